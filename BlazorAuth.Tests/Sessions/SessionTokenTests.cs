@@ -1,0 +1,234 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace BlazorAuth.Tests.Sessions;
+
+public sealed class SessionTokenTests
+{
+    private const string Secret = "Zk3vN0bq7Yt1cWmR5uXh8sLpDf2gJa6e";
+    private const string Salt = "authjs.session-token";
+    private const string PlainHeader = """{"alg":"dir","enc":"A256CBC-HS512"}""";
+
+    // Plaintext, IV and token of the worked examples in the description of the format.
+    private const string ExampleContent =
+        """{"name":"Ada","email":"ada@example.com","sub":"u-1","iat":1748736000,"exp":3325536000,"jti":"00000000-0000-4000-8000-000000000001"}""";
+
+    private const string ExampleKeyId = "1Mw7VnTydVIUafFSIPYkrVst3q9ILs8-6A18huGC-QUCqdx30sA5QQtg3vnTfU3gjpKTMDeWijpBeyokP1x1DA";
+
+    private const string Example =
+        "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2Q0JDLUhTNTEyIiwia2lkIjoiMU13N1ZuVHlkVklVYWZGU0lQWWtyVnN0M3E5SUxzOC02QTE4aHVHQy1RVUNxZHgzMHNBNVFRdGczdm5UZlUzZ2pwS1RNRGVXaWpwQmV5b2tQMXgxREEifQ."
+        + ".AAECAwQFBgcICQoLDA0ODw.3PFwZi-_Nsf1b_GQfJzoCApt2zpMbcPLzFDEnkDR4iIAqiMFXJDmhWiV_7_KDb1Kie8CU-X3c77Igj8wLss1XPK6bEix2ASRH7XC9X4B3aZhVrrumIgvBCQ2Lsx4kFcgKE1-3-U1HbprffuBt9kvs8XLzVEUdvc5MAfKTDC0HDT4yyIa3ZgS8B9a1IBoKZGf"
+        + ".PVENFATOuw0-fSQpFQVLmuik6dcz-Q5CBH-bUL5cMBI";
+
+    private const string ExampleV4 =
+        "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAECAwQFBgcICQoL.WE7fFpEhXsLVCtkpkHqhzllRMmxeVQFjtKR9RNkU_0uMYDlx4O8P6cZ9Dgy6Lpo9J5JXyYLycyoEvihtQPAbLFnocAlCOaBDmE-oQzKpxACZkurmoPpFRFIYV6ZMiPD2qurwmy0HBOsJCXlmeJiNclj4_sRrOHqlmvdlNc1zd2unaUY"
+        + ".J5SdCNlz8AFKOAuPWu3hNQ";
+
+    private static readonly DateTimeOffset Now = new(2025, 6, 2, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly SessionKeys _keys = new([Secret]);
+    private readonly SessionToken _tokens;
+
+    public SessionTokenTests() => _tokens = new SessionToken(_keys);
+
+    private byte[] Key => _keys.For(Salt)[0].Cbc;
+
+    [Fact]
+    public void TheWorkedExampleIsReadByteForByte()
+    {
+        var iv = Enumerable.Range(0, 16).Select(number => (byte)number).ToArray();
+        Assert.Equal(Example, SealedToken.Seal(Key, $$"""{"alg":"dir","enc":"A256CBC-HS512","kid":"{{ExampleKeyId}}"}""", ExampleContent, iv));
+        Assert.Equal(435, Example.Length);
+
+        var reading = _tokens.Read(Example, Salt, Now);
+
+        Assert.Equal(ExampleContent, reading.Claims.GetRawText());
+        Assert.True(reading.IsCurrent);
+        Assert.Equal(("u-1", "Ada", "ada@example.com", null), (reading.Subject, reading.Name, reading.Email, reading.Picture));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1748736000), reading.IssuedAt);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(3325536000), reading.ExpiresAt);
+    }
+
+    [Fact]
+    public void TheWorkedExampleOfTheOldFormatIsReadByteForByte()
+    {
+        Assert.Equal("c99732bcee3714d65cc4143d2741c87d708aca03cc54b259bfc53a10c13dc216", Convert.ToHexStringLower(_keys.ForV4()[0].Gcm));
+        Assert.Equal(ExampleContent, _tokens.ReadV4(ExampleV4, Now).Claims.GetRawText());
+    }
+
+    [Fact]
+    public void WhatWeWriteOpensByTheLetterOfTheStandard()
+    {
+        var token = _tokens.Write(new JsonObject { ["name"] = "Zoë <b>", ["sub"] = "u-1", ["note"] = null }, Salt, Now.AddMilliseconds(900), Now.AddDays(30));
+
+        var (header, content) = SealedToken.Open(Key, token);
+
+        Assert.Equal(["alg", "enc", "kid"], header.Select(member => member.Key).Take(3));
+        Assert.Equal(("dir", "A256CBC-HS512", ExampleKeyId), ((string?)header["alg"], (string?)header["enc"], (string?)header["kid"]));
+        var claims = JsonNode.Parse(content)!.AsObject();
+        Assert.Equal(["name", "sub", "note", "iat", "exp", "jti"], claims.Select(member => member.Key));
+        Assert.StartsWith("""{"name":"Zoë <b>","sub":"u-1","note":null,"iat":1748822400,"exp":1751414400,"jti":""", content, StringComparison.Ordinal);
+        Assert.Matches("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", (string?)claims["jti"]);
+    }
+
+    [Fact]
+    public void ARenewalKeepsUnknownClaimsToTheDigit()
+    {
+        var content = """{"x":1.50,"big":1e21,"deep":{"a":[null,true,0.1]},"jti":"old","iat":1,"exp":3325536000}""";
+        var first = _tokens.Read(SealedToken.Seal(Key, PlainHeader, content), Salt, Now);
+
+        var second = _tokens.Read(_tokens.Write(JsonObject.Create(first.Claims)!, Salt, Now, Now.AddDays(1)), Salt, Now);
+
+        Assert.StartsWith("""{"x":1.50,"big":1e21,"deep":{"a":[null,true,0.1]},"iat":1748822400,"exp":1748908800,"jti":""", second.Claims.GetRawText(), StringComparison.Ordinal);
+        Assert.NotEqual("old", second.Text("jti"u8));
+    }
+
+    [Fact]
+    public void WritingLeavesTheCallersClaimsAloneAndNeverRepeatsAToken()
+    {
+        var claims = new JsonObject { ["sub"] = "u-1", ["iat"] = 7 };
+
+        Assert.NotEqual(_tokens.Write(claims, Salt, Now, Now.AddDays(1)), _tokens.Write(claims, Salt, Now, Now.AddDays(1)));
+        Assert.Equal("""{"sub":"u-1","iat":7}""", claims.ToJsonString());
+    }
+
+    [Fact]
+    public void LivesBeyond2038AreWrittenAndRead()
+    {
+        var reading = _tokens.Read(_tokens.Write([], Salt, Now.AddYears(20), Now.AddYears(40)), Salt, Now.AddYears(39));
+
+        Assert.Equal(Now.AddYears(40), reading.ExpiresAt);
+        Assert.Equal(Now.AddYears(20), reading.IssuedAt);
+    }
+
+    [Theory]
+    [InlineData("\"exp\":{0}", -15, SessionRefusal.Expired)]
+    [InlineData("\"exp\":{0}", -14, SessionRefusal.None)]
+    [InlineData("\"exp\":{0}.5", -15, SessionRefusal.None)]
+    [InlineData("\"exp\":9e15,\"nbf\":{0}", 15, SessionRefusal.None)]
+    [InlineData("\"exp\":9e15,\"nbf\":{0}", 16, SessionRefusal.NotYetValid)]
+    [InlineData("\"exp\":9e15,\"iat\":{0}", 1000000, SessionRefusal.None)]
+    [InlineData("\"exp\":1e300", 0, SessionRefusal.None)]
+    [InlineData("\"exp\":-1e300", 0, SessionRefusal.Expired)]
+    [InlineData("\"exp\":1e999", 0, SessionRefusal.MalformedClaims)]
+    [InlineData("\"exp\":null", 0, SessionRefusal.MalformedClaims)]
+    [InlineData("\"exp\":true", 0, SessionRefusal.MalformedClaims)]
+    [InlineData("\"exp\":9e15,\"iat\":\"{0}\"", 0, SessionRefusal.MalformedClaims)]
+    [InlineData("\"exp\":9e15,\"nbf\":[]", 0, SessionRefusal.MalformedClaims)]
+    [InlineData("\"exp\":9e15,\"exp\":9e15", 0, SessionRefusal.MalformedClaims)]
+    [InlineData("\"sub\":\"u-1\"", 0, SessionRefusal.NoExpiry)]
+    public void TimesAreNumbersAndHaveFifteenSecondsOfTolerance(string claims, int offset, object refusal)
+    {
+        var time = (Now.ToUnixTimeSeconds() + offset).ToString(CultureInfo.InvariantCulture);
+        var token = SealedToken.Seal(Key, PlainHeader, "{" + claims.Replace("{0}", time, StringComparison.Ordinal) + "}");
+
+        Assert.Equal(refusal, _tokens.Read(token, Salt, Now.AddMilliseconds(999)).Refusal);
+    }
+
+    [Theory]
+    [InlineData("""{"enc":"A256CBC-HS512","typ":"x","cty":null,"x":{"a":[1]},"alg":"dir"}""", SessionRefusal.None)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","typ":5}""", SessionRefusal.Undecryptable)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","x5t":{}}""", SessionRefusal.Undecryptable)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","zip":"DEF"}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","zip":null}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","crit":["exp"],"exp":1}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"alg":"none","enc":"A256CBC-HS512"}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"alg":"DIR","enc":"A256CBC-HS512"}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"alg":"dir","enc":"A128CBC-HS256"}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"alg":"dir","enc":"A192CBC-HS384"}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"alg":["dir"],"enc":"A256CBC-HS512"}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"alg":"dir"}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"enc":"A256CBC-HS512"}""", SessionRefusal.UnknownAlgorithm)]
+    [InlineData("""{"alg":"dir","enc":"A256GCM"}""", SessionRefusal.Malformed)]
+    [InlineData("""{"alg":"none","alg":"dir","enc":"A256CBC-HS512"}""", SessionRefusal.Malformed)]
+    [InlineData("""["dir"]""", SessionRefusal.Malformed)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","kid":"\ud83d"}""", SessionRefusal.Malformed)]
+    [InlineData("""{"alg":"\udc00","enc":"A256CBC-HS512"}""", SessionRefusal.Malformed)]
+    [InlineData("", SessionRefusal.Malformed)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","kid":null}""", SessionRefusal.UnknownKey)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","kid":""}""", SessionRefusal.UnknownKey)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","kid":"1mw7vntydviuaffsipykrvst3q9ils8-6a18hugc-qucqdx30sa5qqtg3vntfu3gjpktmdewijpbeyokp1x1da"}""", SessionRefusal.UnknownKey)]
+    public void TheHeaderIsJudgedBeforeAnythingIsDecrypted(string header, object refusal) =>
+        Assert.Equal(refusal, _tokens.Read(SealedToken.Seal(Key, header, """{"exp":9e15}"""), Salt, Now).Refusal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("....")]
+    [InlineData(".....")]
+    [InlineData("null")]
+    public void WhatIsNoTokenIsRefused(string token) =>
+        Assert.Equal(token.Length == 0 ? SessionRefusal.Empty : SessionRefusal.Malformed, _tokens.Read(token, Salt, Now).Refusal);
+
+    [Fact]
+    public void OnlyTheExactSpellingIsAToken()
+    {
+        var segments = Example.Split('.');
+
+        foreach (var changed in new[]
+        {
+            Example + "=", Example + ".", " " + Example, Example + "\n", Example + "%20", Example.Replace('-', '+'), Example[..^1], Example[1..],
+            string.Join('.', segments[0], "AA", segments[2], segments[3], segments[4]),
+            string.Join('.', segments[0], "", "AAECAwQFBgcICQoLDA0O", segments[3], segments[4]),
+            string.Join('.', segments[0], "", segments[2], "", segments[4]),
+            string.Join('.', segments[0], "", segments[2], segments[3] + "AAAA", segments[4]),
+            string.Join('.', segments[0] + "A", "", segments[2], segments[3], segments[4]),
+        })
+        {
+            Assert.Equal(SessionRefusal.Malformed, _tokens.Read(changed, Salt, Now).Refusal);
+        }
+    }
+
+    [Fact]
+    public void EveryChangedCharacterOfIvTextAndTagIsNoticed()
+    {
+        var body = Example.IndexOf("..", StringComparison.Ordinal) + 2;
+        for (var i = body; i < Example.Length; i++)
+        {
+            // The last character of a segment has bits that do not belong to any byte; whether those are refused says nothing about the content.
+            if (Example[i] == '.' || i == Example.Length - 1 || Example[i + 1] == '.')
+            {
+                continue;
+            }
+
+            var changed = Example[..i] + (Example[i] == 'A' ? 'B' : 'A') + Example[(i + 1)..];
+            Assert.Equal(SessionRefusal.Undecryptable, _tokens.Read(changed, Salt, Now).Refusal);
+        }
+    }
+
+    [Fact]
+    public void ARefusedTokenShowsNoClaims()
+    {
+        var reading = _tokens.Read(Example, Salt, Now.AddYears(100));
+
+        Assert.Equal(SessionRefusal.Expired, reading.Refusal);
+        Assert.Equal(JsonValueKind.Undefined, reading.Claims.ValueKind);
+        Assert.Null(reading.Subject);
+    }
+
+    [Fact]
+    public void AClaimThatIsNotTextIsNotShownAsText()
+    {
+        var reading = _tokens.Read(SealedToken.Seal(Key, PlainHeader, """{"sub":5,"name":null,"blazorauth.sid":"s-1","exp":9e15}"""), Salt, Now);
+
+        Assert.Equal((null, null, "s-1"), (reading.Subject, reading.Name, reading.SessionId));
+    }
+
+    [Theory]
+    [InlineData("""Ada \ud83d""", "Ada \uFFFD")]
+    [InlineData("""\uDC00\uD83D Ada""", "\uFFFD\uFFFD Ada")]
+    [InlineData("""\ud83d\ud83d\ude00""", "\uFFFD\U0001F600")]
+    [InlineData("""\\ud83d \"\u0041""", """\ud83d "A""")]
+    [InlineData("""\\\ud83d""", "\\\uFFFD")]
+    public void HalfACharacterFromJavaScriptIsReplaced(string escaped, string name)
+    {
+        var reading = _tokens.Read(SealedToken.Seal(Key, PlainHeader, "{\"exp\":9e15,\"name\":\"" + escaped + "\"}"), Salt, Now);
+
+        Assert.Equal(name, reading.Name);
+        Assert.Equal(name, _tokens.Read(_tokens.Write(JsonObject.Create(reading.Claims)!, Salt, Now, Now.AddDays(1)), Salt, Now).Name);
+    }
+
+    [Fact]
+    public void ManyThreadsReadAtOnce() => Parallel.For(0, 2000, _ => Assert.Equal("u-1", _tokens.Read(Example, Salt, Now).Subject));
+}
