@@ -104,7 +104,6 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
                 var after = cursor > _lastChange ? 0 : cursor;
                 var changes = _rows.Values
                     .Where(row => row.Change > after && !HasExpired(row.Record))
-                    .OrderBy(row => row.Change)
                     .Select(row => new SessionChange(row.Record.Id, row.Record.RevokedAt is not null, row.Record.Version, row.Record.ExpiresAt));
                 return new SessionChanges([.. changes], _lastChange);
             },

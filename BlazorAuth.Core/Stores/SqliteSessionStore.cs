@@ -154,7 +154,6 @@ internal sealed class SqliteSessionStore : ISessionStore, IProtectionKeyStore, I
                     """
                     SELECT c.value, s.id, s.revoked_at IS NOT NULL, s.version, s.expires_at FROM last_change c
                     LEFT JOIN sessions s ON s.change > iif($cursor > c.value, 0, $cursor) AND s.expires_at > $now
-                    ORDER BY s.change
                     """,
                     ("$cursor", cursor), ("$now", Now));
                 var rows = ReadAll(command, row => (Cursor: row.GetInt64(0), Change: row.IsDBNull(1)
