@@ -2,14 +2,19 @@ namespace BlazorAuth;
 
 /// <summary>
 /// Where sessions are remembered. The cookie makes a session fast, its row here makes it revocable and lets its owner see it.
-/// Every implementation passes the same contract tests. Members throw when the store cannot be reached; nothing here decides who is signed in.
+/// Every implementation passes the same contract tests. Members throw <see cref="SessionStoreException"/> when the store cannot be used; nothing
+/// here decides who is signed in. Texts are compared exactly, times are kept to the millisecond, claims may take 64 KiB (UTF-8) and other texts
+/// 1,024 characters (<see cref="ArgumentException"/> beyond).
 /// </summary>
 public interface ISessionStore
 {
     /// <summary>Creates the schema, or upgrades it. Safe when several nodes start together, harmless when repeated.</summary>
     Task InitializeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Remembers a new session. The id must be new.</summary>
+    /// <summary>
+    /// Remembers a new session as it is given. One that is revoked already, or whose version is above 1, is reported as a change.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A session with this id exists.</exception>
     Task CreateAsync(SessionRecord session, CancellationToken cancellationToken = default);
 
     /// <summary>Returns a session by its id, revoked or expired ones included; <see langword="null"/> when there is none.</summary>
@@ -18,7 +23,10 @@ public interface ISessionStore
     /// <summary>Returns the live sessions of a user (neither revoked nor expired), the most recently seen first.</summary>
     Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, CancellationToken cancellationToken = default);
 
-    /// <summary>Revokes one session of a user. A session of somebody else is <see cref="RevokeResult.NotFound"/>.</summary>
+    /// <summary>
+    /// Revokes one session of a user. A session of somebody else is <see cref="RevokeResult.NotFound"/>, and so is one that has expired, revoked
+    /// or not. Of several calls at once exactly one is answered with <see cref="RevokeResult.Revoked"/>.
+    /// </summary>
     Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default);
 
     /// <summary>Revokes all live sessions of a user but <paramref name="exceptSessionId"/>, and returns the ids of those it revoked.</summary>
@@ -35,7 +43,8 @@ public interface ISessionStore
 
     /// <summary>
     /// Returns the sessions revoked or updated after <paramref name="cursor"/> (0: all of them) that have not expired, with the cursor
-    /// to ask with next time. A change may be reported twice; none is left out.
+    /// to ask with next time. A session appears once, with its newest state. A change may be reported twice; none is left out. A cursor above
+    /// all changes comes from a store that was emptied or replaced since; it counts as 0.
     /// </summary>
     Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default);
 

@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace BlazorAuth;
+
+/// <summary>What every store of ours accepts, so that no session behaves differently after a change of store.</summary>
+internal static class SessionLimits
+{
+    public const int ClaimsBytes = 64 * 1024;
+
+    /// <summary>Characters of an id, a provider, a device.</summary>
+    public const int NameLength = 1024;
+
+    /// <summary>Returns the record as it can be kept: in UTC, to the millisecond.</summary>
+    /// <exception cref="ArgumentException">A text is empty or too long.</exception>
+    public static SessionRecord Normalize(SessionRecord session)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(session.Id);
+        ArgumentException.ThrowIfNullOrEmpty(session.UserId);
+        ArgumentException.ThrowIfNullOrEmpty(session.Provider);
+        CheckLength(session.Id, nameof(session.Id));
+        CheckLength(session.UserId, nameof(session.UserId));
+        CheckLength(session.Provider, nameof(session.Provider));
+        CheckLength(session.ProviderAccountId, nameof(session.ProviderAccountId));
+        CheckLength(session.Device, nameof(session.Device));
+        CheckClaims(session.Claims);
+
+        return session with
+        {
+            CreatedAt = ToMilliseconds(session.CreatedAt),
+            LastSeenAt = ToMilliseconds(session.LastSeenAt),
+            ExpiresAt = ToMilliseconds(session.ExpiresAt),
+            RevokedAt = session.RevokedAt is { } revokedAt ? ToMilliseconds(revokedAt) : null,
+        };
+    }
+
+    /// <exception cref="ArgumentException">The claims are too large.</exception>
+    public static void CheckClaims(string claims)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        var size = Encoding.UTF8.GetByteCount(claims);
+        if (size > ClaimsBytes)
+        {
+            throw new ArgumentException($"The claims of a session take {size} bytes; {ClaimsBytes} are allowed. Keep large data out of the session.", nameof(claims));
+        }
+    }
+
+    public static DateTimeOffset ToMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+
+    private static void CheckLength(string? value, string name)
+    {
+        if (value?.Length > NameLength)
+        {
+            throw new ArgumentException($"{name} has {value.Length} characters; {NameLength} are allowed.", name);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace BlazorAuth.Tests.Stores;
+
+/// <summary>The platform's own Data Protection, on our store: each host is one node, or one run of a node.</summary>
+public sealed class ProtectionKeyTests : IDisposable
+{
+    private const string Old = "an old secret of more than thirty-two characters";
+    private const string New = "a new secret of more than thirty-two characters";
+
+    private readonly MemorySessionStore _store = new(new FakeTimeProvider());
+    private readonly List<ServiceProvider> _hosts = [];
+
+    public void Dispose() => _hosts.ForEach(host => host.Dispose());
+
+    [Fact]
+    public void WhatOneNodeProtectsAnotherReads() =>
+        Assert.Equal("state", Host(Old).Unprotect(Host(Old).Protect("state")));
+
+    [Fact]
+    public void WhatWasProtectedBeforeARestartIsReadFromTheFile()
+    {
+        var folder = Directory.CreateTempSubdirectory("blazorauth-");
+        try
+        {
+            string text;
+            using (var store = new SqliteSessionStore(Path.Join(folder.FullName, "auth.db"), new FakeTimeProvider()))
+            {
+                text = Host(store, Old).Protect("state");
+            }
+
+            using var reopened = new SqliteSessionStore(Path.Join(folder.FullName, "auth.db"), new FakeTimeProvider());
+            Assert.Equal("state", Host(reopened, Old).Unprotect(text));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void ARotatedSecretStillReadsTheOldKeys()
+    {
+        var before = Host(Old).Protect("state");
+
+        var rotated = Host(New, Old);
+
+        Assert.Equal("state", rotated.Unprotect(before));
+        Assert.Equal("state", Host(Old).Unprotect(rotated.Protect("state")));
+    }
+
+    [Fact]
+    public void KeysUnderAReplacedSecretAreUselessAndDoNotStopTheApp()
+    {
+        var before = Host(Old).Protect("state");
+
+        var replaced = Host(New);
+
+        Assert.Throws<CryptographicException>(() => replaced.Unprotect(before));
+        Assert.Equal("state", Host(New).Unprotect(replaced.Protect("state")));
+        Assert.Equal(2, _store.ReadKeys().Count);
+    }
+
+    [Fact]
+    public void KeysAtRestAreEncrypted()
+    {
+        Host(Old).Protect("state");
+
+        var elements = XElement.Parse(Assert.Single(_store.ReadKeys())).Descendants().ToList();
+
+        Assert.DoesNotContain(elements, element => element.Name.LocalName is "masterKey");
+        Assert.StartsWith(
+            "BlazorAuth.ProtectionKeyDecryptor, BlazorAuth.Core, Version=1.0.0.0,",
+            Assert.Single(elements, element => element.Name.LocalName is "encryptedSecret").Attribute("decryptorType")!.Value,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rubbish")]
+    [InlineData("")]
+    [InlineData("""<!DOCTYPE key [<!ENTITY e SYSTEM "file:///etc/hostname">]><key>&e;</key>""")]
+    public void ADamagedEntryDoesNotHideTheOthers(string entry)
+    {
+        _store.AddKey("damaged", entry);
+
+        Assert.Equal("state", Host(Old).Unprotect(Host(Old).Protect("state")));
+        Assert.Single(new ProtectionKeyRepository(_store, NullLogger<ProtectionKeyRepository>.Instance).GetAllElements());
+    }
+
+    [Fact]
+    public void ARepositoryOfTheAppIsLeftInPlace()
+    {
+        var folder = Directory.CreateTempSubdirectory("blazorauth-");
+        Host(_store, builder => builder.PersistKeysToFileSystem(folder), Old).Protect("state");
+
+        Assert.Empty(_store.ReadKeys());
+        Assert.Single(folder.GetFiles());
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void TheCipherOpensOnlyWhatItSealed()
+    {
+        var cipher = new ProtectionKeyCipher([New, Old]);
+        var text = cipher.Encrypt("<masterKey />"u8);
+        var bytes = Convert.FromBase64String(text);
+
+        Assert.Equal("<masterKey />", Encoding.UTF8.GetString(cipher.Decrypt(text)!));
+        Assert.NotNull(new ProtectionKeyCipher([Old, New]).Decrypt(text));
+        Assert.Null(new ProtectionKeyCipher([Old]).Decrypt(text));
+        Assert.NotEqual(text, cipher.Encrypt("<masterKey />"u8));
+        foreach (var wrong in (string[])["", "AAAA", "not base64!", Convert.ToBase64String(bytes[..^1])])
+        {
+            Assert.Null(cipher.Decrypt(wrong));
+        }
+
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] ^= 1;
+            Assert.Null(cipher.Decrypt(Convert.ToBase64String(bytes)));
+            bytes[i] ^= 1;
+        }
+    }
+
+    [Fact]
+    public void ACipherWithoutSecretsIsRefused() =>
+        Assert.Throws<ArgumentException>(() => new ProtectionKeyCipher([]));
+
+    // Frozen: a derivation or a format that changed would make every stored key unreadable.
+    [Fact]
+    public void AKeySealedByTheFirstReleaseStaysReadable() =>
+        Assert.Equal("<masterKey />", Encoding.UTF8.GetString(new ProtectionKeyCipher([Old]).Decrypt("AAECAwQFBgcICQoL2ZXQhOcE6oG7Q0oGk6WcSY/s6YlVwx6pSdO8e/Y=")!));
+
+    private IDataProtector Host(params string[] secrets) => Host(_store, _ => { }, secrets);
+
+    private IDataProtector Host(IProtectionKeyStore store, params string[] secrets) => Host(store, _ => { }, secrets);
+
+    private IDataProtector Host(IProtectionKeyStore store, Action<IDataProtectionBuilder> configure, params string[] secrets)
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddSingleton(store);
+        services.AddSingleton(new ProtectionKeyCipher(secrets));
+        services.AddSingleton<IPostConfigureOptions<KeyManagementOptions>, ProtectionKeySetup>();
+        configure(services.AddDataProtection());
+        var host = services.BuildServiceProvider();
+        _hosts.Add(host);
+        return host.GetRequiredService<IDataProtectionProvider>().CreateProtector("tests");
+    }
+}

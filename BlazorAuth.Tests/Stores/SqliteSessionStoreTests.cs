@@ -1,0 +1,269 @@
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace BlazorAuth.Tests.Stores;
+
+public sealed class SqliteSessionStoreTests : SessionStoreContract
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("blazorauth-");
+    private readonly SqliteSessionStore _store;
+
+    public SqliteSessionStoreTests() => _store = Open(FilePath);
+
+    protected override ISessionStore Store => _store;
+
+    protected override IProtectionKeyStore Keys => _store;
+
+    private string FilePath => Path.Join(_folder.FullName, "auth.db");
+
+    public override async ValueTask DisposeAsync()
+    {
+        _store.Dispose();
+        _folder.Delete(recursive: true);
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task SessionsAndKeysSurviveARestart()
+    {
+        var session = await Create("s1");
+        await Create("s2");
+        await _store.RevokeAsync("ada", "s2", Token);
+        var cursor = (await _store.ReadChangesAsync(0, Token)).Cursor;
+        _store.AddKey("key", "<key />");
+        _store.Dispose();
+
+        using var reopened = Open(FilePath);
+
+        Assert.Equal(session, Assert.Single(await reopened.ListAsync("ada", Token)));
+        Assert.Equal(RevokeResult.AlreadyRevoked, await reopened.RevokeAsync("ada", "s2", Token));
+        Assert.Equal(["<key />"], reopened.ReadKeys());
+        await reopened.RevokeAsync("ada", "s1", Token);
+        Assert.Equal("s1", Assert.Single((await reopened.ReadChangesAsync(cursor, Token)).Items).SessionId);
+    }
+
+    [Fact]
+    public async Task TwoStoresShareAFile()
+    {
+        using var other = Open(FilePath);
+        await Create("s1");
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => (i % 2 == 0 ? _store : other).RevokeAsync("ada", "s1", Token), Token)));
+
+        Assert.Equal(1, results.Count(result => result is RevokeResult.Revoked));
+        Assert.True(Assert.Single((await other.ReadChangesAsync(0, Token)).Items).Revoked);
+    }
+
+    [Fact]
+    public async Task ManyStoresMayStartTogetherOnANewFile()
+    {
+        var path = Path.Join(_folder.FullName, "new", "auth.db");
+        var stores = Enumerable.Range(0, 8).Select(_ => Open(path)).ToList();
+
+        await Task.WhenAll(stores.Select((store, i) => Task.Run(() => store.CreateAsync(Session($"s{i}"), Token), Token)));
+
+        Assert.Equal(8, (await stores[0].ListAsync("ada", Token)).Count);
+        stores.ForEach(store => store.Dispose());
+    }
+
+    [Fact]
+    public async Task AnOlderFileIsUpgradedAndKeepsItsSessions()
+    {
+        var session = await Create("s1");
+        Execute("DROP TABLE protection_keys; PRAGMA user_version = 1;");
+        _store.Dispose();
+
+        using var upgraded = Open(FilePath);
+        upgraded.AddKey("key", "<key />");
+
+        Assert.Equal(session, await upgraded.FindAsync("s1", Token));
+        Assert.Equal(["<key />"], upgraded.ReadKeys());
+        Assert.Equal((long)SqliteSchema.Version, Execute("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task AFileOfANewerVersionIsLeftAlone()
+    {
+        Execute("PRAGMA user_version = 1000");
+
+        Assert.Contains("newer version", await FailureOf(FilePath), StringComparison.Ordinal);
+        Assert.Equal(1000L, Execute("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task TheDatabaseOfAnotherApplicationIsLeftAlone()
+    {
+        var path = Path.Join(_folder.FullName, "shop.db");
+        Execute("CREATE TABLE orders (id INTEGER)", path);
+
+        Assert.Contains("belongs to another application", await FailureOf(path), StringComparison.Ordinal);
+        Assert.Equal(1L, Execute("SELECT count(*) FROM sqlite_schema", path));
+    }
+
+    [Fact]
+    public async Task TheFileAndItsNewFolderBelongToTheOwnerAlone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no Unix permissions.");
+            return;
+        }
+
+        var path = Path.Join(_folder.FullName, "a", "b", "auth.db");
+        using var store = Open(path);
+        await store.CreateAsync(Session("s1"), Token);
+
+        const UnixFileMode ReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.Equal(ReadWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(path)!));
+        Assert.Equal(ReadWrite, File.GetUnixFileMode(path));
+        Assert.Equal(ReadWrite, File.GetUnixFileMode(path + "-wal"));
+    }
+
+    [Fact]
+    public async Task TheFileIsInWriteAheadMode()
+    {
+        await Create("s1");
+
+        Assert.Equal("wal", Execute("PRAGMA journal_mode"));
+    }
+
+    [Fact]
+    public async Task AFileLockedByAnotherProcessIsReportedAfterTheTimeoutAndServesAgain()
+    {
+        await Create("s1");
+        using var impatient = Open(FilePath, TimeSpan.FromMilliseconds(50));
+        using var holder = new SqliteConnection($"Data Source={FilePath};Pooling=False");
+        holder.Open();
+        using (var transaction = holder.BeginTransaction(deferred: false))
+        {
+            var failure = await Assert.ThrowsAsync<SessionStoreException>(() => impatient.RevokeAsync("ada", "s1", Token));
+            Assert.Contains("locked by another process", failure.Message, StringComparison.Ordinal);
+            Assert.NotNull(await impatient.FindAsync("s1", Token));
+        }
+
+        Assert.Equal(RevokeResult.Revoked, await impatient.RevokeAsync("ada", "s1", Token));
+    }
+
+    [Theory]
+    [InlineData("PRAGMA max_page_count = 1", "is full")]
+    [InlineData("PRAGMA query_only = ON", "is read-only")]
+    public async Task AFullDiskAndAReadOnlyFileAreReportedAndServeAgain(string limit, string expected)
+    {
+        // The limit stays on the pooled connection, which the store takes next. SQLite then fails as it does on a real disk.
+        await Create("s1");
+        Execute(limit, connectionString: _store.ConnectionString);
+        var failure = await Assert.ThrowsAsync<SessionStoreException>(() => FillAsync("big"));
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+        Assert.NotNull(await _store.FindAsync("s1", Token));
+        Assert.Null(await _store.FindAsync("big", Token));
+
+        using (var pool = new SqliteConnection(_store.ConnectionString))
+        {
+            SqliteConnection.ClearPool(pool);
+        }
+
+        await FillAsync("big");
+        Assert.NotNull(await _store.FindAsync("big", Token));
+    }
+
+    [Fact]
+    public async Task AFolderInPlaceOfTheFileIsReported() =>
+        Assert.Contains("is a folder", await FailureOf(_folder.FullName), StringComparison.Ordinal);
+
+    // Permissions do not bind root, who may run the tests; a file in the way of the folder and /proc bind everybody.
+    [Fact]
+    public async Task AFolderThatCannotBeCreatedIsReported()
+    {
+        File.WriteAllText(Path.Join(_folder.FullName, "file"), "");
+
+        Assert.Contains("cannot be created", await FailureOf(Path.Join(_folder.FullName, "file", "auth.db")), StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Contains("cannot be created", await FailureOf("/proc/blazorauth/auth.db"), StringComparison.Ordinal);
+            Assert.Contains("cannot be created", await FailureOf("/proc/auth.db"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AFileThatIsNoDatabaseIsReportedAndLeftAlone()
+    {
+        var path = Path.Join(_folder.FullName, "notes.txt");
+        var text = string.Concat(Enumerable.Repeat("These are my notes. ", 100));
+        File.WriteAllText(path, text);
+
+        Assert.Contains("is not a SQLite database", await FailureOf(path), StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task ADamagedDatabaseIsReported()
+    {
+        await Create("s1");
+        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        _store.Dispose();
+        using (var file = File.OpenWrite(FilePath))
+        {
+            file.Position = 4096;
+            file.Write(Enumerable.Repeat((byte)0xAA, (int)file.Length - 4096).ToArray());
+        }
+
+        Assert.Contains("is damaged", await FailureOf(FilePath), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AStoreRecoversWhenItsFolderBecomesUsable()
+    {
+        var blocker = Path.Join(_folder.FullName, "later");
+        File.WriteAllText(blocker, "");
+        using var store = Open(Path.Join(blocker, "auth.db"));
+        await Assert.ThrowsAsync<SessionStoreException>(() => store.InitializeAsync(Token));
+        File.Delete(blocker);
+
+        await store.CreateAsync(Session("s1"), Token);
+
+        Assert.NotNull(await store.FindAsync("s1", Token));
+    }
+
+    [Fact]
+    public async Task ManyExpiredSessionsAreRemovedInPortions()
+    {
+        Execute(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+            INSERT INTO sessions (id, user_id, provider, claims, version, created_at, last_seen_at, expires_at) SELECT 's' || i, 'ada', 'github', '{}', 1, 0, 0, 0 FROM n
+            """);
+
+        Assert.Equal(2500, await _store.RemoveExpiredAsync(Token));
+    }
+
+    [Fact]
+    public async Task ADisposedStoreRefusesWorkAndLetsGoOfTheFile()
+    {
+        await Create("s1");
+        _store.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _store.FindAsync("s1", Token));
+        Assert.False(File.Exists(FilePath + "-wal"));
+    }
+
+    private async Task FillAsync(string id) => await _store.CreateAsync(Session(id) with { Claims = new string('x', 60_000) }, Token);
+
+    private SqliteSessionStore Open(string path, TimeSpan? lockTimeout = null) => new(path, Clock, lockTimeout);
+
+    private async Task<string> FailureOf(string path)
+    {
+        using var store = Open(path);
+        var first = await Assert.ThrowsAsync<SessionStoreException>(() => store.CreateAsync(Session("s1"), Token));
+        Assert.Contains(path, first.Message, StringComparison.Ordinal);
+        return first.Message;
+    }
+
+    private object? Execute(string sql, string? path = null, string? connectionString = null)
+    {
+        using var connection = new SqliteConnection(connectionString ?? $"Data Source={path ?? FilePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}
