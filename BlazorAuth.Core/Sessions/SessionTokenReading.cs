@@ -30,6 +30,15 @@ internal enum SessionRefusal
     Expired,
 
     NotYetValid,
+
+    /// <summary>Signed out, or revoked otherwise.</summary>
+    Revoked,
+
+    /// <summary>The store does not know the session.</summary>
+    Unknown,
+
+    /// <summary>Without a session id of ours: minted by an Auth.js that shares the secret.</summary>
+    NotOurs,
 }
 
 /// <summary>

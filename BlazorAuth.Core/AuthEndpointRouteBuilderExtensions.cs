@@ -1,0 +1,68 @@
+using BlazorAuth;
+using BlazorAuth.Pages;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>The call that maps BlazorAuth.</summary>
+public static class AuthEndpointRouteBuilderExtensions
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] Write = [HttpMethods.Post];
+    private static readonly string[] Both = [HttpMethods.Get, HttpMethods.Post];
+
+    /// <summary>Maps everything under <c>/api/auth</c>.</summary>
+    /// <returns>The group, for conventions of the app's own.</returns>
+    public static IEndpointConventionBuilder MapBlazorAuth(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        if (endpoints.ServiceProvider.GetService<AuthProviders>() is null)
+        {
+            throw new AuthSetupException("MapBlazorAuth needs its services. Call builder.Services.AddBlazorAuth() before builder.Build().");
+        }
+
+        var group = endpoints.MapGroup(AuthPaths.Base).AllowAnonymous().ExcludeFromDescription();
+        Map(group, "signin", (Read, SignInEndpoint.ShowAsync), (Write, SignInEndpoint.StartAsync));
+        Map(group, "signin/{provider}", (Read, SignInEndpoint.ShowAsync), (Write, SignInEndpoint.StartAsync)).WithMetadata(new LimitedEndpoint());
+        Map(group, "callback/{provider}", (Both, CallbackEndpoint.HandleAsync)).WithMetadata(new LimitedEndpoint());
+        Map(group, "signout", (Read, SignOutEndpoint.ShowAsync), (Write, SignOutEndpoint.HandleAsync));
+        Map(group, "signout/callback/{provider}", (Both, SignOutEndpoint.SignedOutCallbackAsync)).WithMetadata(new WithoutCsrf());
+        Map(group, "session", (Read, SessionEndpoint.ReadAsync), (Write, SessionEndpoint.UpdateAsync))
+            .WithMetadata(new CsrfRefusal(AuthAnswer.Json("null", StatusCodes.Status400BadRequest)));
+        Map(group, "csrf", (Read, CsrfEndpoint.Handle));
+        Map(group, "providers", (Read, ProvidersEndpoint.HandleAsync));
+        Map(group, "error", (Read, ErrorEndpoint.ShowAsync));
+        Map(group, "verify-request", (Read, VerifyRequestEndpoint.Show));
+        Map(group, "_log", (Write, LogEndpoint.Handle)).WithMetadata(new WithoutCsrf());
+        Map(group, "assets/{name}", (Read, AuthAssets.Handle));
+        group.Map("{**path}", (AuthRequest request, AuthPages pages) => pages.NotFound(request, "There is nothing here.")).WithMetadata(new WithoutCsrf());
+
+        var pipeline = endpoints.ServiceProvider.GetRequiredService<AuthPipeline>();
+        ((IEndpointConventionBuilder)group).Finally(endpoint =>
+        {
+            var next = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = http => pipeline.RunAsync(http, next);
+        });
+        return group;
+    }
+
+    /// <summary>Maps an address for the methods it has, and answers 405 with <c>Allow</c> to all others.</summary>
+    private static RouteGroupBuilder Map(RouteGroupBuilder parent, string pattern, params (string[] Methods, Delegate Handler)[] actions)
+    {
+        var group = parent.MapGroup("");
+        foreach (var (methods, handler) in actions)
+        {
+            group.MapMethods(pattern, methods, handler);
+        }
+
+        var allow = string.Join(", ", actions.SelectMany(action => action.Methods));
+        group.Map(pattern, (HttpContext http) =>
+        {
+            http.Response.Headers.Allow = allow;
+            return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
+        }).WithMetadata(new WithoutCsrf());
+        return group;
+    }
+}

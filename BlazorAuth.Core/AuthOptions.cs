@@ -1,0 +1,140 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// Everything an app can set. What code leaves unset comes from the environment (<c>AUTH_…</c>), then from the <c>Auth</c> section of
+/// <c>appsettings</c>, then from the default. The set-up is checked when the app starts.
+/// </summary>
+public sealed class AuthOptions
+{
+    /// <summary>
+    /// The secrets that encrypt session tokens: the first writes, all read. Default: <c>AUTH_SECRET_3, _2, _1, AUTH_SECRET</c>. Each holds at
+    /// least 32 characters. Outside Development there must be one; in Development one is made and kept beside the local store.
+    /// </summary>
+    public IList<string> Secrets { get; } = [];
+
+    /// <summary>
+    /// The public address of the app, with its path base if it has one. Default: <c>AUTH_URL</c>. Unset, the address is taken from the request,
+    /// in Development, behind <see cref="KnownProxies"/>, or with <see cref="TrustHost"/>.
+    /// </summary>
+    public Uri? Url { get; set; }
+
+    /// <summary>
+    /// Whether to believe the <c>Host</c> and <c>X-Forwarded-*</c> headers of anybody. Default: <c>AUTH_TRUST_HOST</c>, otherwise false.
+    /// Only for a server that nobody but its own proxy can reach.
+    /// </summary>
+    public bool? TrustHost { get; set; }
+
+    /// <summary>
+    /// The proxies whose <c>X-Forwarded-*</c> headers are believed: addresses, or networks such as <c>10.0.0.0/8</c>. Default: <c>AUTH_KNOWN_PROXIES</c>
+    /// (comma-separated), otherwise none.
+    /// </summary>
+    public IList<string> KnownProxies { get; } = [];
+
+    /// <summary>
+    /// The origins of separate front ends, such as <c>https://app.example.com</c>: they may call the endpoints from a browser (CORS) and are
+    /// accepted as return addresses. Default: <c>AUTH_ALLOWED_ORIGINS</c> (comma-separated), otherwise none.
+    /// </summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>
+    /// Where sessions are remembered: <c>sqlite:&lt;path&gt;</c> or <c>memory</c>. Default: <c>AUTH_STORE</c>, otherwise
+    /// <c>sqlite:App_Data/blazorauth.db</c> below the content root.
+    /// </summary>
+    public string? Store { get; set; }
+
+    /// <summary>How long sessions live.</summary>
+    public AuthSessionOptions Session { get; } = new();
+
+    /// <summary>What the cookies are called and to whom they are sent.</summary>
+    public AuthCookieOptions Cookies { get; } = new();
+
+    /// <summary>Pages of the app that take the place of the built-in ones, and how the built-in ones look.</summary>
+    public AuthPageOptions Pages { get; } = new();
+
+    /// <summary>How often one address may try to sign in.</summary>
+    public AuthRateLimitOptions RateLimit { get; } = new();
+
+    /// <summary>What the app decides: who may sign in, what the token and the session hold, where a person may be sent.</summary>
+    public AuthCallbacks Callbacks { get; } = new();
+
+    /// <summary>What the app is told. An event that throws is logged and changes nothing.</summary>
+    public AuthEvents Events { get; } = new();
+
+    /// <summary>What was set but could not be read; the validator tells it at start.</summary>
+    internal List<string> Problems { get; } = [];
+}
+
+/// <summary>How long sessions live.</summary>
+public sealed class AuthSessionOptions
+{
+    /// <summary>How long a session lives without being used; Auth.js's <c>maxAge</c>. Default: 30 days.</summary>
+    public TimeSpan IdleLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How old a token grows before it is renewed; Auth.js's <c>updateAge</c>. Default: 24 hours. A renewal costs one look at the store.</summary>
+    public TimeSpan UpdateAge { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a session lives however much it is used. Default: 90 days.</summary>
+    public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>
+    /// Whether a token that a real Auth.js minted with the same secret is a session here too. Default: false. Such a token is given a session
+    /// id of ours when it is first read; copies made before that can be revoked only together.
+    /// </summary>
+    public bool AcceptAuthJsTokens { get; set; }
+
+    /// <summary>
+    /// How often a node asks the store for changes that its signal may have missed. Default: five seconds. It bounds how long a session that
+    /// another process revoked can live on here, at one small query per node.
+    /// </summary>
+    public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>What the cookies are called and to whom they are sent.</summary>
+public sealed class AuthCookieOptions
+{
+    /// <summary>
+    /// The first part of every cookie's name. Default: <c>authjs</c>, as Auth.js has it. Give each app its own where two share a host. The
+    /// session cookie's name is part of the token's key: changing it signs everybody out.
+    /// </summary>
+    public string Prefix { get; set; } = "authjs";
+
+    /// <summary>
+    /// <see cref="SameSiteMode.Lax"/> (default), or <see cref="SameSiteMode.None"/> for a front end on another site; that needs https, and some
+    /// browsers refuse such cookies altogether.
+    /// </summary>
+    public SameSiteMode SameSite { get; set; } = SameSiteMode.Lax;
+}
+
+/// <summary>Pages of the app that take the place of the built-in ones, and how the built-in ones look.</summary>
+public sealed class AuthPageOptions
+{
+    /// <summary>The path of the app's own sign-in page. Default: none; the built-in page is shown.</summary>
+    public string? SignIn { get; set; }
+
+    /// <summary>The path of the app's own sign-out page. Default: none.</summary>
+    public string? SignOut { get; set; }
+
+    /// <summary>The path of the app's own error page. Default: none.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>The path of the app's own "look in your mailbox" page. Default: none.</summary>
+    public string? VerifyRequest { get; set; }
+
+    /// <summary>The app's name on the built-in pages. Default: the host's application name.</summary>
+    public string? AppName { get; set; }
+
+    /// <summary>The address of the app's mark on the built-in pages: a path of the app or an https address. Default: the first letter of its name.</summary>
+    public string? Logo { get; set; }
+}
+
+/// <summary>How often one address may try to sign in.</summary>
+public sealed class AuthRateLimitOptions
+{
+    /// <summary>How many sign-ins one client address may start or end in a <see cref="Window"/>. Default: 60. Zero switches the limit off.</summary>
+    public int PermitLimit { get; set; } = 60;
+
+    /// <summary>The length of the window. Default: one minute.</summary>
+    public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
+}

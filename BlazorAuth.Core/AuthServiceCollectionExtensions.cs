@@ -1,0 +1,164 @@
+using BlazorAuth;
+using BlazorAuth.Pages;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>The call that adds BlazorAuth.</summary>
+public static class AuthServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the Auth.js endpoints, sessions and pages to the app, and makes sessions its default authentication scheme. Map them with
+    /// <c>app.MapBlazorAuth()</c>. Harmless when repeated.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options; what it leaves unset comes from the environment and <c>appsettings</c>.</param>
+    /// <returns>The platform's builder: every remote scheme that is added to it becomes a provider.</returns>
+    public static AuthenticationBuilder AddBlazorAuth(this IServiceCollection services, Action<AuthOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        var builder = services.AddAuthentication(SessionIdentity.Scheme);
+        if (services.Any(service => service.ServiceType == typeof(AuthProviders)))
+        {
+            return builder;
+        }
+
+        services.AddRazorComponents();
+        services.AddAuthorization();
+        services.AddCascadingAuthenticationState();
+        services.TryAddSingleton(TimeProvider.System);
+        AddConfiguration(services);
+        AddProviders(services);
+        AddSessions(services);
+        AddEndpoints(services);
+        AddCircuits(services);
+        return builder.AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionIdentity.Scheme, null);
+    }
+
+    /// <summary>Takes the app's decisions from a class, which may ask for services. It is made once per request.</summary>
+    public static AuthenticationBuilder AddCallbacks<TCallbacks>(this AuthenticationBuilder builder)
+        where TCallbacks : AuthCallbacks
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Scoped<AuthCallbacks, TCallbacks>());
+        return builder;
+    }
+
+    /// <summary>Tells a class what happened; it may ask for services. It is made once per request.</summary>
+    public static AuthenticationBuilder AddEvents<TEvents>(this AuthenticationBuilder builder)
+        where TEvents : AuthEvents
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Scoped<AuthEvents, TEvents>());
+        return builder;
+    }
+
+    private static void AddConfiguration(IServiceCollection services)
+    {
+        services.AddSingleton<AuthEnvironment>();
+        services.AddSingleton<DevelopmentSecret>();
+        services.AddSingleton<IPostConfigureOptions<AuthOptions>, AuthOptionsSetup>();
+        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
+        services.AddOptions<AuthOptions>().ValidateOnStart();
+        services.TryAddScoped<AuthCallbacks>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Callbacks);
+        services.TryAddScoped<AuthEvents>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Events);
+        services.AddSingleton<IStartupFilter, PublicAddressFilter>();
+        services.AddHostedService<AuthStartup>();
+    }
+
+    private static void AddProviders(IServiceCollection services)
+    {
+        // First of all, so that the app's own settings win and the handlers' own post-configuration sees what the convention adds.
+        services.Insert(0, ServiceDescriptor.Singleton(typeof(IConfigureOptions<>), typeof(ProviderConvention<>)));
+        services.Insert(0, ServiceDescriptor.Singleton(typeof(IPostConfigureOptions<>), typeof(ProviderConvention<>)));
+        services.Replace(ServiceDescriptor.Singleton<IAuthenticationSchemeProvider, AuthSchemeProvider>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());
+        services.TryAddTransient<OpenIdConnectHandler>();
+        services.AddSingleton<ProviderSetup>();
+        services.AddSingleton(provider => new AuthProviders(
+            provider.GetRequiredService<IAuthenticationSchemeProvider>(), provider, provider.GetRequiredService<ProviderSetup>()));
+        services.AddSingleton<ProviderIssuer>();
+        services.AddSingleton<SignInFlow>();
+        services.AddSingleton<SignInGate>();
+        services.AddSingleton<SignInDecisions>();
+        services.AddSingleton<CallbackRequests>();
+        services.AddSingleton<CallbackFailures>();
+        services.AddSingleton<CredentialsEndpoint>();
+    }
+
+    private static void AddSessions(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SessionToken(new SessionKeys(provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secrets)));
+        services.AddSingleton<SessionCookies>();
+        services.AddSingleton<SessionIssuer>();
+        services.AddSingleton<SessionChallenge>();
+        services.AddSingleton<AuthJsAdoption>();
+        services.AddSingleton<ChangedSessions>();
+        services.AddSingleton<SessionActivity>();
+        services.AddSingleton(provider => new SessionManager(
+            provider.GetRequiredService<ISessionStore>(),
+            provider.GetRequiredService<ChangedSessions>(),
+            provider.GetRequiredService<SessionActivity>(),
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<IOptions<AuthOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SessionManager>>()));
+        services.AddHostedService<SessionUpkeep>();
+        services.AddSingleton<StoreFactory>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
+        services.TryAddSingleton(provider => (IProtectionKeyStore)provider.GetRequiredService<ISessionStore>());
+        services.AddSingleton(provider => new ProtectionKeyCipher([.. provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secrets]));
+        services.AddDataProtection();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyManagementOptions>, ProtectionKeySetup>());
+        services.AddOptions<DataProtectionOptions>().PostConfigure<IHostEnvironment>(UseApplicationName);
+    }
+
+    // The platform's default is the folder the app runs in, which differs between nodes and between two starts of a container.
+    private static void UseApplicationName(DataProtectionOptions options, IHostEnvironment host)
+    {
+        if (options.ApplicationDiscriminator is null || options.ApplicationDiscriminator == host.ContentRootPath)
+        {
+            options.ApplicationDiscriminator = host.ApplicationName;
+        }
+    }
+
+    private static void AddEndpoints(IServiceCollection services)
+    {
+        services.AddSingleton<AuthOrigins>();
+        services.AddSingleton(provider => new AllowedOrigins(provider.GetRequiredService<IOptions<AuthOptions>>().Value.AllowedOrigins));
+        services.AddSingleton<AuthCookies>();
+        services.AddSingleton<AuthLinks>();
+        services.AddSingleton<AuthRequestReader>();
+        services.AddSingleton<CsrfCheck>();
+        services.AddSingleton<SignInRateLimit>();
+        services.AddSingleton<FailureReport>();
+        services.AddSingleton<AuthPipeline>();
+        services.AddSingleton<AuthAssets>();
+        services.AddSingleton<AuthPages>();
+    }
+
+    private static void AddCircuits(IServiceCollection services)
+    {
+        services.AddSingleton<CircuitSessions>();
+        services.AddScoped<SessionStateProvider>();
+        services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionStateProvider>()));
+        services.AddScoped<CircuitHandler, CircuitSessionHandler>();
+        services.AddCascadingValue(CascadingSession.Create);
+    }
+}

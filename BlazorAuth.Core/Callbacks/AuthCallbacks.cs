@@ -1,0 +1,45 @@
+namespace BlazorAuth;
+
+/// <summary>
+/// What the app decides. Set the delegates, or derive a class, override the methods and register it with <c>AddCallbacks&lt;T&gt;()</c>, where
+/// it may take services. Callbacks are awaited; one that throws stops what was asked for.
+/// </summary>
+public class AuthCallbacks
+{
+    /// <summary>Decides whether a person may sign in. Default: everybody may.</summary>
+    public Func<SignInContext, ValueTask<SignInDecision>>? OnSignIn { get; set; }
+
+    /// <summary>
+    /// Changes the claims of the token, at sign-in, at an update and at every read of <c>GET /session</c>; Auth.js's <c>jwt</c>. Returning
+    /// false ends the session. Default: nothing is changed.
+    /// </summary>
+    public Func<TokenContext, ValueTask<bool>>? OnToken { get; set; }
+
+    /// <summary>Changes what <c>GET /session</c> shows a browser; Auth.js's <c>session</c>. Default: name, e-mail and image.</summary>
+    public Func<SessionContext, ValueTask>? OnSession { get; set; }
+
+    /// <summary>
+    /// Decides where a person is sent; Auth.js's <c>redirect</c>. Default: addresses of the app and of the allowed origins are followed, all others
+    /// become the app's home.
+    /// </summary>
+    public Func<RedirectContext, ValueTask<string>>? OnRedirect { get; set; }
+
+    /// <summary>Decides whether a person may sign in.</summary>
+    public virtual ValueTask<SignInDecision> SignInAsync(SignInContext context) =>
+        OnSignIn is null ? ValueTask.FromResult(SignInDecision.Allow) : OnSignIn(context);
+
+    /// <summary>Changes the claims of the token; false ends the session.</summary>
+    public virtual ValueTask<bool> TokenAsync(TokenContext context) =>
+        OnToken is null ? ValueTask.FromResult(true) : OnToken(context);
+
+    /// <summary>Changes what <c>GET /session</c> shows a browser.</summary>
+    public virtual ValueTask SessionAsync(SessionContext context) =>
+        OnSession is null ? ValueTask.CompletedTask : OnSession(context);
+
+    /// <summary>Decides where a person is sent.</summary>
+    public virtual ValueTask<string> RedirectAsync(RedirectContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return OnRedirect is null ? ValueTask.FromResult(context.Default) : OnRedirect(context);
+    }
+}

@@ -1,0 +1,164 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace BlazorAuth;
+
+/// <summary>The account at the provider that a person signed in with; Auth.js's <c>account</c>.</summary>
+public sealed record AuthAccount
+{
+    /// <summary>The provider's id, such as <c>github</c>.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The kind of provider.</summary>
+    public required AuthProviderType Type { get; init; }
+
+    /// <summary>The person's id at the provider, as the provider sent it.</summary>
+    public required string ProviderAccountId { get; init; }
+
+    /// <summary>The provider's access token, to be used or stored by the app; it is not kept. <see langword="null"/> where there is none.</summary>
+    public string? AccessToken { get; init; }
+
+    /// <summary>The provider's refresh token, if it gave one; it is not kept.</summary>
+    public string? RefreshToken { get; init; }
+
+    /// <summary>The id token of an OpenID Connect provider; it is not kept.</summary>
+    public string? IdToken { get; init; }
+
+    /// <summary>The type of the access token, usually <c>Bearer</c>.</summary>
+    public string? TokenType { get; init; }
+
+    /// <summary>When the access token expires, if the provider said so.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The scopes that were granted, if the provider said so.</summary>
+    public string? Scope { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => $"{nameof(AuthAccount)} {{ Provider = {Provider} }}";
+}
+
+/// <summary>What a sign-in callback decides on.</summary>
+public sealed class SignInContext
+{
+    /// <summary>Who wants to sign in.</summary>
+    public required SessionUser User { get; init; }
+
+    /// <summary>The account at the provider.</summary>
+    public required AuthAccount Account { get; init; }
+
+    /// <summary>The provider's claims about the person, as it sent them; empty for credentials.</summary>
+    public required JsonObject Profile { get; init; }
+
+    /// <summary>Whether the provider says that the e-mail address is the person's. Decide on an address only when it is.</summary>
+    public bool EmailVerified => User.EmailVerified;
+
+    /// <summary>The services of the request.</summary>
+    public required IServiceProvider Services { get; init; }
+
+    /// <summary>Cancelled when the request is.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}
+
+/// <summary>What a sign-in callback decided.</summary>
+public sealed class SignInDecision
+{
+    private SignInDecision(bool allowed, string? target)
+    {
+        IsAllowed = allowed;
+        Target = target;
+    }
+
+    /// <summary>The person may sign in.</summary>
+    public static SignInDecision Allow { get; } = new(true, null);
+
+    /// <summary>The person may not: the error page says so (<see cref="AuthError.AccessDenied"/>).</summary>
+    public static SignInDecision Deny { get; } = new(false, null);
+
+    /// <summary>The person may not sign in yet and is sent to another address, which is judged as every return address is.</summary>
+    /// <param name="target">A path of the app, or an address on an allowed origin.</param>
+    public static SignInDecision RedirectTo(string target)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        return new(false, target);
+    }
+
+    internal bool IsAllowed { get; }
+
+    internal string? Target { get; }
+}
+
+/// <summary>When a token callback is asked.</summary>
+public enum TokenTrigger
+{
+    /// <summary>A session is read.</summary>
+    Read,
+
+    /// <summary>A person signs in.</summary>
+    SignIn,
+
+    /// <summary>A client asks for an update: <c>POST /session</c>, the client's <c>update(data)</c>.</summary>
+    Update,
+}
+
+/// <summary>What a token callback works on.</summary>
+public sealed class TokenContext
+{
+    /// <summary>
+    /// The claims of the token, to be changed in place. Those that hold the session together (<c>sub</c>, <c>iat</c>, <c>exp</c>, <c>jti</c>,
+    /// <c>blazorauth.…</c>) are put back afterwards.
+    /// </summary>
+    public required JsonObject Claims { get; init; }
+
+    /// <summary>Why the callback is asked.</summary>
+    public required TokenTrigger Trigger { get; init; }
+
+    /// <summary>The person, at sign-in only.</summary>
+    public SessionUser? User { get; init; }
+
+    /// <summary>The account at the provider, at sign-in only.</summary>
+    public AuthAccount? Account { get; init; }
+
+    /// <summary>The provider's claims about the person, at sign-in only.</summary>
+    public JsonObject? Profile { get; init; }
+
+    /// <summary>What the client sent, at an update only. It comes from the browser: check it before it is copied into the claims.</summary>
+    public JsonElement? Data { get; init; }
+
+    /// <summary>The services of the request.</summary>
+    public required IServiceProvider Services { get; init; }
+
+    /// <summary>Cancelled when the request is.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}
+
+/// <summary>What a session callback works on.</summary>
+public sealed class SessionContext
+{
+    /// <summary>The session.</summary>
+    public required Session Session { get; init; }
+
+    /// <summary>What the browser will get, to be changed in place: <c>{"user":{"name","email","image"},"expires"}</c>.</summary>
+    public required JsonObject Body { get; init; }
+
+    /// <summary>The services of the request.</summary>
+    public required IServiceProvider Services { get; init; }
+
+    /// <summary>Cancelled when the request is.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}
+
+/// <summary>What a redirect callback decides on.</summary>
+public sealed class RedirectContext
+{
+    /// <summary>The address that was asked for, as it came from outside.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>The app's own address, without a slash at the end.</summary>
+    public required string BaseUrl { get; init; }
+
+    /// <summary>Where the person goes unless the callback says otherwise.</summary>
+    public required string Default { get; init; }
+
+    /// <summary>The services of the request.</summary>
+    public required IServiceProvider Services { get; init; }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAuth;
+
+/// <summary>The <see cref="Session"/> that components receive as a cascading parameter, kept in step with the authentication state.</summary>
+internal sealed class CascadingSession : CascadingValueSource<Session?>, IDisposable
+{
+    private readonly AuthenticationStateProvider _state;
+
+    private CascadingSession(AuthenticationStateProvider state)
+        : base(() => Current(state), isFixed: false)
+    {
+        _state = state;
+        _state.AuthenticationStateChanged += OnChanged;
+    }
+
+    public static CascadingValueSource<Session?> Create(IServiceProvider services) =>
+        new CascadingSession(services.GetRequiredService<AuthenticationStateProvider>());
+
+    public void Dispose() => _state.AuthenticationStateChanged -= OnChanged;
+
+    // Ours is always known: a request has authenticated before it renders, a circuit begins with the principal of its request.
+    private static Session? Current(AuthenticationStateProvider state) =>
+        state.GetAuthenticationStateAsync() is { IsCompletedSuccessfully: true } known ? SessionIdentity.Of(known.Result.User)?.Session : null;
+
+    private void OnChanged(Task<AuthenticationState> state) => _ = TellAsync(state);
+
+    private async Task TellAsync(Task<AuthenticationState> state) =>
+        await NotifyChangedAsync(SessionIdentity.Of((await state).User)?.Session);
+}

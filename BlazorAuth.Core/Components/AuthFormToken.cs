@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// The CSRF token for forms in the app's own pages: read from the request while a page is rendered on the server, and handed on to the circuit,
+/// which has no request. Browsers that attest <c>same-origin</c> need none.
+/// </summary>
+internal sealed class AuthFormToken
+{
+    /// <summary>The token; null when the page was never rendered by a request.</summary>
+    [PersistentState]
+    public string? Value { get; set; }
+
+    public void ReadFrom(HttpContext? http)
+    {
+        if (http is null || Value is not null || http.RequestServices.GetRequiredService<AuthOrigins>().For(http) is not { } origin)
+        {
+            return;
+        }
+
+        var cookies = http.RequestServices.GetRequiredService<AuthCookies>();
+        var token = cookies.ReadCsrf(http.Request, origin);
+        if (token.IsNew)
+        {
+            // Once the response has begun no cookie can be set, and without its cookie the token would be worth nothing.
+            if (http.Response.HasStarted)
+            {
+                return;
+            }
+
+            cookies.WriteCsrf(http, origin, token);
+        }
+
+        Value = token.Value;
+    }
+}

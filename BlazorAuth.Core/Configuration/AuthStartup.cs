@@ -1,0 +1,121 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth;
+
+/// <summary>Checks at start what the options alone cannot tell: schemes, callbacks, the app's router. A mistake stops the start and names its remedy.</summary>
+internal sealed class AuthStartup(
+    IServiceProvider services,
+    IAuthenticationSchemeProvider schemes,
+    AuthProviders providers,
+    AuthEnvironment environment,
+    AuthOrigins origins,
+    IOptions<AuthOptions> options,
+    IHostEnvironment host,
+    ILogger<AuthStartup> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        CheckIds(await schemes.GetAllSchemesAsync());
+        foreach (var provider in await providers.AllAsync())
+        {
+            if (ProviderAddress.Problem(provider, environment) is { } problem)
+            {
+                throw new AuthSetupException(problem);
+            }
+
+            if (origins.Fixed is { } origin && provider.Options is { } remote)
+            {
+                logger.CallbackAddress(origin.BaseUrl, provider.Id, origin.Absolute(remote.CallbackPath));
+            }
+        }
+
+        CheckCallbacks();
+        Warn();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void CheckIds(IEnumerable<AuthenticationScheme> all)
+    {
+        var remote = all.Where(scheme => RemoteScheme.OptionsType(scheme.HandlerType) is not null
+            || CredentialsProvider.Find(services, scheme.Name) is not null);
+        foreach (var same in remote.GroupBy(scheme => AuthProviders.IdOf(scheme.Name)).Where(group => group.Count() > 1))
+        {
+            throw new AuthSetupException(
+                $"The schemes {string.Join(" and ", same.Select(scheme => $"'{scheme.Name}'"))} have the same provider id '{same.Key}'. Rename one of them.");
+        }
+    }
+
+    private void CheckCallbacks()
+    {
+        using var scope = services.CreateScope();
+        var callbacks = scope.ServiceProvider.GetRequiredService<AuthCallbacks>();
+        var own = options.Value.Callbacks;
+        if (!ReferenceEquals(callbacks, own) && (own.OnSignIn ?? own.OnToken ?? own.OnSession ?? (Delegate?)own.OnRedirect) is not null)
+        {
+            throw new AuthSetupException(
+                $"Callbacks are set both on AuthOptions.Callbacks and as {callbacks.GetType().Name}. Move the delegates into the class: only one of the two would run.");
+        }
+    }
+
+    private void Warn()
+    {
+        if (options.Value is { Url: null, TrustHost: true })
+        {
+            logger.HostTrusted();
+        }
+
+        foreach (var id in providers.WithoutKeys)
+        {
+            logger.ProviderWithoutKeys(id, AuthEnvironment.Variable(id, "ID"), AuthEnvironment.Variable(id, "SECRET"));
+        }
+
+        if (host.IsDevelopment() && Assembly.GetEntryAssembly() is { } app && RoutesWithoutAuthorization(app))
+        {
+            logger.AuthorizeRouteViewMissing(app.GetName().Name);
+        }
+    }
+
+    // A component that the app's razor files name stands in the assembly's table of referenced types.
+    private static unsafe bool RoutesWithoutAuthorization(Assembly app)
+    {
+        if (!app.TryGetRawMetadata(out var blob, out var length))
+        {
+            return false;
+        }
+
+        var metadata = new MetadataReader(blob, length);
+        var names = metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Name)).ToHashSet(StringComparer.Ordinal);
+        return names.Contains("RouteView") && !names.Contains("AuthorizeRouteView");
+    }
+}
+
+/// <summary>The set-up cannot work. The message names what to do.</summary>
+public sealed class AuthSetupException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public AuthSetupException()
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What is wrong and what to do.</param>
+    public AuthSetupException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What is wrong and what to do.</param>
+    /// <param name="innerException">The cause.</param>
+    public AuthSetupException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

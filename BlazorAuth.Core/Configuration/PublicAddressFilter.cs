@@ -1,0 +1,95 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth;
+
+/// <summary>Puts in front of the app what tells its public address: forwarded headers, of known proxies or of anybody, and the path base of <c>AUTH_URL</c>.</summary>
+internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, AuthOrigins origins) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        var known = new KnownProxies(options.Value.KnownProxies);
+        if (options.Value.TrustHost == true || !known.IsEmpty)
+        {
+            if (options.Value.TrustHost != true)
+            {
+                app.Use((http, rest) =>
+                {
+                    if (known.Contains(http.Connection.RemoteIpAddress))
+                    {
+                        http.Features.Set(new KnownProxyFeature());
+                    }
+
+                    return rest(http);
+                });
+            }
+
+            app.UseForwardedHeaders(ForwardedHeaders(known));
+        }
+
+        if (origins.Fixed is { PathBase: { HasValue: true } pathBase })
+        {
+            app.UsePathBase(pathBase);
+        }
+
+        next(app);
+    };
+
+    private ForwardedHeadersOptions ForwardedHeaders(KnownProxies known)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.All & ~Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedPrefix,
+        };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        if (options.Value.TrustHost != true)
+        {
+            known.AddTo(forwarded);
+        }
+
+        return forwarded;
+    }
+
+    private sealed class KnownProxies
+    {
+        private readonly List<IPAddress> _addresses = [];
+        private readonly List<System.Net.IPNetwork> _networks = [];
+
+        public KnownProxies(IEnumerable<string> proxies)
+        {
+            foreach (var proxy in proxies)
+            {
+                if (IPAddress.TryParse(proxy, out var address))
+                {
+                    _addresses.Add(address);
+                }
+                else
+                {
+                    _networks.Add(System.Net.IPNetwork.Parse(proxy));
+                }
+            }
+        }
+
+        public bool IsEmpty => _addresses.Count + _networks.Count == 0;
+
+        public bool Contains(IPAddress? address)
+        {
+            if (address is { IsIPv4MappedToIPv6: true })
+            {
+                address = address.MapToIPv4();
+            }
+
+            return address is not null && (_addresses.Contains(address) || _networks.Any(network => network.Contains(address)));
+        }
+
+        public void AddTo(ForwardedHeadersOptions forwarded)
+        {
+            _addresses.ForEach(forwarded.KnownProxies.Add);
+            _networks.ForEach(forwarded.KnownIPNetworks.Add);
+        }
+    }
+}

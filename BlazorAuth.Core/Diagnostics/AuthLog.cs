@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// What is logged. Event ids by folder, never reused: 1xx sessions, 2xx endpoints, 3xx providers, 4xx stores, 5xx circuits, 6xx set-up. Never a token,
+/// a cookie, a form, a provider's answer or an address of a person.
+/// </summary>
+internal static partial class AuthLog
+{
+    [LoggerMessage(101, LogLevel.Information, "Session {SessionId} began with {Provider}.", EventName = "SessionCreated")]
+    public static partial void SessionCreated(this ILogger logger, string sessionId, string provider);
+
+    [LoggerMessage(102, LogLevel.Information, "Session {SessionId} was revoked.", EventName = "SessionRevoked")]
+    public static partial void SessionRevoked(this ILogger logger, string sessionId);
+
+    [LoggerMessage(103, LogLevel.Debug, "A session cookie was refused: {Reason}.", EventName = "SessionRefused")]
+    public static partial void SessionRefused(this ILogger logger, SessionRefusal reason);
+
+    [LoggerMessage(104, LogLevel.Information, "Session {SessionId} was signed out.", EventName = "SessionEnded")]
+    public static partial void SessionEnded(this ILogger logger, string sessionId);
+
+    [LoggerMessage(105, LogLevel.Warning, "Session {SessionId} was signed out on this node; the store did not answer and will be told later.", EventName = "SignOutPostponed")]
+    public static partial void SignOutPostponed(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(106, LogLevel.Information, "The store was told of the sign-out of session {SessionId}.", EventName = "PostponedSignOutStored")]
+    public static partial void PostponedSignOutStored(this ILogger logger, string sessionId);
+
+    [LoggerMessage(107, LogLevel.Warning, "The row of session {SessionId} could not be read; its token is believed until the store answers.", EventName = "RowCheckFailed")]
+    public static partial void RowCheckFailed(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; it will be at its next request.", EventName = "RenewalPostponed")]
+    public static partial void RenewalPostponed(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(201, LogLevel.Warning, "A request to the sign-in endpoints did not come through a known proxy and was refused.", EventName = "OriginUnknown")]
+    public static partial void OriginUnknown(this ILogger logger);
+
+    [LoggerMessage(202, LogLevel.Information, "A POST to {Path} without a valid CSRF token was refused.", EventName = "CsrfRefused")]
+    public static partial void CsrfRefused(this ILogger logger, string path);
+
+    [LoggerMessage(203, LogLevel.Error, "An event of the app threw; what happened stands.", EventName = "EventFailed")]
+    public static partial void EventFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(301, LogLevel.Information, "Sign-in {Reference} with {Provider} was not completed: {Reason}.", EventName = "SignInNotCompleted")]
+    public static partial void SignInNotCompleted(this ILogger logger, string reference, string? provider, AuthErrorReason reason);
+
+    [LoggerMessage(302, LogLevel.Warning, "Sign-in {Reference} with {Provider} failed: {Reason}; {Details}.", EventName = "SignInFailed")]
+    public static partial void SignInFailed(this ILogger logger, string reference, string? provider, AuthErrorReason reason, string details);
+
+    [LoggerMessage(303, LogLevel.Information, "A sign-in with {Provider} was denied by the app.", EventName = "SignInDenied")]
+    public static partial void SignInDenied(this ILogger logger, string provider);
+
+    [LoggerMessage(304, LogLevel.Error, "The sign-in callback threw; the sign-in with {Provider} was denied.", EventName = "SignInCallbackFailed")]
+    public static partial void SignInCallbackFailed(this ILogger logger, Exception exception, string provider);
+
+    [LoggerMessage(305, LogLevel.Error, "The answer of {Provider} names nobody. Map its id: options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, \"id\").", EventName = "SubjectMissing")]
+    public static partial void SubjectMissing(this ILogger logger, string provider);
+
+    [LoggerMessage(306, LogLevel.Information, "Credentials for {Provider} were refused.", EventName = "CredentialsRefused")]
+    public static partial void CredentialsRefused(this ILogger logger, string provider);
+
+    [LoggerMessage(307, LogLevel.Error, "The app's judgement on credentials for {Provider} threw.", EventName = "AuthorizeFailed")]
+    public static partial void AuthorizeFailed(this ILogger logger, Exception exception, string provider);
+
+    [LoggerMessage(410, LogLevel.Warning, "The session store does not answer. Sessions are read from memory; nobody can sign in.", EventName = "StoreUnreachable")]
+    public static partial void StoreUnreachable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(411, LogLevel.Information, "The session store answers again.", EventName = "StoreAnswersAgain")]
+    public static partial void StoreAnswersAgain(this ILogger logger);
+
+    [LoggerMessage(412, LogLevel.Debug, "Removed {Count} expired sessions.", EventName = "ExpiredSessionsRemoved")]
+    public static partial void ExpiredSessionsRemoved(this ILogger logger, int count);
+
+    [LoggerMessage(501, LogLevel.Error, "A circuit could not be told that its session ended.", EventName = "CircuitNotTold")]
+    public static partial void CircuitNotTold(this ILogger logger, Exception exception);
+
+    [LoggerMessage(601, LogLevel.Information, "No secret is set. One was made for Development and is kept in {Path}.", EventName = "DevelopmentSecretCreated")]
+    public static partial void DevelopmentSecretCreated(this ILogger logger, string path);
+
+    [LoggerMessage(602, LogLevel.Warning, "The Development secret cannot be kept in {Path}: everybody is signed out at the next start.", EventName = "DevelopmentSecretNotKept")]
+    public static partial void DevelopmentSecretNotKept(this ILogger logger, Exception exception, string path);
+
+    [LoggerMessage(603, LogLevel.Warning, "AUTH_TRUST_HOST is on: Host and X-Forwarded-* of anybody are believed. Make sure that only your own proxy can reach this server.", EventName = "HostTrusted")]
+    public static partial void HostTrusted(this ILogger logger);
+
+    [LoggerMessage(604, LogLevel.Warning, "The provider '{Provider}' has no keys and is not offered. Set {IdVariable} and {SecretVariable}.", EventName = "ProviderWithoutKeys")]
+    public static partial void ProviderWithoutKeys(this ILogger logger, string provider, string idVariable, string secretVariable);
+
+    [LoggerMessage(605, LogLevel.Warning, "{Assembly} routes with RouteView, which ignores [Authorize]. In Routes.razor replace <RouteView …/> by <AuthorizeRouteView RouteData=\"routeData\" DefaultLayout=\"typeof(Layout.MainLayout)\"><NotAuthorized><RedirectToSignIn /></NotAuthorized></AuthorizeRouteView>.", EventName = "AuthorizeRouteViewMissing")]
+    public static partial void AuthorizeRouteViewMissing(this ILogger logger, string? assembly);
+
+    [LoggerMessage(606, LogLevel.Information, "Sign-in is served at {Address}. Callback address to register with {Provider}: {Callback}", EventName = "CallbackAddress")]
+    public static partial void CallbackAddress(this ILogger logger, string address, string provider, string callback);
+}

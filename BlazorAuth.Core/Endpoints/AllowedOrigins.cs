@@ -1,0 +1,28 @@
+namespace BlazorAuth;
+
+/// <summary>The origins of separate front ends, compared exactly.</summary>
+internal sealed class AllowedOrigins(IEnumerable<string> origins)
+{
+    private readonly HashSet<string> _origins = origins.ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    public bool Contains(string? origin) => origin is not null && _origins.Contains(origin);
+
+    public IReadOnlyCollection<string> All => _origins;
+
+    /// <summary>What is wrong with an origin and what the right form is; null when nothing is.</summary>
+    public static string? Problem(string text)
+    {
+        var right = "Write scheme, host and, where it is not the usual one, port: https://app.example.com or http://localhost:5173.";
+        if (text.Contains('*', StringComparison.Ordinal))
+        {
+            return $"'{text}' in AUTH_ALLOWED_ORIGINS has a wildcard, which would let any site act with a visitor's session. {right}";
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase)
+            && uri.UserInfo.Length == 0
+                ? null
+                : $"'{text}' in AUTH_ALLOWED_ORIGINS is not an origin. {right}";
+    }
+}

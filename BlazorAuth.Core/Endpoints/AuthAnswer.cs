@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth;
+
+/// <summary>Answers in the three modes of <c>contract/endpoints.md</c> §7.</summary>
+internal static class AuthAnswer
+{
+    public const string NoStore = "private, no-cache, no-store";
+
+    /// <summary>Sends the person on: a redirect for a form, <c>{"url"}</c> for a client.</summary>
+    public static IResult Redirect(AuthRequest request, string url)
+    {
+        if (request.Mode == AnswerMode.Header)
+        {
+            request.Http.Response.Headers.Location = url;
+        }
+
+        return request.Mode == AnswerMode.Form ? Results.Redirect(url) : Url(url, StatusCodes.Status200OK);
+    }
+
+    /// <summary>Sends the person to a page that shows an error. <paramref name="fieldStatus"/>: the status that a next-auth 4 client expects.</summary>
+    public static IResult Error(AuthRequest request, string url, int fieldStatus = StatusCodes.Status200OK) => request.Mode switch
+    {
+        AnswerMode.Form => Results.Redirect(url),
+        AnswerMode.Header => Url(url, StatusCodes.Status200OK),
+        _ => Url(url, fieldStatus),
+    };
+
+    /// <summary>JSON that no cache keeps.</summary>
+    public static IResult Json(string json, int status = StatusCodes.Status200OK) =>
+        Results.Text(json, "application/json", statusCode: status);
+
+    public static IResult BadRequest { get; } = Json("\"Bad request.\"", StatusCodes.Status400BadRequest);
+
+    public static IResult Null { get; } = Json("null");
+
+    /// <summary>Whether the answer should be a page for a person rather than JSON for a client.</summary>
+    public static bool WantsPage(HttpRequest request) =>
+        !request.Headers.ContainsKey(AuthHeaders.ReturnRedirect)
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static IResult Url(string url, int status) =>
+        Json("{\"url\":" + JsonSerializer.Serialize(url, AuthJson.Compact) + "}", status);
+}

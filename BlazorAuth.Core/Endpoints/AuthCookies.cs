@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth;
+
+/// <summary>The CSRF and callback cookies (<c>contract/endpoints.md</c> §4).</summary>
+internal sealed class AuthCookies(IOptions<AuthOptions> options, AuthOrigins origins)
+{
+    private readonly string _joinedSecrets = string.Join(',', options.Value.Secrets);
+    private readonly string _csrf = options.Value.Cookies.Prefix + ".csrf-token";
+    private readonly string _secureCsrf = "__Host-" + options.Value.Cookies.Prefix + ".csrf-token";
+    private readonly string _callback = options.Value.Cookies.Prefix + ".callback-url";
+    private readonly string _secureCallback = "__Secure-" + options.Value.Cookies.Prefix + ".callback-url";
+
+    public CsrfToken ReadCsrf(HttpRequest request, AuthOrigin origin) =>
+        CsrfToken.FromCookie(RequestCookies.Find(request, origin.IsSecure ? _secureCsrf : _csrf), _joinedSecrets);
+
+    public string? ReadCallback(HttpRequest request, AuthOrigin origin) =>
+        RequestCookies.Find(request, origin.IsSecure ? _secureCallback : _callback);
+
+    /// <summary>Sets the CSRF and callback cookies where the browser does not have them already.</summary>
+    public void Write(AuthRequest request)
+    {
+        if (request.Csrf.IsNew)
+        {
+            WriteCsrf(request.Http, request.Origin, request.Csrf);
+        }
+
+        WriteCallback(request);
+    }
+
+    /// <summary>Sets the callback cookie where the browser does not have it already.</summary>
+    public void WriteCallback(AuthRequest request)
+    {
+        if (request.ReturnUrlIsNew)
+        {
+            Append(request.Http, request.Origin, request.Origin.IsSecure ? _secureCallback : _callback, request.ReturnUrl.Text);
+        }
+    }
+
+    /// <summary>Replaces the CSRF token, so that one which was planted before a sign-in is worth nothing after it.</summary>
+    public void WriteNewCsrf(HttpContext http) => WriteCsrf(http, origins.ForReading(http), CsrfToken.Create(_joinedSecrets));
+
+    public void WriteCsrf(HttpContext http, AuthOrigin origin, CsrfToken token) =>
+        Append(http, origin, origin.IsSecure ? _secureCsrf : _csrf, token.CookieValue);
+
+    private void Append(HttpContext http, AuthOrigin origin, string name, string value) => http.Response.Cookies.Append(
+        name,
+        value,
+        new CookieOptions { Path = "/", HttpOnly = true, Secure = origin.IsSecure, SameSite = options.Value.Cookies.SameSite, IsEssential = true });
+}

@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth;
+
+/// <summary>What stands in front of every endpoint of the group: public address, rate limit, headers, the request read once, the CSRF check.</summary>
+internal sealed class AuthPipeline(
+    AuthOrigins origins,
+    AuthRequestReader reader,
+    CsrfCheck csrf,
+    SignInRateLimit rateLimit,
+    AuthLinks links,
+    FailureReport failures,
+    ILogger<AuthPipeline> logger)
+{
+    public async Task RunAsync(HttpContext http, RequestDelegate endpoint)
+    {
+        if (origins.For(http) is not { } origin)
+        {
+            logger.OriginUnknown();
+            await AuthAnswer.Json("{\"message\":\"The request did not come through a known proxy.\"}", StatusCodes.Status421MisdirectedRequest).ExecuteAsync(http);
+            return;
+        }
+
+        UsePublicAddress(http, origin);
+        SetHeaders(http.Response.Headers);
+        var (request, refusal) = await reader.ReadAsync(http, origin);
+        refusal ??= await CheckAsync(http, request!);
+        if (refusal is not null)
+        {
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+
+        http.Features.Set(request);
+        await RunAsync(http, endpoint, request!);
+    }
+
+    private async Task RunAsync(HttpContext http, RequestDelegate endpoint, AuthRequest request)
+    {
+        try
+        {
+            await endpoint(http);
+        }
+        catch (SessionStoreException exception) when (!http.Response.HasStarted)
+        {
+            // The cookie stays: nobody is signed out because the store did not answer.
+            var failure = failures.Report(request, AuthErrorReason.StoreUnavailable, request.ProviderId, exception);
+            http.Response.Headers.Remove("Set-Cookie");
+            await FailAsync(request, failure).ExecuteAsync(http);
+        }
+    }
+
+    private IResult FailAsync(AuthRequest request, AuthFailure failure) =>
+        request.Mode == AnswerMode.Form && !AuthAnswer.WantsPage(request.Http.Request)
+            ? AuthAnswer.Json($"{{\"message\":\"The session store does not answer.\",\"reference\":\"{failure.Reference}\"}}", StatusCodes.Status503ServiceUnavailable)
+            : AuthAnswer.Error(request, links.Error(request.Origin, AuthError.Configuration, failure));
+
+    private async ValueTask<IResult?> CheckAsync(HttpContext http, AuthRequest request)
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<LimitedEndpoint>() is not null && rateLimit.Refuses(http, out var retryAfter))
+        {
+            return await TooManyAsync(http, request, retryAfter);
+        }
+
+        if (!HttpMethods.IsPost(http.Request.Method) || metadata?.GetMetadata<WithoutCsrf>() is not null || csrf.Passes(request))
+        {
+            return null;
+        }
+
+        logger.CsrfRefused(http.Request.Path.Value!);
+        return metadata?.GetMetadata<CsrfRefusal>()?.Answer
+            ?? AuthAnswer.Error(request, links.Error(request.Origin, AuthError.MissingCsrf, FailureReport.Of(request, AuthErrorReason.None)));
+    }
+
+    private async ValueTask<IResult> TooManyAsync(HttpContext http, AuthRequest request, TimeSpan retryAfter)
+    {
+        http.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var failure = failures.Report(request, AuthErrorReason.TooManyAttempts, request.ProviderId, exception: null);
+        return AuthAnswer.WantsPage(http.Request)
+            ? await ErrorEndpoint.PageAsync(request, AuthError.Configuration, failure)
+            : AuthAnswer.Json("{\"message\":\"Too many attempts. Wait, then try again.\"}", StatusCodes.Status429TooManyRequests);
+    }
+
+    // Remote handlers build their redirect address from the request.
+    private static void UsePublicAddress(HttpContext http, AuthOrigin origin)
+    {
+        http.Request.Scheme = origin.Scheme;
+        http.Request.Host = origin.Host;
+        if (http.Request.PathBase != origin.PathBase)
+        {
+            http.Request.PathBase = origin.PathBase;
+            http.Features.Set<IAuthenticationFeature>(new AuthenticationFeature { OriginalPath = http.Request.Path, OriginalPathBase = origin.PathBase });
+        }
+    }
+
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
+        headers.CacheControl = AuthAnswer.NoStore;
+        headers.Pragma = "no-cache";
+        headers.Expires = "0";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+    }
+}
+
+/// <summary>Marks an endpoint whose POST is no form of ours: a provider's callback, a log beacon.</summary>
+internal sealed class WithoutCsrf;
+
+/// <summary>Marks an endpoint that starts or ends a sign-in.</summary>
+internal sealed class LimitedEndpoint;
+
+/// <summary>What a POST without a CSRF token gets, where it is not the sign-in page.</summary>
+internal sealed record CsrfRefusal(IResult Answer);

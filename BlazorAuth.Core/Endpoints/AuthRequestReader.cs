@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAuth;
+
+/// <summary>Reads what every endpoint needs from a request: address, body, CSRF token, return address.</summary>
+internal sealed class AuthRequestReader(AuthCookies cookies, AllowedOrigins allowed)
+{
+    /// <summary>The request; or the answer to one that cannot be read.</summary>
+    public async ValueTask<(AuthRequest? Request, IResult? Refusal)> ReadAsync(HttpContext http, AuthOrigin origin)
+    {
+        AuthBody body;
+        try
+        {
+            body = await AuthBody.ReadAsync(http.Request);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
+        {
+            return (null, AuthAnswer.BadRequest);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return (null, AuthAnswer.Json("\"Bad request.\"", exception.StatusCode));
+        }
+
+        var (returnUrl, isNew) = await ReturnUrlAsync(http, origin, body);
+        return (new AuthRequest(http, origin, body, cookies.ReadCsrf(http.Request, origin)) { ReturnUrl = returnUrl, ReturnUrlIsNew = isNew }, null);
+    }
+
+    private async ValueTask<(ReturnUrl ReturnUrl, bool IsNew)> ReturnUrlAsync(HttpContext http, AuthOrigin origin, AuthBody body)
+    {
+        var cookie = cookies.ReadCallback(http.Request, origin);
+        var asked = NotEmpty(body.Field("callbackUrl"))
+            ?? (http.Request.Query.TryGetValue("callbackUrl", out var values) ? NotEmpty(values[^1]) : null)
+            ?? NotEmpty(cookie);
+        if (asked is null)
+        {
+            return (ReturnUrl.Home(origin), true);
+        }
+
+        var checkedUrl = ReturnUrl.Parse(asked, origin, allowed) ?? ReturnUrl.Home(origin);
+        var decided = await http.RequestServices.GetRequiredService<AuthCallbacks>().RedirectAsync(
+            new RedirectContext { Url = asked, BaseUrl = origin.BaseUrl, Default = checkedUrl.Text, Services = http.RequestServices });
+        var chosen = decided == checkedUrl.Text ? checkedUrl : ReturnUrl.Decided(decided, origin) ?? ReturnUrl.Home(origin);
+        return (chosen, chosen.Text != cookie);
+    }
+
+    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth;
+
+/// <summary><c>POST _log</c>: where next-auth 4 reports its own troubles. Taken, not kept: anybody may write anything there.</summary>
+internal static class LogEndpoint
+{
+    public static IResult Handle() => Results.Text("", "text/plain");
+}

@@ -1,0 +1,71 @@
+using BlazorAuth.Pages;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth;
+
+/// <summary><c>GET signin</c>, <c>GET signin/{provider}</c>: the pages. <c>POST signin/{provider}</c>: starts a sign-in. A GET never does.</summary>
+internal static class SignInEndpoint
+{
+    public static async Task<IResult> ShowAsync(AuthRequest request, AuthProviders providers, AuthCookies cookies, AuthPages pages)
+    {
+        cookies.Write(request);
+        if (request.ProviderId is not { } id)
+        {
+            return await pages.SignInAsync(request);
+        }
+
+        var provider = await providers.FindAsync(id);
+        return provider is null ? pages.UnknownProvider(request)
+            : provider.Type == AuthProviderType.Credentials ? Results.Redirect(pages.SignInAddress(request))
+            : pages.Provider(request, provider);
+    }
+
+    public static async Task<IResult> StartAsync(
+        AuthRequest request, AuthProviders providers, AuthCookies cookies, AuthPages pages, SignInFlow flow, CallbackFailures failures)
+    {
+        var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
+        if (provider is null && request.ProviderId is not null)
+        {
+            return pages.UnknownProvider(request);
+        }
+
+        // Credentials go to their callback; "no provider" means the person should choose one.
+        if (provider is null || provider.Type == AuthProviderType.Credentials)
+        {
+            return AuthAnswer.Redirect(request, pages.SignInAddress(request));
+        }
+
+        cookies.Write(request);
+        var properties = flow.Start(request.ReturnUrl);
+        AuthorizationParameters.Take(request.Http.Request.Query, properties);
+        return await ChallengeAsync(request, provider, properties, failures);
+    }
+
+    private static async Task<IResult> ChallengeAsync(
+        AuthRequest request, AuthProvider provider, AuthenticationProperties properties, CallbackFailures failures)
+    {
+        var http = request.Http;
+        http.Features.Set(ProviderCalls.Begin());
+        try
+        {
+            await http.ChallengeAsync(provider.Scheme, properties);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
+        {
+            // Discovery or a pushed authorization request failed: the handlers throw whatever they met.
+            var reason = http.Features.Get<ProviderCalls.Outcome>()!.IsUnavailable ? AuthErrorReason.ProviderUnavailable : AuthErrorReason.ProviderAnswer;
+            return AuthAnswer.Error(request, failures.Report(request, provider.Id, AuthError.Configuration, reason, exception, properties));
+        }
+
+        // A handler that has written a page of its own (form_post to the provider) is done.
+        if (http.Response.HasStarted || http.Response.Headers.Location is not [{ Length: > 0 } location])
+        {
+            return Results.Empty;
+        }
+
+        http.Response.Headers.Location = default;
+        http.Response.StatusCode = StatusCodes.Status200OK;
+        return AuthAnswer.Redirect(request, new Uri(new Uri(request.Origin.Text), location).AbsoluteUri);
+    }
+}

@@ -1,0 +1,18 @@
+using BlazorAuth;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Microsoft.AspNetCore.Http;
+
+/// <summary>The session on the server; Auth.js's <c>auth()</c>.</summary>
+public static class HttpContextSessionExtensions
+{
+    /// <summary>
+    /// The session of the request; <see langword="null"/> when nobody is signed in. To let only people with a session in, put
+    /// <c>.RequireAuthorization()</c> on the endpoint: a browser is sent to sign in and comes back, a client gets 401 as JSON.
+    /// </summary>
+    public static async Task<BlazorAuth.Session?> GetSessionAsync(this HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return SessionIdentity.Of((await http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Session;
+    }
+}

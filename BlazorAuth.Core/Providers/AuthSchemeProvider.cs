@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// The platform's schemes, with two differences. Remote schemes whose callback is our endpoint are not asked about every request: the endpoint
+/// calls them. And <c>AUTH_OIDC_ISSUER</c> adds the OpenID Connect provider <c>oidc</c>.
+/// </summary>
+internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
+{
+    private readonly IServiceProvider _services;
+    private (IEnumerable<AuthenticationScheme> From, IEnumerable<AuthenticationScheme> To)? _filtered;
+
+    public AuthSchemeProvider(IOptions<AuthenticationOptions> options, AuthEnvironment environment, IServiceProvider services)
+        : base(options)
+    {
+        _services = services;
+        if (environment.Get("OIDC_ISSUER") is not null && !options.Value.SchemeMap.ContainsKey(OidcProvider.Scheme))
+        {
+            AddScheme(new AuthenticationScheme(OidcProvider.Scheme, environment.Get("OIDC_NAME") ?? "OpenID Connect", typeof(OpenIdConnectHandler)));
+        }
+    }
+
+    public override async Task<IEnumerable<AuthenticationScheme>> GetRequestHandlerSchemesAsync()
+    {
+        var all = await base.GetRequestHandlerSchemesAsync();
+        if (_filtered is { } known && ReferenceEquals(known.From, all))
+        {
+            return known.To;
+        }
+
+        var providers = _services.GetRequiredService<AuthProviders>();
+        AuthenticationScheme[] others = [.. all.Where(scheme => !IsOurs(providers, scheme))];
+        _filtered = (all, others);
+        return others;
+    }
+
+    private static bool IsOurs(AuthProviders providers, AuthenticationScheme scheme) =>
+        RemoteScheme.OptionsType(scheme.HandlerType) is not null
+        && (providers.Of(scheme) is not { } provider || provider.Options?.CallbackPath == AuthPaths.CallbackOf("", provider.Id));
+}
+
+internal static class OidcProvider
+{
+    public const string Scheme = "oidc";
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth;
+
+/// <summary>Turns the failure of a remote handler, for which the platform answers 500, into a page that says what happened and offers another try.</summary>
+internal sealed class CallbackFailures(
+    CallbackRequests requests, SignInFlow flow, AllowedOrigins allowed, AuthLinks links, FailureReport failures)
+{
+    public async Task AnswerAsync(string scheme, RemoteFailureContext context)
+    {
+        var request = await requests.OfAsync(context.HttpContext);
+        var (code, reason) = Classify(request, context.Failure, context.Properties);
+        context.Response.Redirect(Report(request, AuthProviders.IdOf(scheme), code, reason, context.Failure, context.Properties));
+        context.HandleResponse();
+    }
+
+    /// <summary>Logs the failure and returns the address of the page that shows it.</summary>
+    public string Report(
+        AuthRequest request, string provider, string code, AuthErrorReason reason, Exception? exception, AuthenticationProperties? properties = null)
+    {
+        var returnUrl = ReturnUrl.Parse(properties?.RedirectUri, request.Origin, allowed) ?? request.ReturnUrl;
+        return links.Error(request.Origin, code, failures.Report(request, reason, provider, exception, returnUrl.Text));
+    }
+
+    private (string Code, AuthErrorReason Reason) Classify(AuthRequest request, Exception? failure, AuthenticationProperties? properties)
+    {
+        if (request.Http.Features.Get<ProviderCalls.Outcome>()?.IsUnavailable == true)
+        {
+            return (AuthError.Configuration, AuthErrorReason.ProviderUnavailable);
+        }
+
+        // The message is the platform's own and the same in all its handlers.
+        if (failure?.Message == "Correlation failed.")
+        {
+            return (AuthError.Configuration, flow.WhyCookieIsMissing(properties));
+        }
+
+        var error = (request.Query("error") ?? request.Body.Field("error"), properties) is ({ } answered, not null)
+            ? answered
+            : null;
+        if (error is not null)
+        {
+            return (AuthError.OAuthCallbackError, error == "access_denied" ? AuthErrorReason.Cancelled : AuthErrorReason.ProviderRefused);
+        }
+
+        return (AuthError.Configuration, IsExpiredCode(failure) ? AuthErrorReason.Expired : AuthErrorReason.ProviderAnswer);
+    }
+
+    // RFC 6749 §5.2 invalid_grant: the code is expired or was used before. GitHub has its own name for it.
+    private static bool IsExpiredCode(Exception? failure) =>
+        failure?.Data["error"] is "invalid_grant" or "bad_verification_code"
+        || failure?.Message.Contains("invalid_grant", StringComparison.Ordinal) == true;
+}

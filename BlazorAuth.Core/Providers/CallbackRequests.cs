@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth;
+
+/// <summary>The request of a callback, also of a scheme whose app chose a callback path outside our endpoints.</summary>
+internal sealed class CallbackRequests(AuthOrigins origins, AuthRequestReader reader)
+{
+    public async ValueTask<AuthRequest> OfAsync(HttpContext http)
+    {
+        if (http.Features.Get<AuthRequest>() is { } known)
+        {
+            return known;
+        }
+
+        var origin = origins.For(http) ?? throw new BadHttpRequestException("The request did not come through a known proxy.");
+        var (request, _) = await reader.ReadAsync(http, origin);
+        return request ?? throw new BadHttpRequestException("The body of the callback cannot be read.");
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+
+namespace BlazorAuth;
+
+/// <summary>The addresses of a provider: none but https, unless it is this very machine or Development.</summary>
+internal static class ProviderAddress
+{
+    public static bool IsLocalOrDevelopment(string? address, AuthEnvironment environment) =>
+        environment.IsDevelopment || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback);
+
+    /// <summary>What is wrong with a provider's addresses; null when nothing is.</summary>
+    public static string? Problem(AuthProvider provider, AuthEnvironment environment)
+    {
+        (string Name, string? Value)[] addresses = provider.Options switch
+        {
+            OAuthOptions oauth =>
+            [
+                ("AUTHORIZATION_ENDPOINT", oauth.AuthorizationEndpoint), ("TOKEN_ENDPOINT", oauth.TokenEndpoint),
+                ("USERINFO_ENDPOINT", oauth.UserInformationEndpoint),
+            ],
+            OpenIdConnectOptions oidc => [("ISSUER", oidc.Authority ?? oidc.MetadataAddress)],
+            _ => [],
+        };
+        foreach (var (name, value) in addresses)
+        {
+            if (string.IsNullOrEmpty(value))
+            {
+                continue;
+            }
+
+            var variable = AuthEnvironment.Variable(provider.Id, name);
+            if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+            {
+                if (!environment.IsDevelopment)
+                {
+                    return $"An address of the provider '{provider.Id}' is not a web address. Set {variable} to an https address.";
+                }
+            }
+            else if (uri.Scheme == Uri.UriSchemeHttp && !IsLocalOrDevelopment(value, environment))
+            {
+                return $"An address of the provider '{provider.Id}' is plain http, where codes and tokens can be read on the way. Set {variable} to an https address.";
+            }
+        }
+
+        return null;
+    }
+}

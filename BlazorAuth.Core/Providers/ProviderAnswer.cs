@@ -1,0 +1,64 @@
+using System.Security.Claims;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth;
+
+/// <summary>What a provider told during one callback: its claims about the person, and its tokens. Gathered from the handler's events.</summary>
+internal sealed class ProviderAnswer
+{
+    public JsonObject Profile { get; private set; } = [];
+
+    public string? AccessToken { get; set; }
+
+    public string? RefreshToken { get; set; }
+
+    public string? IdToken { get; set; }
+
+    public string? TokenType { get; set; }
+
+    public string? Scope { get; set; }
+
+    public TimeSpan? ExpiresIn { get; set; }
+
+    public static ProviderAnswer Of(HttpContext http)
+    {
+        if (http.Features.Get<ProviderAnswer>() is not { } answer)
+        {
+            http.Features.Set(answer = new ProviderAnswer());
+        }
+
+        return answer;
+    }
+
+    /// <summary>Adds what a user information endpoint said; it may say more than an id token did.</summary>
+    public void Add(JsonElement user)
+    {
+        if (user.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in user.EnumerateObject())
+            {
+                Profile[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+            }
+        }
+    }
+
+    /// <summary>Adds the claims of an id token, or those of a handler that has no other profile.</summary>
+    public void Add(IEnumerable<Claim> claims)
+    {
+        foreach (var group in claims.GroupBy(claim => claim.Type).Where(group => !Profile.ContainsKey(group.Key)))
+        {
+            JsonNode?[] values = [.. group.Select(Value)];
+            Profile[group.Key] = values is [var single] ? single : new JsonArray(values);
+        }
+    }
+
+    private static JsonNode? Value(Claim claim) => claim.ValueType switch
+    {
+        ClaimValueTypes.Boolean when bool.TryParse(claim.Value, out var value) => value,
+        ClaimValueTypes.Integer or ClaimValueTypes.Integer32 or ClaimValueTypes.Integer64
+            when long.TryParse(claim.Value, System.Globalization.CultureInfo.InvariantCulture, out var value) => value,
+        _ => claim.Value,
+    };
+}

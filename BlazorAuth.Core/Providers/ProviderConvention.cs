@@ -1,0 +1,136 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Google;
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// Makes a provider of every remote scheme. It stands before everything else that configures a scheme, so the app's own settings win, and before
+/// the handler's own post-configuration, so what it adds there is taken up.
+/// </summary>
+internal sealed class ProviderConvention<TOptions>(AuthEnvironment environment, SignInGate gate, ProviderSetup setup)
+    : IConfigureNamedOptions<TOptions>, IPostConfigureOptions<TOptions>
+    where TOptions : RemoteAuthenticationOptions, new()
+{
+    public void Configure(TOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? name, TOptions options)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return;
+        }
+
+        var id = AuthProviders.IdOf(name);
+        options.CallbackPath = AuthPaths.CallbackOf("", id);
+        options.CorrelationCookie.SameSite = SameSiteMode.Lax;
+        options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        switch (options)
+        {
+            case OAuthOptions oauth:
+                ConfigureOAuth(id, oauth);
+                break;
+            case OpenIdConnectOptions oidc:
+                ConfigureOidc(id, oidc);
+                break;
+        }
+    }
+
+    public void PostConfigure(string? name, TOptions options)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return;
+        }
+
+        var id = AuthProviders.IdOf(name);
+        if (options.EventsType is not null)
+        {
+            throw new InvalidOperationException(
+                $"The scheme '{name}' sets EventsType, which would bypass the sign-in gate. Set Events, and let its delegates call {options.EventsType.Name}.");
+        }
+
+        options.CallbackPath = options.CallbackPath.HasValue ? options.CallbackPath : AuthPaths.CallbackOf("", id);
+        options.SignInScheme ??= SessionIdentity.Scheme;
+        options.BackchannelHttpHandler = new ProviderCalls(options.BackchannelHttpHandler ?? new SocketsHttpHandler());
+        options.Events ??= new RemoteAuthenticationEvents();
+        gate.Attach(name, options);
+        NoteKeys(id, options);
+        if (options is OpenIdConnectOptions { ResponseMode: OpenIdConnectResponseMode.FormPost } oidc)
+        {
+            UseFormPostCookies(oidc);
+        }
+    }
+
+    private void ConfigureOAuth(string id, OAuthOptions options)
+    {
+        options.UsePkce = true;
+        options.ClientId = environment.Get(id, "ID") ?? options.ClientId;
+        options.ClientSecret = environment.Get(id, "SECRET") ?? options.ClientSecret;
+        options.AuthorizationEndpoint = environment.Get(id, "AUTHORIZATION_ENDPOINT") ?? options.AuthorizationEndpoint;
+        options.TokenEndpoint = environment.Get(id, "TOKEN_ENDPOINT") ?? options.TokenEndpoint;
+        options.UserInformationEndpoint = environment.Get(id, "USERINFO_ENDPOINT") ?? options.UserInformationEndpoint;
+        if (options is GoogleOptions)
+        {
+            options.ClaimActions.MapJsonKey(AuthClaims.EmailVerified, "email_verified");
+            options.ClaimActions.MapJsonKey(AuthClaims.Picture, "picture");
+        }
+    }
+
+    private void ConfigureOidc(string id, OpenIdConnectOptions options)
+    {
+        options.ClientId = environment.Get(id, "ID");
+        options.ClientSecret = environment.Get(id, "SECRET");
+        options.Authority = environment.Get(id, "ISSUER");
+        options.ResponseType = OpenIdConnectResponseType.Code;
+        options.ResponseMode = OpenIdConnectResponseMode.Query;
+        options.MapInboundClaims = false;
+        options.GetClaimsFromUserInfoEndpoint = true;
+        options.DisableTelemetry = true;
+        options.Scope.Add("email");
+        options.RemoteSignOutPath = default;
+        options.SignedOutCallbackPath = AuthPaths.SignedOutCallback + id;
+        options.NonceCookie.SameSite = SameSiteMode.Lax;
+        options.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.TokenValidationParameters.NameClaimType = AuthClaims.Name;
+        options.RequireHttpsMetadata = !ProviderAddress.IsLocalOrDevelopment(options.Authority, environment);
+    }
+
+    // The answer arrives as a cross-site POST, to which browsers send no Lax cookies.
+    private static void UseFormPostCookies(OpenIdConnectOptions options)
+    {
+        foreach (var cookie in (CookieBuilder[])[options.CorrelationCookie, options.NonceCookie])
+        {
+            cookie.SameSite = SameSiteMode.None;
+            cookie.SecurePolicy = CookieSecurePolicy.Always;
+        }
+    }
+
+    private void NoteKeys(string id, TOptions options)
+    {
+        var (clientId, secret) = options switch
+        {
+            OAuthOptions oauth => (oauth.ClientId, oauth.ClientSecret),
+            OpenIdConnectOptions oidc => (oidc.ClientId, oidc.ClientSecret ?? "public client"),
+            _ => ("", ""),
+        };
+        if (options is not (OAuthOptions or OpenIdConnectOptions))
+        {
+            return;
+        }
+
+        if (string.IsNullOrEmpty(clientId) && (string.IsNullOrEmpty(secret) || options is OpenIdConnectOptions { ClientSecret: null }))
+        {
+            setup.AddWithoutKeys(id);
+        }
+        else if (string.IsNullOrEmpty(clientId) || string.IsNullOrEmpty(secret))
+        {
+            var missing = AuthEnvironment.Variable(id, string.IsNullOrEmpty(clientId) ? "ID" : "SECRET");
+            throw new InvalidOperationException($"The provider '{id}' has only half of its keys. Set {missing} too, or set it on the scheme's options.");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth;
+
+/// <summary>The one place that decides who may sign in: profile, sign-in callback, account, token claims.</summary>
+internal sealed class SignInDecisions(
+    IServiceProvider services,
+    ProviderIssuer issuers,
+    CallbackRequests requests,
+    SignInFlow flow,
+    AllowedOrigins allowed,
+    AuthLinks links,
+    FailureReport failures,
+    TimeProvider clock,
+    ILogger<SignInDecisions> logger)
+{
+    /// <summary>Decides on what a remote handler brought: a grant for the session handler, or a redirect to the page that says why not.</summary>
+    public async Task DecideAsync(string scheme, TicketReceivedContext context)
+    {
+        flow.Complete(context.Properties);
+        var request = await requests.OfAsync(context.HttpContext);
+        var provider = (await services.GetRequiredService<AuthProviders>().FindAsync(AuthProviders.IdOf(scheme)))!;
+        var returnUrl = ReturnUrl.Parse(context.ReturnUri, request.Origin, allowed) ?? request.ReturnUrl;
+        if (ProviderIdentity.Subject(context.Principal!) is not { } subject)
+        {
+            logger.SubjectMissing(provider.Id);
+            var failure = failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, exception: null, returnUrl.Text);
+            Send(context, links.Error(request.Origin, AuthError.Configuration, failure));
+            return;
+        }
+
+        var answer = ProviderAnswer.Of(context.HttpContext);
+        answer.Add(context.Principal!.Claims);
+        var user = ProviderIdentity.User(ProviderIdentity.UserId(issuers.OfSubject(provider, subject), subject.Value), context.Principal, answer.Profile);
+        var account = Account(provider, subject.Value, answer);
+        var outcome = await DecideAsync(request, user, account, answer.Profile);
+        if (outcome.Grant is null)
+        {
+            Send(context, outcome.Target ?? links.Error(request.Origin, AuthError.AccessDenied, Denied(request, provider, returnUrl)));
+            return;
+        }
+
+        context.HttpContext.Features.Set(outcome.Grant);
+        context.ReturnUri = returnUrl.Text;
+    }
+
+    /// <summary>Asks the app's callbacks about a person whom a provider vouches for.</summary>
+    public async Task<SignInOutcome> DecideAsync(AuthRequest request, SessionUser user, AuthAccount account, JsonObject profile)
+    {
+        var http = request.Http;
+        var callbacks = http.RequestServices.GetRequiredService<AuthCallbacks>();
+        var context = new SignInContext
+        {
+            User = user, Account = account, Profile = profile, Services = http.RequestServices, CancellationToken = http.RequestAborted,
+        };
+        var decision = await AskAsync(callbacks, context);
+        if (!decision.IsAllowed)
+        {
+            logger.SignInDenied(account.Provider);
+            var target = decision.Target is null ? null : (ReturnUrl.Parse(decision.Target, request.Origin, allowed) ?? ReturnUrl.Home(request.Origin)).Text;
+            return new SignInOutcome(null, target);
+        }
+
+        var claims = SignInGrant.ClaimsOf(user);
+        var token = new TokenContext
+        {
+            Claims = claims, Trigger = TokenTrigger.SignIn, User = user, Account = account, Profile = profile,
+            Services = http.RequestServices, CancellationToken = http.RequestAborted,
+        };
+        return await callbacks.TokenAsync(token)
+            ? new SignInOutcome(new SignInGrant(user, account, profile, SessionTicket.WithoutReserved(claims)), null)
+            : new SignInOutcome(null, null);
+    }
+
+    // A callback that throws has not allowed the sign-in.
+    private async Task<SignInDecision> AskAsync(AuthCallbacks callbacks, SignInContext context)
+    {
+        try
+        {
+            return await callbacks.SignInAsync(context);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.SignInCallbackFailed(exception, context.Account.Provider);
+            return SignInDecision.Deny;
+        }
+    }
+
+    private static AuthFailure Denied(AuthRequest request, AuthProvider provider, ReturnUrl returnUrl) =>
+        FailureReport.Of(request, AuthErrorReason.None) with { Provider = provider.Id, ReturnUrl = returnUrl.Text };
+
+    private AuthAccount Account(AuthProvider provider, string subject, ProviderAnswer answer) => new()
+    {
+        Provider = provider.Id,
+        Type = provider.Type,
+        ProviderAccountId = subject,
+        AccessToken = answer.AccessToken,
+        RefreshToken = answer.RefreshToken,
+        IdToken = answer.IdToken,
+        TokenType = answer.TokenType,
+        Scope = answer.Scope,
+        ExpiresAt = answer.ExpiresIn is { } life ? clock.GetUtcNow() + life : null,
+    };
+
+    private static void Send(TicketReceivedContext context, string url)
+    {
+        context.Response.Redirect(url);
+        context.HandleResponse();
+    }
+}
+
+/// <summary>What was decided: a grant; or no, with the address the app wants the person to go to instead, if it named one.</summary>
+internal sealed record SignInOutcome(SignInGrant? Grant, string? Target);

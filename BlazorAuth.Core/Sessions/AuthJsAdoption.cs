@@ -1,0 +1,51 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// Tokens without our session id, which a real Auth.js minted with the same secret: refused, unless
+/// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> is on; then given a session at first read.
+/// </summary>
+internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookies cookies, IOptions<AuthOptions> options)
+{
+    public async Task<(SessionTicket? Ticket, SessionRefusal Refusal)> AdoptAsync(HttpContext http, JsonObject claims)
+    {
+        if (!options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id)
+        {
+            return (null, SessionRefusal.NotOurs);
+        }
+
+        var adopted = (JsonObject)claims.DeepClone();
+        adopted[AuthClaims.SessionId] = id;
+        adopted[AuthClaims.Provider] ??= "authjs";
+        if (SessionTicket.FromToken(adopted) is not { } ticket)
+        {
+            return (null, SessionRefusal.NotOurs);
+        }
+
+        // The same token has the same id everywhere, so a signed-out copy stays signed out.
+        if (await sessions.FindAsync(id, http.RequestAborted) is not { } row)
+        {
+            await sessions.CreateAsync(ticket, providerAccountId: null, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
+        }
+        else if (row.RevokedAt is not null)
+        {
+            return (null, SessionRefusal.Revoked);
+        }
+
+        var check = await sessions.CheckAsync(ticket, http.RequestAborted);
+        return check.Ticket is null
+            ? (null, check.Refusal)
+            : (SessionRenewal.Schedule(http, sessions.WithTimes(check.Ticket), cookies), default);
+    }
+
+    private static string? SessionIdOf(JsonObject claims) =>
+        SessionTicket.Text(claims, AuthClaims.TokenId) is { Length: > 0 } tokenId
+            ? Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes("authjs\n" + tokenId)))[..22]
+            : null;
+}

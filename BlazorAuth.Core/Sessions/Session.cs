@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace BlazorAuth;
+
+/// <summary>A person's session: what components, endpoints and callbacks hold. It never contains the token.</summary>
+public sealed class Session
+{
+    /// <summary>The session's id. It names the session and proves nothing, so it may be logged.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Who is signed in.</summary>
+    public required SessionUser User { get; init; }
+
+    /// <summary>The provider that signed the person in, by its id, such as <c>github</c>.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>When the person signed in.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the session was last seen: when its token was issued, or as the store remembers it, not more exact than a minute.</summary>
+    public required DateTimeOffset LastSeenAt { get; init; }
+
+    /// <summary>When the session ends unless it is renewed.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The browser and system in words, such as <c>Firefox on Windows</c>. Only known for sessions listed by <see cref="SessionManager"/>.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>The app's own claims, as its token callback set them.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Claims { get; init; } = EmptyClaims;
+
+    private static readonly Dictionary<string, JsonElement> EmptyClaims = [];
+}
+
+/// <summary>A person, as the provider described them.</summary>
+public sealed record SessionUser
+{
+    /// <summary>The person's id in this app: stable for one account at one provider, and the <c>sub</c> claim of the token.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The person's name, if the provider told it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The person's e-mail address, if the provider told it and did not call it unverified.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Whether the provider says that the address is the person's own.</summary>
+    public bool EmailVerified { get; init; }
+
+    /// <summary>The address of the person's picture, if the provider told it.</summary>
+    public string? Image { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => $"{nameof(SessionUser)} {{ Id = {Id} }}";
+}

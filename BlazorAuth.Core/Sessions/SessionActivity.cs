@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth;
+
+/// <summary>What the store is told later, off the path of requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
+internal sealed class SessionActivity(ISessionStore store, ILogger<SessionActivity> logger)
+{
+    private readonly ConcurrentDictionary<string, (DateTimeOffset SeenAt, DateTimeOffset ExpiresAt)> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _revocations = new(StringComparer.Ordinal);
+
+    public void Seen(SessionTicket ticket, DateTimeOffset now)
+    {
+        // One write a minute and session at most: the dictionary is emptied once a minute.
+        if (!_seen.ContainsKey(ticket.Id))
+        {
+            _seen.TryAdd(ticket.Id, (now, ticket.ExpiresAt));
+        }
+    }
+
+    public void RevokeLater(string userId, string sessionId) => _revocations[sessionId] = userId;
+
+    /// <summary>Tells the store what is new. What it could not be told is kept for the next time.</summary>
+    public async Task FlushSeenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (id, seen) in _seen)
+        {
+            await store.TouchAsync(id, seen.SeenAt, seen.ExpiresAt, cancellationToken);
+            _seen.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Stores the sign-outs that could not be stored before.</summary>
+    public async Task FlushRevocationsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (id, userId) in _revocations)
+        {
+            await store.RevokeAsync(userId, id, cancellationToken);
+            _revocations.TryRemove(id, out _);
+            logger.PostponedSignOutStored(id);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace BlazorAuth;
+
+/// <summary>What somebody without a session, or without the right, is told: a browser that opens a page is sent on, a client gets JSON.</summary>
+internal sealed class SessionChallenge(AuthOrigins origins, AuthLinks links)
+{
+    public Task ChallengeAsync(HttpContext http, AuthenticationProperties properties)
+    {
+        if (!OpensPage(http) || origins.For(http) is not { } origin)
+        {
+            return WriteAsync(http, StatusCodes.Status401Unauthorized, "Sign in first.");
+        }
+
+        var wanted = properties.RedirectUri ?? UriHelper.BuildRelative(http.Request.PathBase, http.Request.Path, http.Request.QueryString);
+        http.Response.Redirect(links.SignIn(origin, callbackUrl: wanted));
+        return Task.CompletedTask;
+    }
+
+    public Task ForbidAsync(HttpContext http)
+    {
+        if (!OpensPage(http) || origins.For(http) is not { } origin)
+        {
+            return WriteAsync(http, StatusCodes.Status403Forbidden, "This is not for you.");
+        }
+
+        http.Response.Redirect(links.Error(origin, AuthError.AccessDenied));
+        return Task.CompletedTask;
+    }
+
+    // ASP.NET Core's own rule first: what is known to be an API answers with a status, unless the endpoint allows the redirect. A browser that
+    // opens such an address as a page is sent to sign in all the same.
+    private static bool OpensPage(HttpContext http)
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<IAllowCookieRedirectMetadata>() is not null)
+        {
+            return true;
+        }
+
+        var accept = http.Request.Headers.Accept.ToString();
+        var mode = http.Request.Headers[AuthHeaders.FetchMode].ToString();
+        if (mode.Length > 0)
+        {
+            // Blazor's enhanced navigation fetches pages by script; it goes to the address itself when the answer is not one of the app's pages.
+            return mode == "navigate" || accept.Contains("blazor-enhanced-nav", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return metadata?.GetMetadata<IDisableCookieRedirectMetadata>() is null
+            && !string.Equals(http.Request.Headers.XRequestedWith, "XMLHttpRequest", StringComparison.OrdinalIgnoreCase)
+            && accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static Task WriteAsync(HttpContext http, int status, string message)
+    {
+        http.Response.StatusCode = status;
+        http.Response.Headers.CacheControl = AuthAnswer.NoStore;
+        return http.Response.WriteAsJsonAsync(new { message }, http.RequestAborted);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth;
+
+/// <summary>Begins and ends sessions: row, cookie, CSRF token and events.</summary>
+internal sealed class SessionIssuer(SessionManager sessions, SessionCookies cookies, AuthCookies authCookies, TimeProvider clock)
+{
+    public async Task SignInAsync(HttpContext http, SignInGrant grant)
+    {
+        SessionRenewal.Cancel(http);
+        var before = SessionIdentity.Of((await http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Ticket;
+        var ticket = await ContinueAsync(before, grant, http.RequestAborted) ?? await CreateAsync(http, before, grant);
+        cookies.Write(http, ticket);
+        authCookies.WriteNewCsrf(http);
+        http.Features.Set(new SignedIn(ticket));
+        await AuthEventRunner.RunAsync(
+            http.RequestServices, events => events.SignedInAsync(new SignedInContext(ticket.Session, grant.Account, http.RequestServices)));
+    }
+
+    public async Task SignOutAsync(HttpContext http, SessionTicket? ticket)
+    {
+        SessionRenewal.Cancel(http);
+        cookies.Delete(http);
+        if (ticket is not null)
+        {
+            await sessions.EndAsync(ticket);
+            await AuthEventRunner.RunAsync(
+                http.RequestServices, events => events.SignedOutAsync(new SignedOutContext(ticket.Session, http.RequestServices)));
+        }
+    }
+
+    /// <summary>
+    /// The same person signing in again in the same browser keeps the session: two tabs that sign in together both succeed, and open pages
+    /// stay signed in. Null when there is no such session.
+    /// </summary>
+    private async Task<SessionTicket?> ContinueAsync(SessionTicket? before, SignInGrant grant, CancellationToken cancellationToken)
+    {
+        if (before is null || before.UserId != grant.User.Id || before.Provider != grant.Account.Provider)
+        {
+            return null;
+        }
+
+        if (await sessions.UpdateAsync(before, grant.Claims, cancellationToken) is not { } updated)
+        {
+            return null;
+        }
+
+        var now = Now();
+        return await sessions.RenewAsync(New(updated.Id, updated.Version, grant, now), cancellationToken);
+    }
+
+    private async Task<SessionTicket> CreateAsync(HttpContext http, SessionTicket? before, SignInGrant grant)
+    {
+        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+        var ticket = sessions.WithTimes(New(id, version: 1, grant, Now()));
+        await sessions.CreateAsync(
+            ticket, grant.Account.ProviderAccountId, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
+        if (before is not null)
+        {
+            // Somebody else was signed in here: their cookie is overwritten, so their session must not live on in a copy.
+            await sessions.EndAsync(before);
+        }
+
+        return ticket;
+    }
+
+    private static SessionTicket New(string id, int version, SignInGrant grant, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Version = version,
+        UserId = grant.User.Id,
+        Provider = grant.Account.Provider,
+        Claims = (JsonObject)grant.Claims.DeepClone(),
+        SignedInAt = now,
+        IssuedAt = now,
+        ExpiresAt = now,
+    };
+
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+}
+
+/// <summary>Says that this very request has signed somebody in.</summary>
+internal sealed record SignedIn(SessionTicket Ticket);

@@ -1,0 +1,222 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth;
+
+/// <summary>Lists and revokes sessions. What it revokes is signed out at once: cookies are refused and open Blazor circuits become anonymous.</summary>
+public sealed class SessionManager
+{
+    private readonly ISessionStore _store;
+    private readonly ChangedSessions _changes;
+    private readonly SessionActivity _activity;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly TimeProvider _clock;
+    private readonly AuthSessionOptions _options;
+    private readonly ILogger<SessionManager> _logger;
+
+    internal SessionManager(
+        ISessionStore store,
+        ChangedSessions changes,
+        SessionActivity activity,
+        IServiceScopeFactory scopes,
+        IOptions<AuthOptions> options,
+        TimeProvider clock,
+        ILogger<SessionManager> logger)
+    {
+        _store = store;
+        _changes = changes;
+        _activity = activity;
+        _scopes = scopes;
+        _clock = clock;
+        _options = options.Value.Session;
+        _logger = logger;
+    }
+
+    /// <summary>The live sessions of a user, the most recently seen first.</summary>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public async Task<IReadOnlyList<Session>> ListAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        var records = await _store.ListAsync(userId, cancellationToken);
+        return [.. records.Select(ToSession)];
+    }
+
+    /// <summary>Revokes one session of a user. Somebody else's session is <see cref="RevokeResult.NotFound"/>.</summary>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default)
+    {
+        var result = await _store.RevokeAsync(userId, sessionId, cancellationToken);
+        if (result == RevokeResult.Revoked)
+        {
+            await AnnounceAsync(userId, sessionId);
+        }
+
+        return result;
+    }
+
+    /// <summary>Revokes all sessions of a user but one, usually the one at hand, and returns how many it revoked.</summary>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public Task<int> RevokeOthersAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+        RevokeAllAsync(userId, sessionId, cancellationToken);
+
+    /// <summary>Revokes all sessions of a user: "sign out everywhere", or a ban. Returns how many it revoked. It names no owner to check: for administrators.</summary>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public Task<int> RevokeUserAsync(string userId, CancellationToken cancellationToken = default) =>
+        RevokeAllAsync(userId, null, cancellationToken);
+
+    /// <summary>Whether the session of a token lives, with its newest claims. A hash look-up, unless the claims changed or the token is due for renewal.</summary>
+    internal async ValueTask<SessionCheck> CheckAsync(SessionTicket ticket, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        if (ticket.ExpiresAt <= now || ticket.SignedInAt + _options.AbsoluteLifetime <= now)
+        {
+            return SessionCheck.Refused(SessionRefusal.Expired);
+        }
+
+        var change = _changes.Find(ticket.Id);
+        if (change is { Revoked: true })
+        {
+            return SessionCheck.Refused(SessionRefusal.Revoked);
+        }
+
+        _activity.Seen(ticket, now);
+        var isDue = ticket.IssuedAt + _options.UpdateAge <= now;
+        var isStale = change is { } newer && newer.Version > ticket.Version;
+        return isDue || isStale ? await CheckRowAsync(ticket, isDue, cancellationToken) : SessionCheck.Live(ticket);
+    }
+
+    /// <summary>A ticket with new times, moved forward in the store first; null when the session no longer lives.</summary>
+    internal async Task<SessionTicket?> RenewAsync(SessionTicket ticket, CancellationToken cancellationToken)
+    {
+        var renewed = WithTimes(ticket);
+        return await _store.TouchAsync(ticket.Id, renewed.IssuedAt, renewed.ExpiresAt, cancellationToken) ? renewed : null;
+    }
+
+    /// <summary>Gives a ticket that is about to be written its times: now, and now + idle lifetime, at most the absolute lifetime.</summary>
+    internal SessionTicket WithTimes(SessionTicket ticket)
+    {
+        var now = DateTimeOffset.FromUnixTimeSeconds(_clock.GetUtcNow().ToUnixTimeSeconds());
+        var idle = now + _options.IdleLifetime;
+        var absolute = ticket.SignedInAt + _options.AbsoluteLifetime;
+        return ticket.With(now, idle < absolute ? idle : absolute);
+    }
+
+    internal async Task CreateAsync(SessionTicket ticket, string? providerAccountId, string? device, CancellationToken cancellationToken)
+    {
+        await _store.CreateAsync(
+            new SessionRecord
+            {
+                Id = ticket.Id,
+                UserId = ticket.UserId,
+                Provider = ticket.Provider,
+                ProviderAccountId = providerAccountId,
+                Claims = ticket.Claims.ToJsonString(AuthJson.Compact),
+                Version = ticket.Version,
+                CreatedAt = ticket.SignedInAt,
+                LastSeenAt = ticket.IssuedAt,
+                ExpiresAt = ticket.ExpiresAt,
+                Device = device,
+            },
+            cancellationToken);
+        _logger.SessionCreated(ticket.Id, ticket.Provider);
+    }
+
+    internal Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken) => _store.FindAsync(sessionId, cancellationToken);
+
+    /// <summary>Stores new claims of a live session; null when it no longer lives.</summary>
+    internal async Task<SessionTicket?> UpdateAsync(SessionTicket ticket, JsonObject claims, CancellationToken cancellationToken)
+    {
+        if (await _store.UpdateClaimsAsync(ticket.Id, claims.ToJsonString(AuthJson.Compact), cancellationToken) is not { } version)
+        {
+            return null;
+        }
+
+        _changes.Apply(new SessionChange(ticket.Id, Revoked: false, version, ticket.ExpiresAt));
+        return ticket.With(claims, version);
+    }
+
+    /// <summary>Signs a session out. When the store cannot be reached the session is dead here at once, and the store is told as soon as it answers.</summary>
+    internal async Task EndAsync(SessionTicket ticket)
+    {
+        _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, ticket.ExpiresAt));
+        try
+        {
+            // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
+            await _store.RevokeAsync(ticket.UserId, ticket.Id, CancellationToken.None);
+        }
+        catch (SessionStoreException exception)
+        {
+            _logger.SignOutPostponed(exception, ticket.Id);
+            _activity.RevokeLater(ticket.UserId, ticket.Id);
+        }
+    }
+
+    private async ValueTask<SessionCheck> CheckRowAsync(SessionTicket ticket, bool isDue, CancellationToken cancellationToken)
+    {
+        SessionRecord? row;
+        try
+        {
+            row = await _store.FindAsync(ticket.Id, cancellationToken);
+        }
+        catch (SessionStoreException exception)
+        {
+            // Nobody is signed out because a dependency blinked. What was revoked before is known here.
+            _logger.RowCheckFailed(exception, ticket.Id);
+            return SessionCheck.Live(ticket);
+        }
+
+        if (row is null || row.RevokedAt is not null || row.UserId != ticket.UserId)
+        {
+            return SessionCheck.Refused(row is null ? SessionRefusal.Unknown : SessionRefusal.Revoked);
+        }
+
+        var current = row.Version > ticket.Version ? ticket.With(JsonNode.Parse(row.Claims)!.AsObject(), row.Version) : ticket;
+        return SessionCheck.Live(current, isDue, isChanged: row.Version > ticket.Version);
+    }
+
+    private async Task<int> RevokeAllAsync(string userId, string? exceptSessionId, CancellationToken cancellationToken)
+    {
+        var revoked = await _store.RevokeAllAsync(userId, exceptSessionId, cancellationToken);
+        foreach (var id in revoked)
+        {
+            await AnnounceAsync(userId, id);
+        }
+
+        return revoked.Count;
+    }
+
+    private async Task AnnounceAsync(string userId, string sessionId)
+    {
+        // A revocation is remembered until the longest-lived token of the session has ended by itself.
+        _changes.Apply(new SessionChange(sessionId, Revoked: true, Version: 0, _clock.GetUtcNow() + _options.AbsoluteLifetime));
+        _logger.SessionRevoked(sessionId);
+        await using var scope = _scopes.CreateAsyncScope();
+        await AuthEventRunner.RunAsync(scope.ServiceProvider, events => events.SessionRevokedAsync(new SessionRevokedContext(userId, sessionId)));
+    }
+
+    private static Session ToSession(SessionRecord record)
+    {
+        var claims = JsonNode.Parse(record.Claims)!.AsObject();
+        return new Session
+        {
+            Id = record.Id,
+            User = SessionTicket.UserOf(record.UserId, claims),
+            Provider = record.Provider,
+            CreatedAt = record.CreatedAt,
+            LastSeenAt = record.LastSeenAt,
+            ExpiresAt = record.ExpiresAt,
+            Device = record.Device,
+            Claims = SessionTicket.AppClaims(claims),
+        };
+    }
+}
+
+/// <summary>Whether a session lives.</summary>
+internal readonly record struct SessionCheck(SessionTicket? Ticket, SessionRefusal Refusal, bool IsDue, bool IsChanged)
+{
+    /// <summary>It lives. <paramref name="isDue"/>: its token is old enough to be renewed, and the store has vouched for it. <paramref name="isChanged"/>: its claims are newer than the token's.</summary>
+    public static SessionCheck Live(SessionTicket ticket, bool isDue = false, bool isChanged = false) => new(ticket, default, isDue, isChanged);
+
+    public static SessionCheck Refused(SessionRefusal refusal) => new(null, refusal, false, false);
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth;
+
+/// <summary>When and how a renewed cookie goes out with a response that is about something else.</summary>
+internal static class SessionRenewal
+{
+    public static bool IsGoodMoment(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && (request.Path.StartsWithSegments(AuthPaths.Base + "/session")
+            || request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Writes the cookie just before the response starts, unless the session was signed out or replaced by then.</summary>
+    public static SessionTicket Schedule(HttpContext http, SessionTicket ticket, SessionCookies cookies)
+    {
+        var pending = new PendingRenewal();
+        http.Features.Set(pending);
+        http.Response.OnStarting(() =>
+        {
+            if (ReferenceEquals(http.Features.Get<PendingRenewal>(), pending))
+            {
+                cookies.Write(http, ticket);
+                if (http.Response.Headers.CacheControl.Count == 0)
+                {
+                    http.Response.Headers.CacheControl = "no-cache, no-store";
+                }
+            }
+
+            return Task.CompletedTask;
+        });
+        return ticket;
+    }
+
+    public static void Cancel(HttpContext http) => http.Features.Set<PendingRenewal>(null);
+
+    private sealed class PendingRenewal;
+}

@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+
+namespace BlazorAuth;
+
+/// <summary>The gate's word that a person may sign in, with all that the new session is made of.</summary>
+internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonObject Profile, JsonObject Claims)
+{
+    /// <summary>The grant of an app that signs a person in by itself: <c>HttpContext.SignInAsync(principal)</c>.</summary>
+    public static SignInGrant FromPrincipal(ClaimsPrincipal principal)
+    {
+        var id = principal.FindFirstValue(AuthClaims.Subject) ?? principal.FindFirstValue(ClaimTypes.NameIdentifier)
+            ?? throw new InvalidOperationException("A principal without a 'sub' or name identifier claim cannot sign in: the session would be nobody's.");
+        var user = new SessionUser
+        {
+            Id = id,
+            Name = principal.FindFirstValue(AuthClaims.Name) ?? principal.FindFirstValue(ClaimTypes.Name),
+            Email = principal.FindFirstValue(AuthClaims.Email) ?? principal.FindFirstValue(ClaimTypes.Email),
+            EmailVerified = principal.FindFirstValue(AuthClaims.EmailVerified) == "true",
+            Image = principal.FindFirstValue(AuthClaims.Picture),
+        };
+        var claims = ClaimsOf(user);
+        var roles = principal.Claims.Where(claim => claim.Type is AuthClaims.Roles or ClaimTypes.Role).Select(claim => (JsonNode)claim.Value).ToArray();
+        if (roles.Length > 0)
+        {
+            claims[AuthClaims.Roles] = new JsonArray(roles);
+        }
+
+        var provider = principal.Identity?.AuthenticationType?.ToLowerInvariant() ?? "app";
+        var account = new AuthAccount { Provider = provider, ProviderAccountId = id, Type = AuthProviderType.Credentials };
+        return new SignInGrant(user, account, [], claims);
+    }
+
+    /// <summary>The claims that a token holds about a person, in Auth.js's order; what is unknown is left out.</summary>
+    public static JsonObject ClaimsOf(SessionUser user)
+    {
+        var claims = new JsonObject();
+        Add(claims, AuthClaims.Name, user.Name);
+        Add(claims, AuthClaims.Email, user.Email);
+        Add(claims, AuthClaims.Picture, user.Image);
+        if (user.Email is not null)
+        {
+            claims[AuthClaims.EmailVerified] = user.EmailVerified;
+        }
+
+        return claims;
+    }
+
+    private static void Add(JsonObject claims, string name, string? value)
+    {
+        if (value is not null)
+        {
+            claims[name] = value;
+        }
+    }
+}
