@@ -37,7 +37,12 @@ internal static class OpenIdServer
                 // Made at each start. OpenIddict's own ephemeral keys are RSA 4096 and take seconds.
                 .AddSigningKey(new RsaSecurityKey(RSA.Create(2048)))
                 .AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
-            server.Configure(settings => settings.TimeProvider = clock);
+            server.Configure(settings =>
+            {
+                settings.TimeProvider = clock;
+                settings.CodeChallengeMethods.Clear();
+                settings.CodeChallengeMethods.Add(CodeChallengeMethods.Sha256);
+            });
             if (options.Issuer is not null)
             {
                 server.SetIssuer(options.Issuer);

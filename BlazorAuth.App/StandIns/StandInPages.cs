@@ -74,7 +74,7 @@ internal sealed class StandInPages(StandInOptions options, IServiceProvider serv
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'";
         return http.Response.WriteAsync(
-            $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 80 80' width='80' height='80'><rect width='80' height='80' fill='hsl({hue} 45% 40%)'/>{figure}</svg>",
+            $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 80 80' width='80' height='80'><rect width='80' height='80' fill='hsl({hue} 45% 36%)'/>{figure}</svg>",
             http.RequestAborted);
     }
 
