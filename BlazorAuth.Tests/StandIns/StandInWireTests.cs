@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using BlazorAuth.App.StandIns;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -125,6 +126,22 @@ public sealed class StandInWireTests
             Assert.Equal(HttpStatusCode.BadRequest, posted.StatusCode);
             Assert.Null(posted.Headers.Location);
         }
+    }
+
+    [Theory]
+    [InlineData("http://app.example:8080/callback", true)]
+    [InlineData("https://public.example/callback", true)]
+    [InlineData("http://shop.localhost:3000/callback", true)]
+    [InlineData("http://[::1]:3000/callback", true)]
+    [InlineData("https://app.example:8080/callback", false)]
+    [InlineData("http://app.example/callback", false)]
+    [InlineData("http://public.example/callback", false)]
+    public void TheAppsOwnOriginsAndThisMachineAreAllowed(string redirectUri, bool isAllowed)
+    {
+        var request = new DefaultHttpContext().Request;
+        (request.Scheme, request.Host) = ("http", new HostString("app.example", 8080));
+        var options = new StandInOptions { AppAddress = new Uri("https://public.example/base") };
+        Assert.Equal(isAllowed, BlazorAuth.App.StandIns.RedirectUri.IsAllowed(redirectUri, request, options));
     }
 
     [Theory]
