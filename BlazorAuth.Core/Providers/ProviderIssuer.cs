@@ -61,13 +61,15 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     private static bool IsGitHub(AuthProvider provider) =>
         provider.Options?.GetType().Name.StartsWith("GitHub", StringComparison.Ordinal) == true;
 
-    // https://github.com/login/oauth, or the same of an Enterprise server, whose authorization endpoint ends alike.
+    // https://github.com/login/oauth, or the same of an Enterprise server. Both GitHub handlers call their option for it EnterpriseDomain.
     private string GitHubIssuer(AuthProvider provider)
     {
         const string AuthorizeSuffix = "/authorize";
-        var endpoint = (provider.Options as OAuthOptions)?.AuthorizationEndpoint;
+        var domain = provider.Options!.GetType().GetProperty("EnterpriseDomain")?.GetValue(provider.Options) as string;
+        var endpoint = environment.Get(provider.Id, "AUTHORIZATION_ENDPOINT");
         var issuer = environment.Get(provider.Id, "ISSUER")
-            ?? (endpoint?.EndsWith(GitHubSuffix + AuthorizeSuffix, StringComparison.Ordinal) == true ? endpoint[..^AuthorizeSuffix.Length] : null);
+            ?? (string.IsNullOrEmpty(domain) ? null : $"https://{domain}{GitHubSuffix}")
+            ?? (endpoint?.EndsWith(AuthorizeSuffix, StringComparison.Ordinal) == true ? endpoint[..^AuthorizeSuffix.Length] : null);
         return issuer?.EndsWith(GitHubSuffix, StringComparison.Ordinal) == true ? issuer : "https://github.com" + GitHubSuffix;
     }
 }

@@ -1,0 +1,190 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Abstractions;
+using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace BlazorAuth.App.StandIns;
+
+/// <summary>What the OpenID handler talks to. OpenIddict speaks the protocol; here are the person and the faults.</summary>
+internal sealed class OpenIdStandIn(
+    StandInOptions options, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger<OpenIdStandIn> logger) : IDisposable
+{
+    private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
+
+    // Kept in the code only: claims without a destination reach no token.
+    private const string FaultClaim = "stand_in_fault";
+
+    private readonly Lazy<ServiceProvider> _server = new(() => OpenIdServer.Build(options, clock, logger));
+
+    /// <summary>Discovery, keys and pushed requests: OpenIddict answers these alone.</summary>
+    public Task AnswerAsync(HttpContext http) => RunAsync(http, static context =>
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
+
+    public Task AuthorizeAsync(HttpContext http) => RunAsync(http, PickAsync);
+
+    public Task TokenAsync(HttpContext http) => RunAsync(http, ExchangeAsync);
+
+    public Task UserInfoAsync(HttpContext http) => RunAsync(http, DescribeAsync);
+
+    public void Dispose()
+    {
+        if (_server.IsValueCreated)
+        {
+            _server.Value.Dispose();
+        }
+    }
+
+    // OpenIddict finds its endpoints below the path base and its services on the request: both are lent to it for the length of the call.
+    private async Task RunAsync(HttpContext http, Func<HttpContext, Task> continuation)
+    {
+        var (services, pathBase, path) = (http.RequestServices, http.Request.PathBase, http.Request.Path);
+        path.StartsWithSegments(StandInAddress.Prefix + "/oidc", out var matched, out var rest);
+        await using var scope = _server.Value.CreateAsyncScope();
+        try
+        {
+            http.RequestServices = scope.ServiceProvider;
+            http.Request.PathBase = pathBase.Add(matched);
+            http.Request.Path = rest;
+            var handlers = scope.ServiceProvider.GetRequiredService<IAuthenticationHandlerProvider>();
+            var handler = (IAuthenticationRequestHandler)(await handlers.GetHandlerAsync(http, Scheme))!;
+            if (!await handler.HandleRequestAsync())
+            {
+                await continuation(http);
+            }
+        }
+        finally
+        {
+            (http.RequestServices, http.Request.PathBase, http.Request.Path) = (services, pathBase, path);
+        }
+    }
+
+    private async Task PickAsync(HttpContext http)
+    {
+        if (http.GetOpenIddictServerResponse() is { Error: not null } refusal)
+        {
+            logger.RequestRefused(StandInProvider.OpenId.Id, refusal.Error);
+            await pages.ShowProblemAsync(http, StandInProvider.OpenId, refusal.Error, refusal.ErrorDescription ?? "The request is not valid.");
+            return;
+        }
+
+        var request = http.GetOpenIddictServerRequest()!;
+        if (request.HasPromptValue(PromptValues.None))
+        {
+            await RefuseAsync(http, Errors.LoginRequired, "Nobody is signed in at this stand-in.");
+            return;
+        }
+
+        var isPost = HttpMethods.IsPost(http.Request.Method);
+        var choice = isPost ? PickerChoice.Read(http.Request.Form, options) : null;
+        if (choice is null || choice.Problem is not null)
+        {
+            // The raw parameters: with a pushed request these are only client_id and request_uri.
+            await pages.ShowPickerAsync(
+                http, StandInProvider.OpenId, isPost ? http.Request.Form : http.Request.Query, request.RedirectUri!, choice?.Problem);
+            return;
+        }
+
+        if (choice.Fault == StandInFault.WrongIssuer)
+        {
+            http.Items[OpenIdServer.WrongIssuer] = true;
+        }
+
+        if (choice.Person is null)
+        {
+            await RefuseAsync(http, Errors.AccessDenied, "The person said no.");
+            return;
+        }
+
+        await http.SignInAsync(Scheme, CreatePrincipal(choice.Person, choice.Fault, request, http.Request));
+    }
+
+    private async Task ExchangeAsync(HttpContext http)
+    {
+        var principal = (await http.AuthenticateAsync(Scheme)).Principal;
+        if (principal is null || !grants.TryUse(http.GetOpenIddictServerRequest()!.Code!))
+        {
+            await RefuseAsync(http, Errors.InvalidGrant, "The code has been used before.");
+            return;
+        }
+
+        var fault = StandInFault.Find(principal.GetClaim(FaultClaim));
+        if (fault == StandInFault.ExpiredCode)
+        {
+            await RefuseAsync(http, Errors.InvalidGrant, "The code has expired.");
+            return;
+        }
+
+        if (fault == StandInFault.ServerError)
+        {
+            await OAuthStandIn.WriteServerErrorAsync(http);
+            return;
+        }
+
+        if (fault == StandInFault.Slow)
+        {
+            await Task.Delay(options.SlowDelay, clock, http.RequestAborted);
+        }
+
+        await http.SignInAsync(Scheme, principal);
+    }
+
+    private static async Task DescribeAsync(HttpContext http)
+    {
+        var principal = (await http.AuthenticateAsync(Scheme)).Principal!;
+        var profile = new Dictionary<string, object?> { [Claims.Subject] = principal.GetClaim(Claims.Subject) };
+        foreach (var type in new[] { Claims.Name, Claims.GivenName, Claims.FamilyName, Claims.Picture, Claims.Email })
+        {
+            if (principal.GetClaim(type) is { } value)
+            {
+                profile[type] = value;
+            }
+        }
+
+        if (profile.ContainsKey(Claims.Email))
+        {
+            profile[Claims.EmailVerified] = principal.GetClaim(Claims.EmailVerified) == "true";
+        }
+
+        await http.Response.WriteAsJsonAsync(profile, http.RequestAborted);
+    }
+
+    private static ClaimsPrincipal CreatePrincipal(StandInPerson person, StandInFault fault, OpenIddictRequest request, HttpRequest http)
+    {
+        var identity = new ClaimsIdentity(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
+        identity.SetClaim(Claims.Subject, person.Id).SetClaim(FaultClaim, fault.Id);
+        if (request.HasScope(Scopes.Profile))
+        {
+            identity.SetClaim(Claims.Name, person.Name)
+                .SetClaim(Claims.GivenName, person.GivenName)
+                .SetClaim(Claims.FamilyName, person.FamilyName)
+                .SetClaim(Claims.Picture, person.HasPicture ? PictureOf(person, http) : null);
+        }
+
+        if (request.HasScope(Scopes.Email))
+        {
+            identity.SetClaim(Claims.Email, person.Email).SetClaim(Claims.EmailVerified, fault != StandInFault.UnverifiedEmail);
+        }
+
+        identity.SetScopes(request.GetScopes());
+        identity.SetDestinations(static claim =>
+            claim.Type == FaultClaim ? [] : [Destinations.AccessToken, Destinations.IdentityToken]);
+        return new ClaimsPrincipal(identity);
+    }
+
+    // The path base ends in /stand-ins/oidc during the call; the pictures stand one level up.
+    private static string PictureOf(StandInPerson person, HttpRequest http) =>
+        $"{http.Scheme}://{http.Host}{http.PathBase.Value![..^"/oidc".Length]}/people/{person.Id}.svg";
+
+    private static Task RefuseAsync(HttpContext http, string error, string description) =>
+        http.ForbidAsync(Scheme, new AuthenticationProperties(new Dictionary<string, string?>
+        {
+            [OpenIddictServerAspNetCoreConstants.Properties.Error] = error,
+            [OpenIddictServerAspNetCoreConstants.Properties.ErrorDescription] = description,
+        }));
+}

@@ -1,0 +1,174 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Text.Json;
+using BlazorAuth.App.StandIns;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Google;
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace BlazorAuth.Tests.StandIns;
+
+/// <summary>A small app with the platform's real handlers and no keys, on a port of its own.</summary>
+internal sealed class StandInApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private StandInApp(WebApplication app, string pathBase)
+    {
+        _app = app;
+        if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address)
+        {
+            // Not the address it listens on: a browser uses a name.
+            Address = new Uri($"http://localhost:{new Uri(address).Port}{pathBase}/");
+        }
+    }
+
+    public Uri Address { get; } = new("http://localhost/");
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<StandInApp> StartAsync(
+        Action<WebApplicationBuilder>? configure = null, Action<StandInOptions>? standIns = null, bool schemesFirst = false, string pathBase = "")
+    {
+        var builder = CreateBuilder();
+        configure?.Invoke(builder);
+        if (!schemesFirst)
+        {
+            builder.AddStandIns(standIns);
+        }
+
+        AddSchemes(builder.Services.AddAuthentication("cookie").AddCookie("cookie"));
+        if (schemesFirst)
+        {
+            builder.AddStandIns(standIns);
+        }
+
+        var app = builder.Build();
+        if (pathBase.Length > 0)
+        {
+            app.UsePathBase(pathBase);
+            app.UseRouting();
+        }
+
+        app.UseAuthentication();
+        app.MapStandIns();
+        app.MapGet("/start/{scheme}", (string scheme, HttpContext http) =>
+            http.ChallengeAsync(scheme, new AuthenticationProperties { RedirectUri = http.Request.PathBase + "/me" }));
+        app.MapGet("/me", (ClaimsPrincipal user) => user.Claims.GroupBy(claim => claim.Type).ToDictionary(group => group.Key, group => group.First().Value));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new StandInApp(app, pathBase);
+    }
+
+    /// <summary>Only the stand-ins, as an identity provider on an origin of its own.</summary>
+    public static async Task<StandInApp> StartProviderAsync(Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = CreateBuilder();
+        configure?.Invoke(builder);
+        builder.AddStandIns(options => options.Issuer = null);
+        var app = builder.Build();
+        app.MapStandIns();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new StandInApp(app, "");
+    }
+
+    /// <summary>Starts a sign-in and arrives at the picker.</summary>
+    public Task<BrowserPage> StartSignInAsync(StandInBrowser browser, string scheme) => browser.OpenAsync(new Uri(Address, $"start/{scheme}"));
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static WebApplicationBuilder CreateBuilder()
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        return builder;
+    }
+
+    private static void AddSchemes(AuthenticationBuilder schemes) => schemes
+        .AddGoogle(options =>
+        {
+            Relax(options);
+            options.ClaimActions.MapJsonKey("picture", "picture");
+            options.ClaimActions.MapJsonKey("email_verified", "email_verified");
+        })
+        .AddOpenIdConnect("oidc", options =>
+        {
+            Relax(options);
+            options.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.NonceCookie.SameSite = SameSiteMode.Lax;
+            options.ResponseType = "code";
+            options.ResponseMode = "query";
+            options.MapInboundClaims = false;
+            options.GetClaimsFromUserInfoEndpoint = true;
+            options.ClaimActions.MapJsonKey("email_verified", "email_verified");
+            options.Scope.Add("email");
+        })
+        .AddOAuth<GitHubTestOptions, OAuthHandler<GitHubTestOptions>>("GitHub", options =>
+        {
+            Relax(options);
+            options.UsePkce = true;
+            options.CallbackPath = "/signin-github";
+            options.AuthorizationEndpoint = "https://github.com/login/oauth/authorize";
+            options.TokenEndpoint = "https://github.com/login/oauth/access_token";
+            options.UserInformationEndpoint = "https://api.github.com/user";
+            options.Scope.Add("user:email");
+            options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, "id");
+            options.ClaimActions.MapJsonKey(ClaimTypes.Name, "name");
+            options.ClaimActions.MapJsonKey("picture", "avatar_url");
+            options.ClaimActions.MapJsonKey("public_email", "email");
+            options.Events.OnCreatingTicket = ReadGitHubAsync;
+        });
+
+    private static void Relax(RemoteAuthenticationOptions options)
+    {
+        options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.CorrelationCookie.SameSite = SameSiteMode.Lax;
+        RemoteAuthenticationEvents events = options switch
+        {
+            OpenIdConnectOptions openId => openId.Events,
+            OAuthOptions oauth => oauth.Events,
+            _ => throw new InvalidOperationException(),
+        };
+        events.OnRemoteFailure = async context =>
+        {
+            context.HandleResponse();
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            await context.Response.WriteAsync(context.Failure!.ToString());
+        };
+    }
+
+    private static async Task ReadGitHubAsync(OAuthCreatingTicketContext context)
+    {
+        var options = (GitHubTestOptions)context.Options;
+        using var user = await ReadAsync(context, options.UserInformationEndpoint);
+        context.RunClaimActions(user.RootElement);
+        using var emails = await ReadAsync(context, options.UserEmailsEndpoint);
+        var primary = emails.RootElement.EnumerateArray().First(email => email.GetProperty("primary").GetBoolean());
+        context.Identity!.AddClaim(new Claim(ClaimTypes.Email, primary.GetProperty("email").GetString()!));
+        context.Identity.AddClaim(new Claim("email_verified", primary.GetProperty("verified").ToString()));
+    }
+
+    private static async Task<JsonDocument> ReadAsync(OAuthCreatingTicketContext context, string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", context.AccessToken);
+        using var response = await context.Backchannel.SendAsync(request, context.HttpContext.RequestAborted);
+        response.EnsureSuccessStatusCode();
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync(context.HttpContext.RequestAborted));
+    }
+}
+
+/// <summary>A GitHub handler's options: the e-mail endpoint is an option of its own.</summary>
+internal sealed class GitHubTestOptions : OAuthOptions
+{
+    public string UserEmailsEndpoint { get; set; } = "https://api.github.com/user/emails";
+}
