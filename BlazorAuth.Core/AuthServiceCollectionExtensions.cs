@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
@@ -39,7 +40,8 @@ public static class AuthServiceCollectionExtensions
             return builder;
         }
 
-        services.AddRazorComponents();
+        services.AddRazorComponents().RegisterPersistentService<AuthFormToken>(RenderMode.InteractiveServer);
+        services.AddScoped<AuthFormToken>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
         services.TryAddSingleton(TimeProvider.System);

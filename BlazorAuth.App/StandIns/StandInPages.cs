@@ -22,7 +22,7 @@ public sealed record PickerModel(StandInProvider Provider, IReadOnlyList<StandIn
 }
 
 /// <summary>Writes the stand-ins' pages: static HTML, no script, nothing from another origin.</summary>
-internal sealed class StandInPages(StandInOptions options, IServiceProvider services, ILoggerFactory loggers)
+internal sealed class StandInPages(StandInOptions options, ILoggerFactory loggers)
 {
     public static readonly string Stylesheet = ReadStylesheet();
 
@@ -81,7 +81,7 @@ internal sealed class StandInPages(StandInOptions options, IServiceProvider serv
     private async Task WriteAsync<TComponent>(HttpContext http, int status, Dictionary<string, object?> parameters)
         where TComponent : IComponent
     {
-        await using var renderer = new HtmlRenderer(services, loggers);
+        await using var renderer = new HtmlRenderer(http.RequestServices, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
 

@@ -31,7 +31,7 @@ internal sealed class SessionHandler(
         {
             Context.Features.Set(new RefusedSession(refusal));
             Logger.SessionRefused(refusal);
-            return AuthenticateResult.Fail(refusal.ToString());
+            return AuthenticateResult.NoResult();
         }
 
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new SessionIdentity(ticket)), Scheme.Name));
