@@ -24,6 +24,12 @@ public class AuthCallbacks
     /// </summary>
     public Func<RedirectContext, ValueTask<string>>? OnRedirect { get; set; }
 
+    /// <summary>Whether the app has a say in tokens. A session is read often, and most apps have none.</summary>
+    internal bool ChangesToken => OnToken is not null || GetType() != typeof(AuthCallbacks);
+
+    /// <summary>Whether the app has a say in what a browser sees of a session.</summary>
+    internal bool ChangesSession => OnSession is not null || GetType() != typeof(AuthCallbacks);
+
     /// <summary>Decides whether a person may sign in.</summary>
     public virtual ValueTask<SignInDecision> SignInAsync(SignInContext context) =>
         OnSignIn is null ? ValueTask.FromResult(SignInDecision.Allow) : OnSignIn(context);

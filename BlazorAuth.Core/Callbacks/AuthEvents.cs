@@ -18,6 +18,9 @@ public class AuthEvents
     /// <summary>A session was read by <c>GET /session</c>.</summary>
     public Func<SessionContext, ValueTask>? OnSessionRead { get; set; }
 
+    /// <summary>Whether the app wants to hear of every read.</summary>
+    internal bool HearsReads => OnSessionRead is not null || GetType() != typeof(AuthEvents);
+
     /// <summary>A person signed in.</summary>
     public virtual ValueTask SignedInAsync(SignedInContext context) => OnSignedIn?.Invoke(context) ?? ValueTask.CompletedTask;
 

@@ -18,15 +18,18 @@ internal enum AnswerMode
 }
 
 /// <summary>A request to one of the endpoints: body read once, mode, CSRF token, and the checked return address.</summary>
-internal sealed class AuthRequest(HttpContext http, AuthOrigin origin, AuthBody body, CsrfToken csrf)
+internal sealed class AuthRequest(HttpContext http, AuthOrigin origin, AuthBody body, Func<AuthRequest, CsrfToken> csrf)
 {
+    private CsrfToken? _csrf;
+
     public HttpContext Http { get; } = http;
 
     public AuthOrigin Origin { get; } = origin;
 
     public AuthBody Body { get; } = body;
 
-    public CsrfToken Csrf { get; private set; } = csrf;
+    /// <summary>The CSRF token of the cookie, or a new one. Checked when it is asked for.</summary>
+    public CsrfToken Csrf => _csrf ??= csrf(this);
 
     /// <summary>Where the person goes afterwards: asked for by body, query or cookie, in this order, and checked. Home when nothing was asked.</summary>
     public required ReturnUrl ReturnUrl { get; init; }
@@ -48,8 +51,6 @@ internal sealed class AuthRequest(HttpContext http, AuthOrigin origin, AuthBody 
     public string? ProviderId => Http.GetRouteValue("provider") is string { Length: > 0 } id && id != "undefined" ? id : null;
 
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) && values.Count > 0 ? values[^1] : null;
-
-    public void UseCsrf(CsrfToken token) => Csrf = token;
 
     public static AuthRequest Of(HttpContext http) => http.Features.Get<AuthRequest>()
         ?? throw new InvalidOperationException("The endpoint was mapped outside MapBlazorAuth's group, which reads the request.");

@@ -7,6 +7,8 @@ namespace BlazorAuth;
 /// <summary>Reads what every endpoint needs from a request: address, body, CSRF token, return address.</summary>
 internal sealed class AuthRequestReader(AuthCookies cookies, AllowedOrigins allowed)
 {
+    private readonly Func<AuthRequest, CsrfToken> _readCsrf = request => cookies.ReadCsrf(request.Http.Request, request.Origin);
+
     /// <summary>The request; or the answer to one that cannot be read.</summary>
     public async ValueTask<(AuthRequest? Request, IResult? Refusal)> ReadAsync(HttpContext http, AuthOrigin origin)
     {
@@ -25,7 +27,7 @@ internal sealed class AuthRequestReader(AuthCookies cookies, AllowedOrigins allo
         }
 
         var (returnUrl, isNew) = await ReturnUrlAsync(http, origin, body);
-        return (new AuthRequest(http, origin, body, cookies.ReadCsrf(http.Request, origin)) { ReturnUrl = returnUrl, ReturnUrlIsNew = isNew }, null);
+        return (new AuthRequest(http, origin, body, _readCsrf) { ReturnUrl = returnUrl, ReturnUrlIsNew = isNew }, null);
     }
 
     private async ValueTask<(ReturnUrl ReturnUrl, bool IsNew)> ReturnUrlAsync(HttpContext http, AuthOrigin origin, AuthBody body)

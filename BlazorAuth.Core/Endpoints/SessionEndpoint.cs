@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +35,7 @@ internal static class SessionEndpoint
         return await AnswerAsync(request, renewed);
     }
 
-    private static async Task<SessionTicket?> TicketAsync(AuthRequest request, SessionCookies cookies)
+    private static async ValueTask<SessionTicket?> TicketAsync(AuthRequest request, SessionCookies cookies)
     {
         var result = await request.Http.AuthenticateAsync(SessionIdentity.Scheme);
         if (request.Http.Features.Get<RefusedSession>() is not null)
@@ -48,9 +47,15 @@ internal static class SessionEndpoint
     }
 
     /// <summary>Asks the app's token callback; stores and re-issues what it changed. Null when it ended the session.</summary>
-    private static async Task<SessionTicket?> AskTokenAsync(
+    private static async ValueTask<SessionTicket?> AskTokenAsync(
         AuthRequest request, SessionTicket ticket, TokenTrigger trigger, SessionManager sessions, SessionCookies cookies)
     {
+        var callbacks = request.Http.RequestServices.GetRequiredService<AuthCallbacks>();
+        if (!callbacks.ChangesToken)
+        {
+            return ticket;
+        }
+
         var context = new TokenContext
         {
             Claims = (JsonObject)ticket.Claims.DeepClone(),
@@ -59,7 +64,7 @@ internal static class SessionEndpoint
             Services = request.Http.RequestServices,
             CancellationToken = request.Cancelled,
         };
-        if (!await request.Http.RequestServices.GetRequiredService<AuthCallbacks>().TokenAsync(context))
+        if (!await callbacks.TokenAsync(context))
         {
             await sessions.EndAsync(ticket);
             SessionRenewal.Cancel(request.Http);
@@ -82,32 +87,22 @@ internal static class SessionEndpoint
         return updated;
     }
 
-    private static async Task<IResult> AnswerAsync(AuthRequest request, SessionTicket ticket)
+    private static async ValueTask<IResult> AnswerAsync(AuthRequest request, SessionTicket ticket)
     {
-        var session = ticket.Session;
-        var user = new JsonObject();
-        Add(user, "name", AuthClaims.Name, ticket);
-        Add(user, "email", AuthClaims.Email, ticket);
-        Add(user, "image", AuthClaims.Picture, ticket);
-        var body = new JsonObject
+        var services = request.Http.RequestServices;
+        var callbacks = services.GetRequiredService<AuthCallbacks>();
+        var events = services.GetRequiredService<AuthEvents>();
+        if (!callbacks.ChangesSession && !events.HearsReads)
         {
-            ["user"] = user,
-            ["expires"] = session.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-        };
+            return AuthAnswer.Json(ticket.Json);
+        }
+
         var context = new SessionContext
         {
-            Session = session, Body = body, Services = request.Http.RequestServices, CancellationToken = request.Cancelled,
+            Session = ticket.Session, Body = SessionJson.Create(ticket), Services = services, CancellationToken = request.Cancelled,
         };
-        await request.Http.RequestServices.GetRequiredService<AuthCallbacks>().SessionAsync(context);
-        await AuthEventRunner.RunAsync(request.Http.RequestServices, events => events.SessionReadAsync(context));
-        return AuthAnswer.Json(body.ToJsonString(AuthJson.Compact));
-    }
-
-    private static void Add(JsonObject user, string name, string claim, SessionTicket ticket)
-    {
-        if (ticket.Claims.TryGetPropertyValue(claim, out var value))
-        {
-            user[name] = value?.DeepClone();
-        }
+        await callbacks.SessionAsync(context);
+        await AuthEventRunner.RunAsync(services, hears => hears.SessionReadAsync(context));
+        return AuthAnswer.Json(context.Body.ToJsonString(AuthJson.Compact));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -8,12 +9,36 @@ internal sealed class SessionCookies(IOptions<AuthOptions> options, SessionToken
 {
     private readonly string _plainName = options.Value.Cookies.Prefix + ".session-token";
     private readonly string _secureName = "__Secure-" + options.Value.Cookies.Prefix + ".session-token";
+    private readonly SessionTicketCache _cache = new();
 
     /// <summary>What the request's cookie says; null when there is no cookie.</summary>
-    public SessionTokenReading? Read(HttpContext http)
+    public SessionCookieReading? Read(HttpContext http)
     {
         var name = Name(origins.ForReading(http));
-        return SessionCookie.Read(http.Request, name) is { } value ? tokens.Read(value, name, clock.GetUtcNow()) : null;
+        if (SessionCookie.Read(http.Request, name) is not { } value)
+        {
+            return null;
+        }
+
+        if (_cache.TryGet(name, value, out var known))
+        {
+            return new SessionCookieReading { Ticket = known.Ticket, IsCurrent = known.IsCurrent };
+        }
+
+        var reading = tokens.Read(value, name, clock.GetUtcNow());
+        if (!reading.Succeeded)
+        {
+            return new SessionCookieReading { Refusal = reading.Refusal };
+        }
+
+        var claims = JsonObject.Create(reading.Claims)!;
+        if (SessionTicket.FromToken(claims) is not { } ticket)
+        {
+            return new SessionCookieReading { ForeignClaims = claims };
+        }
+
+        _cache.Add(name, value, new(ticket, reading.IsCurrent));
+        return new SessionCookieReading { Ticket = ticket, IsCurrent = reading.IsCurrent };
     }
 
     public void Write(HttpContext http, SessionTicket ticket)
@@ -32,4 +57,17 @@ internal sealed class SessionCookies(IOptions<AuthOptions> options, SessionToken
     }
 
     private string Name(AuthOrigin origin) => origin.IsSecure ? _secureName : _plainName;
+}
+
+/// <summary>What a session cookie says: a ticket, the claims of a token that somebody else minted, or why it was refused.</summary>
+internal sealed class SessionCookieReading
+{
+    public SessionTicket? Ticket { get; init; }
+
+    /// <summary>Whether the token is in our format and under the first secret; otherwise it is written anew.</summary>
+    public bool IsCurrent { get; init; }
+
+    public JsonObject? ForeignClaims { get; init; }
+
+    public SessionRefusal Refusal { get; init; }
 }

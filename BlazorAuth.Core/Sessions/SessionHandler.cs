@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -64,18 +63,16 @@ internal sealed class SessionHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
 
-    private async Task<(SessionTicket? Ticket, SessionRefusal Refusal)> ReadAsync(SessionTokenReading reading)
+    private async ValueTask<(SessionTicket? Ticket, SessionRefusal Refusal)> ReadAsync(SessionCookieReading reading)
     {
-        if (!reading.Succeeded)
+        if (reading.ForeignClaims is not null)
         {
-            return (null, reading.Refusal);
+            return await adoption.AdoptAsync(Context, reading.ForeignClaims);
         }
 
-        var claims = JsonObject.Create(reading.Claims)!;
-
-        if (SessionTicket.FromToken(claims) is not { } ticket)
+        if (reading.Ticket is not { } ticket)
         {
-            return await adoption.AdoptAsync(Context, claims);
+            return (null, reading.Refusal);
         }
 
         var check = await sessions.CheckAsync(ticket, Context.RequestAborted);
@@ -88,7 +85,7 @@ internal sealed class SessionHandler(
     }
 
     /// <summary>Renews the cookie where a browser will take it: on a page, or on <c>GET /session</c>. Other requests just go on.</summary>
-    private async Task<(SessionTicket? Ticket, SessionRefusal Refusal)> RenewAsync(SessionTicket ticket, bool isDue, bool mustRewrite)
+    private async ValueTask<(SessionTicket? Ticket, SessionRefusal Refusal)> RenewAsync(SessionTicket ticket, bool isDue, bool mustRewrite)
     {
         if ((!isDue && !mustRewrite) || !SessionRenewal.IsGoodMoment(Request))
         {
