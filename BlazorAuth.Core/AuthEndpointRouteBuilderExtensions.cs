@@ -25,8 +25,8 @@ public static class AuthEndpointRouteBuilderExtensions
 
         var group = endpoints.MapGroup(AuthPaths.Base).AllowAnonymous().ExcludeFromDescription();
         Map(group, "signin", (Read, SignInEndpoint.ShowAsync), (Write, SignInEndpoint.StartAsync));
-        Map(group, "signin/{provider}", (Read, SignInEndpoint.ShowAsync), (Write, SignInEndpoint.StartAsync)).WithMetadata(new LimitedEndpoint());
-        Map(group, "callback/{provider}", (Both, CallbackEndpoint.HandleAsync)).WithMetadata(new LimitedEndpoint());
+        Map(group, "signin/{provider}", (Read, SignInEndpoint.ShowAsync), (Write, SignInEndpoint.StartAsync)).WithMetadata(new LimitedEndpoint(IsCallback: false));
+        Map(group, "callback/{provider}", (Both, CallbackEndpoint.HandleAsync)).WithMetadata(new LimitedEndpoint(IsCallback: true), new RemoteCallback());
         Map(group, "signout", (Read, SignOutEndpoint.ShowAsync), (Write, SignOutEndpoint.HandleAsync));
         Map(group, "signout/callback/{provider}", (Both, SignOutEndpoint.SignedOutCallbackAsync)).WithMetadata(new WithoutCsrf());
         Map(group, "session", (Read, SessionEndpoint.ReadAsync), (Write, SessionEndpoint.UpdateAsync))

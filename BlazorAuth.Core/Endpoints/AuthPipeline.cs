@@ -8,6 +8,7 @@ namespace BlazorAuth;
 internal sealed class AuthPipeline(
     AuthOrigins origins,
     AuthRequestReader reader,
+    AuthProviders providers,
     CsrfCheck csrf,
     SignInRateLimit rateLimit,
     AuthLinks links,
@@ -60,12 +61,13 @@ internal sealed class AuthPipeline(
     private async ValueTask<IResult?> CheckAsync(HttpContext http, AuthRequest request)
     {
         var metadata = http.GetEndpoint()?.Metadata;
-        if (metadata?.GetMetadata<LimitedEndpoint>() is not null && rateLimit.Refuses(http, out var retryAfter))
+        if (metadata?.GetMetadata<LimitedEndpoint>() is { } limited && limited.Covers(http.Request) && rateLimit.Refuses(http, out var retryAfter))
         {
             return await TooManyAsync(http, request, retryAfter);
         }
 
-        if (!HttpMethods.IsPost(http.Request.Method) || metadata?.GetMetadata<WithoutCsrf>() is not null || csrf.Passes(request))
+        if (!HttpMethods.IsPost(http.Request.Method) || metadata?.GetMetadata<WithoutCsrf>() is not null
+            || (metadata?.GetMetadata<RemoteCallback>() is not null && await IsRemoteAsync(request)) || csrf.Passes(request))
         {
             return null;
         }
@@ -74,6 +76,10 @@ internal sealed class AuthPipeline(
         return metadata?.GetMetadata<CsrfRefusal>()?.Answer
             ?? AuthAnswer.Error(request, links.Error(request.Origin, AuthError.MissingCsrf, FailureReport.Of(request, AuthErrorReason.None)));
     }
+
+    // A provider that answers with a form (form_post) has no token of ours: the handler's state and correlation cookie stand in for it.
+    private async ValueTask<bool> IsRemoteAsync(AuthRequest request) =>
+        request.ProviderId is not { } id || await providers.FindAsync(id) is not { Type: AuthProviderType.Credentials };
 
     private async ValueTask<IResult> TooManyAsync(HttpContext http, AuthRequest request, TimeSpan retryAfter)
     {
@@ -106,11 +112,17 @@ internal sealed class AuthPipeline(
     }
 }
 
-/// <summary>Marks an endpoint whose POST is no form of ours: a provider's callback, a log beacon.</summary>
+/// <summary>Marks an endpoint whose POST changes nothing of ours: a log beacon, an address that is not there.</summary>
 internal sealed class WithoutCsrf;
 
-/// <summary>Marks an endpoint that starts or ends a sign-in.</summary>
-internal sealed class LimitedEndpoint;
+/// <summary>Marks the callback: the CSRF token is asked of credentials only.</summary>
+internal sealed class RemoteCallback;
+
+/// <summary>Marks an endpoint that starts a sign-in (with a POST) or ends one (a provider's callback, with any method).</summary>
+internal sealed record LimitedEndpoint(bool IsCallback)
+{
+    public bool Covers(HttpRequest request) => IsCallback || HttpMethods.IsPost(request.Method);
+}
 
 /// <summary>What a POST without a CSRF token gets, where it is not the sign-in page.</summary>
 internal sealed record CsrfRefusal(IResult Answer);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth;
@@ -8,11 +10,20 @@ namespace BlazorAuth;
 /// <summary>How often one client address may start or end a sign-in.</summary>
 internal sealed class SignInRateLimit : IDisposable
 {
+    private readonly ILogger<SignInRateLimit> _logger;
+    private int _warned;
+    private static readonly System.Net.IPNetwork[] PrivateNetworks =
+    [
+        System.Net.IPNetwork.Parse("10.0.0.0/8"), System.Net.IPNetwork.Parse("172.16.0.0/12"), System.Net.IPNetwork.Parse("192.168.0.0/16"),
+        System.Net.IPNetwork.Parse("fc00::/7"), System.Net.IPNetwork.Parse("fe80::/10"),
+    ];
+
     private readonly PartitionedRateLimiter<IPAddress>? _limiter;
     private readonly TimeSpan _window;
 
-    public SignInRateLimit(IOptions<AuthOptions> options)
+    public SignInRateLimit(IOptions<AuthOptions> options, ILogger<SignInRateLimit> logger)
     {
+        _logger = logger;
         var limit = options.Value.RateLimit;
         _window = limit.Window;
         if (limit.PermitLimit > 0)
@@ -26,7 +37,7 @@ internal sealed class SignInRateLimit : IDisposable
     public bool Refuses(HttpContext http, out TimeSpan retryAfter)
     {
         retryAfter = _window;
-        if (_limiter is null || http.Connection.RemoteIpAddress is not { } address)
+        if (_limiter is null || http.Connection.RemoteIpAddress is not { } address || IsBehindUnknownProxy(http, address))
         {
             return false;
         }
@@ -41,6 +52,24 @@ internal sealed class SignInRateLimit : IDisposable
     }
 
     public void Dispose() => _limiter?.Dispose();
+
+    // Behind a proxy that nobody told us of everybody has the proxy's address: a limit on it would lock all of them out together.
+    private bool IsBehindUnknownProxy(HttpContext http, IPAddress address)
+    {
+        if (!http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName) || !IsPrivate(address))
+        {
+            return false;
+        }
+
+        if (Interlocked.Exchange(ref _warned, 1) == 0)
+        {
+            _logger.ClientAddressUnknown();
+        }
+
+        return true;
+    }
+
+    private static bool IsPrivate(IPAddress address) => IPAddress.IsLoopback(address) || PrivateNetworks.Any(network => network.Contains(Key(address)));
 
     // One line has 2^64 IPv6 addresses: it counts as one client.
     private static IPAddress Key(IPAddress address)
