@@ -31,18 +31,19 @@ internal static class StandInExtensions
         services.AddSingleton<GitHubStandIn>();
         services.AddSingleton<OpenIdStandIn>();
         services.AddSingleton<StandInServer>();
+        var withOpenId = string.IsNullOrEmpty(builder.Configuration["AUTH_OIDC_ISSUER"]) && string.IsNullOrEmpty(builder.Configuration["Auth:Oidc:Issuer"]);
+        var openIdName = builder.Configuration["AUTH_OIDC_NAME"] ?? "OpenID Connect";
         // At the last moment, so that they stand first whatever the order of calls: other post-configuration looks at the keys and
         // builds the backchannel.
-        builder.Host.ConfigureContainer<IServiceCollection>(static services =>
+        builder.Host.ConfigureContainer<IServiceCollection>(services =>
         {
             services.Insert(0, ServiceDescriptor.Singleton(typeof(IPostConfigureOptions<>), typeof(StandInOAuthSchemes<>)));
             services.Insert(0, ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, StandInOpenIdSchemes>());
+            if (withOpenId && services.Any(service => service.ServiceType == typeof(IAuthenticationService)))
+            {
+                AddOpenIdScheme(services, openIdName);
+            }
         });
-        if (string.IsNullOrEmpty(builder.Configuration["AUTH_OIDC_ISSUER"]) && string.IsNullOrEmpty(builder.Configuration["Auth:Oidc:Issuer"]))
-        {
-            AddOpenIdScheme(services, builder.Configuration["AUTH_OIDC_NAME"] ?? "OpenID Connect");
-        }
-
         return builder;
     }
 
@@ -66,7 +67,7 @@ internal static class StandInExtensions
         return app;
     }
 
-    // Only if the app adds none of that name itself, now or later.
+    // Unless the app adds one of that name itself.
     private static void AddOpenIdScheme(IServiceCollection services, string displayName)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());
