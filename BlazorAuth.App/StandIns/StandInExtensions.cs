@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -12,8 +13,7 @@ internal static class StandInExtensions
     /// (or <c>Auth:StandIns</c>) switches them off. May be called before or after the schemes are added.
     /// </summary>
     /// <exception cref="InvalidOperationException">They are switched on outside Development, or the setting is not a boolean.</exception>
-    public static TBuilder AddStandIns<TBuilder>(this TBuilder builder, Action<StandInOptions>? configure = null)
-        where TBuilder : IHostApplicationBuilder
+    public static WebApplicationBuilder AddStandIns(this WebApplicationBuilder builder, Action<StandInOptions>? configure = null)
     {
         if (!AreOn(builder.Configuration, builder.Environment) || builder.Services.Any(service => service.ServiceType == typeof(StandInServer)))
         {
@@ -31,14 +31,19 @@ internal static class StandInExtensions
         services.AddSingleton<GitHubStandIn>();
         services.AddSingleton<OpenIdStandIn>();
         services.AddSingleton<StandInServer>();
-        // First, whatever the order of calls: the platform's own post-configuration builds the backchannel from these options.
-        services.Insert(0, ServiceDescriptor.Singleton(typeof(IPostConfigureOptions<>), typeof(StandInOAuthSchemes<>)));
-        services.Insert(0, ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, StandInOpenIdSchemes>());
-        if (string.IsNullOrEmpty(builder.Configuration["AUTH_OIDC_ISSUER"]) && string.IsNullOrEmpty(builder.Configuration["Auth:Oidc:Issuer"]))
+        var withOpenId = string.IsNullOrEmpty(builder.Configuration["AUTH_OIDC_ISSUER"]) && string.IsNullOrEmpty(builder.Configuration["Auth:Oidc:Issuer"]);
+        var openIdName = builder.Configuration["AUTH_OIDC_NAME"] ?? "OpenID Connect";
+        // At the last moment, so that they stand first whatever the order of calls: other post-configuration looks at the keys and
+        // builds the backchannel.
+        builder.Host.ConfigureContainer<IServiceCollection>(services =>
         {
-            services.AddAuthentication().AddOpenIdConnect("oidc", builder.Configuration["AUTH_OIDC_NAME"] ?? "OpenID Connect", _ => { });
-        }
-
+            services.Insert(0, ServiceDescriptor.Singleton(typeof(IPostConfigureOptions<>), typeof(StandInOAuthSchemes<>)));
+            services.Insert(0, ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, StandInOpenIdSchemes>());
+            if (withOpenId && services.Any(service => service.ServiceType == typeof(IAuthenticationService)))
+            {
+                AddOpenIdScheme(services, openIdName);
+            }
+        });
         return builder;
     }
 
@@ -60,6 +65,20 @@ internal static class StandInExtensions
 
         server.IsMapped = true;
         return app;
+    }
+
+    // Unless the app adds one of that name itself.
+    private static void AddOpenIdScheme(IServiceCollection services, string displayName)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());
+        services.TryAddTransient<OpenIdConnectHandler>();
+        services.PostConfigure<AuthenticationOptions>(options =>
+        {
+            if (!options.SchemeMap.ContainsKey("oidc"))
+            {
+                options.AddScheme<OpenIdConnectHandler>("oidc", displayName);
+            }
+        });
     }
 
     private static bool AreOn(IConfiguration configuration, IHostEnvironment environment)
@@ -87,6 +106,6 @@ internal static class StandInExtensions
         return isOn;
     }
 
-    private static Uri? AppAddress(IConfiguration configuration) =>
+    private static Uri? AppAddress(ConfigurationManager configuration) =>
         Uri.TryCreate(configuration["AUTH_URL"], UriKind.Absolute, out var address) ? address : null;
 }

@@ -22,9 +22,12 @@ public sealed record PickerModel(StandInProvider Provider, IReadOnlyList<StandIn
 }
 
 /// <summary>Writes the stand-ins' pages: static HTML, no script, nothing from another origin.</summary>
-internal sealed class StandInPages(StandInOptions options, ILoggerFactory loggers)
+internal sealed class StandInPages(StandInOptions options, ILoggerFactory loggers) : IDisposable
 {
-    public static readonly string Stylesheet = ReadStylesheet();
+    private static readonly string Stylesheet = ReadStylesheet();
+
+    // A renderer asks for services that an app with components registers as scoped; these pages need none.
+    private readonly ServiceProvider _noServices = new ServiceCollection().BuildServiceProvider();
 
     public Task ShowPickerAsync(
         HttpContext http, StandInProvider provider, IEnumerable<KeyValuePair<string, StringValues>> parameters, string redirectUri, string? problem = null)
@@ -78,10 +81,12 @@ internal sealed class StandInPages(StandInOptions options, ILoggerFactory logger
             http.RequestAborted);
     }
 
+    public void Dispose() => _noServices.Dispose();
+
     private async Task WriteAsync<TComponent>(HttpContext http, int status, Dictionary<string, object?> parameters)
         where TComponent : IComponent
     {
-        await using var renderer = new HtmlRenderer(http.RequestServices, loggers);
+        await using var renderer = new HtmlRenderer(_noServices, loggers);
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString());
 
