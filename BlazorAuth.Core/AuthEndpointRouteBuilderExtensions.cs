@@ -30,9 +30,9 @@ public static class AuthEndpointRouteBuilderExtensions
         Map(group, "signout", (Read, SignOutEndpoint.ShowAsync), (Write, SignOutEndpoint.HandleAsync));
         Map(group, "signout/callback/{provider}", (Both, SignOutEndpoint.SignedOutCallbackAsync)).WithMetadata(new WithoutCsrf());
         Map(group, "session", (Read, SessionEndpoint.ReadAsync), (Write, SessionEndpoint.UpdateAsync))
-            .WithMetadata(new CsrfRefusal(AuthAnswer.Json("null", StatusCodes.Status400BadRequest)));
-        Map(group, "csrf", (Read, CsrfEndpoint.Handle));
-        Map(group, "providers", (Read, ProvidersEndpoint.HandleAsync));
+            .WithMetadata(new CsrfRefusal(AuthAnswer.Json("null", StatusCodes.Status400BadRequest)), new SendsNobodyAnywhere());
+        Map(group, "csrf", (Read, CsrfEndpoint.Handle)).WithMetadata(new SendsNobodyAnywhere());
+        Map(group, "providers", (Read, ProvidersEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere());
         Map(group, "error", (Read, ErrorEndpoint.ShowAsync));
         Map(group, "verify-request", (Read, VerifyRequestEndpoint.Show));
         Map(group, "_log", (Write, LogEndpoint.Handle)).WithMetadata(new WithoutCsrf());

@@ -150,6 +150,7 @@ public static class AuthServiceCollectionExtensions
         services.AddSingleton<CsrfCheck>();
         services.AddSingleton<SignInRateLimit>();
         services.AddSingleton<FailureReport>();
+        services.AddSingleton<ProvidersEndpoint>();
         services.AddSingleton<AuthPipeline>();
         services.AddSingleton<AuthAssets>();
         services.AddSingleton<AuthPages>();

@@ -18,6 +18,19 @@ internal sealed class AuthCookies(IOptions<AuthOptions> options, AuthOrigins ori
     public string? ReadCallback(HttpRequest request, AuthOrigin origin) =>
         RequestCookies.Find(request, origin.IsSecure ? _secureCallback : _callback);
 
+    public bool HasCallback(HttpContext http) => !string.IsNullOrEmpty(ReadCallback(http.Request, origins.ForReading(http)));
+
+    /// <summary>Sets the CSRF and callback cookies where the browser has none. A CSRF cookie that is no good is replaced where the token is needed.</summary>
+    public void WriteMissing(AuthRequest request)
+    {
+        if (RequestCookies.Find(request.Http.Request, request.Origin.IsSecure ? _secureCsrf : _csrf) is null)
+        {
+            WriteCsrf(request.Http, request.Origin, request.Csrf);
+        }
+
+        WriteCallback(request);
+    }
+
     /// <summary>Sets the CSRF and callback cookies where the browser does not have them already.</summary>
     public void Write(AuthRequest request)
     {

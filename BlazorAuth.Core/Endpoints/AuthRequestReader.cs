@@ -26,9 +26,14 @@ internal sealed class AuthRequestReader(AuthCookies cookies, AllowedOrigins allo
             return (null, AuthAnswer.Json("\"Bad request.\"", exception.StatusCode));
         }
 
-        var (returnUrl, isNew) = await ReturnUrlAsync(http, origin, body);
+        var (returnUrl, isNew) = IsSettled(http) ? (ReturnUrl.Home(origin), false) : await ReturnUrlAsync(http, origin, body);
         return (new AuthRequest(http, origin, body, _readCsrf) { ReturnUrl = returnUrl, ReturnUrlIsNew = isNew }, null);
     }
+
+    // Endpoints that send nobody anywhere look at the return address only to remember a new one.
+    private bool IsSettled(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<SendsNobodyAnywhere>() is not null
+        && !http.Request.QueryString.HasValue && HttpMethods.IsGet(http.Request.Method) && cookies.HasCallback(http);
 
     private async ValueTask<(ReturnUrl ReturnUrl, bool IsNew)> ReturnUrlAsync(HttpContext http, AuthOrigin origin, AuthBody body)
     {
@@ -50,3 +55,6 @@ internal sealed class AuthRequestReader(AuthCookies cookies, AllowedOrigins allo
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }
+
+/// <summary>Marks an endpoint whose answer depends on no return address.</summary>
+internal sealed class SendsNobodyAnywhere;

@@ -1,15 +1,42 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth;
 
-/// <summary><c>GET providers</c>: what a person can sign in with. Nothing else leaks.</summary>
-internal static class ProvidersEndpoint
+/// <summary><c>GET providers</c>: what a person can sign in with. Nothing else leaks. The answer is written once for an address of the app.</summary>
+internal sealed class ProvidersEndpoint(AuthProviders providers, IAuthenticationSchemeProvider schemes)
 {
-    public static async Task<IResult> HandleAsync(AuthRequest request, AuthProviders providers)
+    private const int MostRemembered = 64;
+
+    private readonly ConcurrentDictionary<string, (IEnumerable<AuthenticationScheme> From, byte[] Json)> _answers = new(StringComparer.Ordinal);
+
+    public static Task<IResult> HandleAsync(AuthRequest request, ProvidersEndpoint endpoint) => endpoint.AnswerAsync(request.Origin);
+
+    private async Task<IResult> AnswerAsync(AuthOrigin origin)
+    {
+        // The platform hands out the same list until a scheme is added or removed.
+        var all = await schemes.GetAllSchemesAsync();
+        if (_answers.TryGetValue(origin.BaseUrl, out var known) && ReferenceEquals(known.From, all))
+        {
+            return AuthAnswer.Json(known.Json);
+        }
+
+        var json = JsonSerializer.SerializeToUtf8Bytes(Describe(await providers.ListAsync(), origin), AuthJson.Compact);
+        if (_answers.Count < MostRemembered)
+        {
+            _answers[origin.BaseUrl] = (all, json);
+        }
+
+        return AuthAnswer.Json(json);
+    }
+
+    private static JsonObject Describe(IEnumerable<AuthProvider> list, AuthOrigin origin)
     {
         var body = new JsonObject();
-        foreach (var provider in await providers.ListAsync())
+        foreach (var provider in list)
         {
             body[provider.Id] = new JsonObject
             {
@@ -21,11 +48,11 @@ internal static class ProvidersEndpoint
                     AuthProviderType.Credentials => "credentials",
                     _ => "oauth",
                 },
-                ["signinUrl"] = request.Origin.Absolute(AuthPaths.SignIn("", provider.Id)),
-                ["callbackUrl"] = request.Origin.Absolute(AuthPaths.CallbackOf("", provider.Id)),
+                ["signinUrl"] = origin.Absolute(AuthPaths.SignIn("", provider.Id)),
+                ["callbackUrl"] = origin.Absolute(AuthPaths.CallbackOf("", provider.Id)),
             };
         }
 
-        return AuthAnswer.Json(body.ToJsonString(AuthJson.Compact));
+        return body;
     }
 }

@@ -10,7 +10,7 @@ internal static class SessionEndpoint
 {
     public static async Task<IResult> ReadAsync(AuthRequest request, AuthCookies authCookies, SessionCookies cookies, SessionManager sessions)
     {
-        authCookies.Write(request);
+        authCookies.WriteMissing(request);
         if (await TicketAsync(request, cookies) is not { } ticket)
         {
             return AuthAnswer.Null;
@@ -22,7 +22,7 @@ internal static class SessionEndpoint
 
     public static async Task<IResult> UpdateAsync(AuthRequest request, AuthCookies authCookies, SessionCookies cookies, SessionManager sessions)
     {
-        authCookies.Write(request);
+        authCookies.WriteMissing(request);
         if (await TicketAsync(request, cookies) is not { } ticket
             || await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies) is not { } updated
             || await sessions.RenewAsync(updated, request.Cancelled) is not { } renewed)

@@ -7,7 +7,7 @@ namespace BlazorAuth;
 internal sealed class SessionTicket
 {
     private Session? _session;
-    private string? _json;
+    private byte[]? _json;
 
     /// <summary>The app's and the profile's claims: all but those that hold the session together.</summary>
     public required JsonObject Claims { get; init; }
@@ -31,7 +31,7 @@ internal sealed class SessionTicket
     public Session Session => _session ??= CreateSession();
 
     /// <summary>What <c>GET session</c> answers when no callback of the app changes it.</summary>
-    public string Json => _json ??= SessionJson.Create(this).ToJsonString(AuthJson.Compact);
+    public byte[] Json => _json ??= JsonSerializer.SerializeToUtf8Bytes(SessionJson.Create(this), AuthJson.Compact);
 
     /// <summary>The ticket in a token's claims; null when the token has no session id of ours, no subject or no times.</summary>
     public static SessionTicket? FromToken(JsonObject token)
