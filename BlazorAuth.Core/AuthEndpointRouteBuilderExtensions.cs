@@ -61,7 +61,7 @@ public static class AuthEndpointRouteBuilderExtensions
         group.Map(pattern, (HttpContext http) =>
         {
             http.Response.Headers.Allow = allow;
-            return Results.StatusCode(StatusCodes.Status405MethodNotAllowed);
+            return AuthAnswer.Json("{\"message\":\"This address does not take that method.\"}", StatusCodes.Status405MethodNotAllowed);
         }).WithMetadata(new WithoutCsrf());
         return group;
     }

@@ -6,4 +6,11 @@ internal static class NavigationExtensions
 {
     /// <summary>The path base of the app without a slash at the end.</summary>
     public static string PathBase(this NavigationManager navigation) => new Uri(navigation.BaseUri).AbsolutePath.TrimEnd('/');
+
+    /// <summary>The page that is shown, as a path of the app with query and fragment. The host that a component sees may be an inner one.</summary>
+    public static string CurrentPage(this NavigationManager navigation)
+    {
+        var uri = new Uri(navigation.Uri);
+        return uri.PathAndQuery + uri.Fragment;
+    }
 }

@@ -32,7 +32,17 @@ internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, AuthOri
 
         if (origins.Fixed is { PathBase: { HasValue: true } pathBase })
         {
+            // A proxy may have left the path base in the address or taken it off; links must name it either way.
             app.UsePathBase(pathBase);
+            app.Use((http, rest) =>
+            {
+                if (!http.Request.PathBase.HasValue)
+                {
+                    http.Request.PathBase = pathBase;
+                }
+
+                return rest(http);
+            });
         }
 
         next(app);

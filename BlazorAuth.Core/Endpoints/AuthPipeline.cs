@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,12 @@ internal sealed class AuthPipeline(
             logger.OriginUnknown();
             await AuthAnswer.Json("{\"message\":\"The request did not come through a known proxy.\"}", StatusCodes.Status421MisdirectedRequest).ExecuteAsync(http);
             return;
+        }
+
+        // The host's pages for status codes would hide what these endpoints answer.
+        if (http.Features.Get<IStatusCodePagesFeature>() is { } statusCodePages)
+        {
+            statusCodePages.Enabled = false;
         }
 
         UsePublicAddress(http, origin);

@@ -15,7 +15,7 @@ internal sealed class SessionChallenge(AuthOrigins origins, AuthLinks links)
             return WriteAsync(http, StatusCodes.Status401Unauthorized, "Sign in first.");
         }
 
-        var wanted = properties.RedirectUri ?? UriHelper.BuildRelative(http.Request.PathBase, http.Request.Path, http.Request.QueryString);
+        var wanted = properties.RedirectUri ?? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString);
         http.Response.Redirect(links.SignIn(origin, callbackUrl: wanted));
         return Task.CompletedTask;
     }
