@@ -92,6 +92,9 @@ public static class AuthServiceCollectionExtensions
         services.Replace(ServiceDescriptor.Singleton<IAuthenticationSchemeProvider, AuthSchemeProvider>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());
         services.TryAddTransient<OpenIdConnectHandler>();
+#if GITHUB_PACKAGE
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AspNet.Security.OAuth.GitHub.GitHubAuthenticationOptions>, GitHubPackageConvention>());
+#endif
         services.AddSingleton<ProviderSetup>();
         services.AddSingleton(provider => new AuthProviders(
             provider.GetRequiredService<IAuthenticationSchemeProvider>(), provider, provider.GetRequiredService<ProviderSetup>()));

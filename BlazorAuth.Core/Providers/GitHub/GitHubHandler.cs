@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -31,10 +30,9 @@ internal sealed class GitHubHandler(IOptionsMonitor<GitHubOptions> options, ILog
         if (Options.Scope.Contains("user:email") || Options.Scope.Contains("user"))
         {
             using var addresses = await GetAsync(Options.UserEmailsEndpoint, tokens);
-            var primary = addresses.RootElement.EnumerateArray().FirstOrDefault(address => Is(address, "primary"));
-            if (primary.ValueKind == JsonValueKind.Object && Is(primary, "verified"))
+            if (GitHubEmail.Find(addresses.RootElement) is { } verified)
             {
-                Add(identity, ClaimTypes.Email, primary.GetProperty("email").GetString());
+                Add(identity, ClaimTypes.Email, verified);
                 Add(identity, AuthClaims.EmailVerified, "true");
             }
         }
@@ -44,20 +42,8 @@ internal sealed class GitHubHandler(IOptionsMonitor<GitHubOptions> options, ILog
         }
     }
 
-    private async Task<JsonDocument> GetAsync(string address, OAuthTokenResponse tokens)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.AccessToken);
-        request.Headers.UserAgent.ParseAdd("BlazorAuth");
-        using var response = await Backchannel.SendAsync(request, Context.RequestAborted);
-        if (!response.IsSuccessStatusCode)
-        {
-            throw new HttpRequestException($"GitHub answered {(int)response.StatusCode} when asked for the user.", null, response.StatusCode);
-        }
-
-        return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(Context.RequestAborted), default, Context.RequestAborted);
-    }
+    private Task<JsonDocument> GetAsync(string address, OAuthTokenResponse tokens) =>
+        GitHubEmail.GetAsync(Backchannel, address, tokens.AccessToken, Context.RequestAborted);
 
     private void Add(ClaimsIdentity identity, string type, string? value)
     {
@@ -66,7 +52,4 @@ internal sealed class GitHubHandler(IOptionsMonitor<GitHubOptions> options, ILog
             identity.AddClaim(new Claim(type, value, ClaimValueTypes.String, Options.ClaimsIssuer));
         }
     }
-
-    private static bool Is(JsonElement address, string flag) =>
-        address.TryGetProperty(flag, out var value) && value.ValueKind == JsonValueKind.True;
 }

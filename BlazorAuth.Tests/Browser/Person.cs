@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace BlazorAuth.Tests.Browser;
+
+/// <summary>Somebody at a browser: presses what is there to be pressed and reads what is there to be read.</summary>
+internal sealed class Person(IBrowserContext context) : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    public IBrowserContext Browser => context;
+
+    /// <summary>What the browser's console complained of: violations of a policy, failed scripts, missing files.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public async Task<IPage> OpenTabAsync(string path)
+    {
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(30_000);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Enqueue($"{message.Type} on {page.Url}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"script on {page.Url}: {error}");
+        await page.GotoAsync(path);
+        return page;
+    }
+
+    public static Task PressAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+
+    /// <summary>Chooses somebody on the stand-in's picker.</summary>
+    public static Task ChooseAsync(IPage page, string name = "Ada Lovelace") => page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+
+    public static Task SeesAsync(IPage page, string heading) =>
+        Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
+
+    public async Task<string> SessionCookieAsync() =>
+        (await context.CookiesAsync()).Single(cookie => cookie.Name == "authjs.session-token").Value;
+
+    public ValueTask DisposeAsync() => context.DisposeAsync();
+}

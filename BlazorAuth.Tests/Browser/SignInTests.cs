@@ -1,0 +1,147 @@
+using System.Text.RegularExpressions;
+using BlazorAuth.Tests.StandIns;
+using Microsoft.Playwright;
+
+namespace BlazorAuth.Tests.Browser;
+
+/// <summary>The whole way, as a person goes it: the real app, a real browser, the real handlers against the stand-ins.</summary>
+[Collection(BrowserTests.Name)]
+public sealed partial class SignInTests(BrowserFixture browser)
+{
+    [Theory]
+    [InlineData("Google", "google")]
+    [InlineData("GitHub", "github")]
+    [InlineData("OpenID Connect", "oidc")]
+    public async Task APersonSignsInSeesWhoTheyAreOnALivePageAndSignsOut(string name, string id)
+    {
+        await using var person = await browser.OpenAsync();
+        var page = await person.OpenTabAsync("/");
+        await Person.SeesAsync(page, "Sign in to keep notes");
+        await Person.PressAsync(page, "Continue with " + name);
+        await Person.ChooseAsync(page);
+        await Person.SeesAsync(page, "Hello, Ada Lovelace");
+        await Assertions.Expect(page.Locator("dl.facts")).ToContainTextAsync("ada@example.com (verified)");
+        await Assertions.Expect(page.Locator("dl.facts")).ToContainTextAsync(id);
+
+        await Person.PressAsync(page, "Clicked 0 times");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Clicked 1 times" })).ToBeVisibleAsync();
+
+        var cookie = await person.SessionCookieAsync();
+        Assert.Contains("Ada Lovelace", await ReadSessionAsync(cookie), StringComparison.Ordinal);
+        await Person.PressAsync(page, "Sign out");
+        await Person.SeesAsync(page, "Sign in to keep notes");
+        Assert.DoesNotContain(await person.Browser.CookiesAsync(), kept => kept.Name.StartsWith("authjs.session-token", StringComparison.Ordinal));
+        Assert.Equal("null", await ReadSessionAsync(cookie));
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
+    public async Task SigningInAndOutNeedsNoScript()
+    {
+        await using var person = await browser.OpenAsync(new() { JavaScriptEnabled = false });
+        var page = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/");
+        await Person.PressAsync(page, "Continue with GitHub");
+        await Person.ChooseAsync(page, "Grace Hopper");
+        await Person.SeesAsync(page, "Hello, Grace Hopper");
+        await Person.PressAsync(page, "Sign out");
+        await Person.SeesAsync(page, "Sign in to keep notes");
+
+        await Person.PressAsync(page, "Continue with Google");
+        await Person.ChooseAsync(page);
+        await page.GotoAsync("/api/auth/signout?callbackUrl=/");
+        await Person.SeesAsync(page, "Sign out?");
+        await Person.PressAsync(page, "Sign out");
+        await Person.SeesAsync(page, "Sign in to keep notes");
+    }
+
+    [Fact]
+    public async Task SigningOutInOneTabSignsTheOtherTabOutWithoutAReload()
+    {
+        await using var person = await browser.OpenAsync();
+        var first = await SignInAsync(person);
+        var second = await person.OpenTabAsync("/");
+        await Person.PressAsync(second, "Clicked 0 times");
+        await Assertions.Expect(second.GetByRole(AriaRole.Button, new() { Name = "Clicked 1 times" })).ToBeVisibleAsync();
+        await second.EvaluateAsync("window.sameDocument = true");
+
+        await Person.PressAsync(first, "Sign out");
+        await Person.SeesAsync(second, "Sign in to keep notes");
+        Assert.True(await second.EvaluateAsync<bool>("window.sameDocument === true"));
+    }
+
+    [Fact]
+    public async Task ACancelledConsentIsTakenCalmlyAndTheRetryArrivesWhereItWasGoing()
+    {
+        await using var person = await browser.OpenAsync();
+        var page = await person.OpenTabAsync("/notes?tag=shopping");
+        await Person.SeesAsync(page, "Sign in");
+        await Person.PressAsync(page, "Continue with GitHub");
+        await Person.PressAsync(page, "Cancel: deny access");
+        var alert = page.GetByRole(AriaRole.Alert);
+        await Assertions.Expect(alert).ToContainTextAsync("Sign-in cancelled");
+        await Assertions.Expect(alert).ToHaveClassAsync(Calm());
+        await Assertions.Expect(alert).ToBeFocusedAsync();
+
+        await Person.PressAsync(page, "Try GitHub again");
+        await Person.ChooseAsync(page);
+        await Person.SeesAsync(page, "Your notes");
+        Assert.EndsWith("/notes?tag=shopping", page.Url, StringComparison.Ordinal);
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
+    public async Task APlainLinkOnALivePageLeadsToTheSignInPageAndBack()
+    {
+        await using var person = await browser.OpenAsync();
+        var page = await person.OpenTabAsync("/");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Other ways to sign in" }).ClickAsync();
+        await Person.SeesAsync(page, "Sign in");
+        await Person.PressAsync(page, "Continue with OpenID Connect");
+        await Person.ChooseAsync(page);
+        await Person.SeesAsync(page, "Hello, Ada Lovelace");
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
+    public async Task AProviderOnAnotherSiteIsReachedUnderOurContentSecurityPolicy()
+    {
+        await using var provider = await StandInApp.StartProviderAsync();
+        var elsewhere = new UriBuilder(provider.Address) { Host = "127.0.0.1" }.Uri;
+        await using var app = await RealApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["AUTH_OIDC_ISSUER"] = new Uri(elsewhere, "stand-ins/oidc").AbsoluteUri,
+            ["AUTH_OIDC_ID"] = "stand-in",
+            ["AUTH_OIDC_SECRET"] = "stand-in-secret",
+            ["AUTH_OIDC_NAME"] = "Example Corp",
+        });
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/notes");
+        await Person.PressAsync(page, "Continue with Example Corp");
+        await page.WaitForURLAsync(address => new Uri(address).Authority == elsewhere.Authority);
+        await Person.ChooseAsync(page, "Alan Turing");
+        await Person.SeesAsync(page, "Your notes");
+        Assert.Equal(app.Address.Authority, new Uri(page.Url).Authority);
+        Assert.Empty(person.Complaints);
+    }
+
+    [GeneratedRegex("ba-calm")]
+    private static partial Regex Calm();
+
+    private static async Task<IPage> SignInAsync(Person person)
+    {
+        var page = await person.OpenTabAsync("/");
+        await Person.PressAsync(page, "Continue with Google");
+        await Person.ChooseAsync(page);
+        await Person.SeesAsync(page, "Hello, Ada Lovelace");
+        return page;
+    }
+
+    private async Task<string> ReadSessionAsync(string cookie)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(browser.Address, "api/auth/session"));
+        request.Headers.Add("Cookie", "authjs.session-token=" + cookie);
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+}
