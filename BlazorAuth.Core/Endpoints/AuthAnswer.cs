@@ -31,6 +31,11 @@ internal static class AuthAnswer
     public static IResult Json(string json, int status = StatusCodes.Status200OK) =>
         Results.Text(json, "application/json", statusCode: status);
 
+    /// <summary>The clients read an address even from a refusal; without one theirs would throw, or go on as if all were well.</summary>
+    public static IResult TooMany(AuthRequest request, string url) => request.Mode == AnswerMode.Form
+        ? Json("{\"message\":\"Too many attempts. Wait, then try again.\"}", StatusCodes.Status429TooManyRequests)
+        : Url(url, StatusCodes.Status429TooManyRequests);
+
     public static IResult BadRequest { get; } = Json("\"Bad request.\"", StatusCodes.Status400BadRequest);
 
     public static IResult Null { get; } = Json("null");
