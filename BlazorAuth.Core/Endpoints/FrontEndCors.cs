@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace BlazorAuth;
@@ -19,14 +18,8 @@ internal sealed class FrontEndCors(AllowedOrigins allowed, ICorsService cors, IO
     /// <summary>Takes care of CORS for this request; true when it was a preflight, which is answered now.</summary>
     public bool Handle(HttpContext http)
     {
-        if (allowed.All.Count == 0)
-        {
-            return false;
-        }
-
-        var isPreflight = HttpMethods.IsOptions(http.Request.Method)
-            && http.Request.Headers.Origin.Count > 0 && http.Request.Headers.AccessControlRequestMethod.Count > 0;
-        if (isPreflight)
+        // Routing leads a preflight to the endpoint that it asks about, which must not run.
+        if (IsPreflight(http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             Apply(http);
@@ -42,10 +35,19 @@ internal sealed class FrontEndCors(AllowedOrigins allowed, ICorsService cors, IO
         return false;
     }
 
+    private static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
+
     private void Apply(HttpContext http)
     {
         var headers = http.Response.Headers;
-        if (http.Request.Headers.Origin.Count > 0 && !FrontEndCorsMatcher.MiddlewareHasRun(http))
+        var isAllowed = allowed.Contains(http.Request.Headers.Origin);
+        if (allowed.All.Count == 0 || (isAllowed && FrontEndCorsMatcher.MiddlewareHasRun(http)))
+        {
+            return;
+        }
+
+        if (isAllowed)
         {
             cors.ApplyResult(cors.EvaluatePolicy(http, _policy), http.Response);
         }
