@@ -58,7 +58,7 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
     const message = { event: "session", data: { trigger } };
     channel?.postMessage(message);
     try {
-      localStorage.setItem(storageKey, JSON.stringify({ ...message, timestamp: Math.floor(Date.now() / 1000) }));
+      localStorage.setItem(storageKey, JSON.stringify({ ...message, timestamp: Date.now() / 1000 }));
     } catch {
       // Storage may be forbidden; then only tabs that listen on the channel hear.
     }
