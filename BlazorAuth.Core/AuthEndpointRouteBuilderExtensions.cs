@@ -23,7 +23,7 @@ public static class AuthEndpointRouteBuilderExtensions
             throw new AuthSetupException("MapBlazorAuth needs its services. Call builder.Services.AddBlazorAuth() before builder.Build().");
         }
 
-        var group = endpoints.MapGroup(AuthPaths.Base).AllowAnonymous().ExcludeFromDescription();
+        var group = endpoints.MapGroup(AuthPaths.Base).AllowAnonymous().ExcludeFromDescription().WithMetadata(new FrontEndMetadata());
         Map(group, "signin", (Read, SignInEndpoint.ShowAsync), (Write, SignInEndpoint.StartAsync));
         Map(group, "signin/{provider}", (Read, SignInEndpoint.ShowAsync), (Write, SignInEndpoint.StartAsync)).WithMetadata(new LimitedEndpoint(IsCallback: false));
         Map(group, "callback/{provider}", (Both, CallbackEndpoint.HandleAsync)).WithMetadata(new LimitedEndpoint(IsCallback: true), new RemoteCallback());

@@ -9,6 +9,12 @@ namespace BlazorAuth;
 public sealed class AuthOptions
 {
     /// <summary>
+    /// The name of the CORS policy that is made of <see cref="AllowedOrigins"/>. Our own endpoints have it; give it to those of the app that a
+    /// front end may call: <c>RequireCors(AuthOptions.CorsPolicy)</c>, with <c>UseCors</c> before <c>UseAuthentication</c> and <c>UseAuthorization</c>.
+    /// </summary>
+    public const string CorsPolicy = "BlazorAuth";
+
+    /// <summary>
     /// The secrets that encrypt session tokens: the first writes, all read. Default: <c>AUTH_SECRET_3, _2, _1, AUTH_SECRET</c>. Each holds at
     /// least 32 characters. Outside Development there must be one; in Development one is made and kept beside the local store.
     /// </summary>
@@ -105,6 +111,13 @@ public sealed class AuthCookieOptions
     /// browsers refuse such cookies altogether.
     /// </summary>
     public SameSiteMode SameSite { get; set; } = SameSiteMode.Lax;
+
+    /// <summary>
+    /// Whether the cookies belong to the site of the page that shows us (CHIPS), for browsers that refuse other cookies across sites. Default: false.
+    /// Needs <see cref="SameSiteMode.None"/>, and fits credentials only: what a provider's page leads back to sets its cookie for our own site, where the
+    /// front end does not see it.
+    /// </summary>
+    public bool Partitioned { get; set; }
 }
 
 /// <summary>Pages of the app that take the place of the built-in ones, and how the built-in ones look.</summary>

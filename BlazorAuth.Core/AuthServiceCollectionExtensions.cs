@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -82,6 +84,7 @@ public static class AuthServiceCollectionExtensions
         services.TryAddScoped<AuthEvents>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Events);
         services.AddSingleton<IStartupFilter, PublicAddressFilter>();
         services.AddHostedService<AuthStartup>();
+        services.AddHostedService<FrontEndStartup>();
     }
 
     private static void AddProviders(IServiceCollection services)
@@ -147,6 +150,10 @@ public static class AuthServiceCollectionExtensions
     {
         services.AddSingleton<AuthOrigins>();
         services.AddSingleton(provider => new AllowedOrigins(provider.GetRequiredService<IOptions<AuthOptions>>().Value.AllowedOrigins));
+        services.AddCors();
+        services.AddSingleton<IConfigureOptions<CorsOptions>, FrontEndCorsPolicy>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, FrontEndCorsMatcher>());
+        services.AddSingleton<FrontEndCors>();
         services.AddSingleton<AuthCookies>();
         services.AddSingleton<AuthLinks>();
         services.AddSingleton<AuthRequestReader>();

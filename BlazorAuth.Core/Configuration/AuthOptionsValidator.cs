@@ -104,6 +104,11 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOpt
             yield return "AuthOptions.Cookies.SameSite must be Lax or None: with Strict a visitor who follows a link arrives signed out.";
         }
 
+        if (options.Cookies is { Partitioned: true, SameSite: not SameSiteMode.None })
+        {
+            yield return "AuthOptions.Cookies.Partitioned is for a front end on another site. Set AuthOptions.Cookies.SameSite to None too, or leave both out.";
+        }
+
         if (options.Cookies.SameSite == SameSiteMode.None && options.Url is { Scheme: "http" })
         {
             yield return "AuthOptions.Cookies.SameSite is None, which browsers accept over https only. Set AUTH_URL to an https address, or use Lax.";

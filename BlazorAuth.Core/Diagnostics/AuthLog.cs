@@ -94,4 +94,13 @@ internal static partial class AuthLog
 
     [LoggerMessage(606, LogLevel.Information, "Sign-in is served at {Address}. Callback address to register with {Provider}: {Callback}", EventName = "CallbackAddress")]
     public static partial void CallbackAddress(this ILogger logger, string address, string provider, string callback);
+
+    [LoggerMessage(607, LogLevel.Warning, "The front end {FrontEnd} is on another site than {Address}: browsers send it no SameSite=Lax cookies, so it will never see a session. Forward /api/auth from its own origin, or serve both from one site, or set AuthOptions.Cookies.SameSite to None (Safari refuses such cookies).", EventName = "FrontEndOnAnotherSite")]
+    public static partial void FrontEndOnAnotherSite(this ILogger logger, string frontEnd, string address);
+
+    [LoggerMessage(608, LogLevel.Warning, "AuthOptions.Cookies.Partitioned is on, but a sign-in with {Provider} ends on this site's own page, where its cookie is kept apart from the front end's. Leave Partitioned off, or sign in with credentials only.", EventName = "PartitionedWithRemoteProvider")]
+    public static partial void PartitionedWithRemoteProvider(this ILogger logger, string provider);
+
+    [LoggerMessage(204, LogLevel.Error, "{Path} failed.", EventName = "EndpointFailed")]
+    public static partial void EndpointFailed(this ILogger logger, Exception exception, string path);
 }

@@ -34,6 +34,11 @@ internal static class AuthAnswer
     /// <summary>JSON that was written before: the endpoints that are asked most answer the same bytes again.</summary>
     public static IResult Json(byte[] json) => new JsonAnswer(json, StatusCodes.Status200OK);
 
+    /// <summary>The clients read an address even from a refusal; without one theirs would throw, or go on as if all were well.</summary>
+    public static IResult TooMany(AuthRequest request, string url) => request.Mode == AnswerMode.Form
+        ? Json("{\"message\":\"Too many attempts. Wait, then try again.\"}", StatusCodes.Status429TooManyRequests)
+        : Url(url, StatusCodes.Status429TooManyRequests);
+
     public static IResult BadRequest { get; } = Json("\"Bad request.\"", StatusCodes.Status400BadRequest);
 
     public static IResult Null { get; } = Json("null");

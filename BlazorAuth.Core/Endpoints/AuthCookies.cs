@@ -57,8 +57,18 @@ internal sealed class AuthCookies(IOptions<AuthOptions> options, AuthOrigins ori
     public void WriteCsrf(HttpContext http, AuthOrigin origin, CsrfToken token) =>
         Append(http, origin, origin.IsSecure ? _secureCsrf : _csrf, token.CookieValue);
 
-    private void Append(HttpContext http, AuthOrigin origin, string name, string value) => http.Response.Cookies.Append(
-        name,
-        value,
-        new CookieOptions { Path = "/", HttpOnly = true, Secure = origin.IsSecure, SameSite = options.Value.Cookies.SameSite, IsEssential = true });
+    private void Append(HttpContext http, AuthOrigin origin, string name, string value)
+    {
+        var settings = options.Value.Cookies;
+        var cookie = new CookieOptions
+        {
+            Path = "/", HttpOnly = true, Secure = origin.IsSecure || settings.SameSite == SameSiteMode.None, SameSite = settings.SameSite, IsEssential = true,
+        };
+        if (settings.Partitioned)
+        {
+            cookie.Extensions.Add("Partitioned");
+        }
+
+        http.Response.Cookies.Append(name, value, cookie);
+    }
 }

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth;
 
-/// <summary>What stands in front of every endpoint of the group: public address, rate limit, headers, the request read once, the CSRF check.</summary>
+/// <summary>What stands in front of every endpoint of the group: CORS, public address, rate limit, headers, the request read once, the CSRF check.</summary>
 internal sealed class AuthPipeline(
+    FrontEndCors cors,
     AuthOrigins origins,
     AuthRequestReader reader,
     AuthProviders providers,
@@ -18,6 +19,11 @@ internal sealed class AuthPipeline(
 {
     public async Task RunAsync(HttpContext http, RequestDelegate endpoint)
     {
+        if (cors.Handle(http))
+        {
+            return;
+        }
+
         if (origins.For(http) is not { } origin)
         {
             logger.OriginUnknown();
@@ -58,7 +64,16 @@ internal sealed class AuthPipeline(
             http.Response.Headers.Remove("Set-Cookie");
             await FailAsync(request, failure).ExecuteAsync(http);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException && !http.Response.HasStarted && IsFrontEnd(http.Request))
+        {
+            // The server's own answer to an exception has no CORS headers, and a script cannot tell an answer it may not read from a lost connection.
+            logger.EndpointFailed(exception, http.Request.Path.Value!);
+            http.Response.Headers.Remove("Set-Cookie");
+            await AuthAnswer.Json("{\"message\":\"The server failed.\"}", StatusCodes.Status500InternalServerError).ExecuteAsync(http);
+        }
     }
+
+    private static bool IsFrontEnd(HttpRequest request) => request.Headers.Origin.Count > 0 && !AuthAnswer.WantsPage(request);
 
     private IResult FailAsync(AuthRequest request, AuthFailure failure) =>
         request.Mode == AnswerMode.Form && !AuthAnswer.WantsPage(request.Http.Request)
@@ -94,7 +109,7 @@ internal sealed class AuthPipeline(
         var failure = failures.Report(request, AuthErrorReason.TooManyAttempts, request.ProviderId, exception: null);
         return AuthAnswer.WantsPage(http.Request)
             ? await ErrorEndpoint.PageAsync(request, AuthError.Configuration, failure)
-            : AuthAnswer.Json("{\"message\":\"Too many attempts. Wait, then try again.\"}", StatusCodes.Status429TooManyRequests);
+            : AuthAnswer.TooMany(request, links.Error(request.Origin, AuthError.Configuration, failure));
     }
 
     // Remote handlers build their redirect address from the request.

@@ -5,14 +5,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Pages;
 
-/// <summary>The stylesheet and the script of the pages, from inside the assembly: they are there whatever files the host serves.</summary>
+/// <summary>The stylesheet and the script of the pages, and the client for front ends, from inside the assembly: they are there whatever files the host serves.</summary>
 internal sealed class AuthAssets
 {
     public const string StyleSheet = "blazorauth.css";
     public const string Script = "blazorauth.js";
+    public const string Client = "client.js";
+    public const string ClientTypes = "client.d.ts";
 
-    private readonly FrozenDictionary<string, Asset> _assets = new[] { Load(StyleSheet, "text/css"), Load(Script, "text/javascript") }
-        .ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, Asset> _assets = new[]
+    {
+        Load(StyleSheet, "text/css"), Load(Script, "text/javascript"), Load(Client, "text/javascript"), Load(ClientTypes, "text/plain"),
+    }.ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
 
     /// <summary>The address of an asset, with a version that changes with its content.</summary>
     public string Address(string pathBase, string name) => $"{pathBase}{AuthPaths.Base}/assets/{name}?v={_assets[name].Version}";

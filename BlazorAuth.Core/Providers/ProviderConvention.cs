@@ -12,7 +12,8 @@ namespace BlazorAuth;
 /// Makes a provider of every remote scheme. It stands before everything else that configures a scheme, so the app's own settings win, and before
 /// the handler's own post-configuration, so what it adds there is taken up.
 /// </summary>
-internal sealed class ProviderConvention<TOptions>(AuthEnvironment environment, SignInGate gate, ProviderSetup setup)
+internal sealed class ProviderConvention<TOptions>(
+    AuthEnvironment environment, SignInGate gate, ProviderSetup setup, IOptions<AuthOptions> auth)
     : IConfigureNamedOptions<TOptions>, IPostConfigureOptions<TOptions>
     where TOptions : RemoteAuthenticationOptions, new()
 {
@@ -27,8 +28,7 @@ internal sealed class ProviderConvention<TOptions>(AuthEnvironment environment, 
 
         var id = AuthProviders.IdOf(name);
         options.CallbackPath = AuthPaths.CallbackOf("", id);
-        options.CorrelationCookie.SameSite = SameSiteMode.Lax;
-        options.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        UseCookiesOfFlow(options.CorrelationCookie);
         switch (options)
         {
             case OAuthOptions oauth:
@@ -94,10 +94,16 @@ internal sealed class ProviderConvention<TOptions>(AuthEnvironment environment, 
         options.Scope.Add("email");
         options.RemoteSignOutPath = default;
         options.SignedOutCallbackPath = AuthPaths.SignedOutCallback + id;
-        options.NonceCookie.SameSite = SameSiteMode.Lax;
-        options.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        UseCookiesOfFlow(options.NonceCookie);
         options.TokenValidationParameters.NameClaimType = AuthClaims.Name;
         options.RequireHttpsMetadata = !ProviderAddress.IsLocalOrDevelopment(options.Authority, environment);
+    }
+
+    // A front end on another site starts the flow with a request of its own, where browsers take no Lax cookies.
+    private void UseCookiesOfFlow(CookieBuilder cookie)
+    {
+        cookie.SameSite = auth.Value.Cookies.SameSite;
+        cookie.SecurePolicy = cookie.SameSite == SameSiteMode.None ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
     }
 
     // The answer arrives as a cross-site POST, to which browsers send no Lax cookies.

@@ -29,11 +29,8 @@ internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookies coo
         }
 
         // The same token has the same id everywhere, so a signed-out copy stays signed out.
-        if (await sessions.FindAsync(id, http.RequestAborted) is not { } row)
-        {
-            await sessions.CreateAsync(ticket, providerAccountId: null, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
-        }
-        else if (row.RevokedAt is not null)
+        var row = await sessions.FindAsync(id, http.RequestAborted) ?? await CreateAsync(http, ticket);
+        if (row?.RevokedAt is not null)
         {
             return (null, SessionRefusal.Revoked);
         }
@@ -42,6 +39,25 @@ internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookies coo
         return check.Ticket is null
             ? (null, check.Refusal)
             : (SessionRenewal.Schedule(http, sessions.WithTimes(check.Ticket), cookies), default);
+    }
+
+    /// <summary>Gives the token a row; the row that is there when another request with the same token came first.</summary>
+    private async Task<SessionRecord?> CreateAsync(HttpContext http, SessionTicket ticket)
+    {
+        try
+        {
+            await sessions.CreateAsync(ticket, providerAccountId: null, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            if (await sessions.FindAsync(ticket.Id, http.RequestAborted) is { } first)
+            {
+                return first;
+            }
+
+            throw;
+        }
     }
 
     private static string? SessionIdOf(JsonObject claims) =>

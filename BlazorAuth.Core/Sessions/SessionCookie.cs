@@ -75,7 +75,7 @@ internal static class SessionCookie
     }
 
     /// <summary>Sets the cookie, whole or in chunks, and deletes what the request brought and this value does not use.</summary>
-    public static void Write(HttpContext context, string name, string value, DateTimeOffset expires, bool secure, SameSiteMode sameSite)
+    public static void Write(HttpContext context, string name, string value, DateTimeOffset expires, bool secure, SameSiteMode sameSite, bool partitioned = false)
     {
         var count = (value.Length + ChunkLength - 1) / ChunkLength;
         if (count is 0 or > MaxChunks)
@@ -88,21 +88,22 @@ internal static class SessionCookie
         for (var i = 0; i < count; i++)
         {
             var (start, length) = (i * ChunkLength, Math.Min(ChunkLength, value.Length - (i * ChunkLength)));
-            new SetCookie(count == 1 ? name : ChunkName(name, i), value.Substring(start, length), secure, sameSite) { Expires = expires }
+            new SetCookie(count == 1 ? name : ChunkName(name, i), value.Substring(start, length), secure, sameSite) { Expires = expires, Partitioned = partitioned }
                 .AppendTo(context.Response);
         }
 
-        DeleteReceived(context, name, secure, sameSite, usesWhole: count == 1, usedChunks: count == 1 ? 0 : count);
+        DeleteReceived(context, name, secure, sameSite, partitioned, usesWhole: count == 1, usedChunks: count == 1 ? 0 : count);
     }
 
     /// <summary>Deletes the cookie and every chunk that the request brought, and takes back what this answer had set before.</summary>
-    public static void Delete(HttpContext context, string name, bool secure, SameSiteMode sameSite)
+    public static void Delete(HttpContext context, string name, bool secure, SameSiteMode sameSite, bool partitioned = false)
     {
         ForgetPending(context.Response, name);
-        DeleteReceived(context, name, secure, sameSite, usesWhole: false, usedChunks: 0);
+        DeleteReceived(context, name, secure, sameSite, partitioned, usesWhole: false, usedChunks: 0);
     }
 
-    private static void DeleteReceived(HttpContext context, string name, bool secure, SameSiteMode sameSite, bool usesWhole, int usedChunks)
+    private static void DeleteReceived(
+        HttpContext context, string name, bool secure, SameSiteMode sameSite, bool partitioned, bool usesWhole, int usedChunks)
     {
         Span<bool> received = stackalloc bool[MaxNumber];
         var wholeReceived = false;
@@ -116,14 +117,14 @@ internal static class SessionCookie
 
         if (wholeReceived && !usesWhole)
         {
-            SetCookie.Deletion(name, secure, sameSite).AppendTo(context.Response);
+            SetCookie.Deletion(name, secure, sameSite, partitioned).AppendTo(context.Response);
         }
 
         for (var i = usedChunks; i < MaxNumber; i++)
         {
             if (received[i])
             {
-                SetCookie.Deletion(ChunkName(name, i), secure, sameSite).AppendTo(context.Response);
+                SetCookie.Deletion(ChunkName(name, i), secure, sameSite, partitioned).AppendTo(context.Response);
             }
         }
     }

@@ -46,14 +46,14 @@ internal sealed class SessionCookies(IOptions<AuthOptions> options, SessionToken
         var origin = origins.ForReading(http);
         var name = Name(origin);
         var value = tokens.Write(ticket.ToToken(), name, ticket.IssuedAt, ticket.ExpiresAt);
-        SessionCookie.Write(http, name, value, ticket.ExpiresAt, origin.IsSecure, options.Value.Cookies.SameSite);
+        SessionCookie.Write(http, name, value, ticket.ExpiresAt, origin.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
     }
 
     /// <summary>Deletes every session cookie that the request carries.</summary>
     public void Delete(HttpContext http)
     {
         var origin = origins.ForReading(http);
-        SessionCookie.Delete(http, Name(origin), origin.IsSecure, options.Value.Cookies.SameSite);
+        SessionCookie.Delete(http, Name(origin), origin.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
     }
 
     private string Name(AuthOrigin origin) => origin.IsSecure ? _secureName : _plainName;

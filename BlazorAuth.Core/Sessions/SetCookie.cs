@@ -14,10 +14,13 @@ internal readonly record struct SetCookie(string Name, string Value, bool Secure
 
     public string? Domain { get; init; }
 
+    public bool Partitioned { get; init; }
+
     /// <summary>When the browser forgets it; with no <see cref="MaxAge"/> either, at the end of the browser session.</summary>
     public DateTimeOffset? Expires { get; init; }
 
-    public static SetCookie Deletion(string name, bool secure, SameSiteMode sameSite) => new(name, "", secure, sameSite) { MaxAge = TimeSpan.Zero };
+    public static SetCookie Deletion(string name, bool secure, SameSiteMode sameSite, bool partitioned = false) =>
+        new(name, "", secure, sameSite) { MaxAge = TimeSpan.Zero, Partitioned = partitioned };
 
     public void AppendTo(HttpResponse response) => response.Headers.Append("Set-Cookie", ToString());
 
@@ -41,12 +44,18 @@ internal readonly record struct SetCookie(string Name, string Value, bool Secure
         }
 
         header.Append("; HttpOnly");
-        if (Secure)
+        // Browsers take a cookie for other sites only with Secure; on localhost they take that over http too.
+        if (Secure || SameSite == SameSiteMode.None)
         {
             header.Append("; Secure");
         }
 
-        return SameSite == SameSiteMode.Unspecified ? header.ToString() : header.Append("; SameSite=").Append(SameSite).ToString();
+        if (SameSite != SameSiteMode.Unspecified)
+        {
+            header.Append("; SameSite=").Append(SameSite);
+        }
+
+        return Partitioned ? header.Append("; Partitioned").ToString() : header.ToString();
     }
 
     /// <summary>What <c>encodeURIComponent</c> does, which leaves five more characters alone than the platform's method.</summary>

@@ -1,0 +1,130 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Tests.FrontEnd;
+
+/// <summary>An app as the README has it, with a credentials provider, on a port of its own.</summary>
+internal sealed class FrontEndApp : IAsyncDisposable
+{
+    public const string Secret = "a-secret-of-the-tests-that-is-long-enough";
+
+    private readonly WebApplication _app;
+
+    private FrontEndApp(WebApplication app, RecordedLog log)
+    {
+        _app = app;
+        Log = log;
+        var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        Origin = $"http://localhost:{port}";
+    }
+
+    /// <summary>By name: a browser keeps the cookies of <c>localhost</c> and <c>127.0.0.1</c> apart.</summary>
+    public string Origin { get; }
+
+    public string Auth => Origin + "/api/auth";
+
+    public IServiceProvider Services => _app.Services;
+
+    public SessionManager Sessions => _app.Services.GetRequiredService<SessionManager>();
+
+    public RecordedLog Log { get; }
+
+    public static async Task<FrontEndApp> StartAsync(
+        string? allowedOrigins = null,
+        Action<AuthOptions>? options = null,
+        Action<WebApplicationBuilder, AuthenticationBuilder>? build = null,
+        Action<WebApplication>? before = null,
+        Action<WebApplication>? after = null,
+        string environment = "Development",
+        params (string Name, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var log = new RecordedLog();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["AUTH_STORE"] = "memory", ["AUTH_SECRET"] = Secret, ["AUTH_ALLOWED_ORIGINS"] = allowedOrigins });
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+        var schemes = builder.Services.AddBlazorAuth(options).AddCredentials("password", JudgeAsync);
+        build?.Invoke(builder, schemes);
+        var app = builder.Build();
+        before?.Invoke(app);
+        app.MapBlazorAuth();
+        after?.Invoke(app);
+        try
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new FrontEndApp(app, log);
+    }
+
+    public HttpUser User(string? origin = null) => new(new Uri(Origin), origin);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(TestContext.Current.CancellationToken);
+        await _app.DisposeAsync();
+    }
+
+    // ada and bob sign in with their own names; "custom" is refused with a code, "throws" meets a defect.
+    private static ValueTask<CredentialsResult> JudgeAsync(CredentialsContext context) => ValueTask.FromResult((string?)context.Form["user"] switch
+    {
+        "throws" => throw new InvalidOperationException("the database password is hunter2"),
+        "custom" => CredentialsResult.Refuse("locked_out"),
+        { } name when name is "ada" or "bob" && context.Form["password"] == name => CredentialsResult.Accept(
+            new SessionUser { Id = "u-" + name, Name = name == "ada" ? "Ada" : "Bob", Email = name + "@example.com", EmailVerified = true }),
+        _ => CredentialsResult.Refuse(),
+    });
+}
+
+/// <summary>What the app logged: event, level and text.</summary>
+internal sealed class RecordedLog : ILoggerProvider
+{
+    private readonly List<(string? Event, LogLevel Level, string Text)> _entries = [];
+    private readonly Lock _gate = new();
+
+    public IReadOnlyList<(string? Event, LogLevel Level, string Text)> Entries
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _entries];
+            }
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(RecordedLog log) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (log._gate)
+            {
+                log._entries.Add((eventId.Name, logLevel, formatter(state, exception)));
+            }
+        }
+    }
+}
