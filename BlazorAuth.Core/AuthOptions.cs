@@ -45,7 +45,8 @@ public sealed class AuthOptions
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>
-    /// Where sessions are remembered: <c>sqlite:&lt;path&gt;</c> or <c>memory</c>. Default: <c>AUTH_STORE</c>, otherwise
+    /// Where sessions are remembered: <c>sqlite:&lt;path&gt;</c>, <c>postgres:&lt;connection string&gt;</c>, <c>redis:&lt;connection string&gt;</c> or
+    /// <c>memory</c>. Several nodes need <c>postgres</c> or <c>redis</c>. Default: <c>AUTH_STORE</c>, otherwise
     /// <c>sqlite:App_Data/blazorauth.db</c> below the content root.
     /// </summary>
     public string? Store { get; set; }

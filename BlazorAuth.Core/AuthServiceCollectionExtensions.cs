@@ -119,10 +119,16 @@ public static class AuthServiceCollectionExtensions
         services.AddSingleton<AuthJsAdoption>();
         services.AddSingleton<ChangedSessions>();
         services.AddSingleton<SessionActivity>();
+        services.AddSingleton<StoreState>();
+        services.AddSingleton<LostRevocations>();
+        services.AddSingleton<ChangeReader>();
+        services.AddSingleton<IStartupFilter, StoreGate>();
+        services.AddHealthChecks().AddCheck<StoreHealth>("blazorauth");
         services.AddSingleton(provider => new SessionManager(
             provider.GetRequiredService<ISessionStore>(),
             provider.GetRequiredService<ChangedSessions>(),
             provider.GetRequiredService<SessionActivity>(),
+            provider.GetRequiredService<StoreState>(),
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<IOptions<AuthOptions>>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -31,7 +31,9 @@ internal sealed class ChangedSessions(TimeProvider clock)
             (_, known) =>
             {
                 isNews = (change.Revoked && !known.Revoked) || change.Version > known.Version;
-                return isNews ? change with { Revoked = change.Revoked || known.Revoked, Version = Math.Max(change.Version, known.Version) } : known;
+                return isNews ? change with { Revoked = change.Revoked || known.Revoked, Version = Math.Max(change.Version, known.Version) }
+                    : change.Revoked && change.ExpiresAt < known.ExpiresAt ? known with { ExpiresAt = change.ExpiresAt }
+                    : known;
             });
 
         if (isNews)
@@ -42,6 +44,9 @@ internal sealed class ChangedSessions(TimeProvider clock)
             }
         }
     }
+
+    /// <summary>The revocations that this node knows.</summary>
+    public IEnumerable<SessionChange> Revocations() => _changes.Values.Where(change => change.Revoked);
 
     /// <summary>Observers must not throw; they live as long as the node.</summary>
     public void Observe(Action<SessionChange> observer)

@@ -1,10 +1,13 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
 namespace BlazorAuth;
 
 /// <summary>
 /// Where sessions are remembered. The cookie makes a session fast, its row here makes it revocable and lets its owner see it.
 /// Every implementation passes the same contract tests. Members throw <see cref="SessionStoreException"/> when the store cannot be used; nothing
 /// here decides who is signed in. Texts are compared exactly, times are kept to the millisecond, claims may take 64 KiB (UTF-8) and other texts
-/// 1,024 characters (<see cref="ArgumentException"/> beyond).
+/// 1,024 characters; NUL and halves of surrogate pairs are refused (<see cref="ArgumentException"/>).
 /// </summary>
 public interface ISessionStore
 {
@@ -112,4 +115,22 @@ public readonly record struct SessionChange(string SessionId, bool Revoked, int 
 /// <summary>What changed since a cursor.</summary>
 /// <param name="Items">The changes.</param>
 /// <param name="Cursor">What to ask with next time.</param>
-public sealed record SessionChanges(IReadOnlyList<SessionChange> Items, long Cursor);
+public sealed record SessionChanges(IReadOnlyList<SessionChange> Items, long Cursor)
+{
+    /// <summary>
+    /// The epoch of the store; <see langword="null"/> (default) when it has none. Without one a store that loses its data revives revoked cookies
+    /// that are younger than <see cref="AuthSessionOptions.UpdateAge"/>.
+    /// </summary>
+    public SessionStoreEpoch? Epoch { get; init; }
+}
+
+/// <summary>
+/// The time since which a store has known every session. It is written once, when the store is empty, so a store that lost its data has
+/// another one: sessions that began before it and have no row are refused.
+/// </summary>
+/// <param name="Id">Random; tells one epoch from another.</param>
+/// <param name="StartedAt">When the empty store was found.</param>
+public sealed record SessionStoreEpoch(string Id, DateTimeOffset StartedAt)
+{
+    internal static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+}

@@ -20,6 +20,11 @@ internal sealed class SessionActivity(ISessionStore store, ILogger<SessionActivi
 
     public void RevokeLater(string userId, string sessionId) => _revocations[sessionId] = userId;
 
+    public void WasRevoked(string sessionId) => _revocations.TryRemove(sessionId, out _);
+
+    /// <summary>Whether the store still has to be told that a session was signed out.</summary>
+    public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId);
+
     /// <summary>Tells the store what is new. What it could not be told is kept for the next time.</summary>
     public async Task FlushSeenAsync(CancellationToken cancellationToken)
     {

@@ -26,6 +26,11 @@ internal sealed class SessionHandler(
         }
 
         var (ticket, refusal) = await ReadAsync(reading);
+        if (refusal == SessionRefusal.Unchecked)
+        {
+            return AuthenticateResult.Fail(refusal.ToString());
+        }
+
         if (ticket is null)
         {
             Context.Features.Set(new RefusedSession(refusal));
@@ -56,7 +61,7 @@ internal sealed class SessionHandler(
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
     {
         var result = await HandleAuthenticateOnceSafeAsync();
-        await issuer.SignOutAsync(Context, SessionIdentity.Of(result.Principal)?.Ticket);
+        await issuer.SignOutAsync(Context, SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => challenge.ChallengeAsync(Context, properties);
@@ -75,7 +80,18 @@ internal sealed class SessionHandler(
             return (null, reading.Refusal);
         }
 
-        var check = await sessions.CheckAsync(ticket, Context.RequestAborted);
+        SessionCheck check;
+        try
+        {
+            check = await sessions.CheckAsync(ticket, Context.RequestAborted);
+        }
+        catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
+        {
+            // To end a session nobody needs to know whether it still lives.
+            Context.Features.Set(new UncheckedSession(ticket));
+            return (null, SessionRefusal.Unchecked);
+        }
+
         if (check.Ticket is not { } live)
         {
             return (null, check.Refusal);
@@ -105,6 +121,9 @@ internal sealed class SessionHandler(
         }
     }
 }
+
+/// <summary>The session of a sign-out that came while the store could not be asked.</summary>
+internal sealed record UncheckedSession(SessionTicket Ticket);
 
 /// <summary>Says that the request carried a session cookie that is none (any more).</summary>
 internal sealed record RefusedSession(SessionRefusal Refusal);

@@ -11,6 +11,7 @@ public sealed class SessionManager
     private readonly ISessionStore _store;
     private readonly ChangedSessions _changes;
     private readonly SessionActivity _activity;
+    private readonly StoreState _state;
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _clock;
     private readonly AuthSessionOptions _options;
@@ -20,6 +21,7 @@ public sealed class SessionManager
         ISessionStore store,
         ChangedSessions changes,
         SessionActivity activity,
+        StoreState state,
         IServiceScopeFactory scopes,
         IOptions<AuthOptions> options,
         TimeProvider clock,
@@ -28,6 +30,7 @@ public sealed class SessionManager
         _store = store;
         _changes = changes;
         _activity = activity;
+        _state = state;
         _scopes = scopes;
         _clock = clock;
         _options = options.Value.Session;
@@ -80,8 +83,13 @@ public sealed class SessionManager
             return SessionCheck.Refused(SessionRefusal.Revoked);
         }
 
+        if (!_state.IsLoaded)
+        {
+            throw new SessionStoreException("The session store has not been read since this node started, so nobody knows what was revoked.");
+        }
+
         _activity.Seen(ticket, now);
-        var isDue = ticket.IssuedAt + _options.UpdateAge <= now;
+        var isDue = ticket.IssuedAt + _options.UpdateAge <= now || _state.IsOlderThanStore(ticket.IssuedAt);
         var isStale = change is { } newer && newer.Version > ticket.Version;
         return isDue || isStale ? await CheckRowAsync(ticket, isDue, cancellationToken) : SessionCheck.Live(ticket);
     }
@@ -139,16 +147,17 @@ public sealed class SessionManager
     /// <summary>Signs a session out. When the store cannot be reached the session is dead here at once, and the store is told as soon as it answers.</summary>
     internal async Task EndAsync(SessionTicket ticket)
     {
-        _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, ticket.ExpiresAt));
+        _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, _clock.GetUtcNow() + _options.AbsoluteLifetime));
+        _activity.RevokeLater(ticket.UserId, ticket.Id);
         try
         {
             // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
             await _store.RevokeAsync(ticket.UserId, ticket.Id, CancellationToken.None);
+            _activity.WasRevoked(ticket.Id);
         }
         catch (SessionStoreException exception)
         {
             _logger.SignOutPostponed(exception, ticket.Id);
-            _activity.RevokeLater(ticket.UserId, ticket.Id);
         }
     }
 
@@ -159,11 +168,17 @@ public sealed class SessionManager
         {
             row = await _store.FindAsync(ticket.Id, cancellationToken);
         }
-        catch (SessionStoreException exception)
+        catch (SessionStoreException exception) when (!_state.IsOlderThanStore(ticket.IssuedAt))
         {
             // Nobody is signed out because a dependency blinked. What was revoked before is known here.
             _logger.RowCheckFailed(exception, ticket.Id);
             return SessionCheck.Live(ticket);
+        }
+
+        if (row is null && _state.IsOlderThanStore(ticket.IssuedAt))
+        {
+            // Its row was lost and does not come back: the next request need not ask.
+            _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, ticket.ExpiresAt));
         }
 
         if (row is null || row.RevokedAt is not null || row.UserId != ticket.UserId)

@@ -37,6 +37,9 @@ internal enum SessionRefusal
     /// <summary>The store does not know the session.</summary>
     Unknown,
 
+    /// <summary>The store cannot be asked, and memory does not know.</summary>
+    Unchecked,
+
     /// <summary>Without a session id of ours: minted by an Auth.js that shares the secret.</summary>
     NotOurs,
 }

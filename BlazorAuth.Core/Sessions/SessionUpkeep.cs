@@ -7,8 +7,10 @@ namespace BlazorAuth;
 /// <summary>Prepares the store when the app starts, then keeps this node's view of changed sessions and the store up to date.</summary>
 internal sealed class SessionUpkeep(
     ISessionStore store,
+    ChangeReader reader,
     ChangedSessions changes,
     SessionActivity activity,
+    StoreState state,
     IOptions<AuthOptions> options,
     TimeProvider clock,
     ILogger<SessionUpkeep> logger) : BackgroundService
@@ -16,17 +18,35 @@ internal sealed class SessionUpkeep(
     private static readonly TimeSpan SeenInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CleanInterval = TimeSpan.FromHours(1);
 
-    private long _cursor;
-    private bool _isDegraded;
+    private readonly ISessionSignal? _signal = store as ISessionSignal;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await store.InitializeAsync(cancellationToken);
-        await ReadChangesAsync(cancellationToken);
+        try
+        {
+            await reader.LoadAsync(cancellationToken);
+            state.Answered();
+        }
+        catch (SessionStoreException exception) when (_signal is not null)
+        {
+            // A store of several nodes comes back by itself. A file that cannot be used is a mistake of the set-up and stops the start.
+            logger.StoreUnreachableAtStart(exception);
+        }
+
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TellAsync(activity.FlushRevocationsAsync, cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        ReconcileAsync(stoppingToken),
+        _signal?.ListenAsync(changes.Apply, () => TellAsync(reader.ReadAllAsync, stoppingToken), stoppingToken) ?? Task.CompletedTask);
+
+    private async Task ReconcileAsync(CancellationToken stoppingToken)
     {
         var lastSeen = clock.GetUtcNow();
         var lastClean = DateTimeOffset.MinValue;
@@ -34,8 +54,11 @@ internal sealed class SessionUpkeep(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var now = clock.GetUtcNow();
-            await TellAsync(ReadChangesAsync, stoppingToken);
-            await TellAsync(activity.FlushRevocationsAsync, stoppingToken);
+            if (!await TellAsync(reader.ReadNewAsync, stoppingToken) || !await TellAsync(activity.FlushRevocationsAsync, stoppingToken))
+            {
+                continue;
+            }
+
             if (now - lastSeen >= SeenInterval && await TellAsync(activity.FlushSeenAsync, stoppingToken))
             {
                 lastSeen = now;
@@ -46,17 +69,6 @@ internal sealed class SessionUpkeep(
                 lastClean = now;
             }
         }
-    }
-
-    private async Task ReadChangesAsync(CancellationToken cancellationToken)
-    {
-        var read = await store.ReadChangesAsync(_cursor, cancellationToken);
-        foreach (var change in read.Items)
-        {
-            changes.Apply(change);
-        }
-
-        _cursor = read.Cursor;
     }
 
     private async Task CleanAsync(CancellationToken cancellationToken)
@@ -72,9 +84,9 @@ internal sealed class SessionUpkeep(
         try
         {
             await work(cancellationToken);
-            if (_isDegraded)
+            if (!state.Answers)
             {
-                _isDegraded = false;
+                state.Answered();
                 logger.StoreAnswersAgain();
             }
 
@@ -82,9 +94,9 @@ internal sealed class SessionUpkeep(
         }
         catch (SessionStoreException exception)
         {
-            if (!_isDegraded)
+            if (state.Answers)
             {
-                _isDegraded = true;
+                state.FellSilent();
                 logger.StoreUnreachable(exception);
             }
 

@@ -6,6 +6,7 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _keys = [];
+    private readonly SessionStoreEpoch _epoch = new(SessionStoreEpoch.NewId(), clock.GetUtcNow());
     private long _lastChange;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Run(() => true, cancellationToken);
@@ -105,7 +106,7 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
                 var changes = _rows.Values
                     .Where(row => row.Change > after && !HasExpired(row.Record))
                     .Select(row => new SessionChange(row.Record.Id, row.Record.RevokedAt is not null, row.Record.Version, row.Record.ExpiresAt));
-                return new SessionChanges([.. changes], _lastChange);
+                return new SessionChanges([.. changes], _lastChange) { Epoch = _epoch };
             },
             cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace BlazorAuth;
@@ -11,7 +12,7 @@ internal static class SessionLimits
     public const int NameLength = 1024;
 
     /// <summary>Returns the record as it can be kept: in UTC, to the millisecond.</summary>
-    /// <exception cref="ArgumentException">A text is empty or too long.</exception>
+    /// <exception cref="ArgumentException">A text is empty or too long, or holds what not every store can keep.</exception>
     public static SessionRecord Normalize(SessionRecord session)
     {
         ArgumentException.ThrowIfNullOrEmpty(session.Id);
@@ -37,6 +38,7 @@ internal static class SessionLimits
     public static void CheckClaims(string claims)
     {
         ArgumentNullException.ThrowIfNull(claims);
+        CheckCharacters(claims, nameof(claims));
         var size = Encoding.UTF8.GetByteCount(claims);
         if (size > ClaimsBytes)
         {
@@ -46,8 +48,33 @@ internal static class SessionLimits
 
     public static DateTimeOffset ToMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
+    /// <summary>Whether every store can hold a text: PostgreSQL knows no NUL, and half a surrogate pair has no UTF-8.</summary>
+    public static bool CanBeKept(string text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done || rune.Value == 0)
+            {
+                return false;
+            }
+
+            rest = rest[length..];
+        }
+
+        return true;
+    }
+
+    private static void CheckCharacters(string value, string name)
+    {
+        if (!CanBeKept(value))
+        {
+            throw new ArgumentException($"{name} holds a NUL or half a surrogate pair, which not every store can keep.", name);
+        }
+    }
+
     private static void CheckLength(string? value, string name)
     {
+        CheckCharacters(value ?? "", name);
         if (value?.Length > NameLength)
         {
             throw new ArgumentException($"{name} has {value.Length} characters; {NameLength} are allowed.", name);

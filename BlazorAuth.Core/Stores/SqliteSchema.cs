@@ -35,6 +35,7 @@ internal static class SqliteSchema
             value TEXT NOT NULL
         ) STRICT;
         """,
+        "CREATE TABLE IF NOT EXISTS epoch (id TEXT NOT NULL, started_at INTEGER NOT NULL) STRICT;",
     ];
 
     // "BlAu": tells our file from the database of another application.
@@ -44,7 +45,7 @@ internal static class SqliteSchema
 
     /// <summary>Creates or upgrades the tables. The version is read under the write lock, so of several processes one does the work.</summary>
     /// <exception cref="SessionStoreException">The file belongs to another application or to a newer version.</exception>
-    public static void Upgrade(SqliteConnection connection, string path)
+    public static void Upgrade(SqliteConnection connection, string path, DateTimeOffset now)
     {
         if (ReadNumber(connection, "PRAGMA user_version") == Version && ReadNumber(connection, "PRAGMA application_id") == ApplicationId)
         {
@@ -70,8 +71,18 @@ internal static class SqliteSchema
             Execute(connection, Steps[version]);
         }
 
+        BeginEpoch(connection, now);
         Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         transaction.Commit();
+    }
+
+    private static void BeginEpoch(SqliteConnection connection, DateTimeOffset now)
+    {
+        using var command = SqliteRows.Command(
+            connection,
+            "INSERT INTO epoch (id, started_at) SELECT $id, $now WHERE NOT EXISTS (SELECT 1 FROM epoch)",
+            ("$id", SessionStoreEpoch.NewId()), ("$now", SqliteRows.Number(now)));
+        command.ExecuteNonQuery();
     }
 
     private static long ReadNumber(SqliteConnection connection, string sql)

@@ -21,7 +21,7 @@ internal sealed class SqliteSessionStore : ISessionStore, IProtectionKeyStore, I
     /// <param name="lockTimeout">How long to wait for another process that is writing. Default: five seconds.</param>
     public SqliteSessionStore(string path, TimeProvider clock, TimeSpan? lockTimeout = null)
     {
-        _database = new SqliteDatabase(path, lockTimeout ?? TimeSpan.FromSeconds(5));
+        _database = new SqliteDatabase(path, clock, lockTimeout ?? TimeSpan.FromSeconds(5));
         _clock = clock;
     }
 
@@ -152,14 +152,14 @@ internal sealed class SqliteSessionStore : ISessionStore, IProtectionKeyStore, I
                 using var command = Command(
                     connection,
                     """
-                    SELECT c.value, s.id, s.revoked_at IS NOT NULL, s.version, s.expires_at FROM last_change c
+                    SELECT c.value, e.id, e.started_at, s.id, s.revoked_at IS NOT NULL, s.version, s.expires_at FROM last_change c CROSS JOIN epoch e
                     LEFT JOIN sessions s ON s.change > iif($cursor > c.value, 0, $cursor) AND s.expires_at > $now
                     """,
                     ("$cursor", cursor), ("$now", Now));
-                var rows = ReadAll(command, row => (Cursor: row.GetInt64(0), Change: row.IsDBNull(1)
+                var rows = ReadAll(command, row => (Cursor: row.GetInt64(0), Epoch: new SessionStoreEpoch(row.GetString(1), ToTime(row, 2)), Change: row.IsDBNull(3)
                     ? (SessionChange?)null
-                    : new SessionChange(row.GetString(1), row.GetBoolean(2), row.GetInt32(3), ToTime(row, 4))));
-                return new SessionChanges([.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Cursor);
+                    : new SessionChange(row.GetString(3), row.GetBoolean(4), row.GetInt32(5), ToTime(row, 6))));
+                return new SessionChanges([.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Cursor) { Epoch = rows[0].Epoch };
             },
             cancellationToken);
 

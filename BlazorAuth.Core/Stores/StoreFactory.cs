@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth;
 
 /// <summary>Makes the store that <c>AUTH_STORE</c> names.</summary>
-internal sealed class StoreFactory(IOptions<AuthOptions> options, IHostEnvironment host, TimeProvider clock)
+internal sealed class StoreFactory(IOptions<AuthOptions> options, IHostEnvironment host, TimeProvider clock, ILoggerFactory loggers)
 {
     public ISessionStore Create()
     {
@@ -17,7 +18,9 @@ internal sealed class StoreFactory(IOptions<AuthOptions> options, IHostEnvironme
         {
             StoreKind.Memory => new MemorySessionStore(clock),
             StoreKind.Sqlite => new SqliteSessionStore(Path.Combine(host.ContentRootPath, address.Value), clock),
-            _ => throw new AuthSetupException($"There is no {address.Kind} store in this version. Set AUTH_STORE to sqlite:<path> or memory."),
+            StoreKind.Postgres => new PostgresSessionStore(address.Value, clock, loggers.CreateLogger<PostgresSessionStore>()),
+            StoreKind.Redis => new RedisSessionStore(address.Value, clock, loggers.CreateLogger<RedisSessionStore>()),
+            _ => throw new InvalidOperationException($"{address.Kind} is no kind of store."),
         };
     }
 }

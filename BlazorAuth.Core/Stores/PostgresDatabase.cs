@@ -1,0 +1,133 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace BlazorAuth;
+
+/// <summary>The connections of the PostgreSQL store: prepares the tables on first use, bounds the time a request can wait, and explains failures.</summary>
+internal sealed class PostgresDatabase : IDisposable
+{
+    private const int TimeoutInSeconds = 2;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _listening;
+    private readonly TimeProvider _clock;
+    private readonly SemaphoreSlim _preparing = new(1);
+    private volatile string? _channel;
+
+    /// <exception cref="AuthSetupException">The connection string cannot be read.</exception>
+    public PostgresDatabase(string connectionString, TimeProvider clock)
+    {
+        _clock = clock;
+        try
+        {
+            var settings = Settings(connectionString);
+            _source = NpgsqlDataSource.Create(settings);
+            settings.Pooling = false;
+            settings.KeepAlive = settings.KeepAlive == 0 ? 5 : settings.KeepAlive;
+            _listening = NpgsqlDataSource.Create(settings);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or NotSupportedException)
+        {
+            // Not even as the inner exception: its message may repeat a part of the connection string.
+            throw new AuthSetupException("The connection string of the PostgreSQL session store cannot be read. Write for example Host=db;Database=auth;Username=app;Password=….");
+        }
+    }
+
+    /// <summary>Where changes are announced: one channel for each schema that holds our tables.</summary>
+    public async ValueTask<string> ChannelAsync(CancellationToken cancellationToken) => _channel ?? await PrepareAsync(cancellationToken);
+
+    public void Forget() => _channel = null;
+
+    /// <summary>A connection for listening alone, outside the pool.</summary>
+    public ValueTask<NpgsqlConnection> OpenListeningAsync(CancellationToken cancellationToken) => _listening.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Runs one statement, which is one transaction. The work gets the channel's name as well.</summary>
+    public async Task<T> RunAsync<T>(string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        for (var isRetry = false; ; isRetry = true)
+        {
+            try
+            {
+                var channel = await ChannelAsync(cancellationToken);
+                await using var command = _source.CreateCommand(sql.Replace("@channel", Quote(channel), StringComparison.Ordinal));
+                command.CommandTimeout = timeoutInSeconds ?? command.CommandTimeout;
+                Array.ForEach(values, value => command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value }));
+                return await work(command, cancellationToken);
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
+            {
+                // The database was emptied or replaced: a new epoch begins.
+                Forget();
+            }
+            catch (Exception error) when (PostgresFailure.IsOne(error) && !cancellationToken.IsCancellationRequested)
+            {
+                throw Failed(error);
+            }
+        }
+    }
+
+    public SessionStoreException Failed(Exception error)
+    {
+        if (error is not PostgresException { IsTransient: false })
+        {
+            // The server may have ended all connections of the pool; each would fail one more request.
+            _source.Clear();
+        }
+
+        return PostgresFailure.Explain(error);
+    }
+
+    public void Dispose()
+    {
+        _source.Dispose();
+        _listening.Dispose();
+        _preparing.Dispose();
+    }
+
+    private async Task<string> PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _preparing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_channel is { } known)
+            {
+                return known;
+            }
+
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            await PostgresSchema.UpgradeAsync(connection, _clock.GetUtcNow(), cancellationToken);
+            await using var command = new NpgsqlCommand("SELECT 'blazorauth_' || left(current_schema(), 50)", connection);
+            return _channel = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!given.ContainsKey("Timeout"))
+        {
+            settings.Timeout = TimeoutInSeconds;
+        }
+
+        if (!given.ContainsKey("Command Timeout") && !given.ContainsKey("CommandTimeout"))
+        {
+            settings.CommandTimeout = TimeoutInSeconds;
+        }
+
+        if (!given.ContainsKey("Cancellation Timeout"))
+        {
+            settings.CancellationTimeout = 500;
+        }
+
+        settings.ApplicationName ??= "BlazorAuth";
+        return settings;
+    }
+
+    private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+}

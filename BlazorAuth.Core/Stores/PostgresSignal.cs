@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace BlazorAuth;
+
+/// <summary>Hears <c>NOTIFY</c> on one connection of its own, which is opened anew when it was cut.</summary>
+internal sealed class PostgresSignal(PostgresDatabase database, TimeProvider clock, ILogger logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await ListenOnceAsync(onChange, onListening, cancellationToken);
+            }
+            catch (Exception error) when ((PostgresFailure.IsOne(error) || error is SessionStoreException) && !cancellationToken.IsCancellationRequested)
+            {
+                logger.SignalLost(error as SessionStoreException ?? PostgresFailure.Explain(error));
+            }
+
+            await Task.Delay(Pause, clock, cancellationToken);
+        }
+    }
+
+    private async Task ListenOnceAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken)
+    {
+        var channel = await database.ChannelAsync(cancellationToken);
+        await using var connection = await database.OpenListeningAsync(cancellationToken);
+        connection.Notification += (_, notification) =>
+        {
+            if (SignalText.Parse(notification.Payload) is { } change)
+            {
+                onChange(change);
+            }
+        };
+        await using (var command = new NpgsqlCommand($"LISTEN \"{channel.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await onListening();
+        while (true)
+        {
+            await connection.WaitAsync(cancellationToken);
+        }
+    }
+}
