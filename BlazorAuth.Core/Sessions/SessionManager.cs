@@ -69,7 +69,7 @@ public sealed class SessionManager
     internal async ValueTask<SessionCheck> CheckAsync(SessionTicket ticket, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        if (ticket.ExpiresAt <= now || ticket.SignedInAt + _options.AbsoluteLifetime <= now)
+        if (EndOf(ticket) <= now)
         {
             return SessionCheck.Refused(SessionRefusal.Expired);
         }
@@ -85,6 +85,16 @@ public sealed class SessionManager
         var isStale = change is { } newer && newer.Version > ticket.Version;
         return isDue || isStale ? await CheckRowAsync(ticket, isDue, cancellationToken) : SessionCheck.Live(ticket);
     }
+
+    /// <summary>When a session ends by itself unless it is renewed.</summary>
+    internal DateTimeOffset EndOf(SessionTicket ticket)
+    {
+        var absolute = ticket.SignedInAt + _options.AbsoluteLifetime;
+        return ticket.ExpiresAt < absolute ? ticket.ExpiresAt : absolute;
+    }
+
+    /// <summary>The session was used, though no request carried its cookie.</summary>
+    internal void Seen(SessionTicket ticket) => _activity.Seen(ticket, _clock.GetUtcNow());
 
     /// <summary>A ticket with new times, moved forward in the store first; null when the session no longer lives.</summary>
     internal async Task<SessionTicket?> RenewAsync(SessionTicket ticket, CancellationToken cancellationToken)
@@ -171,7 +181,7 @@ public sealed class SessionManager
             return SessionCheck.Refused(row is null ? SessionRefusal.Unknown : SessionRefusal.Revoked);
         }
 
-        var current = row.Version > ticket.Version ? ticket.With(JsonNode.Parse(row.Claims)!.AsObject(), row.Version) : ticket;
+        var current = row.Version > ticket.Version ? ticket.With(row) : ticket;
         return SessionCheck.Live(current, isDue, isChanged: row.Version > ticket.Version);
     }
 
