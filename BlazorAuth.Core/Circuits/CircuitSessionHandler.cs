@@ -3,26 +3,21 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 namespace BlazorAuth;
 
 /// <summary>Enters a circuit into the node's index while it lives. Static pages need none: they end with their request.</summary>
-internal sealed class CircuitSessionHandler(SessionStateProvider state, CircuitSessions circuits) : CircuitHandler
+internal sealed class CircuitSessionHandler(SessionStateProvider state) : CircuitHandler
 {
-    private string? _sessionId;
-
-    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
-    {
-        _sessionId = await state.SessionIdAsync();
-        if (_sessionId is not null)
-        {
-            circuits.Add(_sessionId, state);
-        }
-    }
+    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) => state.OpenAsync();
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        if (_sessionId is not null)
-        {
-            circuits.Remove(_sessionId, state);
-        }
-
+        state.Close();
         return Task.CompletedTask;
     }
+
+    /// <summary>Who works in a page uses the session, though no request carries the cookie.</summary>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
+        context =>
+        {
+            state.Touch();
+            return next(context);
+        };
 }

@@ -1,19 +1,85 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Components.Server;
 
 namespace BlazorAuth;
 
 /// <summary>
-/// The app's <see cref="AuthenticationStateProvider"/>: the principal that the request or the circuit began with, until its session ends. It holds no
-/// timer and asks no store; the node tells it.
+/// The app's <see cref="AuthenticationStateProvider"/>: the principal that the request or the circuit began with, until its session changes or
+/// ends. It holds no timer and asks no store; <see cref="CircuitSessions"/> tells it.
 /// </summary>
-internal sealed class SessionStateProvider : ServerAuthenticationStateProvider
+internal sealed class SessionStateProvider(CircuitSessions circuits) : AuthenticationStateProvider, IHostEnvironmentAuthenticationStateProvider
 {
-    /// <summary>The session id that this scope began with; null when nobody was signed in.</summary>
-    public async Task<string?> SessionIdAsync() =>
-        SessionIdentity.Of((await GetAuthenticationStateAsync()).User)?.Session.Id;
+    private static readonly Task<AuthenticationState> Anonymous = Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));
 
-    /// <summary>Turns anonymous: the session is over, here and everywhere.</summary>
-    public void End() => SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+    private Task<AuthenticationState>? _state;
+    private bool _isCircuit;
+
+    /// <summary>The session that this circuit shows; null in a static page, and when nobody is signed in. Set by <see cref="CircuitSessions"/>.</summary>
+    public LiveSession? Live { get; set; }
+
+    /// <summary>How the circuit's session ended; null while it lives, or when there never was one.</summary>
+    public SessionEnd? Ended { get; private set; }
+
+    public override Task<AuthenticationState> GetAuthenticationStateAsync() => _state
+        ?? throw new InvalidOperationException(
+            "Nobody knows who is signed in here: this scope belongs to no request and no circuit. In background work pass the user id along instead.");
+
+    /// <summary>Whose circuit this is or was; null when nobody has been signed in here.</summary>
+    public string? OwnerId => Live?.Ticket.UserId ?? Ended?.UserId;
+
+    /// <summary>Called by the platform for a request, at the start of a circuit, and whenever a circuit connects again.</summary>
+    public void SetAuthenticationState(Task<AuthenticationState> authenticationStateTask)
+    {
+        ArgumentNullException.ThrowIfNull(authenticationStateTask);
+        if (_isCircuit)
+        {
+            // Nothing is replaced where nothing changed, so a reconnect leaves the components as they are.
+            _ = ConnectAsync(authenticationStateTask);
+            return;
+        }
+
+        _state = authenticationStateTask;
+        NotifyAuthenticationStateChanged(authenticationStateTask);
+    }
+
+    /// <summary>From now on this is a circuit, which outlives its request.</summary>
+    public Task OpenAsync()
+    {
+        _isCircuit = true;
+        return ConnectAsync(GetAuthenticationStateAsync());
+    }
+
+    public void Close() => circuits.Leave(this);
+
+    /// <summary>Somebody works in this circuit.</summary>
+    public void Touch()
+    {
+        if (Live is { } live)
+        {
+            circuits.Touch(live);
+        }
+    }
+
+    /// <summary>Takes over a session that the browser has by now. False when the page is another person's.</summary>
+    public bool TryEnter(SessionTicket ticket) => circuits.TryEnter(this, ticket);
+
+    /// <summary>Shows the session's newest claims from now on; true when they are news here. Who listens hears of it in <see cref="Tell"/>.</summary>
+    public bool Show(LiveSession live)
+    {
+        var shown = SessionIdentity.Of(_state!.Result.User)?.Ticket;
+        Ended = null;
+        _state = live.State;
+        return shown is null || shown.Id != live.Ticket.Id || live.Ticket.IsNewerThan(shown);
+    }
+
+    /// <summary>Anonymous from now on. Who listens hears of it in <see cref="Tell"/>.</summary>
+    public void End(SessionEndReason reason, SessionTicket ticket)
+    {
+        Ended = new SessionEnd(reason, ticket.UserId, ticket.Provider);
+        _state = Anonymous;
+    }
+
+    public void Tell() => NotifyAuthenticationStateChanged(_state!);
+
+    private async Task ConnectAsync(Task<AuthenticationState> state) => circuits.Connect(this, await state);
 }

@@ -74,8 +74,14 @@ internal static partial class AuthLog
     [LoggerMessage(412, LogLevel.Debug, "Removed {Count} expired sessions.", EventName = "ExpiredSessionsRemoved")]
     public static partial void ExpiredSessionsRemoved(this ILogger logger, int count);
 
-    [LoggerMessage(501, LogLevel.Error, "A circuit could not be told that its session ended.", EventName = "CircuitNotTold")]
+    [LoggerMessage(501, LogLevel.Error, "A circuit could not be told that its session changed or ended.", EventName = "CircuitNotTold")]
     public static partial void CircuitNotTold(this ILogger logger, Exception exception);
+
+    [LoggerMessage(502, LogLevel.Debug, "{Count} circuits of session {SessionId} are anonymous: {Reason}.", EventName = "CircuitsEnded")]
+    public static partial void CircuitsEnded(this ILogger logger, int count, string sessionId, SessionEndReason reason);
+
+    [LoggerMessage(503, LogLevel.Warning, "The row of session {SessionId} could not be read for its circuits; it is read again soon.", EventName = "CircuitRowNotRead")]
+    public static partial void CircuitRowNotRead(this ILogger logger, Exception exception, string sessionId);
 
     [LoggerMessage(601, LogLevel.Information, "No secret is set. One was made for Development and is kept in {Path}.", EventName = "DevelopmentSecretCreated")]
     public static partial void DevelopmentSecretCreated(this ILogger logger, string path);

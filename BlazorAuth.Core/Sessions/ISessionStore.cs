@@ -45,6 +45,12 @@ public interface ISessionStore
     Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Replaces the claims of a live session only while their version is <paramref name="expectedVersion"/>. Returns the new version, or
+    /// <see langword="null"/> when there is no such live session or somebody else has replaced them: of several calls at once exactly one succeeds.
+    /// </summary>
+    Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Returns the sessions revoked or updated after <paramref name="cursor"/> (0: all of them) that have not expired, with the cursor
     /// to ask with next time. A session appears once, with its newest state. A change may be reported twice; none is left out. A cursor above
     /// all changes comes from a store that was emptied or replaced since; it counts as 0.

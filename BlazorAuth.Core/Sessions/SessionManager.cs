@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth;
 
-/// <summary>Lists and revokes sessions. What it revokes is signed out at once: cookies are refused and open Blazor circuits become anonymous.</summary>
+/// <summary>Lists, updates and revokes sessions. What it revokes is signed out at once: cookies are refused and open Blazor circuits become anonymous.</summary>
 public sealed class SessionManager
 {
     private readonly ISessionStore _store;
@@ -42,7 +42,16 @@ public sealed class SessionManager
     public async Task<IReadOnlyList<Session>> ListAsync(string userId, CancellationToken cancellationToken = default)
     {
         var records = await _store.ListAsync(userId, cancellationToken);
-        return [.. records.Select(ToSession)];
+        return [.. records.Select(record => ToSession(record))];
+    }
+
+    /// <summary>The live sessions of the person at hand, the most recently seen first. The one at hand has <see cref="Session.IsCurrent"/> set.</summary>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public async Task<IReadOnlyList<Session>> ListAsync(Session current, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        var records = await _store.ListAsync(current.User.Id, cancellationToken);
+        return [.. records.Select(record => ToSession(record, current.Id))];
     }
 
     /// <summary>Revokes one session of a user. Somebody else's session is <see cref="RevokeResult.NotFound"/>.</summary>
@@ -68,11 +77,57 @@ public sealed class SessionManager
     public Task<int> RevokeUserAsync(string userId, CancellationToken cancellationToken = default) =>
         RevokeAllAsync(userId, null, cancellationToken);
 
+    /// <summary>
+    /// Changes the claims of one live session of a user, for instance its roles. Open circuits of the session show the change within a moment, its
+    /// cookie with the next request. <paramref name="change"/> receives the newest claims, without ids and times, which cannot be changed; it is called
+    /// again when somebody else changed them meanwhile, so that no change is lost.
+    /// </summary>
+    /// <returns>The session with its new claims; <see langword="null"/> when the user has no such live session.</returns>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public async Task<Session?> UpdateClaimsAsync(
+        string userId, string sessionId, Action<JsonObject> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        while (await _store.FindAsync(sessionId, cancellationToken) is { RevokedAt: null } row && row.UserId == userId && row.ExpiresAt > _clock.GetUtcNow())
+        {
+            var before = JsonNode.Parse(row.Claims)!.AsObject();
+            var after = (JsonObject)before.DeepClone();
+            change(after);
+            after = SessionTicket.WithoutReserved(after);
+            if (JsonNode.DeepEquals(before, after))
+            {
+                return ToSession(row);
+            }
+
+            var claims = after.ToJsonString(AuthJson.Compact);
+            if (await _store.UpdateClaimsAsync(sessionId, row.Version, claims, cancellationToken) is { } version)
+            {
+                _changes.Apply(new SessionChange(sessionId, Revoked: false, version, row.ExpiresAt));
+                return ToSession(row with { Claims = claims, Version = version });
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Changes the claims of all live sessions of a user, as <see cref="UpdateClaimsAsync"/> does for one, and returns how many there were.</summary>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public async Task<int> UpdateUserClaimsAsync(string userId, Action<JsonObject> change, CancellationToken cancellationToken = default)
+    {
+        var updated = 0;
+        foreach (var record in await _store.ListAsync(userId, cancellationToken))
+        {
+            updated += await UpdateClaimsAsync(userId, record.Id, change, cancellationToken) is null ? 0 : 1;
+        }
+
+        return updated;
+    }
+
     /// <summary>Whether the session of a token lives, with its newest claims. A hash look-up, unless the claims changed or the token is due for renewal.</summary>
     internal async ValueTask<SessionCheck> CheckAsync(SessionTicket ticket, CancellationToken cancellationToken)
     {
         var now = _clock.GetUtcNow();
-        if (ticket.ExpiresAt <= now || ticket.SignedInAt + _options.AbsoluteLifetime <= now)
+        if (EndOf(ticket) <= now)
         {
             return SessionCheck.Refused(SessionRefusal.Expired);
         }
@@ -93,6 +148,16 @@ public sealed class SessionManager
         var isStale = change is { } newer && newer.Version > ticket.Version;
         return isDue || isStale ? await CheckRowAsync(ticket, isDue, cancellationToken) : SessionCheck.Live(ticket);
     }
+
+    /// <summary>When a session ends by itself unless it is renewed.</summary>
+    internal DateTimeOffset EndOf(SessionTicket ticket)
+    {
+        var absolute = ticket.SignedInAt + _options.AbsoluteLifetime;
+        return ticket.ExpiresAt < absolute ? ticket.ExpiresAt : absolute;
+    }
+
+    /// <summary>The session was used, though no request carried its cookie.</summary>
+    internal void Seen(SessionTicket ticket) => _activity.Seen(ticket, _clock.GetUtcNow());
 
     /// <summary>A ticket with new times, moved forward in the store first; null when the session no longer lives.</summary>
     internal async Task<SessionTicket?> RenewAsync(SessionTicket ticket, CancellationToken cancellationToken)
@@ -186,7 +251,7 @@ public sealed class SessionManager
             return SessionCheck.Refused(row is null ? SessionRefusal.Unknown : SessionRefusal.Revoked);
         }
 
-        var current = row.Version > ticket.Version ? ticket.With(JsonNode.Parse(row.Claims)!.AsObject(), row.Version) : ticket;
+        var current = row.Version > ticket.Version ? ticket.With(row) : ticket;
         return SessionCheck.Live(current, isDue, isChanged: row.Version > ticket.Version);
     }
 
@@ -210,7 +275,7 @@ public sealed class SessionManager
         await AuthEventRunner.RunAsync(scope.ServiceProvider, events => events.SessionRevokedAsync(new SessionRevokedContext(userId, sessionId)));
     }
 
-    private static Session ToSession(SessionRecord record)
+    private static Session ToSession(SessionRecord record, string? currentId = null)
     {
         var claims = JsonNode.Parse(record.Claims)!.AsObject();
         return new Session
@@ -222,6 +287,7 @@ public sealed class SessionManager
             LastSeenAt = record.LastSeenAt,
             ExpiresAt = record.ExpiresAt,
             Device = record.Device,
+            IsCurrent = record.Id == currentId,
             Claims = SessionTicket.AppClaims(claims),
         };
     }

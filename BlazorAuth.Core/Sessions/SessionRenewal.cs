@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth;
 
@@ -17,7 +18,7 @@ internal static class SessionRenewal
         http.Features.Set(pending);
         http.Response.OnStarting(() =>
         {
-            if (ReferenceEquals(http.Features.Get<PendingRenewal>(), pending))
+            if (ReferenceEquals(http.Features.Get<PendingRenewal>(), pending) && IsNewest(http, ticket))
             {
                 cookies.Write(http, ticket);
                 if (http.Response.Headers.CacheControl.Count == 0)
@@ -30,6 +31,11 @@ internal static class SessionRenewal
         });
         return ticket;
     }
+
+    // A slow answer must neither bring back a session that was signed out meanwhile, nor take newer claims away.
+    private static bool IsNewest(HttpContext http, SessionTicket ticket) =>
+        http.RequestServices.GetRequiredService<ChangedSessions>().Find(ticket.Id) is not { } change
+        || (!change.Revoked && change.Version <= ticket.Version);
 
     public static void Cancel(HttpContext http) => http.Features.Set<PendingRenewal>(null);
 

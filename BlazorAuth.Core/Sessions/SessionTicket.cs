@@ -87,6 +87,12 @@ internal sealed class SessionTicket
         Claims = Claims, Version = Version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, IssuedAt = issuedAt, ExpiresAt = expiresAt,
     };
 
+    /// <summary>The ticket with the claims of its row.</summary>
+    public SessionTicket With(SessionRecord row) => With(JsonNode.Parse(row.Claims)!.AsObject(), row.Version);
+
+    /// <summary>Whether this says more than another ticket of the session: newer claims, or the person signed in again.</summary>
+    public bool IsNewerThan(SessionTicket other) => Version > other.Version || (Version == other.Version && SignedInAt > other.SignedInAt);
+
     public static JsonObject WithoutReserved(JsonObject token)
     {
         var claims = new JsonObject();

@@ -80,23 +80,11 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
             },
             cancellationToken);
 
-    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default)
-    {
-        SessionLimits.CheckClaims(claims);
-        return Run<int?>(
-            () =>
-            {
-                if (FindLive(sessionId) is not { } row)
-                {
-                    return null;
-                }
+    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
+        ReplaceClaimsAsync(sessionId, expectedVersion: null, claims, cancellationToken);
 
-                var updated = row.Record with { Claims = claims, Version = row.Record.Version + 1 };
-                _rows[sessionId] = new Row(updated, ++_lastChange);
-                return updated.Version;
-            },
-            cancellationToken);
-    }
+    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
+        ReplaceClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
 
     public Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) =>
         Run(
@@ -130,6 +118,24 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
                 _keys.Add(new(name, value));
             }
         }
+    }
+
+    private Task<int?> ReplaceClaimsAsync(string sessionId, int? expectedVersion, string claims, CancellationToken cancellationToken)
+    {
+        SessionLimits.CheckClaims(claims);
+        return Run<int?>(
+            () =>
+            {
+                if (FindLive(sessionId) is not { } row || (expectedVersion ?? row.Record.Version) != row.Record.Version)
+                {
+                    return null;
+                }
+
+                var updated = row.Record with { Claims = claims, Version = row.Record.Version + 1 };
+                _rows[sessionId] = new Row(updated, ++_lastChange);
+                return updated.Version;
+            },
+            cancellationToken);
     }
 
     private Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken)

@@ -128,21 +128,11 @@ internal sealed class SqliteSessionStore : ISessionStore, IProtectionKeyStore, I
             },
             cancellationToken);
 
-    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default)
-    {
-        SessionLimits.CheckClaims(claims);
-        return _database.WriteAsync<int?>(
-            connection =>
-            {
-                CountChange(connection);
-                using var command = Command(
-                    connection,
-                    $"UPDATE sessions SET claims = $claims, version = version + 1, change = {LastChange} WHERE id = $id AND {IsLive} RETURNING version",
-                    ("$id", sessionId), ("$claims", claims), ("$now", Now));
-                return ReadAll(command, row => (int?)row.GetInt32(0)).SingleOrDefault();
-            },
-            cancellationToken);
-    }
+    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
+        ReplaceClaimsAsync(sessionId, expectedVersion: null, claims, cancellationToken);
+
+    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
+        ReplaceClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
 
     public Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) =>
         Read(
@@ -200,6 +190,22 @@ internal sealed class SqliteSessionStore : ISessionStore, IProtectionKeyStore, I
     });
 
     public void Dispose() => _database.Dispose();
+
+    private Task<int?> ReplaceClaimsAsync(string sessionId, int? expectedVersion, string claims, CancellationToken cancellationToken)
+    {
+        SessionLimits.CheckClaims(claims);
+        return _database.WriteAsync<int?>(
+            connection =>
+            {
+                CountChange(connection);
+                using var command = Command(
+                    connection,
+                    $"UPDATE sessions SET claims = $claims, version = version + 1, change = {LastChange} WHERE id = $id AND version = coalesce($version, version) AND {IsLive} RETURNING version",
+                    ("$id", sessionId), ("$claims", claims), ("$version", expectedVersion), ("$now", Now));
+                return ReadAll(command, row => (int?)row.GetInt32(0)).SingleOrDefault();
+            },
+            cancellationToken);
+    }
 
     private long Now => Number(_clock.GetUtcNow());
 

@@ -189,6 +189,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
         {
             Assert.False(await Store.TouchAsync(id, Clock.GetUtcNow(), Clock.GetUtcNow().AddDays(30), Token));
             Assert.Null(await Store.UpdateClaimsAsync(id, "{}", Token));
+            Assert.Null(await Store.UpdateClaimsAsync(id, 1, "{}", Token));
         }
 
         Assert.Equal(revoked with { RevokedAt = Start }, await Store.FindAsync("revoked", Token));
@@ -214,6 +215,20 @@ public abstract class SessionStoreContract : IAsyncLifetime
         var versions = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => Store.UpdateClaimsAsync("s1", $"{i}", Token), Token)));
 
         Assert.Equal(Enumerable.Range(2, 20), versions.Select(version => version!.Value).Order());
+    }
+
+    [Fact]
+    public async Task OfUpdatesOfTheSameVersionOneSucceeds()
+    {
+        var session = await Create("s1");
+
+        var versions = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => Store.UpdateClaimsAsync("s1", 1, "1", Token), Token)));
+
+        Assert.Equal(2, Assert.Single(versions, version => version is not null));
+        Assert.Null(await Store.UpdateClaimsAsync("s1", 1, "2", Token));
+        Assert.Equal(session with { Claims = "1", Version = 2 }, await Store.FindAsync("s1", Token));
+        Assert.Equal(3, await Store.UpdateClaimsAsync("s1", 2, "3", Token));
+        Assert.Null(await Store.UpdateClaimsAsync("unknown", 1, "{}", Token));
     }
 
     [Fact]

@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace BlazorAuth;
+
+/// <summary>A session that circuits of this node show. Its owner, <see cref="CircuitSessions"/>, guards it with its lock.</summary>
+internal sealed class LiveSession
+{
+    private SessionStateProvider[] _circuits = [];
+
+    public LiveSession(SessionTicket ticket, AuthenticationState? state, DateTimeOffset expiresAt)
+    {
+        Use(ticket, state);
+        ExpiresAt = expiresAt;
+        DueAt = expiresAt;
+    }
+
+    /// <summary>The newest that is known of the session.</summary>
+    public SessionTicket Ticket { get; private set; }
+
+    /// <summary>One principal for all circuits of the session.</summary>
+    public Task<AuthenticationState> State { get; private set; }
+
+    /// <summary>When the session ends, unless the store knows of a renewal by then.</summary>
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    /// <summary>When the session's row is to be looked at next: when it expires, or earlier when a look at it failed.</summary>
+    public DateTimeOffset DueAt { get; set; }
+
+    /// <summary>The circuits. The array is replaced, never changed, so it may be read outside the lock.</summary>
+    public SessionStateProvider[] Circuits => _circuits;
+
+    public void Add(SessionStateProvider circuit)
+    {
+        if (!_circuits.Contains(circuit))
+        {
+            _circuits = [.. _circuits, circuit];
+        }
+    }
+
+    public void Remove(SessionStateProvider circuit) => _circuits = Array.FindAll(_circuits, other => other != circuit);
+
+    /// <summary>Takes the newer ticket, with the principal that has been made of it already, if one has.</summary>
+    [MemberNotNull(nameof(Ticket), nameof(State))]
+    public void Use(SessionTicket ticket, AuthenticationState? state = null)
+    {
+        Ticket = ticket;
+        State = Task.FromResult(state ?? new AuthenticationState(new ClaimsPrincipal(new SessionIdentity(ticket))));
+    }
+
+    public void ExtendTo(DateTimeOffset expiresAt)
+    {
+        ExpiresAt = expiresAt > ExpiresAt ? expiresAt : ExpiresAt;
+        DueAt = ExpiresAt;
+    }
+}

@@ -1,0 +1,20 @@
+namespace BlazorAuth;
+
+/// <summary>Why a page that was signed in is not any more.</summary>
+public enum SessionEndReason
+{
+    /// <summary>The session was signed out or revoked, here or elsewhere.</summary>
+    SignedOut,
+
+    /// <summary>The session was not used for too long, or has reached its longest life.</summary>
+    Expired,
+
+    /// <summary>The browser sent another person's session, or none, when it connected again.</summary>
+    Replaced,
+}
+
+/// <summary>The end of a session under an open page.</summary>
+/// <param name="Reason">Why it ended.</param>
+/// <param name="UserId">Whose session it was: the same person may go on where they were.</param>
+/// <param name="Provider">The provider that signed the person in, by its id.</param>
+public sealed record SessionEnd(SessionEndReason Reason, string UserId, string Provider);
