@@ -73,14 +73,20 @@ internal sealed class PostgresSessionStore : ISessionStore, ISessionSignal, IPro
             cancellationToken,
             values: [Key(sessionId), Number(lastSeenAt), Number(expiresAt), Now]);
 
-    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default)
+    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
+        ReplaceClaimsAsync(sessionId, expectedVersion: 0, claims, cancellationToken);
+
+    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
+        ReplaceClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
+
+    private Task<int?> ReplaceClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken)
     {
         SessionLimits.CheckClaims(claims);
         return _database.RunAsync(
             PostgresSql.Update,
             async (command, token) => await command.ExecuteScalarAsync(token) as int?,
             cancellationToken,
-            values: [Key(sessionId), claims, Now]);
+            values: [Key(sessionId), claims, Now, expectedVersion]);
     }
 
     public async Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default)

@@ -55,11 +55,12 @@ internal static class PostgresSql
         WHERE id = $1 AND revoked_at IS NULL AND expires_at > $4
         """;
 
+    // $4: the version that is expected; 0 for any, since the first version is 1.
     public const string Update =
         $"""
         WITH {Next}, changed AS (
             UPDATE blazorauth_sessions SET claims = $2, version = version + 1, change = (SELECT change FROM next)
-            WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3
+            WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3 AND $4 IN (0, version)
             RETURNING id, version, expires_at, revoked_at)
         SELECT version, {Notify} FROM changed
         """;

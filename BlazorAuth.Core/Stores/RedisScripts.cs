@@ -89,11 +89,12 @@ internal static class RedisScripts
         return 1
         """;
 
-    /// <summary>4: id, claims.</summary>
+    /// <summary>4: id, claims, the version that is expected or 0 for any.</summary>
     public const string Update = Prelude +
         """
         local row = read(ARGV[4])
         if not isLive(row) then return 0 end
+        if ARGV[6] ~= '0' and ARGV[6] ~= row[4] then return 0 end
         redis.call('HSET', key(ARGV[4]), 'claims', ARGV[5])
         local version = redis.call('HINCRBY', key(ARGV[4]), 'version', 1)
         changed(ARGV[4], 'u', version, row[2])

@@ -90,10 +90,16 @@ internal sealed class RedisSessionStore : ISessionStore, ISessionSignal, IProtec
     public async Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
         (int)await _database.RunAsync(RedisScripts.Touch, cancellationToken, sessionId, Number(lastSeenAt), Number(expiresAt)) == 1;
 
-    public async Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default)
+    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
+        ReplaceClaimsAsync(sessionId, expectedVersion: 0, claims, cancellationToken);
+
+    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
+        ReplaceClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
+
+    private async Task<int?> ReplaceClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken)
     {
         SessionLimits.CheckClaims(claims);
-        var version = (int)await _database.RunAsync(RedisScripts.Update, cancellationToken, sessionId, claims);
+        var version = (int)await _database.RunAsync(RedisScripts.Update, cancellationToken, sessionId, claims, expectedVersion);
         return version == 0 ? null : version;
     }
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using BlazorAuth.Tests.StandIns;
 using Microsoft.Playwright;
 
-namespace BlazorAuth.Tests.Browser;
+namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>The whole way, as a person goes it: the real app, a real browser, the real handlers against the stand-ins.</summary>
 [Collection(BrowserTests.Name)]

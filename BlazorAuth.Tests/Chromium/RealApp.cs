@@ -1,6 +1,6 @@
 using BlazorAuth.Tests.Delivery;
 
-namespace BlazorAuth.Tests.Browser;
+namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>The app as it was built, in a process of its own, in Development, with nothing but its wwwroot and settings file.</summary>
 internal sealed class RealApp : IAsyncDisposable

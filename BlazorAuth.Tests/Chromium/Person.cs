@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
-namespace BlazorAuth.Tests.Browser;
+namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>Somebody at a browser: presses what is there to be pressed and reads what is there to be read.</summary>
 internal sealed class Person(IBrowserContext context) : IAsyncDisposable

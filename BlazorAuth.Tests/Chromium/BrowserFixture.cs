@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace BlazorAuth.Tests.Browser;
+namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>One Chromium and one app for all browser tests; each test opens a profile of its own.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
