@@ -11,6 +11,8 @@ app.UseStaticFiles();
 app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapBlazorAuth();
+app.MapHealthChecks("/healthz/ready");
+app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false });
 app.MapStandIns();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();

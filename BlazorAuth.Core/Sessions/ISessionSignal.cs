@@ -12,6 +12,7 @@ public interface ISessionSignal
     /// <param name="onChange">Called for every session that was revoked or updated, by this node too. Must not throw.</param>
     /// <param name="onListening">
     /// Awaited each time the subscription stands, the first time included: what changed before that moment was not heard and is read from the store.
+    /// Throws <see cref="SessionStoreException"/> when that failed; the subscription is then to be made anew.
     /// </param>
     /// <param name="cancellationToken">Ends the listening.</param>
     Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken);

@@ -44,7 +44,16 @@ internal sealed class SessionUpkeep(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         ReconcileAsync(stoppingToken),
-        _signal?.ListenAsync(changes.Apply, () => TellAsync(reader.ReadAllAsync, stoppingToken), stoppingToken) ?? Task.CompletedTask);
+        _signal?.ListenAsync(changes.Apply, () => CatchUpAsync(stoppingToken), stoppingToken) ?? Task.CompletedTask);
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        if (!await TellAsync(reader.ReadAllAsync, cancellationToken))
+        {
+            // Whoever listens is not up to date, and begins again.
+            throw new SessionStoreException("What changed before the subscription stood could not be read.");
+        }
+    }
 
     private async Task ReconcileAsync(CancellationToken stoppingToken)
     {

@@ -6,24 +6,13 @@ namespace BlazorAuth;
 /// <summary>Hears <c>NOTIFY</c> on one connection of its own, which is opened anew when it was cut.</summary>
 internal sealed class PostgresSignal(PostgresDatabase database, TimeProvider clock, ILogger logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly SignalLoop _loop = new(clock, logger);
 
-    public async Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await ListenOnceAsync(onChange, onListening, cancellationToken);
-            }
-            catch (Exception error) when ((PostgresFailure.IsOne(error) || error is SessionStoreException) && !cancellationToken.IsCancellationRequested)
-            {
-                logger.SignalLost(error as SessionStoreException ?? PostgresFailure.Explain(error));
-            }
-
-            await Task.Delay(Pause, clock, cancellationToken);
-        }
-    }
+    public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) => _loop.RunAsync(
+        isListening => ListenOnceAsync(onChange, isListening, cancellationToken),
+        onListening,
+        error => PostgresFailure.IsOne(error) ? database.Failed(error) : null,
+        cancellationToken);
 
     private async Task ListenOnceAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken)
     {

@@ -61,7 +61,7 @@ internal sealed class RedisDatabase : IDisposable
     /// <summary>Warns once of a server that forgets: sessions live longer than caches usually do.</summary>
     public async Task CheckServerAsync(CancellationToken cancellationToken)
     {
-        var info = await ExplainedAsync(database => database.ExecuteAsync("INFO"), cancellationToken);
+        var info = await ExplainedAsync(database => database.ScriptEvaluateAsync(RedisScripts.Info), cancellationToken);
         if (Interlocked.Exchange(ref _isChecked, 1) == 1)
         {
             return;

@@ -132,6 +132,13 @@ internal static class RedisScripts
         return #ids
         """;
 
+    /// <summary>What the server says of itself; nothing where the app's user may not ask.</summary>
+    public const string Info =
+        """
+        local info = redis.pcall('INFO')
+        return type(info) == 'string' and info or ''
+        """;
+
     /// <summary>KEYS: names, values. ARGV: name, value.</summary>
     public const string AddKey =
         """

@@ -7,24 +7,13 @@ namespace BlazorAuth;
 /// <summary>Hears what the scripts publish. The client comes back and subscribes again by itself; here it is noticed.</summary>
 internal sealed class RedisSignal(RedisDatabase database, TimeProvider clock, ILogger logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly SignalLoop _loop = new(clock, logger);
 
-    public async Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await ListenOnceAsync(onChange, onListening, cancellationToken);
-            }
-            catch (Exception error) when ((RedisFailure.IsOne(error) || error is SessionStoreException) && !cancellationToken.IsCancellationRequested)
-            {
-                logger.SignalLost(error as SessionStoreException ?? RedisFailure.Explain(error));
-            }
-
-            await Task.Delay(Pause, clock, cancellationToken);
-        }
-    }
+    public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) => _loop.RunAsync(
+        isListening => ListenOnceAsync(onChange, isListening, cancellationToken),
+        onListening,
+        error => RedisFailure.IsOne(error) ? RedisFailure.Explain(error) : null,
+        cancellationToken);
 
     private async Task ListenOnceAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ public abstract class SessionStoreContract : IAsyncLifetime
 
     protected abstract IProtectionKeyStore Keys { get; }
 
-    public async ValueTask InitializeAsync() => await Store.InitializeAsync(Token);
+    public virtual async ValueTask InitializeAsync() => await Store.InitializeAsync(Token);
 
     public virtual ValueTask DisposeAsync()
     {

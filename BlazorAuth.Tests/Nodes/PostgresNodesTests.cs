@@ -1,0 +1,25 @@
+namespace BlazorAuth.Tests.Nodes;
+
+public sealed class PostgresNodesTests(PostgresServer server) : SharedStoreTests
+{
+    [Fact]
+    public async Task AConnectionThatAnAdministratorEndsIsOpenedAnew()
+    {
+        var a = await StartAsync(Address);
+        var b = await StartAsync(Address + ";Application Name=b", TimeSpan.FromHours(1));
+        await ListeningAsync(b);
+        var (ticket, cookie) = await a.SignInAsync();
+
+        var ended = await PostgresServer.ExecuteAsync(
+            server.ConnectionString(), "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'b'");
+        await a.SignOutAsync(cookie);
+
+        Assert.True(ended is >= 1L);
+        Assert.True((await b.HearsAsync(ticket.Id)).Revoked);
+        Assert.False(await b.BelievesAsync(cookie));
+    }
+
+    private protected override async Task<(string Address, int Port)> CreateStoreAsync() => ("postgres:" + await server.CreateSchemaAsync(), server.Port);
+
+    private protected override string Through(TcpProxy cable) => Address.Replace($"Port={server.Port}", $"Port={cable.Port}", StringComparison.Ordinal);
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Text.Json;
+
+namespace BlazorAuth.Tests.Nodes;
+
+/// <summary>Two processes of the app behind a proxy that sends each request to the other one.</summary>
+public sealed class TwoNodesTests(PostgresServer postgres, RedisServer redis) : IClassFixture<RedisServer>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task ASignInMayBeginOnOneNodeAndEndOnTheOtherAndASignOutHoldsOnAll(string kind)
+    {
+        var store = kind == "redis" ? "redis:" + await redis.CreateDatabaseAsync() : "postgres:" + await postgres.CreateSchemaAsync();
+        await using var gitHub = await FakeGitHub.StartAsync();
+        await using var proxy = await TurnTakingProxy.StartAsync();
+        var started = await Task.WhenAll(AppNode.StartAsync(store, proxy.Address, gitHub.Settings), AppNode.StartAsync(store, proxy.Address, gitHub.Settings));
+        await using var a = started[0];
+        await using var b = started[1];
+        proxy.Nodes = [a.Client, b.Client];
+        var cookies = new CookieContainer();
+        using var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = new Uri(proxy.Address) };
+
+        var (beganOn, endedOn) = await SignInAsync(browser, proxy);
+        var cookie = cookies.GetCookies(new Uri(proxy.Address))[StoreNode.CookieName]!.Value;
+
+        Assert.NotEqual(beganOn, endedOn);
+        Assert.True(await StoreNode.BelievesAsync(a.Client, cookie));
+        Assert.True(await StoreNode.BelievesAsync(b.Client, cookie));
+
+        await SignOutAsync(a.Client, cookie);
+        await RefusesWithinAsync(b.Client, cookie, TimeSpan.FromSeconds(5));
+        Assert.False(await StoreNode.BelievesAsync(a.Client, cookie));
+        await using var c = await AppNode.StartAsync(store, proxy.Address, gitHub.Settings);
+        Assert.False(await StoreNode.BelievesAsync(c.Client, cookie));
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task NoSignOutThatWasAcknowledgedIsLostWhenItsNodeIsKilled(string kind)
+    {
+        var store = kind == "redis" ? "redis:" + await redis.CreateDatabaseAsync() : "postgres:" + await postgres.CreateSchemaAsync();
+        await KilledNode.AssertKeepsItsWordAsync(store);
+    }
+
+    // Starts with the page of the provider, as a person does: state, correlation and PKCE come from one node, the code goes to the other.
+    private static async Task<(int BeganOn, int EndedOn)> SignInAsync(HttpClient browser, TurnTakingProxy proxy)
+    {
+        var csrf = JsonDocument.Parse(await browser.GetStringAsync("/api/auth/csrf", Token)).RootElement.GetProperty("csrfToken").GetString()!;
+        var begun = await browser.PostAsync("/api/auth/signin/github", new FormUrlEncodedContent([new("csrfToken", csrf)]), Token);
+        var beganOn = proxy.Last;
+        Assert.Equal(HttpStatusCode.Found, begun.StatusCode);
+        var consent = await browser.GetAsync(begun.Headers.Location, Token);
+        var ended = await browser.GetAsync(consent.Headers.Location, Token);
+        Assert.Equal(HttpStatusCode.Found, ended.StatusCode);
+        Assert.DoesNotContain("error", ended.Headers.Location!.ToString(), StringComparison.OrdinalIgnoreCase);
+        return (beganOn, proxy.Last);
+    }
+
+    private static async Task SignOutAsync(HttpClient node, string cookie)
+    {
+        using var answer = await StoreNode.SendAsync(node, HttpMethod.Post, "/api/auth/signout", cookie);
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+    }
+
+    private static async Task RefusesWithinAsync(HttpClient node, string cookie, TimeSpan limit)
+    {
+        using var end = new CancellationTokenSource(limit);
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await StoreNode.BelievesAsync(node, cookie))
+        {
+            await pace.WaitForNextTickAsync(end.Token);
+        }
+    }
+}
