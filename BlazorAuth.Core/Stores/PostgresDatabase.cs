@@ -11,6 +11,7 @@ internal sealed class PostgresDatabase : IDisposable
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _listening;
     private readonly TimeProvider _clock;
+    private readonly int _commandTimeout;
     private readonly SemaphoreSlim _preparing = new(1);
     private volatile string? _channel;
 
@@ -21,6 +22,7 @@ internal sealed class PostgresDatabase : IDisposable
         try
         {
             var settings = Settings(connectionString);
+            _commandTimeout = settings.CommandTimeout;
             _source = NpgsqlDataSource.Create(settings);
             settings.Pooling = false;
             settings.KeepAlive = settings.KeepAlive == 0 ? 5 : settings.KeepAlive;
@@ -41,19 +43,17 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>A connection for listening alone, outside the pool.</summary>
     public ValueTask<NpgsqlConnection> OpenListeningAsync(CancellationToken cancellationToken) => _listening.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>Runs one statement, which is one transaction. The work gets the channel's name as well.</summary>
-    public async Task<T> RunAsync<T>(string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values)
+    /// <summary>Runs one statement, which is one transaction; <c>@channel</c> in it stands for the channel's name.</summary>
+    public async Task<T> RunAsync<T>(
+        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values)
     {
         cancellationToken.ThrowIfCancellationRequested();
         for (var isRetry = false; ; isRetry = true)
         {
             try
             {
-                var channel = await ChannelAsync(cancellationToken);
-                await using var command = _source.CreateCommand(sql.Replace("@channel", Quote(channel), StringComparison.Ordinal));
-                command.CommandTimeout = timeoutInSeconds ?? command.CommandTimeout;
-                Array.ForEach(values, value => command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value }));
-                return await work(command, cancellationToken);
+                // The driver's own time-outs add up when a server hangs: connecting, the command, telling the server to cancel it.
+                return await RunOnceAsync(sql, work, timeoutInSeconds, values, cancellationToken).WaitAsync(Limit(timeoutInSeconds), cancellationToken);
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
             {
@@ -84,6 +84,19 @@ internal sealed class PostgresDatabase : IDisposable
         _listening.Dispose();
         _preparing.Dispose();
     }
+
+    private async Task<T> RunOnceAsync<T>(
+        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, int? timeoutInSeconds, object?[] values, CancellationToken cancellationToken)
+    {
+        var channel = await ChannelAsync(cancellationToken);
+        await using var command = _source.CreateCommand(sql.Replace("@channel", Quote(channel), StringComparison.Ordinal));
+        command.CommandTimeout = timeoutInSeconds ?? command.CommandTimeout;
+        Array.ForEach(values, value => command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value }));
+        return await work(command, cancellationToken);
+    }
+
+    private TimeSpan Limit(int? timeoutInSeconds) =>
+        (timeoutInSeconds ?? _commandTimeout) is var seconds and > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan;
 
     private async Task<string> PrepareAsync(CancellationToken cancellationToken)
     {

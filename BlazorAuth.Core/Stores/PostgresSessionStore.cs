@@ -23,7 +23,7 @@ internal sealed class PostgresSessionStore : ISessionStore, ISessionSignal, IPro
     }
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
-        _database.RunAsync("SELECT 1", (command, token) => command.ExecuteScalarAsync(token), cancellationToken);
+        _database.RunAsync("SELECT 1", (command, token) => command.ExecuteScalarAsync(token), cancellationToken, LoadTimeoutInSeconds);
 
     public async Task CreateAsync(SessionRecord session, CancellationToken cancellationToken = default)
     {
