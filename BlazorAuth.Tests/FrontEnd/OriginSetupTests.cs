@@ -17,7 +17,7 @@ public sealed class OriginSetupTests
     [InlineData("https://bücher.example", "Write https://xn--bcher-kva.example.")]
     [InlineData(" https://app.example.com", "Write https://app.example.com.")]
     [InlineData("htps://app.example.com", "https://app.example.com or http://localhost:5173")]
-    [InlineData("https:/app.example.com", "Write https://app.example.com.")]
+    [InlineData("https:/app.example.com", "https://app.example.com or http://localhost:5173")]
     [InlineData("app.example.com", "https://app.example.com or http://localhost:5173")]
     [InlineData("localhost:5173", "https://app.example.com or http://localhost:5173")]
     [InlineData("null", "https://app.example.com or http://localhost:5173")]
@@ -119,7 +119,13 @@ public sealed class OriginSetupTests
                 options.Cookies.SameSite = SameSiteMode.None;
                 options.Cookies.Partitioned = true;
             },
-            (_, schemes) => _ = google ? schemes.AddGoogle(options => (options.ClientId, options.ClientSecret) = ("id", "secret")) : schemes);
+            (_, schemes) =>
+            {
+                if (google)
+                {
+                    schemes.AddGoogle(options => (options.ClientId, options.ClientSecret) = ("id", "secret"));
+                }
+            });
 
         Assert.Equal(warned, app.Log.Entries.Any(entry => entry.Event == "PartitionedWithRemoteProvider"));
     }
