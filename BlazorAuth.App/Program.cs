@@ -1,3 +1,4 @@
+using BlazorAuth;
 using BlazorAuth.App.Components;
 using BlazorAuth.App.StandIns;
 
@@ -8,11 +9,17 @@ builder.AddStandIns();
 
 var app = builder.Build();
 app.UseStaticFiles();
+
+// For the API below, which a front end on another origin calls; the sign-in endpoints need none of the three.
+app.UseCors();
+app.UseAuthentication();
+app.UseAuthorization();
 app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapBlazorAuth();
 app.MapHealthChecks("/healthz/ready");
 app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false });
 app.MapStandIns();
+app.MapGet("/api/me", async (HttpContext http) => (await http.GetSessionAsync())!.User).RequireAuthorization().RequireCors(AuthOptions.CorsPolicy);
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();

@@ -32,6 +32,17 @@ internal sealed class FrontEndSite : IAsyncDisposable
         app.MapGet("/{version}", (string version) => Results.Content(
             $"""<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/dist/{version}.js"></script>""", "text/html"));
 
+        app.MapGet("/own", () => Results.Content(
+            """
+            <!doctype html><link rel="icon" href="data:,">
+            <script type="module">
+              const { createAuth } = await import(new URLSearchParams(location.search).get("server") + "/assets/client.js");
+              window.auth = createAuth();
+              window.heard = [];
+              auth.onSession(session => heard.push(session ? session.user.name : "null"));
+            </script>
+            """, "text/html"));
+
         // next-auth 4 takes these two from its own origin, whatever basePath says.
         app.MapPost("/api/auth/_log", () => Results.Ok());
         app.MapGet("/api/auth/signin", () => Results.Content("""<link rel="icon" href="data:,">fixed path""", "text/html"));

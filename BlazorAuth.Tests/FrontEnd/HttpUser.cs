@@ -9,6 +9,9 @@ internal sealed class HttpUser(Uri server, string? origin) : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server };
 
+    // As browsers see localhost: secure without https.
+    private readonly Uri _jar = new UriBuilder(server) { Scheme = Uri.UriSchemeHttps }.Uri;
+
     public CookieContainer Cookies { get; } = new();
 
     public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
@@ -26,7 +29,7 @@ internal sealed class HttpUser(Uri server, string? origin) : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (Cookies.GetCookieHeader(server) is { Length: > 0 } cookies)
+        if (Cookies.GetCookieHeader(_jar) is { Length: > 0 } cookies)
         {
             request.Headers.Add("Cookie", cookies);
         }
@@ -36,7 +39,7 @@ internal sealed class HttpUser(Uri server, string? origin) : IDisposable
         {
             foreach (var value in values)
             {
-                Cookies.SetCookies(server, value);
+                Cookies.SetCookies(_jar, value);
             }
         }
 

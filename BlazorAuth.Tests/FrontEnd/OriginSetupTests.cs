@@ -1,0 +1,147 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Tests.FrontEnd;
+
+public sealed class OriginSetupTests
+{
+    [Theory]
+    [InlineData("*", "wildcard")]
+    [InlineData("https://*.example.com", "wildcard")]
+    [InlineData("https://app.example.com/", "Write https://app.example.com.")]
+    [InlineData("https://app.example.com/path", "Write https://app.example.com.")]
+    [InlineData("https://app.example.com:443", "Write https://app.example.com.")]
+    [InlineData("http://app.example.com:8080?x=1", "Write http://app.example.com:8080.")]
+    [InlineData("https://user@app.example.com", "Write https://app.example.com.")]
+    [InlineData("https://bücher.example", "Write https://xn--bcher-kva.example.")]
+    [InlineData(" https://app.example.com", "Write https://app.example.com.")]
+    [InlineData("htps://app.example.com", "https://app.example.com or http://localhost:5173")]
+    [InlineData("https:/app.example.com", "https://app.example.com or http://localhost:5173")]
+    [InlineData("app.example.com", "https://app.example.com or http://localhost:5173")]
+    [InlineData("localhost:5173", "https://app.example.com or http://localhost:5173")]
+    [InlineData("null", "https://app.example.com or http://localhost:5173")]
+    [InlineData("", "https://app.example.com or http://localhost:5173")]
+    public async Task AnOriginThatIsNoneStopsTheStartAndTheRightFormIsShown(string origin, string remedy)
+    {
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => FrontEndApp.StartAsync(options: options => options.AllowedOrigins.Add(origin)));
+
+        var message = Assert.Single(refusal.Failures);
+        Assert.Contains("AUTH_ALLOWED_ORIGINS", message, StringComparison.Ordinal);
+        Assert.Contains(remedy, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://app.example.com")]
+    [InlineData("http://localhost:5173")]
+    [InlineData("http://127.0.0.1:3000")]
+    [InlineData("http://[::1]:3000")]
+    [InlineData("https://xn--bcher-kva.example")]
+    public void AnOriginAsBrowsersSendItIsTaken(string origin) => Assert.Null(AllowedOrigins.Problem(origin));
+
+    [Fact]
+    public async Task SeveralOriginsComeFromOneVariable()
+    {
+        await using var app = await FrontEndApp.StartAsync("https://a.example, http://localhost:5173");
+
+        Assert.Equal(["https://a.example", "http://localhost:5173"], app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.AllowedOrigins);
+    }
+
+    [Theory]
+    [InlineData("https://app.example.com", "https://api.example.com", false)]
+    [InlineData("http://localhost:5173", "http://localhost:5080", false)]
+    [InlineData("https://app.example.com", "https://example.com", false)]
+    [InlineData("http://app.example.com", "https://api.example.com", true)]
+    [InlineData("https://app.other.com", "https://api.example.com", true)]
+    [InlineData("https://evilexample.com", "https://example.com", true)]
+    [InlineData("http://127.0.0.1:5173", "http://localhost:5080", true)]
+    [InlineData("http://10.0.0.1", "http://10.0.0.2", true)]
+    public void SitesAreToldApartBySchemeAndRegisteredName(string one, string other, bool differ) =>
+        Assert.Equal(differ, FrontEndStartup.IsAnotherSite(new Uri(one), new Uri(other)));
+
+    [Theory]
+    [InlineData("https://app.other.com", SameSiteMode.Lax, true)]
+    [InlineData("https://app.other.com", SameSiteMode.None, false)]
+    [InlineData("https://app.example.com", SameSiteMode.Lax, false)]
+    public async Task AFrontEndThatWillNeverSeeASessionIsNamedAtStart(string frontEnd, SameSiteMode sameSite, bool warned)
+    {
+        await using var app = await FrontEndApp.StartAsync(
+            frontEnd, options => options.Cookies.SameSite = sameSite, environment: "Production", settings: [("AUTH_URL", "https://auth.example.com")]);
+
+        Assert.Equal(warned, app.Log.Entries.Any(entry => entry.Event == "FrontEndOnAnotherSite" && entry.Text.Contains(frontEnd, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task CookiesForAnotherSiteAreSecureAndPartitionedWhenAsked()
+    {
+        await using var app = await FrontEndApp.StartAsync(
+            "https://app.other.com",
+            options =>
+            {
+                options.Cookies.SameSite = SameSiteMode.None;
+                options.Cookies.Partitioned = true;
+            });
+        using var user = app.User("https://app.other.com");
+
+        using var response = await user.SignInAsync();
+
+        var cookies = response.Headers.GetValues("Set-Cookie").ToList();
+        Assert.Contains(cookies, cookie => cookie.StartsWith("authjs.session-token=", StringComparison.Ordinal));
+        Assert.All(cookies, cookie => Assert.Matches("(?i); secure; samesite=none(; httponly)?; partitioned$", cookie));
+    }
+
+    [Fact]
+    public async Task PartitionedWithoutNoneStopsTheStart()
+    {
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => FrontEndApp.StartAsync(options: options => options.Cookies.Partitioned = true));
+
+        Assert.Contains("SameSite to None", Assert.Single(refusal.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NoneOverHttpStopsTheStart()
+    {
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => FrontEndApp.StartAsync(
+            options: options => options.Cookies.SameSite = SameSiteMode.None, settings: [("AUTH_URL", "http://auth.example.com")]));
+
+        Assert.Contains("https", Assert.Single(refusal.Failures), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task PartitionedCookiesBesideARemoteProviderAreWarnedAbout(bool google, bool warned)
+    {
+        await using var app = await FrontEndApp.StartAsync(
+            "https://app.other.com",
+            options =>
+            {
+                options.Cookies.SameSite = SameSiteMode.None;
+                options.Cookies.Partitioned = true;
+            },
+            (_, schemes) =>
+            {
+                if (google)
+                {
+                    schemes.AddGoogle(options => (options.ClientId, options.ClientSecret) = ("id", "secret"));
+                }
+            });
+
+        Assert.Equal(warned, app.Log.Entries.Any(entry => entry.Event == "PartitionedWithRemoteProvider"));
+    }
+
+    [Fact]
+    public async Task ASignInAcrossSitesSetsTheCookiesOfItsFlowForThatToo()
+    {
+        await using var app = await FrontEndApp.StartAsync(
+            "https://app.other.com",
+            options => options.Cookies.SameSite = SameSiteMode.None,
+            (_, schemes) => schemes.AddGoogle(options => (options.ClientId, options.ClientSecret) = ("id", "secret")));
+        using var user = app.User("https://app.other.com");
+
+        using var response = await user.PostAsync("/api/auth/signin/google", [], ("X-Auth-Return-Redirect", "1"));
+
+        var correlation = Assert.Single(response.Headers.GetValues("Set-Cookie"), cookie => cookie.Contains("Correlation", StringComparison.Ordinal));
+        Assert.Contains("; secure; samesite=none", correlation, StringComparison.OrdinalIgnoreCase);
+    }
+}
