@@ -58,10 +58,10 @@ public static class AuthEndpointRouteBuilderExtensions
         }
 
         var allow = string.Join(", ", actions.SelectMany(action => action.Methods));
-        group.Map(pattern, (HttpContext http) =>
+        group.Map(pattern, (AuthRequest request, AuthPages pages) =>
         {
-            http.Response.Headers.Allow = allow;
-            return AuthAnswer.Json("{\"message\":\"This address does not take that method.\"}", StatusCodes.Status405MethodNotAllowed);
+            request.Http.Response.Headers.Allow = allow;
+            return pages.WrongMethod(request);
         }).WithMetadata(new WithoutCsrf());
         return group;
     }

@@ -26,8 +26,8 @@ internal sealed class CredentialsEndpoint(
 
         if (judged.User is null)
         {
-            logger.CredentialsRefused(provider.Id);
             var refused = FailureReport.Of(request, AuthErrorReason.None) with { Code = judged.Code };
+            logger.CredentialsRefused(refused.Reference, provider.Id);
             return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.CredentialsSignin, refused), StatusCodes.Status401Unauthorized);
         }
 
@@ -43,7 +43,7 @@ internal sealed class CredentialsEndpoint(
             return outcome.Target is not null
                 ? AuthAnswer.Redirect(request, outcome.Target)
                 : AuthAnswer.Error(
-                    request, links.Error(request.Origin, AuthError.AccessDenied, FailureReport.Of(request, AuthErrorReason.None)), StatusCodes.Status403Forbidden);
+                    request, links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id)), StatusCodes.Status403Forbidden);
         }
 
         await issuer.SignInAsync(request.Http, outcome.Grant);

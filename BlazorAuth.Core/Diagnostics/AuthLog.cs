@@ -35,8 +35,8 @@ internal static partial class AuthLog
     [LoggerMessage(201, LogLevel.Warning, "A request to the sign-in endpoints did not come through a known proxy and was refused.", EventName = "OriginUnknown")]
     public static partial void OriginUnknown(this ILogger logger);
 
-    [LoggerMessage(202, LogLevel.Information, "A POST to {Path} without a valid CSRF token was refused.", EventName = "CsrfRefused")]
-    public static partial void CsrfRefused(this ILogger logger, string path);
+    [LoggerMessage(202, LogLevel.Information, "A POST to {Route} without a valid CSRF token was refused ({Reference}).", EventName = "CsrfRefused")]
+    public static partial void CsrfRefused(this ILogger logger, string? route, string reference);
 
     [LoggerMessage(203, LogLevel.Error, "An event of the app threw; what happened stands.", EventName = "EventFailed")]
     public static partial void EventFailed(this ILogger logger, Exception exception);
@@ -50,8 +50,8 @@ internal static partial class AuthLog
     [LoggerMessage(302, LogLevel.Warning, "Sign-in {Reference} with {Provider} failed: {Reason}; {Details}.", EventName = "SignInFailed")]
     public static partial void SignInFailed(this ILogger logger, string reference, string? provider, AuthErrorReason reason, string details);
 
-    [LoggerMessage(303, LogLevel.Information, "A sign-in with {Provider} was denied by the app.", EventName = "SignInDenied")]
-    public static partial void SignInDenied(this ILogger logger, string provider);
+    [LoggerMessage(303, LogLevel.Information, "Sign-in {Reference} with {Provider} was denied by the app.", EventName = "SignInDenied")]
+    public static partial void SignInDenied(this ILogger logger, string reference, string provider);
 
     [LoggerMessage(304, LogLevel.Error, "The sign-in callback threw; the sign-in with {Provider} was denied.", EventName = "SignInCallbackFailed")]
     public static partial void SignInCallbackFailed(this ILogger logger, Exception exception, string provider);
@@ -59,11 +59,14 @@ internal static partial class AuthLog
     [LoggerMessage(305, LogLevel.Error, "The answer of {Provider} names nobody. Map its id: options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, \"id\").", EventName = "SubjectMissing")]
     public static partial void SubjectMissing(this ILogger logger, string provider);
 
-    [LoggerMessage(306, LogLevel.Information, "Credentials for {Provider} were refused.", EventName = "CredentialsRefused")]
-    public static partial void CredentialsRefused(this ILogger logger, string provider);
+    [LoggerMessage(306, LogLevel.Information, "Sign-in {Reference}: the credentials for {Provider} were refused.", EventName = "CredentialsRefused")]
+    public static partial void CredentialsRefused(this ILogger logger, string reference, string provider);
 
     [LoggerMessage(307, LogLevel.Error, "The app's judgement on credentials for {Provider} threw.", EventName = "AuthorizeFailed")]
     public static partial void AuthorizeFailed(this ILogger logger, Exception exception, string provider);
+
+    [LoggerMessage(308, LogLevel.Information, "The app sent a sign-in with {Provider} to another address.", EventName = "SignInSentElsewhere")]
+    public static partial void SignInSentElsewhere(this ILogger logger, string provider);
 
     [LoggerMessage(410, LogLevel.Warning, "The session store does not answer. Sessions are read from memory; nobody can sign in.", EventName = "StoreUnreachable")]
     public static partial void StoreUnreachable(this ILogger logger, Exception exception);

@@ -1,7 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace BlazorAuth;
 
@@ -27,22 +28,21 @@ internal sealed class AuthBody
     /// <summary>Reads the body. Throws <see cref="BadHttpRequestException"/> when it is too long, <see cref="JsonException"/> or <see cref="InvalidDataException"/> when it is malformed.</summary>
     public static async ValueTask<AuthBody> ReadAsync(HttpRequest request)
     {
-        if (!HttpMethods.IsPost(request.Method) || request.ContentType is not { } type)
+        if (!HttpMethods.IsPost(request.Method) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
         {
             return None;
         }
 
-        if (type.Contains("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
-            return new AuthBody(await request.ReadFormAsync(new FormOptions { BufferBodyLengthLimit = MaxLength }, request.HttpContext.RequestAborted), null);
+            // Remote handlers read the same form again: they find what is read here.
+            request.Body = await ReadLimitedAsync(request);
+            return new AuthBody(await request.ReadFormAsync(request.HttpContext.RequestAborted), null);
         }
 
-        if (type.Contains("application/json", StringComparison.OrdinalIgnoreCase))
-        {
-            return new AuthBody(null, await ReadJsonAsync(request));
-        }
-
-        return None;
+        return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            ? new AuthBody(null, ParseJson(await ReadLimitedAsync(request)))
+            : None;
     }
 
     /// <summary>A text field; of a repeated one the last. Null when it is missing or no text.</summary>
@@ -68,9 +68,9 @@ internal sealed class AuthBody
                 .ToDictionary(member => member.Name, member => new StringValues(member.Value.GetString()), StringComparer.Ordinal)
             : []);
 
-    private static async Task<JsonElement> ReadJsonAsync(HttpRequest request)
+    private static async Task<MemoryStream> ReadLimitedAsync(HttpRequest request)
     {
-        using var limited = new MemoryStream();
+        var limited = new MemoryStream();
         var buffer = new byte[4096];
         int read;
         while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
@@ -83,7 +83,13 @@ internal sealed class AuthBody
             limited.Write(buffer, 0, read);
         }
 
-        using var document = JsonDocument.Parse(limited.GetBuffer().AsMemory(0, (int)limited.Length));
+        limited.Position = 0;
+        return limited;
+    }
+
+    private static JsonElement ParseJson(MemoryStream body)
+    {
+        using var document = JsonDocument.Parse(LoneSurrogates.Replace(Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length)));
         return document.RootElement.Clone();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth;
@@ -94,9 +95,9 @@ internal sealed class AuthPipeline(
             return null;
         }
 
-        logger.CsrfRefused(http.Request.Path.Value!);
-        return metadata?.GetMetadata<CsrfRefusal>()?.Answer
-            ?? AuthAnswer.Error(request, links.Error(request.Origin, AuthError.MissingCsrf, FailureReport.Of(request, AuthErrorReason.None)));
+        var failure = FailureReport.Of(request, AuthErrorReason.None);
+        logger.CsrfRefused((http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, failure.Reference);
+        return metadata?.GetMetadata<CsrfRefusal>()?.Answer ?? AuthAnswer.Error(request, links.Error(request.Origin, AuthError.MissingCsrf, failure));
     }
 
     // A provider that answers with a form (form_post) has no token of ours: the handler's state and correlation cookie stand in for it.

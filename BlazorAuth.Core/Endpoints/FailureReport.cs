@@ -13,6 +13,7 @@ internal sealed class FailureReport(ILogger<FailureReport> logger)
     public AuthFailure Report(AuthRequest request, AuthErrorReason reason, string? provider, Exception? exception, string? returnUrl = null)
     {
         var failure = Of(request, reason) with { Provider = provider, ReturnUrl = returnUrl ?? request.ReturnUrl.Text };
+        provider = Printable(provider);
         if (reason is AuthErrorReason.Cancelled or AuthErrorReason.AlreadyUsed or AuthErrorReason.CookieLost or AuthErrorReason.Expired)
         {
             logger.SignInNotCompleted(failure.Reference, provider, reason);
@@ -26,8 +27,20 @@ internal sealed class FailureReport(ILogger<FailureReport> logger)
         return failure;
     }
 
+    /// <summary>Logs that the app denied a sign-in and returns what the browser may know of it.</summary>
+    public AuthFailure Denied(AuthRequest request, string provider, string? returnUrl = null)
+    {
+        var failure = Of(request, AuthErrorReason.None) with { Provider = provider, ReturnUrl = returnUrl ?? request.ReturnUrl.Text };
+        logger.SignInDenied(failure.Reference, provider);
+        return failure;
+    }
+
     public static AuthFailure Of(AuthRequest request, AuthErrorReason reason) =>
         new(reason, request.ProviderId, request.ReturnUrl.Text, RandomNumberGenerator.GetString(Letters, 8));
+
+    // It may come from the address, and with it whatever somebody wants to see in the log.
+    private static string? Printable(string? provider) =>
+        provider is null ? null : new string([.. provider.Take(64).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '?')]);
 
     private static string Chain(Exception? exception)
     {

@@ -11,6 +11,8 @@ internal static class AuthMessages
 {
     public static AuthMessage NotFound(string text) => new("Not found", text + " Check the address, or choose another way to sign in.");
 
+    public static AuthMessage WrongMethod { get; } = new("That did not work", "This address cannot be used in that way. Go back and try again.");
+
     public static AuthMessage For(string code, AuthErrorReason reason, string? provider)
     {
         var name = provider ?? "The provider";

@@ -82,14 +82,17 @@ internal sealed class AuthPages(AuthProviders providers, IOptions<AuthOptions> o
         : Page<VerifyRequest>(request, StatusCodes.Status200OK, new() { [nameof(Pages.VerifyRequest.Model)] = Model(request) });
 
     /// <summary>404: a page for a person, JSON for a client.</summary>
-    public IResult NotFound(AuthRequest request, string message) => AuthAnswer.WantsPage(request.Http.Request)
-        ? Page<Error>(request, StatusCodes.Status404NotFound, new()
-        {
-            [nameof(Error.Model)] = new ErrorPageModel { Page = Model(request), Message = AuthMessages.NotFound(message) },
-        })
-        : AuthAnswer.Json($"{{\"message\":\"{message}\"}}", StatusCodes.Status404NotFound);
+    public IResult NotFound(AuthRequest request, string message) => Refuse(request, StatusCodes.Status404NotFound, message, AuthMessages.NotFound(message));
+
+    /// <summary>405: a page for a person, JSON for a client.</summary>
+    public IResult WrongMethod(AuthRequest request) =>
+        Refuse(request, StatusCodes.Status405MethodNotAllowed, "This address takes other methods.", AuthMessages.WrongMethod);
 
     public IResult UnknownProvider(AuthRequest request) => NotFound(request, "There is no such way to sign in.");
+
+    private IResult Refuse(AuthRequest request, int status, string message, AuthMessage page) => AuthAnswer.WantsPage(request.Http.Request)
+        ? Page<Error>(request, status, new() { [nameof(Error.Model)] = new ErrorPageModel { Page = Model(request), Message = page } })
+        : AuthAnswer.Json($"{{\"message\":\"{message}\"}}", status);
 
     private AuthPageModel Model(AuthRequest request) => new()
     {

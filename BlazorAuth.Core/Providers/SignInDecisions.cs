@@ -40,7 +40,7 @@ internal sealed class SignInDecisions(
         var outcome = await DecideAsync(request, user, account, answer.Profile);
         if (outcome.Grant is null)
         {
-            Send(context, outcome.Target ?? links.Error(request.Origin, AuthError.AccessDenied, Denied(request, provider, returnUrl)));
+            Send(context, outcome.Target ?? links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id, returnUrl.Text)));
             return;
         }
 
@@ -60,9 +60,13 @@ internal sealed class SignInDecisions(
         var decision = await AskAsync(callbacks, context);
         if (!decision.IsAllowed)
         {
-            logger.SignInDenied(account.Provider);
-            var target = decision.Target is null ? null : (ReturnUrl.Parse(decision.Target, request.Origin, allowed) ?? ReturnUrl.Home(request.Origin)).Text;
-            return new SignInOutcome(null, target);
+            if (decision.Target is null)
+            {
+                return new SignInOutcome(null, null);
+            }
+
+            logger.SignInSentElsewhere(account.Provider);
+            return new SignInOutcome(null, (ReturnUrl.Parse(decision.Target, request.Origin, allowed) ?? ReturnUrl.Home(request.Origin)).Text);
         }
 
         var claims = SignInGrant.ClaimsOf(user);
@@ -89,9 +93,6 @@ internal sealed class SignInDecisions(
             return SignInDecision.Deny;
         }
     }
-
-    private static AuthFailure Denied(AuthRequest request, AuthProvider provider, ReturnUrl returnUrl) =>
-        FailureReport.Of(request, AuthErrorReason.None) with { Provider = provider.Id, ReturnUrl = returnUrl.Text };
 
     private AuthAccount Account(AuthProvider provider, string subject, ProviderAnswer answer) => new()
     {
