@@ -49,6 +49,8 @@ internal sealed class Run : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // No build server may outlive the test: it would keep the pipes open.
+        (start.Environment["MSBUILDDISABLENODEREUSE"], start.Environment["UseSharedCompilation"]) = ("1", "false");
         foreach (var (name, value) in variables ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
