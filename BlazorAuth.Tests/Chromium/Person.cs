@@ -19,9 +19,9 @@ internal sealed class Person(IBrowserContext context) : IAsyncDisposable
         page.SetDefaultTimeout(30_000);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning")
+            if (message.Type == "error")
             {
-                _complaints.Enqueue($"{message.Type} on {page.Url}: {message.Text}");
+                _complaints.Enqueue($"{page.Url}: {message.Text}");
             }
         };
         page.PageError += (_, error) => _complaints.Enqueue($"script on {page.Url}: {error}");

@@ -9,6 +9,7 @@ internal sealed class Run : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _more = new(0);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Run(ProcessStartInfo start)
@@ -48,6 +49,8 @@ internal sealed class Run : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // No build server may outlive the test: it would keep the pipes open.
+        (start.Environment["MSBUILDDISABLENODEREUSE"], start.Environment["UseSharedCompilation"]) = ("1", "false");
         foreach (var (name, value) in variables ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
@@ -73,6 +76,18 @@ internal sealed class Run : IAsyncDisposable
         return await _listening.Task;
     }
 
+    /// <summary>Everything written, as soon as it holds a text.</summary>
+    public async Task<string> WaitForAsync(string text)
+    {
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(_ended.Task.IsCompleted, $"The process ended without writing '{text}':\n{Output}");
+            await _more.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        }
+
+        return Output;
+    }
+
     /// <summary>The exit code, once everything that was written has been read.</summary>
     public async Task<int> EndAsync()
     {
@@ -89,6 +104,7 @@ internal sealed class Run : IAsyncDisposable
         }
 
         _process.Dispose();
+        _more.Dispose();
     }
 
     private static bool IsSetting(string name) =>
@@ -106,6 +122,8 @@ internal sealed class Run : IAsyncDisposable
         {
             _output.AppendLine(line);
         }
+
+        _more.Release();
 
         const string Listening = "Now listening on: ";
         var start = line.IndexOf(Listening, StringComparison.Ordinal);
