@@ -35,8 +35,8 @@ public sealed class FreshSession
         var pathBase = _navigation.PathBase();
         _navigation.NavigateTo(
             session is null
-                ? AuthLinks.With(AuthPaths.SignIn(pathBase), ("callbackUrl", _navigation.Uri))
-                : AuthPaths.Fresh(pathBase, session.Provider, _navigation.Uri),
+                ? AuthLinks.With(AuthPaths.SignIn(pathBase), ("callbackUrl", _navigation.CurrentPage()))
+                : AuthPaths.Fresh(pathBase, session.Provider, _navigation.CurrentPage()),
             forceLoad: true);
         return false;
     }
