@@ -31,6 +31,8 @@ public static class AuthEndpointRouteBuilderExtensions
         Map(group, "signout/callback/{provider}", (Both, SignOutEndpoint.SignedOutCallbackAsync)).WithMetadata(new WithoutCsrf());
         Map(group, "session", (Read, SessionEndpoint.ReadAsync), (Write, SessionEndpoint.UpdateAsync))
             .WithMetadata(new CsrfRefusal(AuthAnswer.Json("null", StatusCodes.Status400BadRequest)), new SendsNobodyAnywhere());
+        Map(group, "session/handover", (Write, HandoverEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere());
+        Map(group, "signed-in", (Read, (AuthRequest request, AuthPages pages) => pages.SignedIn(request)));
         Map(group, "csrf", (Read, CsrfEndpoint.Handle)).WithMetadata(new SendsNobodyAnywhere());
         Map(group, "providers", (Read, ProvidersEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere());
         Map(group, "error", (Read, ErrorEndpoint.ShowAsync));

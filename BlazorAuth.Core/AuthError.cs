@@ -68,4 +68,10 @@ public enum AuthErrorReason
 
     /// <summary>Too many attempts from one address.</summary>
     TooManyAttempts,
+
+    /// <summary>A signed-in person was asked to sign in once more, and somebody else did.</summary>
+    OtherPerson,
+
+    /// <summary>A signed-in person was asked to sign in once more, and the provider let them pass without asking.</summary>
+    NotAskedAgain,
 }

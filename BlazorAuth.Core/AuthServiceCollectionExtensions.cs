@@ -2,6 +2,7 @@ using BlazorAuth;
 using BlazorAuth.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -45,6 +46,7 @@ public static class AuthServiceCollectionExtensions
         services.AddRazorComponents().RegisterPersistentService<AuthFormToken>(RenderMode.InteractiveServer);
         services.AddScoped<AuthFormToken>();
         services.AddAuthorization();
+        AddFreshness(services);
         services.AddCascadingAuthenticationState();
         services.TryAddSingleton(TimeProvider.System);
         AddConfiguration(services);
@@ -71,6 +73,16 @@ public static class AuthServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Scoped<AuthEvents, TEvents>());
         return builder;
+    }
+
+    private static void AddFreshness(IServiceCollection services)
+    {
+        services.AddSingleton<IAuthorizationHandler, FreshHandler>();
+        if (services.LastOrDefault(service => service.ServiceType == typeof(IAuthorizationPolicyProvider))?.ImplementationType
+            == typeof(DefaultAuthorizationPolicyProvider))
+        {
+            services.Replace(ServiceDescriptor.Transient<IAuthorizationPolicyProvider, FreshPolicyProvider>());
+        }
     }
 
     private static void AddConfiguration(IServiceCollection services)
@@ -175,6 +187,11 @@ public static class AuthServiceCollectionExtensions
     private static void AddCircuits(IServiceCollection services)
     {
         services.AddSingleton<CircuitSessions>();
+        services.AddSingleton<SessionHandover>();
+        services.AddScoped(provider => new FreshSession(
+            provider.GetRequiredService<AuthenticationStateProvider>(),
+            provider.GetRequiredService<SessionManager>(),
+            provider.GetRequiredService<NavigationManager>()));
         services.AddScoped<SessionStateProvider>();
         services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionStateProvider>()));
         services.AddScoped<CircuitHandler, CircuitSessionHandler>();

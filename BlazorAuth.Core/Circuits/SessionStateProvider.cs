@@ -20,6 +20,9 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>How the circuit's session ended; null while it lives, or when there never was one.</summary>
     public SessionEnd? Ended { get; private set; }
 
+    /// <summary>How many components say on the page that its session ended: with one, nobody has to be sent away.</summary>
+    public int Covers { get; set; }
+
     public override Task<AuthenticationState> GetAuthenticationStateAsync() => _state
         ?? throw new InvalidOperationException(
             "Nobody knows who is signed in here: this scope belongs to no request and no circuit. In background work pass the user id along instead.");

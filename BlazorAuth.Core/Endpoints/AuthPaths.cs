@@ -7,10 +7,15 @@ internal static class AuthPaths
 {
     public const string Base = "/api/auth";
     public const string Callback = Base + "/callback/";
+    public const string FreshQuery = "?fresh=true";
     public const string SignedOutCallback = Base + "/signout/callback/";
 
     public static string SignIn(string pathBase, string? provider = null) =>
         provider is null ? $"{pathBase}{Base}/signin" : $"{pathBase}{Base}/signin/{Uri.EscapeDataString(provider)}";
+
+    /// <summary>The page that asks a signed-in person to sign in once more.</summary>
+    public static string Fresh(string pathBase, string provider, string returnUrl) =>
+        AuthLinks.With(SignIn(pathBase, provider) + FreshQuery, ("callbackUrl", returnUrl));
 
     public static string CallbackOf(string pathBase, string provider) => $"{pathBase}{Callback}{Uri.EscapeDataString(provider)}";
 

@@ -50,6 +50,9 @@ internal sealed class AuthRequest(HttpContext http, AuthOrigin origin, AuthBody 
     /// <summary>The provider named in the address; null when none is. Clients that know no provider send the text <c>undefined</c>.</summary>
     public string? ProviderId => Http.GetRouteValue("provider") is string { Length: > 0 } id && id != "undefined" ? id : null;
 
+    /// <summary>Whether a signed-in person shall show once more that it is them.</summary>
+    public bool WantsFresh => Query("fresh") == "true";
+
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) && values.Count > 0 ? values[^1] : null;
 
     public static AuthRequest Of(HttpContext http) => http.Features.Get<AuthRequest>()

@@ -39,6 +39,12 @@ internal static class SignInEndpoint
         cookies.Write(request);
         var properties = flow.Start(request.ReturnUrl);
         AuthorizationParameters.Take(request.Http.Request.Query, properties);
+        if (request.WantsFresh && SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal) is { } identity)
+        {
+            SignInFlow.ExpectPerson(properties, identity.Session.User.Id);
+            AuthorizationParameters.AskAgain(provider, properties);
+        }
+
         return await ChallengeAsync(request, provider, properties, failures);
     }
 

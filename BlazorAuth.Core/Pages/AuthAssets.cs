@@ -10,12 +10,14 @@ internal sealed class AuthAssets
 {
     public const string StyleSheet = "blazorauth.css";
     public const string Script = "blazorauth.js";
+    public const string SessionScript = "session.js";
     public const string Client = "client.js";
     public const string ClientTypes = "client.d.ts";
 
     private readonly FrozenDictionary<string, Asset> _assets = new[]
     {
-        Load(StyleSheet, "text/css"), Load(Script, "text/javascript"), Load(Client, "text/javascript"), Load(ClientTypes, "text/plain"),
+        Load(StyleSheet, "text/css"), Load(Script, "text/javascript"), Load(SessionScript, "text/javascript"),
+        Load(Client, "text/javascript"), Load(ClientTypes, "text/plain"),
     }.ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
 
     /// <summary>The address of an asset, with a version that changes with its content.</summary>

@@ -29,6 +29,10 @@ internal static class AuthMessages
             AuthErrorReason.IssuerMismatch => new("The sign-in was stopped", $"The answer did not come from {provider ?? "the provider"} that was asked, so it was not used. Start again."),
             AuthErrorReason.StoreUnavailable => new("Not possible right now", "Signing in is not possible for the moment because of a fault on this site. Whoever is signed in stays signed in. Try again in a minute."),
             AuthErrorReason.TooManyAttempts => new("Too many attempts", "There were many attempts from your network. Wait a minute, then try again."),
+            AuthErrorReason.OtherPerson => new(
+                "That was somebody else", "You were asked to show that it is still you, but another account was used. Nothing has changed; try again with your own."),
+            AuthErrorReason.NotAskedAgain => new(
+                "Please sign in once more", $"{name} did not ask you to sign in again. Sign out there, or close the browser, then try again."),
             _ => ForCode(code, name),
         };
     }

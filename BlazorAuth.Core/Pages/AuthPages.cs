@@ -45,7 +45,7 @@ internal sealed class AuthPages(AuthProviders providers, IOptions<AuthOptions> o
 
     public IResult Provider(AuthRequest request, AuthProvider provider) => Page<Provider>(request, StatusCodes.Status200OK, new()
     {
-        [nameof(Pages.Provider.Model)] = new ProviderPageModel { Page = Model(request), Provider = provider },
+        [nameof(Pages.Provider.Model)] = new ProviderPageModel { Page = Model(request), Provider = provider, IsFresh = request.WantsFresh },
     });
 
     public IResult SignOut(AuthRequest request, ClaimsPrincipal? principal) => _pages.SignOut is { } own
@@ -76,6 +76,9 @@ internal sealed class AuthPages(AuthProviders providers, IOptions<AuthOptions> o
             },
         });
     }
+
+    public IResult SignedIn(AuthRequest request) =>
+        Page<SignedIn>(request, StatusCodes.Status200OK, new() { [nameof(Pages.SignedIn.Model)] = Model(request) });
 
     public IResult VerifyRequest(AuthRequest request) => _pages.VerifyRequest is { } own
         ? AuthAnswer.Redirect(request, request.Origin.PathBase + own + request.Http.Request.QueryString)

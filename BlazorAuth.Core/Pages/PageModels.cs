@@ -58,6 +58,9 @@ public sealed class ProviderPageModel
 
     /// <summary>The provider.</summary>
     public required AuthProvider Provider { get; init; }
+
+    /// <summary>Whether a signed-in person is asked to show once more that it is them.</summary>
+    public bool IsFresh { get; init; }
 }
 
 /// <summary>What the sign-out page shows.</summary>

@@ -23,6 +23,24 @@ internal static class AuthorizationParameters
         }
     }
 
+    /// <summary>Tells the provider to ask the person again, as far as its kind can be told. What the client asked for itself goes first.</summary>
+    public static void AskAgain(AuthProvider provider, AuthenticationProperties properties)
+    {
+        var taken = properties.GetParameter<Dictionary<string, string>>(Key) ?? new(StringComparer.Ordinal);
+        if (provider.Type == AuthProviderType.Oidc)
+        {
+            taken.TryAdd("prompt", "login");
+            taken["max_age"] = "0";
+        }
+        else
+        {
+            // Neither Google nor GitHub has a value that asks for the password; this one at least asks the person.
+            taken.TryAdd("prompt", "select_account");
+        }
+
+        properties.SetParameter(Key, taken);
+    }
+
     public static void Add(RedirectContext<OAuthOptions> context)
     {
         if (context.Properties.GetParameter<Dictionary<string, string>>(Key) is { } taken)

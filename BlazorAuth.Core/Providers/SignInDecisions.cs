@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +37,12 @@ internal sealed class SignInDecisions(
         var answer = ProviderAnswer.Of(context.HttpContext);
         answer.Add(context.Principal!.Claims);
         var user = ProviderIdentity.User(ProviderIdentity.UserId(issuers.OfSubject(provider, subject), subject.Value), context.Principal, answer.Profile);
+        if (SignInFlow.WhyNotFresh(context.Properties, user.Id, AuthTime(answer.Profile)) is { } reason)
+        {
+            Send(context, links.Error(request.Origin, AuthError.AccessDenied, Denied(request, provider, returnUrl) with { Reason = reason }));
+            return;
+        }
+
         var account = Account(provider, subject.Value, answer);
         var outcome = await DecideAsync(request, user, account, answer.Profile);
         if (outcome.Grant is null)
@@ -93,6 +100,9 @@ internal sealed class SignInDecisions(
             return SignInDecision.Deny;
         }
     }
+
+    private static long? AuthTime(JsonObject profile) =>
+        long.TryParse(profile["auth_time"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
     private AuthAccount Account(AuthProvider provider, string subject, ProviderAnswer answer) => new()
     {

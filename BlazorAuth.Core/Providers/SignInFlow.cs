@@ -11,9 +11,11 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
 {
     private const string IdKey = "blazorauth.flow";
     private const string StartKey = "blazorauth.start";
+    private const string PersonKey = "blazorauth.person";
     private const int MostRemembered = 100_000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     private readonly MemoryCache _used = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
 
@@ -23,6 +25,26 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
         properties.Items[IdKey] = Guid.NewGuid().ToString("N");
         properties.Items[StartKey] = clock.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
         return properties;
+    }
+
+    /// <summary>Takes note that this sign-in is to show that a signed-in person is still the same.</summary>
+    public static void ExpectPerson(AuthenticationProperties properties, string userId) => properties.Items[PersonKey] = userId;
+
+    /// <summary>
+    /// Why the person who came back does not show what they were asked to show; null when they do, or when it was an ordinary sign-in.
+    /// <paramref name="authTime"/>: when the provider asked them last, where it says so.
+    /// </summary>
+    public static AuthErrorReason? WhyNotFresh(AuthenticationProperties? properties, string userId, long? authTime)
+    {
+        if (properties is null || !properties.Items.TryGetValue(PersonKey, out var expected))
+        {
+            return null;
+        }
+
+        return expected != userId ? AuthErrorReason.OtherPerson
+            : authTime is { } asked && Started(properties) is { } start && DateTimeOffset.FromUnixTimeSeconds(asked) < start - ClockSkew
+                ? AuthErrorReason.NotAskedAgain
+                : null;
     }
 
     /// <summary>Takes note that a sign-in was completed: a second answer to it is Back, or a replay.</summary>
@@ -42,13 +64,17 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
             return AuthErrorReason.AlreadyUsed;
         }
 
-        return properties is not null && properties.Items.TryGetValue(StartKey, out var text) && long.TryParse(text, out var start)
-            && DateTimeOffset.FromUnixTimeSeconds(start) + Lifetime <= clock.GetUtcNow()
+        return Started(properties) is { } start && start + Lifetime <= clock.GetUtcNow()
                 ? AuthErrorReason.Expired
                 : AuthErrorReason.CookieLost;
     }
 
     public void Dispose() => _used.Dispose();
+
+    private static DateTimeOffset? Started(AuthenticationProperties? properties) =>
+        properties is not null && properties.Items.TryGetValue(StartKey, out var text) && long.TryParse(text, out var start)
+            ? DateTimeOffset.FromUnixTimeSeconds(start)
+            : null;
 
     private static string? Id(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(IdKey, out var id) ? id : null;

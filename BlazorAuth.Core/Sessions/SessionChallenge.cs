@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace BlazorAuth;
 
 /// <summary>What somebody without a session, or without the right, is told: a browser that opens a page is sent on, a client gets JSON.</summary>
-internal sealed class SessionChallenge(AuthOrigins origins, AuthLinks links)
+internal sealed class SessionChallenge(AuthOrigins origins, AuthLinks links, AllowedOrigins allowed, SessionManager sessions)
 {
     public Task ChallengeAsync(HttpContext http, AuthenticationProperties properties)
     {
@@ -20,15 +20,52 @@ internal sealed class SessionChallenge(AuthOrigins origins, AuthLinks links)
         return Task.CompletedTask;
     }
 
-    public Task ForbidAsync(HttpContext http)
+    public async Task ForbidAsync(HttpContext http)
     {
+        if (await StaleSessionAsync(http) is { } session && origins.For(http) is { } known)
+        {
+            await AskAgainAsync(http, known, session);
+            return;
+        }
+
         if (!OpensPage(http) || origins.For(http) is not { } origin)
         {
-            return WriteAsync(http, StatusCodes.Status403Forbidden, "This is not for you.");
+            await WriteAsync(http, StatusCodes.Status403Forbidden, "This is not for you.");
+            return;
         }
 
         http.Response.Redirect(links.Error(origin, AuthError.AccessDenied));
-        return Task.CompletedTask;
+    }
+
+    /// <summary>The session whose sign-in is too long ago for the endpoint; null when that is not what keeps the person out.</summary>
+    private async Task<Session?> StaleSessionAsync(HttpContext http)
+    {
+        var demands = http.GetEndpoint()?.Metadata.GetOrderedMetadata<RequireFreshAttribute>() ?? [];
+        return demands.Count > 0
+            && SessionIdentity.Of((await http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Session is { } session
+            && demands.Any(demand => !sessions.IsFresh(session, demand.Within))
+                ? session
+                : null;
+    }
+
+    private Task AskAgainAsync(HttpContext http, AuthOrigin origin, Session session)
+    {
+        // What was posted cannot be posted again by a redirect: back to the page with the form.
+        var here = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+            ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString)
+            : http.Request.Headers.Referer.ToString();
+        var target = AuthPaths.Fresh(
+            origin.Absolute(""), session.Provider, (ReturnUrl.Parse(here, origin, allowed) ?? ReturnUrl.Home(origin)).Text);
+        if (OpensPage(http))
+        {
+            http.Response.Redirect(target);
+            return Task.CompletedTask;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        http.Response.Headers.CacheControl = AuthAnswer.NoStore;
+        return http.Response.WriteAsJsonAsync(
+            new { error = "FreshSignInRequired", message = "Sign in once more.", url = target }, http.RequestAborted);
     }
 
     // ASP.NET Core's own rule first: what is known to be an API answers with a status, unless the endpoint allows the redirect. A browser that

@@ -77,6 +77,13 @@ public sealed class SessionManager
     public Task<int> RevokeUserAsync(string userId, CancellationToken cancellationToken = default) =>
         RevokeAllAsync(userId, null, cancellationToken);
 
+    /// <summary>Whether the person signed in within this time, by the clock of this server.</summary>
+    public bool IsFresh(Session session, TimeSpan within)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.CreatedAt + within > _clock.GetUtcNow();
+    }
+
     /// <summary>
     /// Changes the claims of one live session of a user, for instance its roles. Open circuits of the session show the change within a moment, its
     /// cookie with the next request. <paramref name="change"/> receives the newest claims, without ids and times, which cannot be changed; it is called
@@ -148,6 +155,12 @@ public sealed class SessionManager
         var isStale = change is { } newer && newer.Version > ticket.Version;
         return isDue || isStale ? await CheckRowAsync(ticket, isDue, cancellationToken) : SessionCheck.Live(ticket);
     }
+
+    /// <summary>How long a session lasts from now on unless it is renewed.</summary>
+    internal TimeSpan LeftOf(Session session) => session.ExpiresAt - _clock.GetUtcNow();
+
+    /// <summary>How long an active page may wait before it asks for its session, so that the cookie is renewed in time.</summary>
+    internal TimeSpan RefreshInterval => (_options.UpdateAge < _options.IdleLifetime / 2 ? _options.UpdateAge : _options.IdleLifetime / 2) / 2;
 
     /// <summary>When a session ends by itself unless it is renewed.</summary>
     internal DateTimeOffset EndOf(SessionTicket ticket)

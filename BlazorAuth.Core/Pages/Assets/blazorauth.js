@@ -31,3 +31,17 @@ window.addEventListener("pageshow", (event) => {
 });
 
 document.querySelector(".ba-message")?.focus();
+
+// A sign-in beside an open page is done: that page hears of it and goes on.
+if (document.querySelector("[data-signed-in]")) {
+  const message = { event: "session", data: { trigger: "getSession" } };
+  if ("BroadcastChannel" in window) {
+    new BroadcastChannel("next-auth").postMessage(message);
+  }
+  try {
+    localStorage.setItem("nextauth.message", JSON.stringify({ ...message, timestamp: Math.floor(Date.now() / 1000) }));
+  } catch {
+    // Storage is blocked; the channel has told.
+  }
+  window.close();
+}

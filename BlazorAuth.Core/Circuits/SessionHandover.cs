@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// Hands the session of the browser's cookie to one open circuit, which sees no cookie that was set after it began: the page fetches a sealed
+/// ticket for this circuit and passes it on. Any node can write it, the circuit's node reads it. It is of no use as a cookie or to another circuit.
+/// </summary>
+internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
+{
+    private const string Salt = "blazorauth.handover";
+    private const string CircuitClaim = "blazorauth.circuit";
+    private const string IssuedAtClaim = "blazorauth.issued_at";
+    private const string ExpiresAtClaim = "blazorauth.expires_at";
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
+
+    /// <summary>A name for a circuit that nobody can guess.</summary>
+    public static string NewCircuit() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    public string Write(SessionTicket ticket, string circuit)
+    {
+        var claims = ticket.ToToken();
+        claims[CircuitClaim] = circuit;
+        claims[IssuedAtClaim] = ticket.IssuedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        claims[ExpiresAtClaim] = ticket.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var now = clock.GetUtcNow();
+        return tokens.Write(claims, Salt, now, now + Lifetime);
+    }
+
+    /// <summary>The ticket that was written for this circuit; null when it was not, or is too old. It says nothing about whether the session still lives.</summary>
+    public SessionTicket? Read(string handle, string circuit)
+    {
+        var reading = tokens.Read(handle, Salt, clock.GetUtcNow());
+        if (!reading.Succeeded)
+        {
+            return null;
+        }
+
+        var claims = JsonObject.Create(reading.Claims)!;
+        return SessionTicket.Text(claims, CircuitClaim) is { } named
+            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(named), Encoding.UTF8.GetBytes(circuit))
+            && Time(claims, IssuedAtClaim) is { } issuedAt && Time(claims, ExpiresAtClaim) is { } expiresAt
+                ? SessionTicket.FromToken(claims)?.With(issuedAt, expiresAt)
+                : null;
+    }
+
+    private static DateTimeOffset? Time(JsonObject claims, string name) =>
+        long.TryParse(SessionTicket.Text(claims, name), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+}

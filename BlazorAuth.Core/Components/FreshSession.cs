@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace BlazorAuth;
+
+/// <summary>For components: asks for a recent sign-in right before a sensitive action. Inject it.</summary>
+public sealed class FreshSession
+{
+    private readonly AuthenticationStateProvider _state;
+    private readonly SessionManager _sessions;
+    private readonly NavigationManager _navigation;
+
+    internal FreshSession(AuthenticationStateProvider state, SessionManager sessions, NavigationManager navigation)
+    {
+        _state = state;
+        _sessions = sessions;
+        _navigation = navigation;
+    }
+
+    /// <summary>Whether the person at hand signed in within this time. False when nobody is signed in.</summary>
+    public async Task<bool> IsFreshAsync(TimeSpan within) => await SessionAsync() is { } session && _sessions.IsFresh(session, within);
+
+    /// <summary>
+    /// True when the person at hand signed in within this time: go on. Otherwise false: the person is on the way to sign in, and back to this page.
+    /// <code>if (!await Fresh.RequireAsync(TimeSpan.FromMinutes(5))) { return; }</code>
+    /// </summary>
+    public async Task<bool> RequireAsync(TimeSpan within)
+    {
+        var session = await SessionAsync();
+        if (session is not null && _sessions.IsFresh(session, within))
+        {
+            return true;
+        }
+
+        var pathBase = _navigation.PathBase();
+        _navigation.NavigateTo(
+            session is null
+                ? AuthLinks.With(AuthPaths.SignIn(pathBase), ("callbackUrl", _navigation.CurrentPage()))
+                : AuthPaths.Fresh(pathBase, session.Provider, _navigation.CurrentPage()),
+            forceLoad: true);
+        return false;
+    }
+
+    private async Task<Session?> SessionAsync() => SessionIdentity.Of((await _state.GetAuthenticationStateAsync()).User)?.Session;
+}

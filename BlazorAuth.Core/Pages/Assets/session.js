@@ -1,0 +1,244 @@
+// For an app's own pages: keeps the session of an active person alive, warns before it ends, takes an open page up again after a new sign-in,
+// and keeps tabs in step on the channels of next-auth 5 (BroadcastChannel) and 4 (localStorage). Every page works without it, by reloads.
+(() => {
+  "use strict";
+  const { auth, session, left, refresh } = document.currentScript.dataset;
+  const second = 1000;
+  const refreshEvery = Math.max(1, Number(refresh)) * second;
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("next-auth") : null;
+  const typed = new Map();
+  let signedIn = Boolean(session);
+  let endsAt = signedIn ? Date.now() + Number(left) * second : 0;
+  let lastRead = Date.now();
+  let active = false;
+  let leaving = new AbortController();
+  let turn = Promise.resolve();
+  let timer;
+
+  const find = (name) => document.querySelector(`[data-session-${name}]`);
+  const show = (element, visible) => element && element.hidden === visible && (element.hidden = !visible);
+  const isEnded = () => find("ended")?.hidden === false;
+
+  // One request about the session at a time, over all tabs where the browser can: no answer overtakes a later one.
+  function inTurn(work) {
+    const run = () => navigator.locks ? navigator.locks.request("blazorauth", work) : work();
+    turn = turn.then(run, run);
+    return turn;
+  }
+
+  async function send(path, body) {
+    const options = { headers: { "Content-Type": "application/json" }, signal: leaving.signal, cache: "no-store" };
+    if (body) {
+      const csrf = await (await fetch(`${auth}/csrf`, options)).json();
+      Object.assign(options, { method: "POST", body: JSON.stringify({ ...body, csrfToken: csrf.csrfToken }) });
+    }
+    const response = await fetch(auth + path, options);
+    if (!response.ok) {
+      throw new Error(`${path}: ${response.status}`);
+    }
+    const answer = await response.json();
+    // The server's clock on both sides: a wrong one here must not end the session early.
+    const now = Date.parse(response.headers.get("Date")) || Date.now();
+    return { answer, lasts: answer?.expires ? Date.parse(answer.expires) - now : 0 };
+  }
+
+  // Undefined: nobody knows, because the server did not answer or the page is being left. Nothing is concluded from that.
+  async function read(body) {
+    try {
+      const { answer, lasts } = await inTurn(() => send("/session", body));
+      lastRead = Date.now();
+      endsAt = answer ? Date.now() + lasts : 0;
+      return answer;
+    } catch {
+      return undefined;
+    }
+  }
+
+  function tell(trigger) {
+    const message = { event: "session", data: { trigger } };
+    channel?.postMessage(message);
+    try {
+      localStorage.setItem("nextauth.message", JSON.stringify({ ...message, timestamp: Math.floor(Date.now() / second) }));
+    } catch {
+      // Storage is blocked: the other channel has told all tabs but those of next-auth 4.
+    }
+  }
+
+  // Of several tabs that see a sign-in or a sign-out, one tells the others.
+  function tellOnce(id, trigger) {
+    try {
+      if ((localStorage.getItem("blazorauth.session") ?? "") === id) {
+        return;
+      }
+      localStorage.setItem("blazorauth.session", id);
+    } catch {
+      return;
+    }
+    tell(trigger);
+  }
+
+  async function check() {
+    const known = await read();
+    if (known === null) {
+      end();
+    } else if (known && (isEnded() || !signedIn)) {
+      await resume();
+    }
+  }
+
+  function end() {
+    if (signedIn) {
+      signedIn = false;
+      endsAt = 0;
+      show(find("expiring"), false);
+      show(find("ended"), true);
+      tellOnce("", "signout");
+    }
+  }
+
+  // A circuit is handed the new session and keeps the page; it starts anew itself when the person is another. A static page is loaded again.
+  async function resume() {
+    const circuit = find("circuit");
+    if (!circuit) {
+      if (isEnded()) {
+        location.reload();
+      }
+      return;
+    }
+    try {
+      const { answer } = await inTurn(() => send("/session/handover", { circuit: circuit.dataset.sessionCircuit }));
+      if (answer) {
+        signedIn = true;
+        circuit.value = answer.handle;
+        circuit.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    } catch {
+      // The next message or the person's next visit to the tab tries again.
+    }
+  }
+
+  const key = (field) => `${location.pathname} ${field.form?.id ?? ""} ${field.id || field.name}`;
+  const keeps = (field) => (field.id || field.name) && !field.closest("[data-session-ended]")
+    && (field.matches("textarea, select") || (field.matches("input") && !/^(hidden|password|file|submit|button)$/.test(field.type)));
+
+  // The fields themselves are kept, not their values: what the app clears after a submit is clear.
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, ({ target }) => target instanceof Element && keeps(target) && typed.set(key(target), target), true);
+  }
+
+  let kept = [];
+  function keep() {
+    kept = [...typed].filter(([name]) => name.startsWith(location.pathname + " "))
+      .map(([name, { value, checked }]) => ({ name, value, checked }));
+  }
+
+  function restore() {
+    kept = kept.filter((was) => {
+      const field = [...document.querySelectorAll("input, textarea, select")].find((candidate) => keeps(candidate) && key(candidate) === was.name);
+      if (!field) {
+        return true;
+      }
+      if (field.value !== was.value || field.checked !== was.checked) {
+        Object.assign(field, was.checked === undefined ? { value: was.value } : { value: was.value, checked: was.checked });
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+      return false;
+    });
+  }
+
+  // The circuit says that the session ended, or goes on, by showing or hiding the cover.
+  let covered = isEnded();
+  new MutationObserver(() => {
+    if (isEnded() !== covered) {
+      covered = !covered;
+      if (covered) {
+        keep();
+        end();
+        find("sign-in")?.focus();
+      } else {
+        signedIn = true;
+      }
+    }
+    if (!covered && kept.length > 0) {
+      restore();
+    }
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden"] });
+
+  const inWords = (time) => time >= 90 * second ? `${Math.round(time / 60 / second)} minutes` : `${Math.max(0, Math.ceil(time / second))} seconds`;
+
+  async function tick() {
+    clearTimeout(timer);
+    const warning = find("expiring");
+    const warnAt = endsAt - Number(warning?.dataset.sessionExpiring ?? 0) * second;
+    const now = Date.now();
+    if (signedIn && !covered) {
+      if (now >= endsAt) {
+        await check();
+      } else if (now >= warnAt && (warning?.hidden || active)) {
+        // Another tab may have renewed it, or this person is at work: then there is nothing to warn of.
+        active = false;
+        await read();
+      } else if (active && now - lastRead >= refreshEvery) {
+        active = false;
+        await read();
+      }
+      const remaining = endsAt - Date.now();
+      const soon = signedIn && remaining > 0 && Date.now() >= endsAt - Number(warning?.dataset.sessionExpiring ?? 0) * second;
+      show(warning, soon);
+      if (soon) {
+        const text = find("left");
+        text && text.textContent !== inWords(remaining) && (text.textContent = inWords(remaining));
+      }
+    }
+    const next = warning && !warning.hidden ? second : Math.min(warnAt - Date.now(), refreshEvery / 2, 60 * second);
+    timer = setTimeout(tick, Math.max(second, next));
+  }
+
+  for (const kind of ["pointerdown", "keydown"]) {
+    document.addEventListener(kind, () => { active = true; }, { capture: true, passive: true });
+  }
+
+  document.addEventListener("click", async (event) => {
+    if (event.target.closest?.("[data-session-stay]")) {
+      await read({});
+      tick();
+      return;
+    }
+    const link = event.target.closest?.("[data-session-sign-in]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      const target = new URL(link.href);
+      target.searchParams.set("callbackUrl", new URL(`${auth}/signed-in`, location.href).href);
+      // A window of its own keeps this page as it is. Where none may open the link is followed.
+      if (window.open(target.href, "blazorauth", "popup,width=480,height=680")) {
+        event.preventDefault();
+      }
+    }
+  });
+
+  // An answer that is still under way must not write its cookie after the sign-in or sign-out that begins now.
+  document.addEventListener("submit", ({ target }) => {
+    if (new URL(target.action, location.href).pathname.startsWith(auth)) {
+      leaving.abort();
+      leaving = new AbortController();
+    }
+  });
+
+  // Our own tabs speak on both channels at once: one look is enough.
+  let heard;
+  function hear() {
+    clearTimeout(heard);
+    heard = setTimeout(check, 50);
+  }
+  channel?.addEventListener("message", hear);
+  window.addEventListener("storage", (event) => event.key === "nextauth.message" && hear());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible" && (signedIn || isEnded())) {
+      check().then(tick);
+    }
+  });
+  window.addEventListener("pageshow", ({ persisted }) => persisted && check().then(tick));
+
+  tellOnce(session ?? "", session ? "getSession" : "signout");
+  tick();
+})();

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// Makes the policies of <see cref="RequireFreshAttribute"/>. A policy has a name everywhere, in endpoints and in <c>AuthorizeView</c>, while
+/// requirements as attribute data are read by endpoints only.
+/// </summary>
+internal sealed class FreshPolicyProvider(IOptions<AuthorizationOptions> options) : DefaultAuthorizationPolicyProvider(options)
+{
+    private const string Prefix = "BlazorAuth.Fresh:";
+
+    public override bool AllowsCachingPolicies => true;
+
+    public static string NameOf(TimeSpan within)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(within, TimeSpan.Zero);
+        return Prefix + ((long)within.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    }
+
+    public override Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
+        policyName.StartsWith(Prefix, StringComparison.Ordinal)
+            && long.TryParse(policyName.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? Task.FromResult<AuthorizationPolicy?>(
+                    new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new FreshRequirement(TimeSpan.FromSeconds(seconds))).Build())
+                : base.GetPolicyAsync(policyName);
+}
+
+/// <summary>The person signed in within this time.</summary>
+internal sealed record FreshRequirement(TimeSpan Within) : IAuthorizationRequirement;
+
+internal sealed class FreshHandler(SessionManager sessions) : AuthorizationHandler<FreshRequirement>
+{
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, FreshRequirement requirement)
+    {
+        if (SessionIdentity.Of(context.User)?.Session is { } session && sessions.IsFresh(session, requirement.Within))
+        {
+            context.Succeed(requirement);
+        }
+
+        return Task.CompletedTask;
+    }
+}

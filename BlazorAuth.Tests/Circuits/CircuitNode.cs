@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using System.Security.Claims;
+
+namespace BlazorAuth.Tests.Circuits;
+
+/// <summary>One node's circuits over a store in memory, with a clock that is moved by hand and a count of row reads.</summary>
+internal sealed class CircuitNode : IAsyncDisposable
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddScoped<AuthEvents>().BuildServiceProvider();
+
+    public CircuitNode(Action<AuthSessionOptions>? configure = null)
+    {
+        var options = new AuthOptions();
+        configure?.Invoke(options.Session);
+        var wrapped = Options.Create(options);
+        Store = new CountingStore(new MemorySessionStore(Clock));
+        Changes = new ChangedSessions(Clock);
+        Sessions = new SessionManager(
+            Store, Changes, new SessionActivity(Store, NullLogger<SessionActivity>.Instance), new StoreState(Clock), _services.GetRequiredService<IServiceScopeFactory>(),
+            wrapped, Clock, NullLogger<SessionManager>.Instance);
+        Circuits = new CircuitSessions(Changes, Sessions, wrapped, Clock, NullLogger<CircuitSessions>.Instance);
+    }
+
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public CountingStore Store { get; }
+
+    public ChangedSessions Changes { get; }
+
+    public SessionManager Sessions { get; }
+
+    public CircuitSessions Circuits { get; }
+
+    public async Task<SessionTicket> SignInAsync(string id, string user = "ada")
+    {
+        var ticket = Sessions.WithTimes(new SessionTicket
+        {
+            Id = id,
+            UserId = user,
+            Provider = "github",
+            Version = 1,
+            Claims = new JsonObject { [AuthClaims.Name] = "Ada", [AuthClaims.Roles] = new JsonArray("reader") },
+            SignedInAt = Clock.GetUtcNow(),
+            IssuedAt = Clock.GetUtcNow(),
+            ExpiresAt = Clock.GetUtcNow(),
+        });
+        await Sessions.CreateAsync(ticket, null, null, TestContext.Current.CancellationToken);
+        return ticket;
+    }
+
+    /// <summary>Opens a circuit with what its request's cookie said; null for nobody.</summary>
+    public async Task<TestCircuit> OpenAsync(SessionTicket? ticket)
+    {
+        var circuit = new TestCircuit(new SessionStateProvider(Circuits));
+        circuit.State.SetAuthenticationState(StateOf(ticket));
+        await circuit.State.OpenAsync();
+        return circuit;
+    }
+
+    public static Task<AuthenticationState> StateOf(SessionTicket? ticket) =>
+        Task.FromResult(new AuthenticationState(new ClaimsPrincipal(ticket is null ? new ClaimsIdentity() : new SessionIdentity(ticket))));
+
+    public ValueTask DisposeAsync()
+    {
+        Circuits.Dispose();
+        return _services.DisposeAsync();
+    }
+}
+
+/// <summary>A circuit's state, and what it has been told, in order.</summary>
+internal sealed class TestCircuit
+{
+    private readonly Channel<ClaimsPrincipal> _told = Channel.CreateUnbounded<ClaimsPrincipal>();
+
+    public TestCircuit(SessionStateProvider state)
+    {
+        State = state;
+        state.AuthenticationStateChanged += async changed => _told.Writer.TryWrite((await changed).User);
+    }
+
+    public SessionStateProvider State { get; }
+
+    public ClaimsPrincipal User => State.GetAuthenticationStateAsync().Result.User;
+
+    public bool IsSignedIn => User.Identity!.IsAuthenticated;
+
+    public bool HasNews => _told.Reader.TryPeek(out _);
+
+    /// <summary>Forgets what was told so far: what the platform announced when the circuit began.</summary>
+    public TestCircuit Settled()
+    {
+        while (_told.Reader.TryRead(out _))
+        {
+        }
+
+        return this;
+    }
+
+    /// <summary>The next that the circuit is told.</summary>
+    public async Task<ClaimsPrincipal> NewsAsync() => await _told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask()
+        .WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+}
+
+/// <summary>Counts row reads; can be unreachable.</summary>
+internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
+{
+    private int _reads;
+
+    public int Reads => _reads;
+
+    public bool IsDown { get; set; }
+
+    public Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);
+
+    public Task CreateAsync(SessionRecord session, CancellationToken cancellationToken = default) => inner.CreateAsync(session, cancellationToken);
+
+    public Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _reads);
+        return IsDown ? throw new SessionStoreException("The store is down.", new IOException()) : inner.FindAsync(sessionId, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, CancellationToken cancellationToken = default) => inner.ListAsync(userId, cancellationToken);
+
+    public Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+        inner.RevokeAsync(userId, sessionId, cancellationToken);
+
+    public Task<IReadOnlyList<string>> RevokeAllAsync(string userId, string? exceptSessionId = null, CancellationToken cancellationToken = default) =>
+        inner.RevokeAllAsync(userId, exceptSessionId, cancellationToken);
+
+    public Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
+        inner.TouchAsync(sessionId, lastSeenAt, expiresAt, cancellationToken);
+
+    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
+        inner.UpdateClaimsAsync(sessionId, claims, cancellationToken);
+
+    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
+        inner.UpdateClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
+
+    public Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) => inner.ReadChangesAsync(cursor, cancellationToken);
+
+    public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) => inner.RemoveExpiredAsync(cancellationToken);
+}
