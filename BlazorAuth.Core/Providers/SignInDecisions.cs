@@ -39,7 +39,7 @@ internal sealed class SignInDecisions(
         var user = ProviderIdentity.User(ProviderIdentity.UserId(issuers.OfSubject(provider, subject), subject.Value), context.Principal, answer.Profile);
         if (SignInFlow.WhyNotFresh(context.Properties, user.Id, AuthTime(answer.Profile)) is { } reason)
         {
-            Send(context, links.Error(request.Origin, AuthError.AccessDenied, Denied(request, provider, returnUrl) with { Reason = reason }));
+            Send(context, links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id, returnUrl.Text) with { Reason = reason }));
             return;
         }
 
