@@ -22,6 +22,8 @@ internal sealed class SessionActivity(ISessionStore store, ILogger<SessionActivi
 
     public void WasRevoked(string sessionId) => _revocations.TryRemove(sessionId, out _);
 
+    public bool HasPending => !_revocations.IsEmpty;
+
     /// <summary>Whether the store still has to be told that a session was signed out.</summary>
     public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId);
 

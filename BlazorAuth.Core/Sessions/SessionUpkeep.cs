@@ -39,7 +39,10 @@ internal sealed class SessionUpkeep(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TellAsync(activity.FlushRevocationsAsync, cancellationToken);
+        if (activity.HasPending)
+        {
+            await TellAsync(activity.FlushRevocationsAsync, cancellationToken);
+        }
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(

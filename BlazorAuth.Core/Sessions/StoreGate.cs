@@ -18,7 +18,8 @@ internal sealed class StoreGate(StoreState state, IOptions<AuthOptions> options)
         <body><h1>One moment</h1><p>Your session cannot be checked right now. You are still signed in; this page tries again by itself.</p></body></html>
         """;
 
-    public static bool IsSignOut(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path == AuthPaths.Base + "/signout";
+    public static bool IsSignOut(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && request.Path.Value!.EndsWith(AuthPaths.Base + "/signout", StringComparison.Ordinal);
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {

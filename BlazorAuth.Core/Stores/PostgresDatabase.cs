@@ -52,8 +52,8 @@ internal sealed class PostgresDatabase : IDisposable
         {
             try
             {
-                // The driver's own time-outs add up when a server hangs: connecting, the command, telling the server to cancel it.
-                return await RunOnceAsync(sql, work, timeoutInSeconds, values, cancellationToken).WaitAsync(Limit(timeoutInSeconds), cancellationToken);
+                return await LimitedAsync(
+                    token => RunOnceAsync(sql, work, timeoutInSeconds, values, token), timeoutInSeconds ?? _commandTimeout, cancellationToken);
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
             {
@@ -95,8 +95,26 @@ internal sealed class PostgresDatabase : IDisposable
         return await work(command, cancellationToken);
     }
 
-    private TimeSpan Limit(int? timeoutInSeconds) =>
-        (timeoutInSeconds ?? _commandTimeout) is var seconds and > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan;
+    // The driver's own time-outs add up when a server hangs: waiting for a connection, the command, telling the server to cancel it.
+    private static async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> work, int seconds, CancellationToken cancellationToken)
+    {
+        var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = work(abandoned.Token);
+        try
+        {
+            return await running.WaitAsync(seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            // Nobody waits for it: when it is cancelled the driver tries to tell the server, which hangs.
+            _ = Task.Run(abandoned.Cancel, CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            _ = running.ContinueWith(_ => abandoned.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
 
     private async Task<string> PrepareAsync(CancellationToken cancellationToken)
     {

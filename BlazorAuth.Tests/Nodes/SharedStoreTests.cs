@@ -67,6 +67,22 @@ public abstract class SharedStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnAntiforgeryTokenOfOneNodeIsReadByAnother()
+    {
+        var a = await StartAsync(Address);
+        var b = await StartAsync(Address);
+        var form = await a.GetAsync("/form");
+        var token = await form.Content.ReadAsStringAsync(Token);
+        var cookie = form.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+
+        foreach (var (sent, expected) in (IEnumerable<(string, HttpStatusCode)>)[(token, HttpStatusCode.OK), (token[..^4] + "AAAA", HttpStatusCode.BadRequest)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/form") { Headers = { { "Cookie", cookie }, { "RequestVerificationToken", sent } } };
+            Assert.Equal(expected, (await b.Client.SendAsync(request, Token)).StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task WhatHappenedWhileTheSignalWasCutIsReadWhenItIsBack()
     {
         var a = await StartAsync(Address);

@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorAuth.Tests.Nodes;
@@ -54,6 +56,29 @@ public sealed class SqliteNodesTests : IAsyncLifetime
         await using var after = await StoreNode.StartAsync(Address, clock);
 
         Assert.False(await after.BelievesAsync(revoked));
+    }
+
+    [Fact]
+    public async Task AFileThatAnotherProgramLocksSignsNobodyInKeepsReadingAndIsToldLater()
+    {
+        await using var a = await StoreNode.StartAsync(Address, configure: options => options.Session.ReconcileInterval = TimeSpan.FromMilliseconds(200));
+        var (_, kept) = await a.SignInAsync();
+        var (ended, endedCookie) = await a.SignInAsync();
+        using (var holder = new SqliteConnection($"Data Source={Address["sqlite:".Length..]};Pooling=False"))
+        {
+            holder.Open();
+            using var transaction = holder.BeginTransaction(deferred: false);
+
+            var answer = await a.SignOutAsync(endedCookie);
+
+            Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+            Assert.False(await a.BelievesAsync(endedCookie));
+            Assert.True(await a.BelievesAsync(kept));
+            Assert.Null((await a.Store.FindAsync(ended.Id, TestContext.Current.CancellationToken))!.RevokedAt);
+        }
+
+        await using var b = await StoreNode.StartAsync(Address, configure: options => options.Session.ReconcileInterval = TimeSpan.FromMilliseconds(200));
+        Assert.True((await b.HearsAsync(ended.Id)).Revoked);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -31,29 +33,36 @@ internal sealed class StoreNode : IAsyncDisposable
 
     public ISessionStore Store => _app.Services.GetRequiredService<ISessionStore>();
 
+    public IProtectionKeyStore Keys => _app.Services.GetRequiredService<IProtectionKeyStore>();
+
     public SessionManager Sessions => _app.Services.GetRequiredService<SessionManager>();
 
     public ChangedSessions Changes => _app.Services.GetRequiredService<ChangedSessions>();
 
-    public static async Task<StoreNode> StartAsync(string store, TimeProvider? clock = null, Action<AuthOptions>? configure = null)
+    public static async Task<StoreNode> StartAsync(
+        string store, TimeProvider? clock = null, Action<AuthOptions>? configure = null, Action<AuthenticationBuilder>? build = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         var logs = new LogLines();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
-        builder.Services.AddBlazorAuth(options =>
+        var authentication = builder.Services.AddBlazorAuth(options =>
         {
             options.Secrets.Add(Secret);
             options.Url = new Uri("http://localhost");
             options.Store = store;
             options.RateLimit.PermitLimit = 0;
             configure?.Invoke(options);
-        }).AddCredentials("password", context => ValueTask.FromResult(CredentialsResult.Accept(new SessionUser { Id = context.Form["username"]! })));
+        });
+        build?.Invoke(authentication);
+        authentication.AddCredentials("password", context => ValueTask.FromResult(CredentialsResult.Accept(new SessionUser { Id = context.Form["username"]! })));
         var app = builder.Build();
         app.MapBlazorAuth();
         app.MapGet("/page", async (HttpContext http) => (await http.GetSessionAsync())?.User.Id ?? "nobody");
         app.MapHealthChecks("/healthz/ready");
+        app.MapGet("/form", (HttpContext http, IAntiforgery antiforgery) => antiforgery.GetAndStoreTokens(http).RequestToken);
+        app.MapPost("/form", async (HttpContext http, IAntiforgery antiforgery) => await antiforgery.IsRequestValidAsync(http) ? Results.Ok() : Results.BadRequest());
         try
         {
             await app.StartAsync();
