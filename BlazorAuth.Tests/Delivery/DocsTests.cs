@@ -51,12 +51,12 @@ public sealed partial class DocsTests
     private static bool Holds(IReadOnlyList<string> file, List<string> lines) =>
         Enumerable.Range(0, Math.Max(0, file.Count - lines.Count + 1)).Any(start => file.Skip(start).Take(lines.Count).SequenceEqual(lines));
 
-    // The snippets, the app without its stand-ins, and what the README adds to a new app, which PackageTests builds.
+    // The snippets, and what the README adds to a new app, which PackageTests builds.
     private static IEnumerable<IReadOnlyList<string>> Built()
     {
-        foreach (var file in Directory.EnumerateFiles(Repository.File("BlazorAuth.Tests", "Delivery", "Snippets")).Append(Repository.File("BlazorAuth.App", "Program.cs")))
+        foreach (var file in Directory.EnumerateFiles(Repository.File("BlazorAuth.Tests", "Delivery", "Snippets")))
         {
-            yield return [.. File.ReadLines(file).Select(line => line.Trim('\uFEFF', ' ')).Where(line => line.Length > 0 && !line.Contains("StandIns", StringComparison.Ordinal))];
+            yield return [.. File.ReadLines(file).Select(line => line.Trim('\uFEFF', ' ')).Where(line => line.Length > 0)];
         }
 
         foreach (var edit in Edit.InReadme())
