@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.FrontEnd;
@@ -102,6 +103,24 @@ public sealed class OwnClientTests(Chromium chromium)
         await ClientRun.LeaveAsync(page, "auth.signIn()");
 
         Assert.StartsWith(run.App.Auth + "/signin?callbackUrl=", page.Url, StringComparison.Ordinal);
+        run.ExpectQuietConsole();
+    }
+
+    [Theory]
+    [InlineData(SameSiteMode.Lax, false, false)]
+    [InlineData(SameSiteMode.None, false, true)]
+    [InlineData(SameSiteMode.None, true, true)]
+    public async Task OnAnotherSiteItNeedsCookiesForOtherSites(SameSiteMode sameSite, bool partitioned, bool signsIn)
+    {
+        // To a browser 127.0.0.1 and localhost are two sites.
+        await using var run = await ClientRun.StartAsync(
+            chromium, "v5", options => (options.Cookies.SameSite, options.Cookies.Partitioned) = (sameSite, partitioned), host: "127.0.0.1");
+        var page = await OpenAsync(run);
+
+        await SignInAsync(page, "ada");
+        var session = await page.EvaluateAsync<string>("async () => (await auth.getSession())?.user.name ?? 'nobody'");
+
+        Assert.Equal(signsIn ? "Ada" : "nobody", session);
         run.ExpectQuietConsole();
     }
 
