@@ -29,9 +29,9 @@ internal sealed class ClientRun : IAsyncDisposable
     public static async Task<ClientRun> StartAsync(
         Chromium chromium, string version, Action<AuthOptions>? options = null,
         Action<Microsoft.AspNetCore.Builder.WebApplicationBuilder, Microsoft.AspNetCore.Authentication.AuthenticationBuilder>? build = null,
-        Action<Microsoft.AspNetCore.Builder.WebApplication>? after = null)
+        Action<Microsoft.AspNetCore.Builder.WebApplication>? after = null, string host = "localhost")
     {
-        var site = await FrontEndSite.StartAsync();
+        var site = await FrontEndSite.StartAsync(host);
         var app = await FrontEndApp.StartAsync(site.Origin, options, build, after: after);
         return new ClientRun(await chromium.NewContextAsync(), app, site, version);
     }

@@ -14,15 +14,15 @@ internal sealed class FrontEndSite : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private FrontEndSite(WebApplication app)
+    private FrontEndSite(WebApplication app, string host)
     {
         _app = app;
-        Origin = $"http://localhost:{new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port}";
+        Origin = $"http://{host}:{new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port}";
     }
 
     public string Origin { get; }
 
-    public static async Task<FrontEndSite> StartAsync()
+    public static async Task<FrontEndSite> StartAsync(string host = "localhost")
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -47,7 +47,7 @@ internal sealed class FrontEndSite : IAsyncDisposable
         app.MapPost("/api/auth/_log", () => Results.Ok());
         app.MapGet("/api/auth/signin", () => Results.Content("""<link rel="icon" href="data:,">fixed path""", "text/html"));
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new FrontEndSite(app);
+        return new FrontEndSite(app, host);
     }
 
     public async ValueTask DisposeAsync()
