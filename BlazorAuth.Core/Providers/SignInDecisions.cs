@@ -39,7 +39,7 @@ internal sealed class SignInDecisions(
         var user = ProviderIdentity.User(ProviderIdentity.UserId(issuers.OfSubject(provider, subject), subject.Value), context.Principal, answer.Profile);
         if (SignInFlow.WhyNotFresh(context.Properties, user.Id, AuthTime(answer.Profile)) is { } reason)
         {
-            Send(context, links.Error(request.Origin, AuthError.AccessDenied, Denied(request, provider, returnUrl) with { Reason = reason }));
+            Send(context, links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id, returnUrl.Text) with { Reason = reason }));
             return;
         }
 
@@ -47,7 +47,7 @@ internal sealed class SignInDecisions(
         var outcome = await DecideAsync(request, user, account, answer.Profile);
         if (outcome.Grant is null)
         {
-            Send(context, outcome.Target ?? links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id, returnUrl.Text)));
+            Send(context, outcome.Target ?? links.Error(request.Origin, AuthError.AccessDenied, Denied(request, provider, user, returnUrl)));
             return;
         }
 
@@ -100,6 +100,13 @@ internal sealed class SignInDecisions(
             return SignInDecision.Deny;
         }
     }
+
+    // The app gave no reason. Where no address is confirmed, saying so is the help that a person can use.
+    private AuthFailure Denied(AuthRequest request, AuthProvider provider, SessionUser user, ReturnUrl returnUrl) =>
+        failures.Denied(request, provider.Id, returnUrl.Text) with
+        {
+            Reason = user is { Email: not null, EmailVerified: true } ? AuthErrorReason.None : AuthErrorReason.EmailNotVerified,
+        };
 
     private static long? AuthTime(JsonObject profile) =>
         long.TryParse(profile["auth_time"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
