@@ -44,7 +44,7 @@ public sealed class AuthNavigation
         catch (InvalidOperationException)
         {
             // Rendered on the server, there is no browser to ask yet.
-            _navigation.NavigateTo(AuthLinks.With(action, ("callbackUrl", returnUrl ?? _navigation.Uri)), forceLoad: true);
+            _navigation.NavigateTo(AuthLinks.With(action, ("callbackUrl", returnUrl ?? _navigation.CurrentPage())), forceLoad: true);
         }
         catch (JSDisconnectedException)
         {
