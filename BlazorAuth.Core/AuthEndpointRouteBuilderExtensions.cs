@@ -37,6 +37,11 @@ public static class AuthEndpointRouteBuilderExtensions
         Map(group, "providers", (Read, ProvidersEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere());
         Map(group, "error", (Read, ErrorEndpoint.ShowAsync));
         Map(group, "verify-request", (Read, VerifyRequestEndpoint.Show));
+        Map(group, "account", (Read, AccountEndpoint.ShowAsync));
+        Map(group, "sessions", (Read, SessionsEndpoint.ShowAsync));
+        Map(group, "sessions/revoke", (Write, SessionsEndpoint.RevokeAsync));
+        Map(group, "sessions/revoke-others", (Write, SessionsEndpoint.RevokeOthersAsync));
+        PreviewEndpoint.Map(group, endpoints.ServiceProvider);
         Map(group, "_log", (Write, LogEndpoint.Handle)).WithMetadata(new WithoutCsrf());
         Map(group, "assets/{name}", (Read, AuthAssets.Handle));
         group.Map("{**path}", (AuthRequest request, AuthPages pages) => pages.NotFound(request, "There is nothing here.")).WithMetadata(new WithoutCsrf());

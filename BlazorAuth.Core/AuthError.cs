@@ -66,6 +66,9 @@ public enum AuthErrorReason
     /// <summary>The session store could not be reached.</summary>
     StoreUnavailable,
 
+    /// <summary>The app said no to a person whose provider confirmed no e-mail address.</summary>
+    EmailNotVerified,
+
     /// <summary>Too many attempts from one address.</summary>
     TooManyAttempts,
 

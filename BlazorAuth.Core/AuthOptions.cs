@@ -121,28 +121,6 @@ public sealed class AuthCookieOptions
     public bool Partitioned { get; set; }
 }
 
-/// <summary>Pages of the app that take the place of the built-in ones, and how the built-in ones look.</summary>
-public sealed class AuthPageOptions
-{
-    /// <summary>The path of the app's own sign-in page. Default: none; the built-in page is shown.</summary>
-    public string? SignIn { get; set; }
-
-    /// <summary>The path of the app's own sign-out page. Default: none.</summary>
-    public string? SignOut { get; set; }
-
-    /// <summary>The path of the app's own error page. Default: none.</summary>
-    public string? Error { get; set; }
-
-    /// <summary>The path of the app's own "look in your mailbox" page. Default: none.</summary>
-    public string? VerifyRequest { get; set; }
-
-    /// <summary>The app's name on the built-in pages. Default: the host's application name.</summary>
-    public string? AppName { get; set; }
-
-    /// <summary>The address of the app's mark on the built-in pages: a path of the app or an https address. Default: the first letter of its name.</summary>
-    public string? Logo { get; set; }
-}
-
 /// <summary>How often one address may try to sign in.</summary>
 public sealed class AuthRateLimitOptions
 {

@@ -16,6 +16,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -43,7 +44,9 @@ public static class AuthServiceCollectionExtensions
             return builder;
         }
 
-        services.AddRazorComponents().RegisterPersistentService<AuthFormToken>(RenderMode.InteractiveServer);
+        services.AddRazorComponents()
+            .RegisterPersistentService<AuthFormToken>(RenderMode.InteractiveServer)
+            .RegisterPersistentService<AuthLanguage>(RenderMode.InteractiveServer);
         services.AddScoped<AuthFormToken>();
         services.AddAuthorization();
         AddFreshness(services);
@@ -180,8 +183,25 @@ public static class AuthServiceCollectionExtensions
         services.AddSingleton<FailureReport>();
         services.AddSingleton<ProvidersEndpoint>();
         services.AddSingleton<AuthPipeline>();
+        AddPages(services);
+    }
+
+    private static void AddPages(IServiceCollection services)
+    {
+        services.AddSingleton<AuthTheme>();
         services.AddSingleton<AuthAssets>();
+        services.AddSingleton<AuthLanguages>();
+        services.AddSingleton<ReturnPageNames>();
+        services.AddSingleton<LastProviderCookie>();
+        services.AddSingleton<AuthPageModels>();
+        services.AddSingleton<PageResult>();
         services.AddSingleton<AuthPages>();
+        services.AddSingleton<AccountPages>();
+        services.AddSingleton<PreviewPages>();
+        services.AddScoped<AuthLanguage>();
+        services.AddScoped(provider => new AuthNavigation(
+            provider.GetRequiredService<NavigationManager>(), provider.GetRequiredService<IJSRuntime>(),
+            provider.GetRequiredService<AuthAssets>(), provider.GetRequiredService<AuthFormToken>()));
     }
 
     private static void AddCircuits(IServiceCollection services)

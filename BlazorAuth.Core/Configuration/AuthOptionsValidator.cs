@@ -20,6 +20,8 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOpt
             .Concat(Lifetimes(options))
             .Concat(Cookies(options))
             .Concat(Pages(options))
+            .Concat(BlazorAuth.Pages.AuthTheme.Problems(options.Pages))
+            .Concat(BlazorAuth.Pages.AuthLanguages.Problems(options.Pages.Texts))
             .ToList();
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
@@ -116,7 +118,7 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOpt
     }
 
     private static IEnumerable<string> Pages(AuthOptions options) =>
-        from page in (string?[])[options.Pages.SignIn, options.Pages.SignOut, options.Pages.Error, options.Pages.VerifyRequest]
+        from page in (string?[])[options.Pages.SignIn, options.Pages.SignOut, options.Pages.Error, options.Pages.VerifyRequest, options.Pages.Account, options.Pages.Sessions]
         where page is not null && (!page.StartsWith('/') || page.StartsWith("//", StringComparison.Ordinal))
         select $"'{page}' in AuthOptions.Pages is not a path of the app. Begin it with one slash: /welcome.";
 }

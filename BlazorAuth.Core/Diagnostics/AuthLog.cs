@@ -41,6 +41,9 @@ internal static partial class AuthLog
     [LoggerMessage(203, LogLevel.Error, "An event of the app threw; what happened stands.", EventName = "EventFailed")]
     public static partial void EventFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(210, LogLevel.Warning, "The devices of an account could not be read; its page says so.", EventName = "DevicesUnreadable")]
+    public static partial void DevicesUnreadable(this ILogger logger, Exception exception);
+
     [LoggerMessage(204, LogLevel.Warning, "Requests come through a proxy that is not known, so sign-ins are not limited per client. Set AUTH_KNOWN_PROXIES to the proxy's address.", EventName = "ClientAddressUnknown")]
     public static partial void ClientAddressUnknown(this ILogger logger);
 

@@ -21,5 +21,9 @@ internal static class AuthPaths
 
     public static string SignOut(string pathBase) => $"{pathBase}{Base}/signout";
 
+    public static string Account(string pathBase) => $"{pathBase}{Base}/account";
+
+    public static string Sessions(string pathBase) => $"{pathBase}{Base}/sessions";
+
     public static bool Covers(PathString path) => path.StartsWithSegments(Base);
 }

@@ -12,7 +12,7 @@ internal static class SignInEndpoint
         cookies.Write(request);
         if (request.ProviderId is not { } id)
         {
-            return await pages.SignInAsync(request);
+            return await pages.SignInAsync(request, (await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal);
         }
 
         var provider = await providers.FindAsync(id);

@@ -14,11 +14,19 @@ internal static class SignOutEndpoint
         return pages.SignOut(request, (await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal);
     }
 
-    public static async Task<IResult> HandleAsync(AuthRequest request, AuthCookies cookies)
+    /// <summary>The built-in page also sends <c>where=everywhere</c>, and <c>page=1</c> to be told what ended before the person goes on.</summary>
+    public static async Task<IResult> HandleAsync(AuthRequest request, AuthCookies cookies, SessionManager sessions)
     {
+        var isEverywhere = request.Body.Field("where") == "everywhere";
+        if (isEverywhere && SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal) is { } identity)
+        {
+            await sessions.RevokeUserAsync(identity.Session.User.Id, request.Cancelled);
+        }
+
         await request.Http.SignOutAsync(SessionIdentity.Scheme);
         cookies.WriteCallback(request);
-        return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
+        return AuthAnswer.Redirect(request, request.Body.Field("page") is null ? request.ReturnUrl.Text : AuthLinks.With(
+            request.Origin.Absolute(AuthPaths.SignOut("")), ("done", isEverywhere ? "everywhere" : "here"), ("callbackUrl", request.ReturnUrl.Text)));
     }
 
     /// <summary>Where an OpenID Connect provider sends people whom the app signed out there too.</summary>

@@ -1,24 +1,19 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Pages;
 
 /// <summary>Answers with a built-in page, or with the way to the app's own.</summary>
-internal sealed class AuthPages(AuthProviders providers, IOptions<AuthOptions> options, AuthLinks links, AuthAssets assets, IHostEnvironment host)
+internal sealed class AuthPages(
+    AuthProviders providers, IOptions<AuthOptions> options, AuthLinks links, AuthPageModels models, PageResult page, LastProviderCookie lastProvider, IHostEnvironment host)
 {
-    // No narrow form-action: the policy covers redirects too, and a provider may redirect on to origins nobody knows.
-    private const string ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: data:; base-uri 'none'; frame-ancestors 'none'";
-
     private readonly AuthPageOptions _pages = options.Value.Pages;
 
     public string SignInAddress(AuthRequest request) => links.SignIn(request.Origin, request.ReturnUrl.Text);
 
-    public async Task<IResult> SignInAsync(AuthRequest request)
+    public async Task<IResult> SignInAsync(AuthRequest request, ClaimsPrincipal? principal)
     {
         var error = request.Query("error");
         if (_pages.SignIn is { } own)
@@ -28,31 +23,41 @@ internal sealed class AuthPages(AuthProviders providers, IOptions<AuthOptions> o
         }
 
         var list = await providers.ListAsync();
-        return Page<SignIn>(request, StatusCodes.Status200OK, new()
+        var shown = list.Where(provider => Credentials(request, provider) is not { Fields.Count: 0 }).ToList();
+        var lastUsed = shown.FirstOrDefault(provider => provider.Id == lastProvider.Read(request.Http.Request));
+        var session = SessionIdentity.Of(principal)?.Session;
+        var model = models.Of(request);
+        return page.Of<SignInPageModel, SignIn>(request, StatusCodes.Status200OK, new SignInPageModel
         {
-            [nameof(SignIn.Model)] = new SignInPageModel
-            {
-                Page = Model(request),
-                Providers = [.. list.Where(provider => Credentials(request, provider) is not { Fields.Count: 0 })],
-                Credentials = id => list.FirstOrDefault(provider => provider.Id == id) is { } found ? Credentials(request, found) : null,
-                Message = error is null ? null : AuthMessages.For(error, Reason(request), Name(list, request.Query("provider"))),
-                Reference = error is null ? null : ErrorEndpoint.Reference(request.Query("reference")),
-                RetryProvider = list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
-                WithoutKeys = host.IsDevelopment() ? [.. providers.WithoutKeys] : [],
-            },
+            Page = model,
+            Providers = [.. shown.OrderByDescending(provider => provider == lastUsed)],
+            LastUsed = lastUsed,
+            Credentials = id => list.FirstOrDefault(provider => provider.Id == id) is { } found ? Credentials(request, found) : null,
+            Message = error is null ? Arrival(request, session, model.Texts) : AuthMessages.For(_pages, model.Texts, error, Reason(request), Name(list, request.Query("provider"))),
+            Reference = error is null ? "" : ErrorEndpoint.Reference(request.Query("reference")),
+            RetryProvider = error is null ? null : list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
+            Session = session,
+            WithoutKeys = host.IsDevelopment() ? [.. providers.WithoutKeys] : [],
         });
     }
 
-    public IResult Provider(AuthRequest request, AuthProvider provider) => Page<Provider>(request, StatusCodes.Status200OK, new()
+    public IResult Provider(AuthRequest request, AuthProvider provider)
     {
-        [nameof(Pages.Provider.Model)] = new ProviderPageModel { Page = Model(request), Provider = provider, IsFresh = request.WantsFresh },
-    });
+        var model = models.Of(request);
+        return page.Of<ProviderPageModel, Provider>(request, StatusCodes.Status200OK, new ProviderPageModel
+        {
+            Page = model, Provider = provider, Shares = ProviderShares.Of(provider, model.Texts), 
+            AutoContinue = _pages.AutoContinue && !request.WantsFresh, IsFresh = request.WantsFresh,
+        });
+    }
 
     public IResult SignOut(AuthRequest request, ClaimsPrincipal? principal) => _pages.SignOut is { } own
         ? AuthAnswer.Redirect(request, request.Origin.PathBase + own)
-        : Page<SignOut>(request, StatusCodes.Status200OK, new()
+        : page.Of<SignOutPageModel, SignOut>(request, StatusCodes.Status200OK, new SignOutPageModel
         {
-            [nameof(Pages.SignOut.Model)] = new SignOutPageModel { Page = Model(request), Session = SessionIdentity.Of(principal)?.Session },
+            Page = models.Of(request),
+            Session = SessionIdentity.Of(principal)?.Session,
+            Ended = request.Query("done") switch { "here" => SignOutScope.Here, "everywhere" => SignOutScope.Everywhere, _ => null },
         });
 
     public async Task<IResult> ErrorAsync(AuthRequest request, string code, AuthFailure failure)
@@ -65,27 +70,27 @@ internal sealed class AuthPages(AuthProviders providers, IOptions<AuthOptions> o
         }
 
         var provider = failure.Provider is null ? null : await providers.FindAsync(failure.Provider);
-        return Page<Error>(request, ErrorEndpoint.Status(code, failure.Reason), new()
+        var model = models.Of(request);
+        var isOurs = AuthMessages.Key(code, failure.Reason) != "General";
+        return page.Of<ErrorPageModel, Error>(request, ErrorEndpoint.Status(code, failure.Reason), new ErrorPageModel
         {
-            [nameof(Error.Model)] = new ErrorPageModel
-            {
-                Page = Model(request),
-                Message = AuthMessages.For(code, failure.Reason, provider?.DisplayName),
-                Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
-                Reference = failure.Reference,
-            },
+            Page = model,
+            Message = AuthMessages.For(_pages, model.Texts, code, failure.Reason, provider?.DisplayName),
+            Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
+            Reference = failure.Reference,
+            Detail = host.IsDevelopment() && isOurs ? $"{code} {(failure.Reason == AuthErrorReason.None ? "" : failure.Reason)}".TrimEnd() : null,
         });
     }
 
-    public IResult SignedIn(AuthRequest request) =>
-        Page<SignedIn>(request, StatusCodes.Status200OK, new() { [nameof(Pages.SignedIn.Model)] = Model(request) });
-
     public IResult VerifyRequest(AuthRequest request) => _pages.VerifyRequest is { } own
         ? AuthAnswer.Redirect(request, request.Origin.PathBase + own + request.Http.Request.QueryString)
-        : Page<VerifyRequest>(request, StatusCodes.Status200OK, new() { [nameof(Pages.VerifyRequest.Model)] = Model(request) });
+        : page.Of<VerifyRequestPageModel, VerifyRequest>(request, StatusCodes.Status200OK, new VerifyRequestPageModel { Page = models.Of(request) });
+
+    public IResult SignedIn(AuthRequest request) =>
+        page.Of<SignedInPageModel, SignedIn>(request, StatusCodes.Status200OK, new SignedInPageModel { Page = models.Of(request) });
 
     /// <summary>404: a page for a person, JSON for a client.</summary>
-    public IResult NotFound(AuthRequest request, string message) => Refuse(request, StatusCodes.Status404NotFound, message, AuthMessages.NotFound(message));
+    public IResult NotFound(AuthRequest request, string message) => Refuse(request, StatusCodes.Status404NotFound, message, AuthMessages.NotFound);
 
     /// <summary>405: a page for a person, JSON for a client.</summary>
     public IResult WrongMethod(AuthRequest request) =>
@@ -93,20 +98,33 @@ internal sealed class AuthPages(AuthProviders providers, IOptions<AuthOptions> o
 
     public IResult UnknownProvider(AuthRequest request) => NotFound(request, "There is no such way to sign in.");
 
-    private IResult Refuse(AuthRequest request, int status, string message, AuthMessage page) => AuthAnswer.WantsPage(request.Http.Request)
-        ? Page<Error>(request, status, new() { [nameof(Error.Model)] = new ErrorPageModel { Page = Model(request), Message = page } })
-        : AuthAnswer.Json($"{{\"message\":\"{message}\"}}", status);
-
-    private AuthPageModel Model(AuthRequest request) => new()
+    private IResult Refuse(AuthRequest request, int status, string message, Func<AuthTexts, AuthMessage> words)
     {
-        AppName = _pages.AppName!,
-        Logo = _pages.Logo,
-        PathBase = request.Origin.PathBase,
-        CsrfToken = request.Csrf.Value,
-        CallbackUrl = request.ReturnUrl.Text,
-        StyleSheet = assets.Address(request.Origin.PathBase, AuthAssets.StyleSheet),
-        Script = assets.Address(request.Origin.PathBase, AuthAssets.Script),
-    };
+        if (!AuthAnswer.WantsPage(request.Http.Request))
+        {
+            return AuthAnswer.Json($"{{\"message\":\"{message}\"}}", status);
+        }
+
+        var model = models.Of(request);
+        return page.Of<ErrorPageModel, Error>(request, status, new ErrorPageModel { Page = model, Message = words(model.Texts) });
+    }
+
+    /// <summary>Why a person without an error is here, in one calm line.</summary>
+    private AuthMessage? Arrival(AuthRequest request, Session? session, AuthTexts texts)
+    {
+        if (session is not null)
+        {
+            return null;
+        }
+
+        var key = request.Http.Features.Get<RefusedSession>()?.Refusal switch
+        {
+            SessionRefusal.Revoked => "Arrival.Elsewhere",
+            SessionRefusal.Expired => "Arrival.Ended",
+            _ => models.NeedsSignIn(request) ? "Arrival.Required" : null,
+        };
+        return key is null ? null : new AuthMessage("", texts[key], IsCalm: true);
+    }
 
     private static AuthErrorReason Reason(AuthRequest request) =>
         Enum.TryParse<AuthErrorReason>(request.Query("reason"), out var reason) && Enum.IsDefined(reason) ? reason : AuthErrorReason.None;
@@ -115,19 +133,4 @@ internal sealed class AuthPages(AuthProviders providers, IOptions<AuthOptions> o
 
     private static CredentialsProvider? Credentials(AuthRequest request, AuthProvider provider) =>
         provider.Type == AuthProviderType.Credentials ? CredentialsProvider.Find(request.Http.RequestServices, provider.Scheme!) : null;
-
-    private static RazorComponentResult<T> Page<T>(AuthRequest request, int status, Dictionary<string, object?> parameters)
-        where T : IComponent
-    {
-        var response = request.Http.Response;
-        response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        response.OnStarting(() =>
-        {
-            // With it Blazor would merge the page into the host's document, without our policy and script.
-            response.Headers.Remove("blazor-enhanced-nav");
-            return Task.CompletedTask;
-        });
-        return new RazorComponentResult<T>(parameters) { StatusCode = status };
-    }
 }

@@ -1,84 +1,83 @@
 namespace BlazorAuth.Pages;
 
-/// <summary>What every built-in page knows.</summary>
-public sealed class AuthPageModel
+/// <summary>What every built-in page shows.</summary>
+public abstract class AuthModel
 {
-    /// <summary>The app's name.</summary>
-    public required string AppName { get; init; }
+    private protected AuthModel()
+    {
+    }
 
-    /// <summary>The address of the app's mark; <see langword="null"/> for the first letter of its name.</summary>
-    public string? Logo { get; init; }
-
-    /// <summary>The path base, without a slash at the end.</summary>
-    public required string PathBase { get; init; }
-
-    /// <summary>The CSRF token that every form carries.</summary>
-    public required string CsrfToken { get; init; }
-
-    /// <summary>Where the person goes afterwards: an absolute, checked address.</summary>
-    public required string CallbackUrl { get; init; }
-
-    /// <summary>The address of the stylesheet.</summary>
-    public required string StyleSheet { get; init; }
-
-    /// <summary>The address of the script, which only enhances.</summary>
-    public required string Script { get; init; }
+    /// <summary>What every page knows.</summary>
+    public required AuthPageModel Page { get; init; }
 }
 
 /// <summary>What the sign-in page shows.</summary>
-public sealed class SignInPageModel
+public sealed class SignInPageModel : AuthModel
 {
-    /// <summary>What every page knows.</summary>
-    public required AuthPageModel Page { get; init; }
-
-    /// <summary>The providers to choose from.</summary>
+    /// <summary>The providers to choose from; the one that was used last in this browser comes first.</summary>
     public required IReadOnlyList<AuthProvider> Providers { get; init; }
 
     /// <summary>The form of a credentials provider, by its id.</summary>
     public required Func<string, CredentialsProvider?> Credentials { get; init; }
 
+    /// <summary>The provider that was used last in this browser, if that is known.</summary>
+    public AuthProvider? LastUsed { get; init; }
+
     /// <summary>Why the person is here, if something happened.</summary>
     public AuthMessage? Message { get; init; }
 
-    /// <summary>What finds the failure in the log.</summary>
-    public string? Reference { get; init; }
+    /// <summary>What finds the failure in the log; empty when there is nothing to find.</summary>
+    public string Reference { get; init; } = "";
 
     /// <summary>The provider that just failed, to be tried again.</summary>
     public AuthProvider? RetryProvider { get; init; }
+
+    /// <summary>The session of somebody who is signed in already; <see langword="null"/> when nobody is.</summary>
+    public Session? Session { get; init; }
 
     /// <summary>In Development: the providers that were added but have no keys.</summary>
     public IReadOnlyList<string> WithoutKeys { get; init; } = [];
 }
 
 /// <summary>What the provider page shows.</summary>
-public sealed class ProviderPageModel
+public sealed class ProviderPageModel : AuthModel
 {
-    /// <summary>What every page knows.</summary>
-    public required AuthPageModel Page { get; init; }
-
     /// <summary>The provider.</summary>
     public required AuthProvider Provider { get; init; }
 
+    /// <summary>What is asked of the provider, in words.</summary>
+    public required IReadOnlyList<string> Shares { get; init; }
+
     /// <summary>Whether a signed-in person is asked to show once more that it is them.</summary>
     public bool IsFresh { get; init; }
+
+    /// <summary>Whether the page goes on by itself, with script.</summary>
+    public bool AutoContinue { get; init; }
 }
 
-/// <summary>What the sign-out page shows.</summary>
-public sealed class SignOutPageModel
+/// <summary>What the sign-out page shows: the question, or that it is done.</summary>
+public sealed class SignOutPageModel : AuthModel
 {
-    /// <summary>What every page knows.</summary>
-    public required AuthPageModel Page { get; init; }
-
     /// <summary>Who is signed in; <see langword="null"/> when nobody is.</summary>
     public Session? Session { get; init; }
+
+    /// <summary>What has just ended; <see langword="null"/> when nobody was signed in.</summary>
+    public SignOutScope? Ended { get; init; }
+}
+
+/// <summary>Where a person signs out.</summary>
+public enum SignOutScope
+{
+    /// <summary>In this browser.</summary>
+    Here,
+
+    /// <summary>In every browser and on every device.</summary>
+    Everywhere,
 }
 
 /// <summary>What the error page shows.</summary>
-public sealed class ErrorPageModel
+public sealed class ErrorPageModel : AuthModel
 {
-    /// <summary>What every page knows.</summary>
-    public required AuthPageModel Page { get; init; }
-
     /// <summary>What happened and what to do.</summary>
     public required AuthMessage Message { get; init; }
 
@@ -87,4 +86,49 @@ public sealed class ErrorPageModel
 
     /// <summary>What finds the failure in the log; empty when there is nothing to find.</summary>
     public string Reference { get; init; } = "";
+
+    /// <summary>In Development: code and reason, for the developer.</summary>
+    public string? Detail { get; init; }
 }
+
+/// <summary>What the "look in your mailbox" page shows.</summary>
+public sealed class VerifyRequestPageModel : AuthModel;
+
+/// <summary>What the page shows at which a sign-in beside an open page ends.</summary>
+public sealed class SignedInPageModel : AuthModel;
+
+/// <summary>What the account page shows.</summary>
+public sealed class AccountPageModel : AuthModel
+{
+    /// <summary>The session at hand.</summary>
+    public required Session Session { get; init; }
+
+    /// <summary>The name of the provider that the profile comes from.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Sign-ins and sign-outs, the newest first; <see langword="null"/> when they cannot be read now.</summary>
+    public required IReadOnlyList<AccountEvent>? Events { get; init; }
+}
+
+/// <summary>Something that happened to an account.</summary>
+/// <param name="At">When.</param>
+/// <param name="Text">What, in the person's language.</param>
+/// <param name="Device">The browser and system, in the person's language.</param>
+public sealed record AccountEvent(DateTimeOffset At, string Text, string Device);
+
+/// <summary>What the page of devices shows.</summary>
+public sealed class SessionsPageModel : AuthModel
+{
+    /// <summary>The devices, the one at hand first; <see langword="null"/> when they cannot be read now.</summary>
+    public required IReadOnlyList<DeviceSession>? Devices { get; init; }
+
+    /// <summary>What the person's last action did, in words; <see langword="null"/> without one.</summary>
+    public string? Result { get; init; }
+}
+
+/// <summary>A device with a session.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Device">The browser and system, in the person's language.</param>
+/// <param name="Provider">The provider's name.</param>
+/// <param name="IsCurrent">Whether it is the one at hand.</param>
+public sealed record DeviceSession(Session Session, string Device, string Provider, bool IsCurrent);

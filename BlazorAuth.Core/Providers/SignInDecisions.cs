@@ -47,7 +47,7 @@ internal sealed class SignInDecisions(
         var outcome = await DecideAsync(request, user, account, answer.Profile);
         if (outcome.Grant is null)
         {
-            Send(context, outcome.Target ?? links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id, returnUrl.Text)));
+            Send(context, outcome.Target ?? links.Error(request.Origin, AuthError.AccessDenied, Denied(request, provider, user, returnUrl)));
             return;
         }
 
@@ -100,6 +100,13 @@ internal sealed class SignInDecisions(
             return SignInDecision.Deny;
         }
     }
+
+    // The app gave no reason. Where no address is confirmed, saying so is the help that a person can use.
+    private AuthFailure Denied(AuthRequest request, AuthProvider provider, SessionUser user, ReturnUrl returnUrl) =>
+        failures.Denied(request, provider.Id, returnUrl.Text) with
+        {
+            Reason = user is { Email: not null, EmailVerified: true } ? AuthErrorReason.None : AuthErrorReason.EmailNotVerified,
+        };
 
     private static long? AuthTime(JsonObject profile) =>
         long.TryParse(profile["auth_time"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;

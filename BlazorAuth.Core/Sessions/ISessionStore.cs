@@ -27,6 +27,13 @@ public interface ISessionStore
     Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Returns the sessions of a user that the store still remembers, ended ones included, those that began or ended last first, at most
+    /// <paramref name="count"/>: the account page's recent activity. A store that does not implement it knows the live ones only.
+    /// </summary>
+    async Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
+        [.. (await ListAsync(userId, cancellationToken)).OrderByDescending(session => session.CreatedAt).Take(count)];
+
+    /// <summary>
     /// Revokes one session of a user. A session of somebody else is <see cref="RevokeResult.NotFound"/>, and so is one that has expired, revoked
     /// or not. Of several calls at once exactly one is answered with <see cref="RevokeResult.Revoked"/>.
     /// </summary>

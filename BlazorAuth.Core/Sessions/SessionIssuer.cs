@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace BlazorAuth;
 
 /// <summary>Begins and ends sessions: row, cookie, CSRF token and events.</summary>
-internal sealed class SessionIssuer(SessionManager sessions, SessionCookies cookies, AuthCookies authCookies, TimeProvider clock)
+internal sealed class SessionIssuer(SessionManager sessions, SessionCookies cookies, AuthCookies authCookies, Pages.LastProviderCookie lastProvider, TimeProvider clock)
 {
     public async Task SignInAsync(HttpContext http, SignInGrant grant)
     {
@@ -16,6 +16,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookies cook
         var ticket = await ContinueAsync(before, grant, http.RequestAborted) ?? await CreateAsync(http, before, grant);
         cookies.Write(http, ticket);
         authCookies.WriteNewCsrf(http);
+        lastProvider.Write(http, ticket.Provider);
         http.Features.Set(new SignedIn(ticket));
         await AuthEventRunner.RunAsync(
             http.RequestServices, events => events.SignedInAsync(new SignedInContext(ticket.Session, grant.Account, http.RequestServices)));

@@ -208,6 +208,9 @@ public sealed class SessionManager
         _logger.SessionCreated(ticket.Id, ticket.Provider);
     }
 
+    internal Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken) =>
+        _store.ListHistoryAsync(userId, count, cancellationToken);
+
     internal Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken) => _store.FindAsync(sessionId, cancellationToken);
 
     /// <summary>Stores new claims of a live session; null when it no longer lives.</summary>

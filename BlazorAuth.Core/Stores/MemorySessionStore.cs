@@ -32,6 +32,15 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
                 .ThenBy(record => record.Id, StringComparer.Ordinal)],
             cancellationToken);
 
+    public Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
+        Run<IReadOnlyList<SessionRecord>>(
+            () => [.. _rows.Values.Select(row => row.Record)
+                .Where(record => record.UserId == userId)
+                .OrderByDescending(record => record.RevokedAt ?? record.CreatedAt)
+                .ThenBy(record => record.Id, StringComparer.Ordinal)
+                .Take(count)],
+            cancellationToken);
+
     public Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
         Run(
             () =>

@@ -78,6 +78,18 @@ internal sealed class SqliteSessionStore : ISessionStore, IProtectionKeyStore, I
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
+        Read<IReadOnlyList<SessionRecord>>(
+            connection =>
+            {
+                using var command = Command(
+                    connection,
+                    $"SELECT {SessionColumns} FROM sessions WHERE user_id = $user ORDER BY COALESCE(revoked_at, created_at) DESC, id LIMIT $count",
+                    ("$user", userId), ("$count", count));
+                return ReadAll(command, ToRecord);
+            },
+            cancellationToken);
+
     public Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
         _database.WriteAsync(
             connection =>

@@ -1,36 +1,102 @@
 // Enhances the pages; every one of them works without it.
 const busy = "ba-busy";
 
+// An address that sent the person here may have had a fragment: browsers carry it along, servers never see it.
+for (const field of document.querySelectorAll("input[name=callbackUrl]")) {
+  if (location.hash && !field.value.includes("#")) {
+    field.value += location.hash;
+  }
+}
+
 // The pressed button says what happens; no second press can start a second sign-in.
 document.addEventListener("submit", (event) => {
-  if (document.body.classList.contains(busy)) {
+  const body = document.body;
+  if (body.classList.contains(busy)) {
     event.preventDefault();
     return;
   }
-  const button = event.submitter;
-  document.body.classList.add(busy);
-  if (button?.dataset.opening) {
+  body.classList.add(busy);
+  const button = event.submitter ?? event.target.querySelector("[data-ba-opening]");
+  const label = button?.querySelector("[data-ba-label]");
+  if (label) {
     button.setAttribute("aria-busy", "true");
-    const label = button.querySelector("span");
-    label.dataset.before = label.textContent;
-    label.textContent = button.dataset.opening;
+    label.dataset.baBefore = label.textContent;
+    label.textContent = button.dataset.baOpening;
+    label.setAttribute("role", "status");
+  }
+  for (const other of document.querySelectorAll("button")) {
+    if (other !== button) {
+      other.setAttribute("aria-disabled", "true");
+    }
   }
 });
 
 // A page that comes back from the back-forward cache starts afresh.
-window.addEventListener("pageshow", (event) => {
+addEventListener("pageshow", (event) => {
   if (!event.persisted) {
     return;
   }
   document.body.classList.remove(busy);
-  for (const button of document.querySelectorAll("[aria-busy]")) {
+  for (const button of document.querySelectorAll("button")) {
+    button.removeAttribute("aria-disabled");
     button.removeAttribute("aria-busy");
-    const label = button.querySelector("span");
-    label.textContent = label.dataset.before;
+    const label = button.querySelector("[data-ba-before]");
+    if (label) {
+      label.textContent = label.dataset.baBefore;
+      delete label.dataset.baBefore;
+      label.removeAttribute("role");
+    }
   }
 });
 
-document.querySelector(".ba-message")?.focus();
+// Times in the reader's own time zone.
+function localize(root) {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  for (const time of root.querySelectorAll("time[data-ba-time]")) {
+    time.textContent = format.format(new Date(time.dateTime));
+  }
+}
+
+// The list of devices follows what other tabs and devices do.
+const list = document.querySelector("[data-ba-live]");
+if (list) {
+  const tabs = new BroadcastChannel("blazorauth");
+  const sessions = (root) => [...root.querySelectorAll("[data-ba-session]")].map((row) => row.dataset.baSession).join();
+  const address = location.pathname;
+  let asking = false;
+  const refresh = async () => {
+    if (asking || document.hidden || document.querySelector("details[open]") || document.body.classList.contains(busy)) {
+      return;
+    }
+    asking = true;
+    try {
+      const answer = await fetch(address, { headers: { Accept: "text/html" } });
+      if (answer.redirected) {
+        location.assign(answer.url);
+      } else if (answer.ok) {
+        const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-ba-live]");
+        if (fresh && sessions(fresh) !== sessions(list)) {
+          localize(fresh);
+          list.replaceChildren(...fresh.childNodes);
+        }
+      }
+    } catch {
+      // Offline: the next round asks again.
+    } finally {
+      asking = false;
+    }
+  };
+  tabs.addEventListener("message", refresh);
+  document.addEventListener("visibilitychange", refresh);
+  setInterval(refresh, 15000);
+  if (new URLSearchParams(location.search).has("done")) {
+    tabs.postMessage("sessions");
+  }
+}
+
+localize(document);
+document.querySelector(".ba-error[role=alert]")?.focus();
+document.querySelector("form[data-ba-auto]")?.requestSubmit();
 
 // A sign-in beside an open page is done: that page hears of it and goes on.
 if (document.querySelector("[data-signed-in]")) {

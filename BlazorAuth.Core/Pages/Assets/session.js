@@ -165,7 +165,10 @@
     }
   }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden"] });
 
-  const inWords = (time) => time >= 90 * second ? `${Math.round(time / 60 / second)} minutes` : `${Math.max(0, Math.ceil(time / second))} seconds`;
+  const inWords = (time) => {
+    const [count, unit] = time >= 90 * second ? [Math.round(time / 60 / second), "minute"] : [Math.max(0, Math.ceil(time / second)), "second"];
+    return new Intl.NumberFormat(find("left")?.closest("[lang]")?.lang || undefined, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  };
 
   async function tick() {
     clearTimeout(timer);

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Pages;
+
+/// <summary>Answers with a page: ours, or the component that the app put in its place.</summary>
+internal sealed class PageResult(IOptions<AuthOptions> options)
+{
+    private readonly AuthPageOptions _pages = options.Value.Pages;
+    private readonly string _picturesFrom = Uri.TryCreate(options.Value.Pages.Logo, UriKind.Absolute, out var logo) ? " " + logo.GetLeftPart(UriPartial.Authority) : "";
+
+    public IResult Of<TModel, TPage>(AuthRequest request, int status, TModel model, string framedBy = "'none'")
+        where TModel : AuthModel
+        where TPage : AuthPage<TModel>
+    {
+        Prepare(request.Http.Response, framedBy);
+        var page = _pages.Replacements.GetValueOrDefault(typeof(TModel), typeof(TPage));
+        return new RazorComponentResult(page, new Dictionary<string, object?> { [nameof(AuthPage<TModel>.Model)] = model }) { StatusCode = status };
+    }
+
+    /// <summary>Sets the headers of a page.</summary>
+    public void Prepare(HttpResponse response, string framedBy, string more = "")
+    {
+        // No narrow form-action: the policy covers redirects too, and a provider may redirect on to origins nobody knows.
+        response.Headers.ContentSecurityPolicy =
+            $"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{_picturesFrom}; font-src 'self'; connect-src 'self'; "
+            + $"base-uri 'none'; frame-ancestors {framedBy}{more}";
+        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        response.OnStarting(() =>
+        {
+            // With it Blazor would merge the page into the host's document, without our policy and script.
+            response.Headers.Remove("blazor-enhanced-nav");
+            return Task.CompletedTask;
+        });
+    }
+}

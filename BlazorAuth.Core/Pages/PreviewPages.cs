@@ -1,0 +1,162 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Pages;
+
+/// <summary>Every page in every state, filled with made-up people: for the eyes of a developer, in Development only.</summary>
+internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOptions<AuthOptions> options, TimeProvider clock)
+{
+    private const string Name = "Ada Lovelace";
+
+    private static readonly string[] Others = ["Microsoft", "GitLab", "LinkedIn", "Slack", "Discord"];
+
+    private readonly AuthPageOptions _pages = options.Value.Pages;
+
+    /// <summary>The states by name, in the order in which they are shown.</summary>
+    public static IReadOnlyList<string> States { get; } =
+    [
+        "signin", "signin-last-used", "signin-many", "signin-credentials", "signin-signed-in", "signin-empty", "signin-session-ended", "signin-signed-out-elsewhere",
+        "signin-required", "signin-cancelled", "signin-refused", "signin-wrong-password", "provider", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-nobody",
+        .. Enum.GetNames<AuthErrorReason>().Where(reason => reason != nameof(AuthErrorReason.None)).Select(reason => "error-" + reason.ToLowerInvariant()),
+        "error-accessdenied", "error-verification", "error-oauthaccountnotlinked", "error-configuration", "error-unknown", "error-notfound",
+        "verify-request", "account", "account-nothing-shared", "account-hostile", "account-failed", "sessions", "sessions-one", "sessions-done", "sessions-failed",
+    ];
+
+    /// <summary>One state; null when there is none of this name.</summary>
+    public IResult? Show(AuthRequest request, string state)
+    {
+        var model = models.Of(request) with { ColorScheme = Scheme(request) };
+        return state switch
+        {
+            "provider" or "provider-fresh" => Of<ProviderPageModel, Provider>(request, new() { IsFresh = state == "provider-fresh", Page = model, Provider = Sample("github", "GitHub"), Shares = [model.Texts["ProviderPage.Profile"], model.Texts["ProviderPage.Email"]] }),
+            "signout" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Session = Session("1", TimeSpan.Zero) }),
+            "signed-out" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.Here }),
+            "signed-out-everywhere" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.Everywhere }),
+            "signed-out-nobody" => Of<SignOutPageModel, SignOut>(request, new() { Page = model }),
+            "signed-in" => Of<SignedInPageModel, SignedIn>(request, new() { Page = model }),
+            "verify-request" => Of<VerifyRequestPageModel, VerifyRequest>(request, new() { Page = model }),
+            _ when state.StartsWith("signin", StringComparison.Ordinal) && States.Contains(state) => SignIn(request, model, state),
+            _ when state.StartsWith("error-", StringComparison.Ordinal) && States.Contains(state) => Error(request, model, state[6..]),
+            _ when state.StartsWith("account", StringComparison.Ordinal) && States.Contains(state) => Account(request, model, state),
+            _ when state.StartsWith("sessions", StringComparison.Ordinal) && States.Contains(state) => Sessions(request, model, state),
+            _ => null,
+        };
+    }
+
+    public static AuthColorScheme Scheme(AuthRequest request) => request.Query("scheme") switch
+    {
+        "light" => AuthColorScheme.Light,
+        "dark" => AuthColorScheme.Dark,
+        _ => AuthColorScheme.Auto,
+    };
+
+    private IResult SignIn(AuthRequest request, AuthPageModel model, string state)
+    {
+        var texts = model.Texts;
+        var google = Sample("google", "Google");
+        var github = Sample("github", "GitHub");
+        AuthProvider[] some = state == "signin-credentials" ? [google, github, Sample("password", "password", AuthProviderType.Credentials)] : [google, github, Sample("work", "Example Corp")];
+        AuthProvider[] many = [github, google, .. Others.Select(name => Sample(name.ToLowerInvariant(), name))];
+        var code = state switch
+        {
+            "signin-cancelled" or "signin-refused" => AuthError.OAuthCallbackError, "signin-wrong-password" => AuthError.CredentialsSignin, _ => null,
+        };
+        var arrival = state switch
+        {
+            "signin-session-ended" => "Arrival.Ended", "signin-signed-out-elsewhere" => "Arrival.Elsewhere", "signin-required" => "Arrival.Required", _ => null,
+        };
+        return Of<SignInPageModel, SignIn>(request, new()
+        {
+            Page = model with { CallbackName = state == "signin-empty" ? null : "Reports" },
+            Providers = state switch { "signin-many" => many, "signin-empty" => [], "signin-last-used" => [github, google, some[2]], _ => some },
+            LastUsed = state is "signin-last-used" or "signin-many" ? github : null,
+            Credentials = id => id == "password" ? new CredentialsProvider("password", "password", _ => default) : null,
+            Message = code is not null
+                ? AuthMessages.For(_pages, texts, code, state == "signin-cancelled" ? AuthErrorReason.Cancelled : AuthErrorReason.None, code == AuthError.CredentialsSignin ? null : "GitHub")
+                : arrival is null ? null : new AuthMessage("", texts[arrival], IsCalm: true),
+            Reference = code is null ? "" : "7KQ2MX4P",
+            RetryProvider = code == AuthError.OAuthCallbackError ? github : null,
+            Session = state == "signin-signed-in" ? Session("1", TimeSpan.Zero) : null,
+        });
+    }
+
+    private IResult Error(AuthRequest request, AuthPageModel model, string name)
+    {
+        if (name == "notfound")
+        {
+            return Of<ErrorPageModel, Error>(request, new() { Page = model, Message = AuthMessages.NotFound(model.Texts) });
+        }
+
+        var isReason = Enum.TryParse<AuthErrorReason>(name, ignoreCase: true, out var reason);
+        var code = isReason ? AuthError.Configuration : name switch
+        {
+            "accessdenied" => AuthError.AccessDenied, "verification" => AuthError.Verification, "oauthaccountnotlinked" => "OAuthAccountNotLinked",
+            "configuration" => AuthError.Configuration, _ => "SomethingElse",
+        };
+        var retries = name is not ("configuration" or "verification" or "storeunavailable" or "toomanyattempts" or "unknown");
+        return Of<ErrorPageModel, Error>(request, new()
+        {
+            Page = model,
+            Message = AuthMessages.For(_pages, model.Texts, code, isReason ? reason : AuthErrorReason.None, "GitHub"),
+            Provider = retries ? Sample("github", "GitHub") : null,
+            Reference = "7KQ2MX4P",
+            Detail = name == "configuration" ? code : null,
+        });
+    }
+
+    private IResult Account(AuthRequest request, AuthPageModel model, string state)
+    {
+        var texts = model.Texts;
+        var user = state switch
+        {
+            "account-nothing-shared" => new SessionUser { Id = "1" },
+            "account-hostile" => new SessionUser
+            {
+                Id = "1", Name = "\u202Egnp.exe <script>alert(1)</script> 👩‍👩‍👧‍👦 " + string.Concat(Enumerable.Repeat("Wolfeschlegelsteinhausenbergerdorff", 4)),
+                Email = new string('a', 64) + "@" + new string('b', 180) + ".example", Image = "javascript:alert(1)",
+            },
+            _ => new SessionUser { Id = "1", Name = Name, Email = "ada@example.com", EmailVerified = true },
+        };
+        var now = clock.GetUtcNow();
+        return Of<AccountPageModel, Account>(request, new()
+        {
+            Page = model,
+            Session = Session("1", TimeSpan.Zero, user),
+            Provider = "GitHub",
+            Events = state == "account-failed" ? null :
+            [
+                new(now.AddMinutes(-5), texts["Event.SignedIn", "GitHub"], DeviceText.Of("Firefox on Windows", texts)),
+                new(now.AddDays(-1), texts["Event.SignedOut"], DeviceText.Of("Safari on iPhone", texts)),
+                new(now.AddDays(-9), texts["Event.SignedIn", "GitHub"], DeviceText.Of("Safari on iPhone", texts)),
+            ],
+        });
+    }
+
+    private IResult Sessions(AuthRequest request, AuthPageModel model, string state)
+    {
+        DeviceSession Device(string id, string? device, TimeSpan ago) => new(Session(id, ago), DeviceText.Of(device, model.Texts), "GitHub", id == "1");
+        DeviceSession[] all =
+            [Device("1", "Firefox on Windows", TimeSpan.Zero), Device("2", "Safari on iPhone", TimeSpan.FromHours(5)), Device("3", null, TimeSpan.FromDays(12))];
+        return Of<SessionsPageModel, Sessions>(request, new()
+        {
+            Page = model,
+            Devices = state switch { "sessions-failed" => null, "sessions-one" => all[..1], _ => all },
+            Result = state == "sessions-done" ? model.Texts["Sessions.DoneOne"] : null,
+        });
+    }
+
+    private IResult Of<TModel, TPage>(AuthRequest request, TModel model)
+        where TModel : AuthModel
+        where TPage : AuthPage<TModel> => page.Of<TModel, TPage>(request, StatusCodes.Status200OK, model, framedBy: "'self'");
+
+    private Session Session(string id, TimeSpan ago, SessionUser? user = null)
+    {
+        var at = clock.GetUtcNow() - ago;
+        return new()
+        {
+            Id = id, User = user ?? new SessionUser { Id = "1", Name = Name }, Provider = "github", CreatedAt = at.AddDays(-2), LastSeenAt = at, ExpiresAt = at.AddDays(30),
+        };
+    }
+
+    private static AuthProvider Sample(string id, string name, AuthProviderType type = AuthProviderType.OAuth) => new() { Id = id, DisplayName = name, Type = type };
+}

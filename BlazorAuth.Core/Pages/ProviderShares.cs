@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+
+namespace BlazorAuth.Pages;
+
+/// <summary>Says in words what a provider's scopes ask for.</summary>
+internal static class ProviderShares
+{
+    public static IReadOnlyList<string> Of(AuthProvider provider, AuthTexts texts)
+    {
+        var scopes = Scopes(provider.Options).ToHashSet(StringComparer.Ordinal);
+        // OAuth providers show the public profile whatever the scope is.
+        var profile = provider.Type == AuthProviderType.OAuth || scopes.Remove("profile") || scopes.Remove("read:user");
+        var shares = new List<string> { texts[profile ? "ProviderPage.Profile" : "ProviderPage.Identity"] };
+        if (scopes.Remove("email") | scopes.Remove("user:email"))
+        {
+            shares.Add(texts["ProviderPage.Email"]);
+        }
+
+        scopes.ExceptWith(["openid", "profile", "read:user"]);
+        if (scopes.Count > 0)
+        {
+            shares.Add(texts["ProviderPage.Scope", string.Join(", ", scopes.Order(StringComparer.Ordinal))]);
+        }
+
+        return shares;
+    }
+
+    private static IEnumerable<string> Scopes(RemoteAuthenticationOptions? options) => options switch
+    {
+        OpenIdConnectOptions openId => openId.Scope,
+        OAuthOptions oauth => oauth.Scope,
+        _ => [],
+    };
+}
