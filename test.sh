@@ -59,7 +59,8 @@ status=0
 dotnet test --results-directory "$results" --report-xunit-ctrf --report-xunit-ctrf-filename results.json --fail-skips "$skips" || status=$?
 
 # Only the shell's own tools: a fresh machine has nothing else that reads JSON.
-summary=$(tr -d '\n' <"$results/results.json" 2>/dev/null | sed -n 's/.*"summary" *: *{\([^}]*\)}.*/\1/p')
+touch "$results/results.json"
+summary=$(tr -d '\n' <"$results/results.json" | sed -n 's/.*"summary" *: *{\([^}]*\)}.*/\1/p')
 count() { printf '%s' "$summary" | sed -n "s/.*\"$1\" *: *\([0-9][0-9]*\).*/\1/p"; }
 if [ -z "$(count passed)" ] || [ -z "$(count failed)" ] || [ -z "$(count skipped)" ]; then
     echo "The tests did not run to their end." >&2

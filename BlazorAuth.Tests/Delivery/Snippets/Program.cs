@@ -1,9 +1,9 @@
+using BlazorAuth.App.Components;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BlazorAuth.Tests.Delivery.Snippets;
-
-using App = BlazorAuth.App.Components.App;
+// Not below BlazorAuth, where App is a namespace.
+namespace Snippets;
 
 internal static class Program
 {
