@@ -29,11 +29,11 @@ internal sealed class ClientRun : IAsyncDisposable
     public static async Task<ClientRun> StartAsync(
         Chromium chromium, string version, Action<AuthOptions>? options = null,
         Action<Microsoft.AspNetCore.Builder.WebApplicationBuilder, Microsoft.AspNetCore.Authentication.AuthenticationBuilder>? build = null,
-        Action<Microsoft.AspNetCore.Builder.WebApplication>? after = null, string host = "localhost")
+        Action<Microsoft.AspNetCore.Builder.WebApplication>? after = null, string host = "localhost", bool thirdPartyCookies = false)
     {
         var site = await FrontEndSite.StartAsync(host);
         var app = await FrontEndApp.StartAsync(site.Origin, options, build, after: after);
-        return new ClientRun(await chromium.NewContextAsync(), app, site, version);
+        return new ClientRun(thirdPartyCookies ? await chromium.NewAllowingContextAsync() : await chromium.NewContextAsync(), app, site, version);
     }
 
     public async Task<IPage> OpenAsync(string parameters = "", string? path = null)

@@ -107,14 +107,19 @@ public sealed class OwnClientTests(Chromium chromium)
     }
 
     [Theory]
-    [InlineData(SameSiteMode.Lax, false, false)]
-    [InlineData(SameSiteMode.None, false, true)]
-    [InlineData(SameSiteMode.None, true, true)]
-    public async Task OnAnotherSiteItNeedsCookiesForOtherSites(SameSiteMode sameSite, bool partitioned, bool signsIn)
+    [InlineData(SameSiteMode.Lax, false, true, false)]
+    [InlineData(SameSiteMode.None, false, true, true)]
+    [InlineData(SameSiteMode.None, false, false, false)]
+    [InlineData(SameSiteMode.None, true, false, true)]
+    public async Task OnAnotherSiteItNeedsCookiesForOtherSites(SameSiteMode sameSite, bool partitioned, bool thirdPartyCookies, bool signsIn)
     {
         // To a browser 127.0.0.1 and localhost are two sites.
         await using var run = await ClientRun.StartAsync(
-            chromium, "v5", options => (options.Cookies.SameSite, options.Cookies.Partitioned) = (sameSite, partitioned), host: "127.0.0.1");
+            chromium,
+            "v5",
+            options => (options.Cookies.SameSite, options.Cookies.Partitioned) = (sameSite, partitioned),
+            host: "127.0.0.1",
+            thirdPartyCookies: thirdPartyCookies);
         var page = await OpenAsync(run);
 
         await SignInAsync(page, "ada");
