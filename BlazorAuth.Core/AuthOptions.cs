@@ -76,13 +76,13 @@ public sealed class AuthOptions
 /// <summary>How long sessions live.</summary>
 public sealed class AuthSessionOptions
 {
-    /// <summary>How long a session lives without being used; Auth.js's <c>maxAge</c>. Default: 30 days.</summary>
+    /// <summary>How long a session lives without being used; Auth.js's <c>maxAge</c>. Default: <c>AUTH_SESSION_IDLE_LIFETIME</c>, otherwise 30 days.</summary>
     public TimeSpan IdleLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How old a token grows before it is renewed; Auth.js's <c>updateAge</c>. Default: 24 hours. A renewal costs one look at the store.</summary>
+    /// <summary>How old a token grows before it is renewed; Auth.js's <c>updateAge</c>. Default: <c>AUTH_SESSION_UPDATE_AGE</c>, otherwise 24 hours. A renewal costs one look at the store.</summary>
     public TimeSpan UpdateAge { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long a session lives however much it is used. Default: 90 days.</summary>
+    /// <summary>How long a session lives however much it is used. Default: <c>AUTH_SESSION_ABSOLUTE_LIFETIME</c>, otherwise 90 days.</summary>
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,7 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
         FillUrl(options);
         FillTrustHost(options);
         FillSecrets(options);
+        FillLifetimes(options);
     }
 
     private void Fill(IList<string> list, string name)
@@ -54,6 +56,30 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
                 options.Problems.Add("AUTH_TRUST_HOST is neither true nor false. Set it to true or false, or remove it.");
             }
         }
+    }
+
+    private void FillLifetimes(AuthOptions options)
+    {
+        var (session, unset) = (options.Session, new AuthSessionOptions());
+        session.IdleLifetime = Lifetime(options, "SESSION_IDLE_LIFETIME", session.IdleLifetime, unset.IdleLifetime);
+        session.AbsoluteLifetime = Lifetime(options, "SESSION_ABSOLUTE_LIFETIME", session.AbsoluteLifetime, unset.AbsoluteLifetime);
+        session.UpdateAge = Lifetime(options, "SESSION_UPDATE_AGE", session.UpdateAge, unset.UpdateAge);
+    }
+
+    private TimeSpan Lifetime(AuthOptions options, string name, TimeSpan value, TimeSpan unset)
+    {
+        if (value != unset || environment.Get(name) is not { } text)
+        {
+            return value;
+        }
+
+        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var set))
+        {
+            return set;
+        }
+
+        options.Problems.Add($"AUTH_{name} is not a length of time. Write days.hours:minutes:seconds, such as 30.00:00:00 or 00:20:00.");
+        return value;
     }
 
     private void FillSecrets(AuthOptions options)

@@ -1,0 +1,153 @@
+using Microsoft.Playwright;
+
+namespace BlazorAuth.Tests.Chromium;
+
+/// <summary>What open pages do when their session ends, changes or runs out: the real app, real circuits, a real browser.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class LiveSessionTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task ARevokedTabIsCoveredAndTheSamePersonGoesOnWhereTheyWereInAPopUp()
+    {
+        await using var person = await browser.OpenAsync();
+        var first = await SignInAsync(person, "/notes");
+        var second = await person.OpenTabAsync("/notes");
+        await Type(second, "Half a thought");
+        await second.EvaluateAsync("window.sameDocument = true");
+
+        await Person.PressAsync(first, "Sign out");
+        await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You are signed out");
+        await Assertions.Expect(second.GetByLabel("New note")).ToHaveCountAsync(0);
+        Assert.EndsWith("/notes", second.Url, StringComparison.Ordinal);
+
+        var popUp = await second.RunAndWaitForPopupAsync(() => second.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync());
+        await Person.PressAsync(popUp, "Continue");
+        await Person.ChooseAsync(popUp);
+        await Assertions.Expect(second.GetByLabel("New note")).ToHaveValueAsync("Half a thought");
+        await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
+        Assert.True(await second.EvaluateAsync<bool>("window.sameDocument === true"));
+        await Person.PressAsync(second, "Add");
+        await Assertions.Expect(second.GetByText("Half a thought")).ToBeVisibleAsync();
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
+    public async Task AnotherPersonDoesNotGetThePageOfTheFirst()
+    {
+        await using var person = await browser.OpenAsync();
+        var first = await SignInAsync(person, "/notes");
+        var second = await person.OpenTabAsync("/notes");
+        await Type(second, "Only for Ada");
+        await second.EvaluateAsync("window.sameDocument = true");
+        await Person.PressAsync(first, "Sign out");
+        await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
+
+        await Person.PressAsync(first, "Continue with GitHub");
+        await Person.ChooseAsync(first, "Grace Hopper");
+
+        await Assertions.Expect(second.GetByLabel("New note")).ToHaveValueAsync("");
+        Assert.False(await second.EvaluateAsync<bool>("window.sameDocument === true"));
+    }
+
+    [Fact]
+    public async Task ARevokedSessionIsNotBroughtBackByAReload()
+    {
+        await using var phone = await browser.OpenAsync();
+        await using var desk = await browser.OpenAsync();
+        var page = await SignInAsync(phone, "/notes");
+        var devices = await SignInAsync(desk, "/devices");
+        await devices.GetByRole(AriaRole.Listitem).Filter(new() { HasNotText = "This device" }).First.GetByRole(AriaRole.Button).ClickAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Person.SeesAsync(page, "Sign in");
+        await page.GotoAsync("/");
+        await Person.SeesAsync(page, "Sign in to keep notes");
+    }
+
+    [Fact]
+    public async Task TabsOfBothNextAuthClientsAreToldAndHeard()
+    {
+        await using var person = await browser.OpenAsync();
+        var page = await SignInAsync(person, "/");
+        var react = await person.OpenTabAsync("/api/auth/error");
+        await react.EvaluateAsync(
+            """
+            () => {
+              window.heard = [];
+              new BroadcastChannel("next-auth").addEventListener("message", ({ data }) => heard.push("5 " + data.event + " " + data.data.trigger));
+              addEventListener("storage", ({ key, newValue }) => {
+                if (key === "nextauth.message") { const { event, data } = JSON.parse(newValue); heard.push("4 " + event + " " + data.trigger); }
+              });
+            }
+            """);
+        await Person.PressAsync(page, "Sign out");
+        await Person.SeesAsync(page, "Sign in to keep notes");
+        await react.WaitForFunctionAsync("heard.includes('5 session signout') && heard.includes('4 session signout')");
+
+        await Person.PressAsync(page, "Continue with Google");
+        await Person.ChooseAsync(page);
+        await react.WaitForFunctionAsync("heard.includes('5 session getSession') && heard.includes('4 session getSession')");
+
+        // A React tab signs out by itself and tells the others the way its version does.
+        var asked = page.WaitForRequestAsync("**/api/auth/session");
+        await react.EvaluateAsync("new BroadcastChannel('next-auth').postMessage({ event: 'session', data: { trigger: 'getSession' } })");
+        await asked;
+        asked = page.WaitForRequestAsync("**/api/auth/session");
+        await react.EvaluateAsync("localStorage.setItem('nextauth.message', JSON.stringify({ event: 'session', data: { trigger: 'getSession' }, timestamp: 1 }))");
+        await asked;
+    }
+
+    [Fact]
+    public async Task BeforeTheEndAPersonIsWarnedStaysSignedInAndLosesNothing()
+    {
+        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(20));
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await SignInAsync(person, "/notes");
+        await Type(page, "Not yet added");
+        var stay = page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" });
+        await Assertions.Expect(stay).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        var cookie = await person.SessionCookieAsync();
+        await stay.ClickAsync();
+
+        await Assertions.Expect(page.GetByLabel("New note")).ToHaveValueAsync("Not yet added");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
+        Assert.NotEqual(cookie, await person.SessionCookieAsync());
+    }
+
+    [Fact]
+    public async Task ASessionThatRunsOutCoversThePageByItself()
+    {
+        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(8));
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await SignInAsync(person, "/notes");
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session has ended", new() { Timeout = 20_000 });
+        await Assertions.Expect(page.GetByLabel("New note")).ToHaveCountAsync(0);
+        await page.ReloadAsync();
+        await Person.SeesAsync(page, "Sign in");
+    }
+
+    private static Task<RealApp> ShortLivedAsync(TimeSpan lifetime) => RealApp.StartAsync(new Dictionary<string, string?>
+    {
+        ["AUTH_SESSION_IDLE_LIFETIME"] = lifetime.ToString(),
+        ["AUTH_SESSION_UPDATE_AGE"] = (lifetime / 2).ToString(),
+    });
+
+    private static async Task<IPage> SignInAsync(Person person, string path)
+    {
+        var page = await person.OpenTabAsync("/api/auth/signin/google?callbackUrl=" + Uri.EscapeDataString(path));
+        await Person.PressAsync(page, "Continue");
+        await Person.ChooseAsync(page);
+        await page.WaitForURLAsync("**" + path);
+        return page;
+    }
+
+    // What is typed before the circuit listens is lost to it.
+    private static async Task Type(IPage page, string text)
+    {
+        await page.WaitForFunctionAsync("document.querySelector('[data-session-circuit]')");
+        await page.GetByLabel("New note").FillAsync(text);
+        await page.GetByLabel("New note").BlurAsync();
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Bench.Circuits;
+
+/// <summary>What it costs to ask whether a session lives, with few and with many sessions in the store and revoked.</summary>
+internal static class ReadCost
+{
+    private const int Reads = 2_000_000;
+
+    public static void Measure()
+    {
+        Console.WriteLine();
+        Console.WriteLine("Asking whether a session lives (the look-up of every request; 100 different live sessions in turn)");
+        var few = new Node(sessions: 1_000, revoked: 100);
+        var many = new Node(sessions: 1_000_000, revoked: 100_000);
+        var ratios = new List<double>();
+        var (fewNanoseconds, manyNanoseconds) = (new List<double>(), new List<double>());
+        few.Read();
+        many.Read();
+        for (var run = 0; run < 11; run++)
+        {
+            var (one, other) = (few.Read(), many.Read());
+            fewNanoseconds.Add(one);
+            manyNanoseconds.Add(other);
+            ratios.Add(other / one);
+        }
+
+        Console.WriteLine($"  1 k sessions, 100 revoked:   {Median(fewNanoseconds):0} ns");
+        Console.WriteLine($"  1 M sessions, 100 k revoked: {Median(manyNanoseconds):0} ns");
+        Console.WriteLine($"  ratio: {Median(ratios):0.00} (median of 11 pairs)");
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private sealed class Node
+    {
+        private readonly SessionManager _sessions;
+        private readonly SessionTicket[] _tickets;
+
+        public Node(int sessions, int revoked)
+        {
+            var clock = TimeProvider.System;
+            var store = new MemorySessionStore(clock);
+            var changes = new ChangedSessions(clock);
+            var state = new StoreState(clock);
+            _sessions = new SessionManager(
+                store, changes, new SessionActivity(store, NullLogger<SessionActivity>.Instance), state,
+                new ServiceCollection().AddScoped<AuthEvents>().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
+                Options.Create(new AuthOptions()), clock, NullLogger<SessionManager>.Instance);
+            state.Loaded();
+            _tickets = [.. Enumerable.Range(0, sessions).Select(i => Ticket(clock, i))];
+            foreach (var ticket in _tickets)
+            {
+                _sessions.CreateAsync(ticket, null, null, CancellationToken.None).GetAwaiter().GetResult();
+            }
+
+            for (var i = 0; i < revoked; i++)
+            {
+                changes.Apply(new SessionChange(_tickets[i].Id, Revoked: true, 1, _tickets[i].ExpiresAt));
+            }
+
+            // Spread over the live ones, so that nothing is near by chance.
+            var step = (sessions - revoked) / 100;
+            _tickets = [.. Enumerable.Range(0, 100).Select(i => _tickets[revoked + (i * step)])];
+        }
+
+        /// <summary>Nanoseconds of one read.</summary>
+        public double Read()
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var i = 0; i < Reads; i++)
+            {
+                var check = _sessions.CheckAsync(_tickets[i % _tickets.Length], CancellationToken.None);
+                if (!check.IsCompletedSuccessfully || check.Result.Ticket is null)
+                {
+                    throw new InvalidOperationException("A live session was refused.");
+                }
+            }
+
+            return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Reads;
+        }
+
+        private static SessionTicket Ticket(TimeProvider clock, int number) => new()
+        {
+            Id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)),
+            UserId = "user-" + number,
+            Provider = "github",
+            Version = 1,
+            Claims = new JsonObject(),
+            SignedInAt = clock.GetUtcNow(),
+            IssuedAt = clock.GetUtcNow(),
+            ExpiresAt = clock.GetUtcNow().AddDays(30),
+        };
+    }
+}
