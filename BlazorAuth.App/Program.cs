@@ -1,10 +1,11 @@
 using BlazorAuth;
 using BlazorAuth.App.Components;
+using BlazorAuth.App.Components.Pages;
 using BlazorAuth.App.StandIns;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.AddBlazorAuth().AddGoogle().AddGitHub();
+builder.Services.AddBlazorAuth(auth => auth.Pages.Fill<SignInNote>(AuthSlot.BelowProviders)).AddGoogle().AddGitHub();
 builder.AddStandIns();
 
 var app = builder.Build();

@@ -34,6 +34,20 @@ internal sealed class Person(IBrowserContext context) : IAsyncDisposable
     /// <summary>Chooses somebody on the stand-in's picker.</summary>
     public static Task ChooseAsync(IPage page, string name = "Ada Lovelace") => page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
 
+    /// <summary>Opens the menu of the person who is signed in.</summary>
+    public static async Task OpenMenuAsync(IPage page)
+    {
+        await page.Locator(".ba-menu > summary").ClickAsync();
+        await Assertions.Expect(page.Locator(".ba-menu[open]")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Signs out with the menu of the app's own pages.</summary>
+    public static async Task SignOutAsync(IPage page)
+    {
+        await OpenMenuAsync(page);
+        await PressAsync(page, "Sign out");
+    }
+
     public static Task SeesAsync(IPage page, string heading) =>
         Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
 

@@ -28,7 +28,7 @@ public sealed partial class SignInTests(BrowserFixture browser)
 
         var cookie = await person.SessionCookieAsync();
         Assert.Contains("Ada Lovelace", await ReadSessionAsync(cookie), StringComparison.Ordinal);
-        await Person.PressAsync(page, "Sign out");
+        await Person.SignOutAsync(page);
         await Person.SeesAsync(page, "Sign in to keep notes");
         Assert.DoesNotContain(await person.Browser.CookiesAsync(), kept => kept.Name.StartsWith("authjs.session-token", StringComparison.Ordinal));
         Assert.Equal("null", await ReadSessionAsync(cookie));
@@ -43,14 +43,16 @@ public sealed partial class SignInTests(BrowserFixture browser)
         await Person.PressAsync(page, "Continue with GitHub");
         await Person.ChooseAsync(page, "Grace Hopper");
         await Person.SeesAsync(page, "Hello, Grace Hopper");
-        await Person.PressAsync(page, "Sign out");
+        await Person.SignOutAsync(page);
         await Person.SeesAsync(page, "Sign in to keep notes");
 
         await Person.PressAsync(page, "Continue with Google");
         await Person.ChooseAsync(page);
         await page.GotoAsync("/api/auth/signout?callbackUrl=/");
-        await Person.SeesAsync(page, "Sign out?");
+        await Person.SeesAsync(page, "Sign out of BlazorAuth Notes?");
         await Person.PressAsync(page, "Sign out");
+        await Person.SeesAsync(page, "You are signed out");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Go to BlazorAuth Notes" }).ClickAsync();
         await Person.SeesAsync(page, "Sign in to keep notes");
     }
 
@@ -64,7 +66,7 @@ public sealed partial class SignInTests(BrowserFixture browser)
         await Assertions.Expect(second.GetByRole(AriaRole.Button, new() { Name = "Clicked 1 times" })).ToBeVisibleAsync();
         await second.EvaluateAsync("window.sameDocument = true");
 
-        await Person.PressAsync(first, "Sign out");
+        await Person.SignOutAsync(first);
         await Person.SeesAsync(second, "Sign in to keep notes");
         Assert.True(await second.EvaluateAsync<bool>("window.sameDocument === true"));
     }
@@ -74,7 +76,7 @@ public sealed partial class SignInTests(BrowserFixture browser)
     {
         await using var person = await browser.OpenAsync();
         var page = await person.OpenTabAsync("/notes?tag=shopping");
-        await Person.SeesAsync(page, "Sign in");
+        await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");
         await Person.PressAsync(page, "Continue with GitHub");
         await Person.PressAsync(page, "Cancel: deny access");
         var alert = page.GetByRole(AriaRole.Alert);
@@ -95,7 +97,7 @@ public sealed partial class SignInTests(BrowserFixture browser)
         await using var person = await browser.OpenAsync();
         var page = await person.OpenTabAsync("/");
         await page.GetByRole(AriaRole.Link, new() { Name = "Other ways to sign in" }).ClickAsync();
-        await Person.SeesAsync(page, "Sign in");
+        await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");
         await Person.PressAsync(page, "Continue with OpenID Connect");
         await Person.ChooseAsync(page);
         await Person.SeesAsync(page, "Hello, Ada Lovelace");

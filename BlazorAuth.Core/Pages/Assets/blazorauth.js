@@ -95,7 +95,7 @@ if (list) {
 }
 
 localize(document);
-document.querySelector(".ba-error[role=alert]")?.focus();
+document.querySelector(".ba-message[role=alert]")?.focus();
 document.querySelector("form[data-ba-auto]")?.requestSubmit();
 
 // A sign-in beside an open page is done: that page hears of it and goes on.

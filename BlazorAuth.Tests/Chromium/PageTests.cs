@@ -1,0 +1,160 @@
+using BlazorAuth.Pages;
+using Microsoft.Playwright;
+
+namespace BlazorAuth.Tests.Chromium;
+
+/// <summary>
+/// Every page in every state, as Chromium draws it. Pictures of all of them are written to <c>BLAZORAUTH_SCREENSHOTS</c>, or to
+/// <c>screenshots</c> beside the tests.
+/// </summary>
+[Collection(BrowserTests.Name)]
+public sealed class PageTests(BrowserFixture browser)
+{
+    private static readonly string Pictures =
+        Environment.GetEnvironmentVariable("BLAZORAUTH_SCREENSHOTS") is { Length: > 0 } folder ? folder : Path.Combine(AppContext.BaseDirectory, "screenshots");
+
+    [Theory]
+    [InlineData("light", "en", 1280)]
+    [InlineData("dark", "en", 1280)]
+    [InlineData("light", "ar", 480)]
+    [InlineData("light", "de", 320)]
+    public async Task EveryStateIsAccessibleAndFits(string scheme, string language, int width)
+    {
+        await using var person = await browser.OpenAsync(new() { BypassCSP = true, ViewportSize = new() { Width = width, Height = 800 } });
+        var page = await person.OpenTabAsync("/api/auth/preview");
+        foreach (var state in PreviewPages.States)
+        {
+            await page.GotoAsync($"/api/auth/preview/{state}?scheme={scheme}&ui_locales={language}");
+            var problems = await Axe.CheckAsync(page);
+            Assert.True(problems.Length == 0, $"{state} {scheme} {language}: {string.Join('\n', problems)}");
+            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{state} is wider than {width} pixels.");
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{scheme}-{language}-{width}", state + ".png"), FullPage = true });
+        }
+    }
+
+    [Fact]
+    public async Task EveryStateKeepsItsPolicyAndAsksNobodyElse()
+    {
+        await using var person = await browser.OpenAsync();
+        var page = await person.OpenTabAsync("/api/auth/preview");
+        var asked = new HashSet<string>();
+        page.Request += (_, request) => asked.Add(new Uri(request.Url).Authority);
+        await page.EvaluateAsync("document.title");
+        foreach (var state in PreviewPages.States)
+        {
+            await page.GotoAsync($"/api/auth/preview/{state}");
+            Assert.Equal(1, await page.Locator("h1").CountAsync());
+            Assert.Equal(1, await page.Locator("main").CountAsync());
+            Assert.EndsWith(" · BlazorAuth Notes", await page.TitleAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(person.Complaints);
+        Assert.Equal([browser.Address.Authority], asked.Where(authority => authority.Length > 0));
+    }
+
+    [Theory]
+    [InlineData(ForcedColors.Active, ReducedMotion.Null)]
+    [InlineData(ForcedColors.None, ReducedMotion.Reduce)]
+    public async Task ForcedColorsAndReducedMotionAreHonoured(ForcedColors colors, ReducedMotion motion)
+    {
+        await using var person = await browser.OpenAsync(new() { ForcedColors = colors, ReducedMotion = motion });
+        var page = await person.OpenTabAsync("/api/auth/preview/signin-last-used");
+        var button = page.Locator(".ba-provider").First;
+        if (colors == ForcedColors.Active)
+        {
+            Assert.NotEqual("0px", await StyleAsync(button, "borderTopWidth"));
+            Assert.NotEqual("0px", await StyleAsync(page.Locator(".ba-card"), "borderTopWidth"));
+        }
+        else
+        {
+            Assert.Equal("none", await StyleAsync(button, "animationName"));
+            Assert.Equal("0s", await StyleAsync(button, "transitionDuration"));
+        }
+
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"signin-{colors}-{motion}.png") });
+    }
+
+    [Fact]
+    public async Task APersonSignsInWithTheKeyboardAlone()
+    {
+        await using var person = await browser.OpenAsync();
+        var page = await person.OpenTabAsync("/notes?tag=shopping#last");
+        await Assertions.Expect(page.GetByText("to continue to Notes")).ToBeVisibleAsync();
+        var focused = page.Locator("*:focus");
+        for (var presses = 0; presses < 10 && !(await focused.CountAsync() == 1 && (await focused.InnerTextAsync()).Contains("GitHub", StringComparison.Ordinal)); presses++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Equal("3px", await StyleAsync(focused, "outlineWidth"));
+        await page.Keyboard.PressAsync("Enter");
+        var ada = page.GetByRole(AriaRole.Button, new() { Name = "Ada Lovelace" });
+        await ada.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Person.SeesAsync(page, "Your notes");
+        Assert.EndsWith("/notes?tag=shopping#last", page.Url, StringComparison.Ordinal);
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
+    public async Task ThePressedButtonSaysWhatHappensAndTheOthersWait()
+    {
+        await using var person = await browser.OpenAsync();
+        var page = await person.OpenTabAsync("/api/auth/signin");
+        var started = 0;
+        await page.RouteAsync("**/api/auth/signin/*", route =>
+        {
+            started++;
+            return Task.CompletedTask;
+        });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue with GitHub" }).ClickAsync();
+        var busy = page.Locator("button[aria-busy=true]");
+        await Assertions.Expect(busy).ToHaveTextAsync("Opening GitHub…");
+        Assert.Equal("true", await page.GetByRole(AriaRole.Button, new() { Name = "Continue with Google" }).GetAttributeAsync("aria-disabled"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue with Google" }).DispatchEventAsync("click");
+        await busy.DispatchEventAsync("click");
+        Assert.Equal(1, started);
+        await page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+        await Assertions.Expect(page.Locator("[aria-busy], [aria-disabled]")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Continue with GitHub" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task DevicesAreSignedOutWithoutScript()
+    {
+        await using var here = await browser.OpenAsync(new() { JavaScriptEnabled = false });
+        await using var there = await browser.OpenAsync(new() { JavaScriptEnabled = false });
+        foreach (var person in new[] { here, there })
+        {
+            var signIn = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/api/auth/sessions");
+            await Person.PressAsync(signIn, "Continue with OpenID Connect");
+            await Person.ChooseAsync(signIn, "Alan Turing");
+        }
+
+        var page = here.Browser.Pages[0];
+        await page.ReloadAsync();
+        await page.Locator(".ba-device details").First.Locator("summary").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Yes, sign out" }).First.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("That device is signed out.");
+        await there.Browser.Pages[0].ReloadAsync();
+        await Assertions.Expect(there.Browser.Pages[0].GetByText("You were signed out from another window or device.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task TheUserMenuShowsWhoIsSignedInAndHostStylesStayOut()
+    {
+        await using var person = await browser.OpenAsync(new() { BypassCSP = true });
+        var page = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/");
+        await Person.PressAsync(page, "Continue with GitHub");
+        await Person.ChooseAsync(page);
+        await Person.SeesAsync(page, "Hello, Ada Lovelace");
+        await Person.OpenMenuAsync(page);
+        await Assertions.Expect(page.Locator(".ba-menu .ba-who")).ToContainTextAsync("ada@example.com");
+        Assert.Equal("0px", await StyleAsync(page.Locator(".ba-menu button"), "borderTopWidth"));
+        Assert.Empty(await Axe.CheckAsync(page));
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, "user-menu.png") });
+    }
+
+    private static Task<string> StyleAsync(ILocator element, string property) =>
+        element.EvaluateAsync<string>($"element => getComputedStyle(element).{property}");
+}

@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+using BlazorAuth.Pages;
+
+namespace BlazorAuth.Tests.Pages;
+
+/// <summary>Every text in every language, none forgotten, and none for what is not there.</summary>
+public sealed partial class TextsTests
+{
+    // Words that a language writes as English does.
+    private static readonly HashSet<string> SameWord =
+    [
+        "Page.Title", "de Account.Name", "fr Account.Email", "pt-BR Account.Email", "fr SignIn.Working",
+    ];
+
+    public static TheoryData<string> Languages => [.. AuthLanguages.BuiltIn];
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void EveryTextIsThereWithTheSamePlaces(string language)
+    {
+        var english = AuthLanguages.Read("en");
+        var texts = AuthLanguages.Read(language);
+        Assert.Equal(english.Keys.Order(StringComparer.Ordinal), texts.Keys.Order(StringComparer.Ordinal));
+        Assert.All(texts, text =>
+        {
+            Assert.NotEqual("", text.Value.Trim());
+            var places = Place().Matches(english[text.Key]).Select(place => place.Value).ToHashSet();
+            Assert.Subset(places, Place().Matches(text.Value).Select(place => place.Value).ToHashSet());
+            Assert.DoesNotContain('<', text.Value);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void NoneIsLeftInEnglish(string language)
+    {
+        var english = AuthLanguages.Read("en");
+        Assert.All(
+            AuthLanguages.Read(language).Where(text => language != "en" && !SameWord.Contains(text.Key) && !SameWord.Contains($"{language} {text.Key}")),
+            text => Assert.NotEqual(english[text.Key], text.Value));
+    }
+
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public void NoTextSpeaksOfWhatIsNotThere(string language) =>
+        Assert.All(AuthLanguages.Read(language), text => Assert.DoesNotMatch(NotThere(), $"{text.Key} {text.Value}"));
+
+    [GeneratedRegex(@"\{\d\}")]
+    private static partial Regex Place();
+
+    [GeneratedRegex("passkey|webauthn|security key|linked|link an|connect another|unlink|disconnect account|location|approximate|near |also of|federat|clé d.accès|Zugangsschlüssel|パスキー|通行密钥|مفتاح المرور", RegexOptions.IgnoreCase)]
+    private static partial Regex NotThere();
+}
