@@ -24,7 +24,7 @@ internal sealed class AuthStartup(
         CheckIds(await schemes.GetAllSchemesAsync());
         foreach (var provider in await providers.AllAsync())
         {
-            if (ProviderAddress.Problem(provider, environment) is { } problem)
+            if (ProviderAddress.Problem(provider.Id, provider.Options, environment) is { } problem)
             {
                 throw new AuthSetupException(problem);
             }
@@ -57,10 +57,21 @@ internal sealed class AuthStartup(
         using var scope = services.CreateScope();
         var callbacks = scope.ServiceProvider.GetRequiredService<AuthCallbacks>();
         var own = options.Value.Callbacks;
-        if (!ReferenceEquals(callbacks, own) && (own.OnSignIn ?? own.OnToken ?? own.OnSession ?? (Delegate?)own.OnRedirect) is not null)
+        Check("Callbacks", callbacks, own, own.OnSignIn, own.OnToken, own.OnSession, own.OnRedirect);
+        var events = scope.ServiceProvider.GetRequiredService<AuthEvents>();
+        var told = options.Value.Events;
+        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionRead);
+    }
+
+    private static void Check(string what, object used, object own, params ReadOnlySpan<Delegate?> delegates)
+    {
+        foreach (var set in delegates)
         {
-            throw new AuthSetupException(
-                $"Callbacks are set both on AuthOptions.Callbacks and as {callbacks.GetType().Name}. Move the delegates into the class: only one of the two would run.");
+            if (set is not null && !ReferenceEquals(used, own))
+            {
+                throw new AuthSetupException(
+                    $"{what} are set both on AuthOptions.{what} and as {used.GetType().Name}. Move the delegates into the class: only one of the two would run.");
+            }
         }
     }
 

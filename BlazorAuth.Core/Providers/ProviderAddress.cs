@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 
@@ -10,9 +11,9 @@ internal static class ProviderAddress
         environment.IsDevelopment || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback);
 
     /// <summary>What is wrong with a provider's addresses; null when nothing is.</summary>
-    public static string? Problem(AuthProvider provider, AuthEnvironment environment)
+    public static string? Problem(string id, RemoteAuthenticationOptions? options, AuthEnvironment environment)
     {
-        (string Name, string? Value)[] addresses = provider.Options switch
+        (string Name, string? Value)[] addresses = options switch
         {
             OAuthOptions oauth =>
             [
@@ -29,17 +30,17 @@ internal static class ProviderAddress
                 continue;
             }
 
-            var variable = AuthEnvironment.Variable(provider.Id, name);
+            var variable = AuthEnvironment.Variable(id, name);
             if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
             {
                 if (!environment.IsDevelopment)
                 {
-                    return $"An address of the provider '{provider.Id}' is not a web address. Set {variable} to an https address.";
+                    return $"An address of the provider '{id}' is not a web address. Set {variable} to an https address.";
                 }
             }
             else if (uri.Scheme == Uri.UriSchemeHttp && !IsLocalOrDevelopment(value, environment))
             {
-                return $"An address of the provider '{provider.Id}' is plain http, where codes and tokens can be read on the way. Set {variable} to an https address.";
+                return $"An address of the provider '{id}' is plain http, where codes and tokens can be read on the way. Set {variable} to an https address.";
             }
         }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Google;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
@@ -60,6 +59,12 @@ internal sealed class ProviderConvention<TOptions>(
         options.Events ??= new RemoteAuthenticationEvents();
         gate.Attach(name, options);
         NoteKeys(id, options);
+        if (options is OpenIdConnectOptions && ProviderAddress.Problem(id, options, environment) is { } problem)
+        {
+            // Before the platform says it in its own words.
+            throw new AuthSetupException(problem);
+        }
+
         if (options is OpenIdConnectOptions { ResponseMode: OpenIdConnectResponseMode.FormPost } oidc)
         {
             UseFormPostCookies(oidc);
@@ -74,11 +79,10 @@ internal sealed class ProviderConvention<TOptions>(
         options.AuthorizationEndpoint = environment.Get(id, "AUTHORIZATION_ENDPOINT") ?? options.AuthorizationEndpoint;
         options.TokenEndpoint = environment.Get(id, "TOKEN_ENDPOINT") ?? options.TokenEndpoint;
         options.UserInformationEndpoint = environment.Get(id, "USERINFO_ENDPOINT") ?? options.UserInformationEndpoint;
-        if (options is GoogleOptions)
-        {
-            options.ClaimActions.MapJsonKey(AuthClaims.EmailVerified, "email_verified");
-            options.ClaimActions.MapJsonKey(AuthClaims.Picture, "picture");
-        }
+
+        // Where the provider speaks OpenID Connect's language we listen, so that an address it calls unverified is known to be.
+        options.ClaimActions.MapJsonKey(AuthClaims.EmailVerified, "email_verified");
+        options.ClaimActions.MapJsonKey(AuthClaims.Picture, "picture");
     }
 
     private void ConfigureOidc(string id, OpenIdConnectOptions options)

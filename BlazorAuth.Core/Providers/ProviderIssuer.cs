@@ -46,8 +46,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         if (provider.Options is OpenIdConnectOptions { ConfigurationManager: { } discovery })
         {
             var configuration = await discovery.GetConfigurationAsync(cancellationToken);
-            var isPromised = configuration.AdditionalData.TryGetValue("authorization_response_iss_parameter_supported", out var value)
-                && value is true or "true";
+            var isPromised = configuration.AuthorizationResponseIssParameterSupported == true;
 
             // A template such as Entra's "https://…/{tenantid}/v2.0" fits many issuers; the id token's own issuer is checked by the handler.
             return (configuration.Issuer.Contains('{', StringComparison.Ordinal) ? null : configuration.Issuer, isPromised);

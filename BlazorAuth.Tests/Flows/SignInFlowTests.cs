@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorAuth.Tests.Flows;
 
@@ -21,7 +24,10 @@ public sealed class SignInFlowTests
         Assert.Equal("Ada Lovelace", end.Text);
 
         var session = JsonDocument.Parse(await browser.SessionAsync()).RootElement;
+        Assert.Equal(["user", "expires"], session.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["name", "email", "image"], session.GetProperty("user").EnumerateObject().Select(member => member.Name));
         Assert.Equal("ada@example.com", session.GetProperty("user").GetProperty("email").GetString());
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", session.GetProperty("expires").GetString());
 
         var copied = browser.Cookies["authjs.session-token"];
         var signedOut = await browser.PostAsync("/api/auth/signout");
@@ -32,4 +38,148 @@ public sealed class SignInFlowTests
         Assert.Equal("null", await browser.SessionAsync());
         browser.AssertNothingSecretWasLogged();
     }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task AnOldBrowserSignsInWithTheFormsToken(string provider)
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        browser.SendsFetchHeaders = false;
+        Assert.Equal("Grace Hopper", (await browser.SignInAsync(provider, "grace")).Text);
+        Assert.Contains("You are signed in as", (await browser.OpenAsync("/api/auth/signout")).Document.QuerySelector("p:not(.ba-brand)")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("home", (await browser.PressAsync(await browser.OpenAsync("/api/auth/signout?callbackUrl=/"))).Text);
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    [Theory]
+    [InlineData(PushedAuthorizationBehavior.Require, true)]
+    [InlineData(PushedAuthorizationBehavior.Disable, false)]
+    public async Task OpenIdConnectWorksWithAndWithoutPushedRequests(PushedAuthorizationBehavior behavior, bool isPushed)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Services = services =>
+            services.Configure<OpenIdConnectOptions>("oidc", options => options.PushedAuthorizationBehavior = behavior));
+        using var browser = app.CreateBrowser();
+        var picker = await browser.StartSignInAsync("oidc");
+        Assert.Equal(isPushed, picker.Query("request_uri") is not null);
+        Assert.Equal("Ada Lovelace", (await browser.ChooseAsync(picker)).Text);
+        browser.AssertNothingSecretWasLogged();
+    }
+
+    [Theory]
+    [InlineData("google")]
+    [InlineData("github")]
+    [InlineData("acme")]
+    [InlineData("work")]
+    public async Task EveryFlowCarriesStateAndPkce(string provider)
+    {
+        var fake = new FakeProvider();
+        await using var app = await StartAsync(fake);
+        using var browser = app.CreateBrowser();
+        var authorize = (await browser.StartSignInAsync(provider)).Location!;
+        var asked = QueryHelpers.ParseQuery(authorize.Query).ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
+        Assert.Equal("code", asked["response_type"]);
+        Assert.Equal("S256", asked["code_challenge_method"]);
+        Assert.Equal(43, asked["code_challenge"].Length);
+        Assert.NotEmpty(asked["state"]);
+        Assert.Equal(provider == "work", asked.ContainsKey("nonce"));
+        Assert.Equal($"http://localhost/api/auth/callback/{provider}", asked["redirect_uri"]);
+        Assert.DoesNotContain(asked.Keys, key => key.StartsWith("x-client", StringComparison.Ordinal));
+
+        var end = await browser.ArriveAsync(fake.Answer(authorize));
+        Assert.Equal("Ada Lovelace", end.Text);
+        Assert.True(fake.TokenRequests.TryDequeue(out var exchange));
+        Assert.Equal(FakeProvider.Code, exchange["code"]);
+        Assert.Equal(asked["redirect_uri"], exchange["redirect_uri"]);
+        Assert.Equal(asked["code_challenge"], Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlEncode(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(exchange["code_verifier"]))));
+        browser.AssertNothingSecretWasLogged();
+        app.Logs.AssertHoldsNone([FakeProvider.AccessToken, FakeProvider.RefreshToken, FakeProvider.ClientSecret, exchange["code_verifier"]]);
+        Assert.DoesNotContain(browser.Cookies.All, cookie => cookie.Name.StartsWith(".AspNetCore.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("google")]
+    [InlineData("acme")]
+    [InlineData("work")]
+    public async Task AClientAddsHintsButNoProtocolParameters(string provider)
+    {
+        var fake = new FakeProvider();
+        await using var app = await StartAsync(fake);
+        using var browser = app.CreateBrowser();
+        var usual = QueryHelpers.ParseQuery((await browser.PostAsync($"/api/auth/signin/{provider}")).Location!.Query);
+        var answer = await browser.PostAsync(
+            $"/api/auth/signin/{provider}?prompt=login&login_hint=a%26b%40x&scope=openid%20more&client_id=evil&redirect_uri=https%3A%2F%2Fevil&state=evil&nonce=evil&response_type=token&code_challenge=evil&response_mode=form_post&foo=bar");
+        var asked = QueryHelpers.ParseQuery(answer.Location!.Query);
+        Assert.Equal("login", asked["prompt"]);
+        Assert.Equal("a&b@x", asked["login_hint"]);
+        Assert.Equal("openid more", asked["scope"]);
+        foreach (var name in (string[])["client_id", "redirect_uri", "response_type", "response_mode"])
+        {
+            Assert.Equal(usual.GetValueOrDefault(name), asked.GetValueOrDefault(name));
+        }
+
+        Assert.DoesNotContain("evil", answer.Location.Query, StringComparison.Ordinal);
+        Assert.DoesNotContain("foo", asked.Keys);
+        await browser.ArriveAsync(fake.Answer(answer.Location));
+        Assert.Equal("Ada Lovelace", (await browser.OpenAsync("/page")).Text);
+    }
+
+    [Fact]
+    public async Task TwoTabsSigningInAtOnceBothSucceed()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        var first = await browser.StartSignInAsync("google", "/page?tab=1");
+        var second = await browser.StartSignInAsync("google", "/page?tab=2");
+        Assert.Equal("/page?tab=1", (await browser.ChooseAsync(first)).Address.PathAndQuery);
+        var end = await browser.ChooseAsync(second);
+        Assert.Equal(("/page?tab=2", "Ada Lovelace"), (end.Address.PathAndQuery, end.Text));
+        Assert.Contains("ada@example.com", await browser.SessionAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SigningInAsSomebodyElseEndsTheFirstSession()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        var first = browser.Cookies["authjs.session-token"];
+        Assert.Equal("Grace Hopper", (await browser.SignInAsync("google", "grace")).Text);
+        using var thief = app.CreateBrowser();
+        thief.Cookies["authjs.session-token"] = first;
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    [Fact]
+    public async Task ACallbackPathOfTheAppsOwnIsKept()
+    {
+        var fake = new FakeProvider();
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.StandIns = false;
+            setup.Providers = builder => builder.AddOAuth("acme", "Acme", options =>
+            {
+                fake.UseForPlainOAuth(options);
+                options.CallbackPath = "/signin-acme";
+            });
+        });
+        using var browser = app.CreateBrowser();
+        var authorize = (await browser.StartSignInAsync("acme")).Location!;
+        Assert.Contains("redirect_uri=http%3A%2F%2Flocalhost%2Fsignin-acme", authorize.Query, StringComparison.Ordinal);
+        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer(authorize))).Text);
+        var failed = await browser.ArriveAsync(new Uri(app.Address, "/signin-acme?code=x&state=y"));
+        Assert.Equal((HttpStatusCode.BadRequest, "/api/auth/error"), (failed.Status, failed.Address.AbsolutePath));
+    }
+
+    internal static Task<AuthApp> StartAsync(FakeProvider fake, Action<AuthAppSetup>? more = null) => AuthApp.StartAsync(setup =>
+    {
+        setup.StandIns = false;
+        setup.Providers = builder => builder
+            .AddGoogle(fake.UseFor)
+            .AddGitHub(fake.UseFor)
+            .AddOpenIdConnect("work", "Work", fake.UseFor)
+            .AddOAuth("acme", "Acme", fake.UseForPlainOAuth);
+        more?.Invoke(setup);
+    });
 }

@@ -34,7 +34,7 @@ internal sealed class Browser(AuthApp app) : IDisposable
     private readonly HttpClient _client = new(app.CreateHandler());
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
-    public CookieJar Cookies { get; } = new(app.Clock);
+    public CookieJar Cookies { get; } = new(app.Clock, app.Address.Host);
 
     /// <summary>Whether it sends <c>Sec-Fetch-*</c>; old browsers do not, and then the CSRF token has to do.</summary>
     public bool SendsFetchHeaders { get; set; } = true;

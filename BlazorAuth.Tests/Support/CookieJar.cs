@@ -39,7 +39,7 @@ internal sealed record BrowserCookie(string Name, string Value, string Header)
 }
 
 /// <summary>A browser's cookies, with the rules that matter: host, path, Secure, name prefixes, SameSite, and expiry by the app's clock.</summary>
-internal sealed class CookieJar(TimeProvider clock)
+internal sealed class CookieJar(TimeProvider clock, string host)
 {
     private readonly List<BrowserCookie> _cookies = [];
 
@@ -57,7 +57,7 @@ internal sealed class CookieJar(TimeProvider clock)
             _cookies.RemoveAll(cookie => cookie.Name == name);
             if (value is not null)
             {
-                _cookies.Add(known is null ? new BrowserCookie(name, value, "") : known with { Value = value });
+                _cookies.Add(known is null ? new BrowserCookie(name, value, "") { Host = host } : known with { Value = value });
             }
         }
     }
@@ -88,7 +88,7 @@ internal sealed class CookieJar(TimeProvider clock)
     }
 
     public string Header(Uri address, bool isCrossSitePost) => string.Join("; ", _cookies
-        .Where(cookie => IsLive(cookie) && (cookie.Host.Length == 0 || cookie.Host == address.Host) && Covers(cookie.Path, address.AbsolutePath)
+        .Where(cookie => IsLive(cookie) && cookie.Host == address.Host && Covers(cookie.Path, address.AbsolutePath)
             && (!cookie.Secure || address.Scheme == "https" || address.IsLoopback)
             && (!isCrossSitePost || cookie.SameSite == "None"))
         .OrderByDescending(cookie => cookie.Path.Length)

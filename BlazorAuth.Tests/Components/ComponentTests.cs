@@ -1,0 +1,168 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace BlazorAuth.Tests.Components;
+
+/// <summary>The headless components, as an interactive page renders them.</summary>
+public sealed class ComponentTests : BunitContext
+{
+    private readonly AuthFormToken _token = new();
+
+    public ComponentTests()
+    {
+        Services.AddSingleton(_token);
+        Services.AddSupplyValueFromQueryProvider();
+    }
+
+    [Fact]
+    public void ASignInFormPostsToItsProviderAndComesBackToThePage()
+    {
+        Navigate("notes?x=1");
+        var form = Render<SignInForm>(parameters => parameters
+            .Add(component => component.Provider, "my idp").AddChildContent("<button>Go</button>").AddUnmatched("id", "f")).Find("form");
+        Assert.Equal("post", form.GetAttribute("method"));
+        Assert.Equal("/api/auth/signin/my%20idp", form.GetAttribute("action"));
+        Assert.Equal("f", form.GetAttribute("id"));
+        Assert.Equal("http://localhost/notes?x=1", form.QuerySelector("input[name=callbackUrl]")!.GetAttribute("value"));
+        Assert.Null(form.QuerySelector("input[name=csrfToken]"));
+        Assert.NotNull(form.QuerySelector("button"));
+        Assert.Equal("/api/auth/signin", Render<SignInForm>().Find("form").GetAttribute("action"));
+    }
+
+    [Fact]
+    public void ASignOutFormCarriesTheTokenAndFollowsThePage()
+    {
+        _token.Value = "the-token";
+        var view = Render<SignOutForm>();
+        Assert.Equal("/api/auth/signout", view.Find("form").GetAttribute("action"));
+        Assert.Equal("the-token", view.Find("input[name=csrfToken]").GetAttribute("value"));
+
+        // A layout outlives the page.
+        Navigate("another");
+        Assert.Equal("http://localhost/another", view.Find("input[name=callbackUrl]").GetAttribute("value"));
+        Assert.Equal("/bye", Render<SignOutForm>(parameters => parameters.Add(form => form.ReturnUrl, "/bye")).Find("input[name=callbackUrl]").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task ProvidersAreListedInOrder()
+    {
+        await using var app = await UseProvidersAsync();
+        var list = Render<ProviderList>(parameters => parameters.Add(list => list.ChildContent, (AuthProvider provider) => $"<i>{provider.Id} {provider.DisplayName}</i>"));
+        Assert.Equal(["google Google", "github GitHub", "oidc OpenID Connect"], list.FindAll("i").Select(item => item.TextContent));
+    }
+
+    [Fact]
+    public async Task AnErrorIsShownInWordsAndNothingWithoutOne()
+    {
+        await using var app = await UseProvidersAsync();
+        RenderFragment<SignInFailure> content = failure => builder => builder.AddMarkupContent(
+            0, $"<p>{failure.Title}</p><i>{failure.Provider?.Id}</i><b>{failure.Reference}</b><u>{failure.Reason}</u>");
+        var view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
+        Assert.Empty(view.Markup.Trim());
+
+        Navigate("?error=OAuthCallbackError&reason=Cancelled&provider=google&reference=ABCD2345");
+        view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
+        Assert.Equal(("Sign-in cancelled", "google", "ABCD2345", "Cancelled"), (view.Find("p").TextContent, view.Find("i").TextContent, view.Find("b").TextContent, view.Find("u").TextContent));
+
+        // Anybody may write an address.
+        Navigate("?error=%3Cscript%3E&reason=99&provider=nobody&reference=%3Cscript%3E");
+        view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
+        Assert.Equal(("", "", "None"), (view.Find("i").TextContent, view.Find("b").TextContent, view.Find("u").TextContent));
+        Assert.DoesNotContain("script", view.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASessionViewShowsTheRightContentFromTheFirstMoment()
+    {
+        var rendered = new List<string>();
+        Assert.Equal("in Ada", View(rendered, Task.FromResult(State("Ada"))).Markup);
+        Assert.Equal("out", View(rendered, Task.FromResult(State(null))).Markup);
+        Assert.DoesNotContain("loading", rendered);
+    }
+
+    [Fact]
+    public async Task ASessionViewWaitsForAStateThatIsNotKnown()
+    {
+        var rendered = new List<string>();
+        var state = new TaskCompletionSource<AuthenticationState>();
+        var view = View(rendered, state.Task);
+        Assert.Equal("loading", view.Markup);
+        state.SetResult(State("Ada"));
+        await view.WaitForAssertionAsync(() => Assert.Equal("in Ada", view.Markup));
+        Assert.Equal(["loading", "in"], rendered.Distinct());
+    }
+
+    [Fact]
+    public void ASessionViewTurnsWhenTheStateDoes()
+    {
+        var rendered = new List<string>();
+        var view = View(rendered, Task.FromResult(State("Ada")));
+        var content = view.Instance.ChildContent;
+        view.Render(parameters => parameters.Add(cascading => cascading.Value, Task.FromResult(State(null))).Add(cascading => cascading.ChildContent, content));
+        Assert.Equal("out", view.Markup);
+        Assert.DoesNotContain("loading", rendered);
+    }
+
+    [Fact]
+    public void ASessionViewNamesWhatIsMissing()
+    {
+        Assert.Contains("AddBlazorAuth", Assert.Throws<InvalidOperationException>(() => Render<SessionView>()).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => Render<SessionView>(parameters => parameters
+            .AddCascadingValue(Task.FromResult(State(null)))
+            .Add(view => view.Authenticated, (Session _) => "a")
+            .Add(view => view.ChildContent, (Session _) => "b")));
+    }
+
+    [Theory]
+    [InlineData(false, "http://localhost/api/auth/signin?callbackUrl=http%3A%2F%2Flocalhost%2Fsecret%3Fx%3D1")]
+    [InlineData(true, "http://localhost/api/auth/error?error=AccessDenied")]
+    public void WhoIsNotAuthorizedIsSentOnceAndInNoCircle(bool isSignedIn, string expected)
+    {
+        Navigate("secret?x=1");
+        Render<RedirectToSignIn>(parameters => parameters.AddCascadingValue(Task.FromResult(State(isSignedIn ? "Ada" : null))));
+        Assert.Equal(expected, Services.GetRequiredService<NavigationManager>().Uri);
+    }
+
+    private IRenderedComponent<CascadingValue<Task<AuthenticationState>>> View(List<string> rendered, Task<AuthenticationState> state)
+    {
+        RenderFragment Say(string what, string text) => builder =>
+        {
+            rendered.Add(what);
+            builder.AddContent(0, text);
+        };
+        RenderFragment content = builder =>
+        {
+            builder.OpenComponent<SessionView>(0);
+            builder.AddAttribute(1, nameof(SessionView.Loading), Say("loading", "loading"));
+            builder.AddAttribute(2, nameof(SessionView.Authenticated), (RenderFragment<Session>)(session => Say("in", "in " + session.User.Name)));
+            builder.AddAttribute(3, nameof(SessionView.Unauthenticated), Say("out", "out"));
+            builder.CloseComponent();
+        };
+        return Render<CascadingValue<Task<AuthenticationState>>>(parameters => parameters
+            .Add(cascading => cascading.Value, state).Add(cascading => cascading.ChildContent, content));
+    }
+
+    private async Task<AuthApp> UseProvidersAsync()
+    {
+        var app = await AuthApp.StartAsync();
+        Services.AddSingleton(app.Services.GetRequiredService<AuthProviders>());
+        return app;
+    }
+
+    private void Navigate(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+
+    private static AuthenticationState State(string? name) => new(new ClaimsPrincipal(name is null ? new ClaimsIdentity() : new SessionIdentity(new SessionTicket
+    {
+        Claims = new JsonObject { ["name"] = name },
+        Id = "s1",
+        UserId = "u1",
+        Provider = "google",
+        Version = 1,
+        SignedInAt = DateTimeOffset.UnixEpoch,
+        IssuedAt = DateTimeOffset.UnixEpoch,
+        ExpiresAt = DateTimeOffset.UnixEpoch.AddDays(1),
+    })));
+}

@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Tests.Configuration;
+
+/// <summary>A set-up that cannot work does not start, and says what to do.</summary>
+public sealed class SetupErrorTests
+{
+    [Theory]
+    [InlineData("AUTH_SECRET", null, "Set AUTH_SECRET")]
+    [InlineData("AUTH_SECRET", "short", "openssl rand")]
+    [InlineData("AUTH_SECRET_1", "short", "openssl rand")]
+    [InlineData("AUTH_URL", "nonsense", "AUTH_URL is not an address")]
+    [InlineData("AUTH_URL", "ftp://app.example", "AUTH_URL must be an http or https address")]
+    [InlineData("AUTH_URL", "https://app.example/?x=1", "without user, query and fragment")]
+    [InlineData("AUTH_URL", "https://user@app.example/", "without user, query and fragment")]
+    [InlineData("AUTH_URL", null, "AUTH_TRUST_HOST=true")]
+    [InlineData("AUTH_TRUST_HOST", "yes", "AUTH_TRUST_HOST is neither true nor false")]
+    [InlineData("AUTH_KNOWN_PROXIES", "10.0.0.5, proxy", "'proxy' in AUTH_KNOWN_PROXIES")]
+    [InlineData("AUTH_ALLOWED_ORIGINS", "https://*.example.com", "wildcard")]
+    [InlineData("AUTH_ALLOWED_ORIGINS", "https://app.example/path", "is not an origin")]
+    [InlineData("AUTH_ALLOWED_ORIGINS", "app.example", "is not an origin")]
+    [InlineData("AUTH_STORE", "mysql:x", "AUTH_STORE cannot be understood")]
+    [InlineData("AUTH_GOOGLE_ID", "only-the-id", "Set AUTH_GOOGLE_SECRET too")]
+    [InlineData("AUTH_GOOGLE_TOKEN_ENDPOINT", "http://provider.example/token", "Set AUTH_GOOGLE_TOKEN_ENDPOINT to an https address")]
+    [InlineData("AUTH_GOOGLE_USERINFO_ENDPOINT", "nonsense", "Set AUTH_GOOGLE_USERINFO_ENDPOINT to an https address")]
+    [InlineData("AUTH_OIDC_ISSUER", "http://provider.example", "Set AUTH_OIDC_ISSUER to an https address")]
+    public Task ASettingIsNamedWithItsRemedy(string name, string? value, string remedy) => AssertRefusedAsync(remedy, setup =>
+    {
+        if (name is "AUTH_GOOGLE_ID")
+        {
+            setup.Settings.Remove("AUTH_GOOGLE_SECRET");
+        }
+
+        (setup.Settings["AUTH_OIDC_ID"], setup.Settings["AUTH_OIDC_SECRET"]) = ("id", "secret");
+        setup.Settings[name] = value;
+    });
+
+    public static TheoryData<string> Mistakes =>
+        ["idle", "absolute", "update-age", "reconcile", "window", "permits", "prefix", "empty-prefix", "strict", "none-over-http", "page", "page-of-another-host"];
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public Task AnOptionIsNamedWithItsRemedy(string mistake)
+    {
+        (Action<AuthOptions> Make, string Remedy) made = mistake switch
+        {
+            "idle" => (options => options.Session.IdleLifetime = TimeSpan.Zero, "IdleLifetime must be more than zero"),
+            "absolute" => (options => options.Session.AbsoluteLifetime = TimeSpan.FromDays(1), "not more than AbsoluteLifetime"),
+            "update-age" => (options => options.Session.UpdateAge = TimeSpan.FromDays(30), "UpdateAge must be less than IdleLifetime"),
+            "reconcile" => (options => options.Session.ReconcileInterval = TimeSpan.Zero, "ReconcileInterval"),
+            "window" => (options => options.RateLimit.Window = TimeSpan.Zero, "RateLimit.Window"),
+            "permits" => (options => options.RateLimit.PermitLimit = -1, "RateLimit.PermitLimit"),
+            "prefix" => (options => options.Cookies.Prefix = "a b", "Cookies.Prefix may hold letters"),
+            "empty-prefix" => (options => options.Cookies.Prefix = "", "Cookies.Prefix may hold letters"),
+            "strict" => (options => options.Cookies.SameSite = SameSiteMode.Strict, "must be Lax or None"),
+            "none-over-http" => (options => (options.Url, options.Cookies.SameSite) = (new Uri("http://app.example"), SameSiteMode.None), "Set AUTH_URL to an https address"),
+            "page" => (options => options.Pages.SignIn = "welcome", "Begin it with one slash"),
+            "page-of-another-host" => (options => options.Pages.Error = "//evil.example", "Begin it with one slash"),
+            _ => throw new ArgumentOutOfRangeException(nameof(mistake)),
+        };
+        return AssertRefusedAsync(made.Remedy, setup => setup.Options = made.Make);
+    }
+
+    [Fact]
+    public Task TwoSchemesWithOneIdAreRefused() => AssertRefusedAsync("Rename one of them", setup => setup.Providers = builder => builder
+        .AddOAuth("Acme", new FakeProvider().UseFor).AddOAuth("acme", new FakeProvider().UseFor));
+
+    [Fact]
+    public Task AnEventsTypeWouldBypassTheGate() => AssertRefusedAsync("Set Events", setup => setup.Providers = builder => builder.AddOAuth("acme", options =>
+    {
+        new FakeProvider().UseFor(options);
+        options.EventsType = typeof(OAuthEvents);
+    }));
+
+    [Fact]
+    public void MappingWithoutAddingNamesTheCall()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var app = builder.Build();
+        Assert.Contains("AddBlazorAuth", Assert.Throws<AuthSetupException>(() => app.MapBlazorAuth()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddingTwiceIsHarmless()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.Services.AddBlazorAuth().AddGoogle());
+        using var browser = app.CreateBrowser();
+        Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
+    }
+
+    [Fact]
+    public async Task PlainHttpIsFineOnThisMachine()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            MakeRight(setup);
+            setup.Settings["AUTH_GOOGLE_TOKEN_ENDPOINT"] = "http://127.0.0.1:1/token";
+        });
+        Assert.Equal("google", Assert.Single(await app.Services.GetRequiredService<AuthProviders>().ListAsync()).Id);
+    }
+
+    private static async Task AssertRefusedAsync(string remedy, Action<AuthAppSetup> makeMistake)
+    {
+        // Without the mistake it starts, so it is the mistake that is told.
+        await using (await AuthApp.StartAsync(MakeRight))
+        {
+        }
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => AuthApp.StartAsync(setup =>
+        {
+            MakeRight(setup);
+            makeMistake(setup);
+        }));
+        Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(AuthApp.Secret, error.Message, StringComparison.Ordinal);
+    }
+
+    private static void MakeRight(AuthAppSetup setup)
+    {
+        setup.Environment = "Production";
+        setup.StandIns = false;
+        setup.Providers = builder => builder.AddGoogle();
+        setup.Settings["AUTH_URL"] = "https://app.example";
+        (setup.Settings["AUTH_GOOGLE_ID"], setup.Settings["AUTH_GOOGLE_SECRET"]) = ("id", "secret");
+    }
+}

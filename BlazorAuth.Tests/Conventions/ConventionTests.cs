@@ -1,0 +1,60 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace BlazorAuth.Tests.Conventions;
+
+/// <summary>House rules that a machine can check.</summary>
+public sealed partial class ConventionTests
+{
+    private static readonly Assembly Core = typeof(AuthOptions).Assembly;
+
+    [Fact]
+    public void InternalTypesAreSealed()
+    {
+        var open = Core.GetTypes()
+            .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !type.IsVisible && !type.IsDefined(typeof(CompilerGeneratedAttribute), false)
+                && !type.Name.Contains('<', StringComparison.Ordinal) && type.FullName?.StartsWith("BlazorAuth", StringComparison.Ordinal) == true)
+            .Select(type => type.FullName);
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void PublicAsyncMethodsSayAsyncAndTakeTheTokenLast()
+    {
+        foreach (var method in Core.GetExportedTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(method => !method.IsSpecialName))
+        {
+            var name = $"{method.DeclaringType!.Name}.{method.Name}";
+            var isAsync = typeof(Task).IsAssignableFrom(method.ReturnType)
+                || method.ReturnType == typeof(ValueTask) || (method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(ValueTask<>));
+            if (isAsync)
+            {
+                Assert.True(method.Name.EndsWith("Async", StringComparison.Ordinal), $"{name} is asynchronous and does not say so.");
+            }
+
+            var parameters = method.GetParameters();
+            var token = Array.FindIndex(parameters, parameter => parameter.ParameterType == typeof(CancellationToken));
+            Assert.True(token < 0 || (token == parameters.Length - 1 && parameters[token].HasDefaultValue), $"{name} takes its token, but not last or not optional.");
+            if (isAsync && (method.DeclaringType == typeof(SessionManager) || method.DeclaringType.IsInterface))
+            {
+                Assert.True(token >= 0, $"{name} asks a store and cannot be cancelled.");
+            }
+        }
+    }
+
+    [Fact]
+    public void OnlyPagesAndWidgetsHaveAnAppearance()
+    {
+        var folder = Path.Combine(Repository.Root, "BlazorAuth.Core");
+        var styled = Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".cs" or ".razor")
+            .Select(file => Path.GetRelativePath(folder, file))
+            .Where(file => file.Split(Path.DirectorySeparatorChar)[0] is not ("Pages" or "Widgets" or "bin" or "obj"))
+            .Where(file => Appearance().IsMatch(File.ReadAllText(Path.Combine(folder, file))));
+        Assert.Empty(styled);
+    }
+
+    [GeneratedRegex("""\b(style|class)\s*=\s*["@]""")]
+    private static partial Regex Appearance();
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using BlazorAuth.Tests.Flows;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace BlazorAuth.Tests.Endpoints;
+
+/// <summary>The app's public address: from AUTH_URL, from a known proxy, or from the request where that may be believed. A forged Host goes nowhere.</summary>
+public sealed class OriginTests
+{
+    [Theory]
+    [InlineData("https://app.example", "", "https://app.example")]
+    [InlineData("https://app.example/", "", "https://app.example")]
+    [InlineData("https://app.example:8443", "", "https://app.example:8443")]
+    [InlineData("https://app.example/api/auth", "", "https://app.example")]
+    [InlineData("https://app.example/shop", "/shop", "https://app.example/shop")]
+    [InlineData("https://app.example/shop/api/auth/", "/shop", "https://app.example/shop")]
+    [InlineData("https://app.example/shop", "", "https://app.example/shop")]
+    public async Task AuthUrlDecidesWhateverTheRequestSays(string url, string prefix, string expected)
+    {
+        await using var app = await StartAsync(("AUTH_URL", url));
+        var answer = await PostAsync(app, prefix, ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"));
+        Assert.Equal(expected + "/api/auth/callback/google", RedirectUri(answer));
+        Assert.Equal(expected, CallbackCookie(answer));
+        Assert.DoesNotContain("evil", answer.Headers.ToString(), StringComparison.Ordinal);
+        Assert.Contains(answer.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("__Host-authjs.csrf-token=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task BehindAuthUrlASignInGoesRoundOverHttps()
+    {
+        var fake = new FakeProvider();
+        await using var app = await SignInFlowTests.StartAsync(fake, setup =>
+        {
+            setup.Environment = "Production";
+            setup.Address = new Uri("https://app.example");
+            setup.Settings["AUTH_URL"] = "https://app.example/shop";
+        });
+        using var browser = app.CreateBrowser();
+        var page = await browser.PressAsync(await browser.OpenAsync("/shop/api/auth/signin/acme?callbackUrl=/shop/page"));
+        Assert.Contains("redirect_uri=https%3A%2F%2Fapp.example%2Fshop%2Fapi%2Fauth%2Fcallback%2Facme", page.Location!.Query, StringComparison.Ordinal);
+        var end = await browser.ArriveAsync(fake.Answer(page.Location));
+        Assert.Equal(("https://app.example/shop/page", "Ada Lovelace"), (end.Address.ToString(), end.Text));
+        Assert.NotNull(browser.Cookies["__Secure-authjs.session-token"]);
+    }
+
+    [Fact]
+    public async Task AKnownProxyIsBelievedAndAnotherIsNot()
+    {
+        await using var app = await StartAsync(("AUTH_KNOWN_PROXIES", "10.0.0.5, 192.168.0.0/16"));
+        (string, string)[] forwarded = [("Host", "internal"), ("X-Forwarded-Host", "app.example"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.9")];
+        foreach (var known in (string[])["10.0.0.5", "192.168.7.7", "::ffff:10.0.0.5"])
+        {
+            app.ClientAddress = IPAddress.Parse(known);
+            Assert.Equal("https://app.example/api/auth/callback/google", RedirectUri(await PostAsync(app, "", forwarded)));
+        }
+
+        app.ClientAddress = IPAddress.Parse("10.0.0.6");
+        var refused = await PostAsync(app, "", forwarded);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, refused.StatusCode);
+        Assert.False(refused.Headers.Contains("Set-Cookie"));
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "OriginUnknown");
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("1")]
+    public async Task TrustingTheHostBelievesAnybodyAndSaysSo(string value)
+    {
+        await using var app = await StartAsync(("AUTH_TRUST_HOST", value));
+        Assert.Equal("https://any.example/api/auth/callback/google", RedirectUri(await PostAsync(app, "", ("Host", "x"), ("X-Forwarded-Host", "any.example"), ("X-Forwarded-Proto", "https"))));
+        Assert.Equal("http://other.example/api/auth/callback/google", RedirectUri(await PostAsync(app, "", ("Host", "other.example"))));
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "HostTrusted");
+    }
+
+    [Fact]
+    public async Task InDevelopmentTheRequestIsBelievedButForwardedHeadersAreNot()
+    {
+        await using var app = await AuthApp.StartAsync();
+        var answer = await PostAsync(app, "", ("Host", "dev.localhost:5080"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"));
+        Assert.Equal("http://dev.localhost:5080/api/auth/callback/google", RedirectUri(answer));
+    }
+
+    private static Task<AuthApp> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var fake = new FakeProvider();
+        return SignInFlowTests.StartAsync(fake, setup =>
+        {
+            setup.Environment = "Production";
+            foreach (var (name, value) in settings)
+            {
+                setup.Settings[name] = value;
+            }
+        });
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(AuthApp app, string prefix, params (string Name, string Value)[] headers)
+    {
+        using var client = new HttpClient(app.CreateHandler());
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Address, prefix + "/api/auth/signin/google"));
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static string RedirectUri(HttpResponseMessage answer)
+    {
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        return QueryHelpers.ParseQuery(answer.Headers.Location!.Query)["redirect_uri"].ToString();
+    }
+
+    private static string CallbackCookie(HttpResponseMessage answer) => Uri.UnescapeDataString(answer.Headers.GetValues("Set-Cookie")
+        .Single(cookie => cookie.StartsWith("__Secure-authjs.callback-url=", StringComparison.Ordinal)).Split('=', 2)[1].Split(';')[0]);
+}

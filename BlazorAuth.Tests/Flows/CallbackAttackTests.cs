@@ -1,0 +1,200 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace BlazorAuth.Tests.Flows;
+
+/// <summary>Answers that somebody else prepared. Production lines: CallbackEndpoint.CheckIssuerAsync and what the platform's handlers check behind it.</summary>
+public sealed class CallbackAttackTests
+{
+    public static TheoryData<string> Providers => CallbackFailureTests.Providers;
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task AnAnswerThatNobodyAskedForIsNoSignIn(string provider)
+    {
+        var fake = new FakeProvider();
+        await using var app = await SignInFlowTests.StartAsync(fake);
+        using var browser = app.CreateBrowser();
+        foreach (var query in (string[])["", "?code=x", "?state=x", "?code=x&state=forged", "?error=access_denied", "?code=&state=", "?state=%00&code=%00", "?code=a&code=b&state=a&state=b", "?iss=", "?state=" + new string('A', 4000)])
+        {
+            var page = await browser.ArriveAsync(new Uri(app.Address, $"/api/auth/callback/{provider}{query}"));
+            Assert.True((HttpStatusCode.BadRequest, "/api/auth/error") == (page.Status, page.Address.AbsolutePath), $"{query}: {(int)page.Status} {page.Address}");
+        }
+
+        var posted = await browser.PostAsync($"/api/auth/callback/{provider}", [new("code", "x"), new("state", "forged")], site: "cross-site");
+        Assert.Equal(HttpStatusCode.Found, posted.Status);
+        Assert.Equal("/api/auth/error", posted.Location!.AbsolutePath);
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.Empty(fake.TokenRequests);
+    }
+
+    [Theory]
+    [InlineData("google", "github")]
+    [InlineData("acme", "google")]
+    [InlineData("work", "acme")]
+    [InlineData("google", "work")]
+    public async Task TheStateOfOneProviderIsWorthNothingAtAnother(string asked, string answering)
+    {
+        var fake = new FakeProvider();
+        await using var app = await SignInFlowTests.StartAsync(fake);
+        using var browser = app.CreateBrowser();
+        var callback = fake.Answer((await browser.StartSignInAsync(asked)).Location!);
+        var page = await browser.ArriveAsync(new Uri(callback.ToString().Replace("/callback/" + asked, "/callback/" + answering, StringComparison.Ordinal)));
+        Assert.Equal((HttpStatusCode.BadRequest, "/api/auth/error"), (page.Status, page.Address.AbsolutePath));
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.Empty(fake.TokenRequests);
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task AnAnswerPreparedInAnotherBrowserSignsNobodyIn(string provider)
+    {
+        var fake = new FakeProvider();
+        await using var app = await SignInFlowTests.StartAsync(fake);
+        using var attacker = app.CreateBrowser();
+        using var victim = app.CreateBrowser();
+        var prepared = fake.Answer((await attacker.StartSignInAsync(provider)).Location!);
+
+        // The victim has a sign-in of their own under way, so there is a cookie, only not this one.
+        await victim.StartSignInAsync(provider);
+        Assert.Equal(HttpStatusCode.BadRequest, (await victim.ArriveAsync(prepared)).Status);
+        Assert.Equal("null", await victim.SessionAsync());
+    }
+
+    [Theory]
+    [InlineData("google", "https://accounts.google.com")]
+    [InlineData("github", "https://github.com/login/oauth")]
+    [InlineData("work", FakeProvider.Issuer)]
+    public async Task OnlyTheRightIssuerMayAnswer(string provider, string right)
+    {
+        var fake = new FakeProvider();
+        await using var app = await SignInFlowTests.StartAsync(fake);
+        foreach (var (issuer, isRight) in new (string?, bool)[]
+        {
+            (null, true), (right, true), (right + "/", false), (right.ToUpperInvariant(), false), ("https://evil.example", false), ("", false),
+        })
+        {
+            using var browser = app.CreateBrowser();
+            var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync(provider)).Location!, ("iss", issuer)));
+            Assert.True(isRight == (page.Text == "Ada Lovelace"), $"{issuer}: {page.Text}");
+            if (!isRight)
+            {
+                Assert.Equal("IssuerMismatch", page.Query("reason"));
+            }
+        }
+
+        using var twice = app.CreateBrowser();
+        var callback = fake.Answer((await twice.StartSignInAsync(provider)).Location!, ("iss", right));
+        Assert.Equal("IssuerMismatch", (await twice.ArriveAsync(new Uri(callback + "&iss=" + Uri.EscapeDataString(right)))).Query("reason"));
+    }
+
+    [Fact]
+    public async Task AnIssuerThatDiscoveryPromisesMustBeThere()
+    {
+        var fake = new FakeProvider();
+        fake.Discovery["authorization_response_iss_parameter_supported"] = true;
+        await using var app = await SignInFlowTests.StartAsync(fake);
+        using var browser = app.CreateBrowser();
+        Assert.Equal("IssuerMismatch", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!))).Query("reason"));
+        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!, ("iss", FakeProvider.Issuer)))).Text);
+    }
+
+    [Fact]
+    public async Task ASchemeOfTheAppsOwnIsHeldToTheIssuerItIsGiven()
+    {
+        var fake = new FakeProvider();
+        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Settings["AUTH_ACME_ISSUER"] = "https://acme.example");
+        using var browser = app.CreateBrowser();
+        Assert.Equal("IssuerMismatch", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!, ("iss", "https://evil.example")))).Query("reason"));
+        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!, ("iss", "https://acme.example")))).Text);
+    }
+
+    [Theory]
+    [InlineData("foreign-key")]
+    [InlineData("nonce")]
+    [InlineData("no-nonce")]
+    [InlineData("issuer")]
+    [InlineData("audience")]
+    [InlineData("expired")]
+    [InlineData("no-subject")]
+    public async Task AnIdTokenThatIsNotForUsSignsNobodyIn(string defect)
+    {
+        var fake = new FakeProvider { SignsWithForeignKey = defect == "foreign-key" };
+        fake.ChangeIdToken = claims =>
+        {
+            switch (defect)
+            {
+                case "nonce": claims["nonce"] = "another"; break;
+                case "no-nonce": claims.Remove("nonce"); break;
+                case "issuer": claims["iss"] = "https://evil.example"; break;
+                case "audience": claims["aud"] = "another"; break;
+                case "expired": claims["exp"] = 1_000_000_000; claims["iat"] = 999_999_000; break;
+                case "no-subject": claims.Remove("sub"); break;
+            }
+        };
+        await using var app = await SignInFlowTests.StartAsync(fake);
+        using var browser = app.CreateBrowser();
+        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work", "/page?to=here")).Location!));
+        await CallbackFailureTests.AssertFailureAsync(app, browser, page, "work", 400, "/api/auth/error", "Configuration", "did not work");
+    }
+
+    [Fact]
+    public async Task AProfileThatNamesNobodyIsRefusedAndTheRemedyIsLogged()
+    {
+        var fake = new FakeProvider { User = new JsonObject { ["name"] = "Nobody" } };
+        await using var app = await SignInFlowTests.StartAsync(fake);
+        foreach (var provider in (string[])["google", "github", "acme"])
+        {
+            using var browser = app.CreateBrowser();
+            var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync(provider)).Location!));
+            Assert.Equal((HttpStatusCode.BadRequest, "ProviderAnswer"), (page.Status, page.Query("reason")));
+            Assert.Equal("null", await browser.SessionAsync());
+        }
+
+        Assert.Contains(app.Logs.Own, line => line.Text.Contains("MapJsonKey", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TenKilobytesOfClaimsAreCarriedInChunksAndGoAsOne()
+    {
+        var fake = new FakeProvider();
+        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Options = options => options.Callbacks.OnToken = context =>
+        {
+            context.Claims["big"] = new string('x', 10_000);
+            return ValueTask.FromResult(true);
+        });
+        using var browser = app.CreateBrowser();
+        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!))).Text);
+        var chunks = browser.Cookies.All.Where(cookie => cookie.Name.StartsWith("authjs.session-token.", StringComparison.Ordinal)).ToList();
+        Assert.True(chunks.Count >= 3);
+        Assert.Contains("ada", await browser.SessionAsync(), StringComparison.OrdinalIgnoreCase);
+
+        browser.Cookies[chunks[1].Name] = null;
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.DoesNotContain(browser.Cookies.All, cookie => cookie.Name.StartsWith("authjs.session-token", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("a.b.c.d.e")]
+    [InlineData("")]
+    [InlineData("%FF")]
+    [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.")]
+    [InlineData("eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2Q0JDLUhTNTEyIn0....")]
+    public async Task ASessionCookieThatIsNoneIsCleanedAndNothingElse(string value)
+    {
+        await using var app = await AuthApp.StartAsync();
+        foreach (var cookie in (string[])[value, value + new string('x', 9000)])
+        {
+            using var browser = app.CreateBrowser();
+            browser.Cookies["authjs.session-token"] = cookie;
+            browser.Cookies["authjs.session-tokenX"] = "the neighbour's";
+            Assert.Equal("nobody", (await browser.OpenAsync("/page")).Text);
+            Assert.Equal("null", await browser.SessionAsync());
+            Assert.True(browser.Cookies["authjs.session-token"] is null || value.Length == 0);
+            Assert.NotNull(browser.Cookies["authjs.session-tokenX"]);
+            Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
+        }
+    }
+}
