@@ -55,6 +55,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         return response.Headers.TryGetValues("Set-Cookie", out var values) ? string.Join("; ", values.Select(value => value.Split(';')[0])) : "";
     }
 
+    /// <summary>Opens the page without its circuit.</summary>
+    public async Task VisitAsync(string cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("live", UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("Cookie", cookie);
+        using var response = await _http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+
     public async Task OpenAsync(IEnumerable<string> cookies)
     {
         foreach (var group in cookies.Chunk(20))
