@@ -45,13 +45,13 @@ internal sealed class FrontEndApp : IAsyncDisposable
         params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var log = new RecordedLog();
         builder.Logging.ClearProviders().AddProvider(log);
         // Nothing of the machine's own environment or files.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(
             new Dictionary<string, string?> { ["AUTH_STORE"] = "memory", ["AUTH_SECRET"] = Secret, ["AUTH_ALLOWED_ORIGINS"] = allowedOrigins });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
         var schemes = builder.Services.AddBlazorAuth(options).AddCredentials("password", JudgeAsync);
         build?.Invoke(builder, schemes);
