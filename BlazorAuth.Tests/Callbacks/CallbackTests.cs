@@ -83,7 +83,7 @@ public sealed class CallbackTests
 
         order.Clear();
         Assert.Contains("\"team\":\"blue\"", await browser.SessionAsync(), StringComparison.Ordinal);
-        Assert.Equal(["redirect", "token Read", "session", "sessionRead"], order);
+        Assert.Equal(["token Read", "session", "sessionRead"], order);
 
         order.Clear();
         await browser.PostAsync("/api/auth/signout");

@@ -19,7 +19,7 @@ public sealed class SetupErrorTests
     [InlineData("AUTH_TRUST_HOST", "yes", "AUTH_TRUST_HOST is neither true nor false")]
     [InlineData("AUTH_KNOWN_PROXIES", "10.0.0.5, proxy", "'proxy' in AUTH_KNOWN_PROXIES")]
     [InlineData("AUTH_ALLOWED_ORIGINS", "https://*.example.com", "wildcard")]
-    [InlineData("AUTH_ALLOWED_ORIGINS", "https://app.example/path", "is not an origin")]
+    [InlineData("AUTH_ALLOWED_ORIGINS", "https://app.example/path", "Write https://app.example.")]
     [InlineData("AUTH_ALLOWED_ORIGINS", "app.example", "is not an origin")]
     [InlineData("AUTH_STORE", "mysql:x", "AUTH_STORE cannot be understood")]
     [InlineData("AUTH_GOOGLE_ID", "only-the-id", "Set AUTH_GOOGLE_SECRET too")]

@@ -35,7 +35,7 @@ public sealed partial class ConventionTests
 
             var parameters = method.GetParameters();
             var token = Array.FindIndex(parameters, parameter => parameter.ParameterType == typeof(CancellationToken));
-            Assert.True(token < 0 || (token == parameters.Length - 1 && parameters[token].HasDefaultValue), $"{name} takes its token, but not last or not optional.");
+            Assert.True(token < 0 || token == parameters.Length - 1, $"{name} takes its token, but not last.");
             if (isAsync && (method.DeclaringType == typeof(SessionManager) || method.DeclaringType.IsInterface))
             {
                 Assert.True(token >= 0, $"{name} asks a store and cannot be cancelled.");
