@@ -6,17 +6,19 @@ namespace BlazorAuth.Pages;
 /// <summary>Remembers which provider signed in last in this browser: its id, and nothing about the person.</summary>
 internal sealed class LastProviderCookie(IOptions<AuthOptions> options, AuthOrigins origins)
 {
-    public const string Name = "blazorauth.last-provider";
+    // The app's own prefix, so that two apps on one host do not answer for each other.
+    private readonly string _name = options.Value.Cookies.Prefix + ".last-provider";
 
-    public string? Read(HttpRequest request) => options.Value.Pages.RememberProvider ? RequestCookies.Find(request, Name) : null;
+    public string? Read(HttpRequest request) => options.Value.Pages.RememberProvider ? RequestCookies.Find(request, _name) : null;
 
     public void Write(HttpContext http, string provider)
     {
         if (options.Value.Pages.RememberProvider && Read(http.Request) != provider)
         {
-            http.Response.Cookies.Append(Name, provider, new CookieOptions
+            // Lax whatever the others are: only our own pages read it, and they are opened as pages.
+            http.Response.Cookies.Append(_name, provider, new CookieOptions
             {
-                Path = http.Request.PathBase.HasValue ? http.Request.PathBase.Value : "/",
+                Path = "/",
                 HttpOnly = true,
                 Secure = origins.ForReading(http).IsSecure,
                 SameSite = SameSiteMode.Lax,

@@ -1,3 +1,4 @@
+using BlazorAuth.Pages;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Bunit;
@@ -152,6 +153,7 @@ public sealed class ComponentTests : BunitContext
     {
         var app = await AuthApp.StartAsync();
         Services.AddSingleton(app.Services.GetRequiredService<AuthProviders>());
+        Services.AddSingleton(new AuthLanguage(app.Services.GetRequiredService<AuthLanguages>()));
         return app;
     }
 

@@ -204,7 +204,7 @@ public sealed class CallbackFailureTests
         Assert.Contains(cause, page.Document.Body!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(page.Document.QuerySelector("[role=alert]"));
 
-        var retry = page.Document.QuerySelector("button.ba-primary")!.Closest("form")!;
+        var retry = page.Document.QuerySelector("button.ba-provider")!.Closest("form")!;
         Assert.Equal($"/api/auth/signin/{provider}", retry.GetAttribute("action"));
         Assert.Equal(new Uri(app.Address, Destination).ToString(), retry.QuerySelector("input[name=callbackUrl]")!.GetAttribute("value"));
 

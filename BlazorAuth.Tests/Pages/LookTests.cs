@@ -118,7 +118,7 @@ public sealed class LookTests
         using var browser = app.CreateBrowser();
         Assert.Empty((await browser.OpenAsync("/api/auth/signin")).Document.QuerySelectorAll(".ba-badge"));
         await browser.SignInAsync("github");
-        Assert.Equal("github", browser.Cookies["blazorauth.last-provider"]);
+        Assert.Equal("github", browser.Cookies["authjs.last-provider"]);
         var first = (await browser.OpenAsync("/api/auth/signin")).Document.QuerySelector(".ba-providers form")!;
         Assert.Equal("/api/auth/signin/github", first.GetAttribute("action"));
         Assert.Equal("Last used", first.QuerySelector(".ba-badge")!.TextContent);
@@ -126,7 +126,7 @@ public sealed class LookTests
         await using var off = await AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.RememberProvider = false);
         using var another = off.CreateBrowser();
         await another.SignInAsync("github");
-        Assert.Null(another.Cookies["blazorauth.last-provider"]);
+        Assert.Null(another.Cookies["authjs.last-provider"]);
     }
 
     [Theory]
