@@ -8,6 +8,9 @@ internal sealed class AuthPageModels(IOptions<AuthOptions> options, AuthAssets a
 {
     private const string ColorSchemeCookie = "blazorauth.color-scheme";
 
+    /// <summary>The parameters that a page keeps when it is shown in another language.</summary>
+    private static readonly string[] Kept = ["error", "reason", "provider", "reference", "callbackUrl", "done", "fresh", "scheme"];
+
     private readonly AuthPageOptions _pages = options.Value.Pages;
 
     public AuthPageModel Of(AuthRequest request)
@@ -60,13 +63,17 @@ internal sealed class AuthPageModels(IOptions<AuthOptions> options, AuthAssets a
 
     private static AuthLanguageLink Link(AuthRequest request, AuthTexts offered, AuthTexts current)
     {
-        var query = request.Http.Request.Query.Where(pair => pair.Key is "error" or "reason" or "provider" or "reference" or "callbackUrl" or "done" or "fresh" or "scheme")
-            .Select(pair => (pair.Key, pair.Value[^1]))
+        var query = Kept.Where(name => request.Query(name) is not null)
+            .Select(name => (name, name == "callbackUrl" ? request.ReturnUrl.Text : Plain(request.Query(name)!)))
             .Append(("ui_locales", offered.Language));
         return new AuthLanguageLink(
             offered.Language, offered["Language.Name"], AuthLinks.With(request.Http.Request.PathBase + request.Http.Request.Path, [.. query]),
             offered.Language == current.Language);
     }
+
+    // Anybody may have written the address: what is no word of ours goes no further.
+    private static string Plain(string value) =>
+        value.Length <= 64 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? value : "unknown";
 
     private List<string> StyleSheets(string pathBase)
     {

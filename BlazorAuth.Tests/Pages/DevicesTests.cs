@@ -100,7 +100,6 @@ public sealed class DevicesTests
         await there.SignInAsync("github");
         var done = await here.PressAsync(await here.OpenAsync("/api/auth/signout?callbackUrl=/page"), "button", ("where", "everywhere"));
         Assert.Contains("Your sessions on all devices have ended.", done.Text, StringComparison.Ordinal);
-
         var elsewhere = await there.OpenAsync("/api/auth/signin");
         Assert.Contains("signed out from another window or device", elsewhere.Document.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["null", "null"], [await here.SessionAsync(), await there.SessionAsync()]);
