@@ -44,7 +44,7 @@ public sealed class CallbackFailureTests
         await AssertFailureAsync(app, browser, page, provider, status, "/api/auth/error", "Configuration", cause);
 
         // The button works: the same provider, the same destination, and this time nothing goes wrong.
-        var end = await browser.ChooseAsync(await browser.PressAsync(page, "button.ba-primary"));
+        var end = await browser.ChooseAsync(await browser.PressAsync(page, "button.ba-provider"));
         Assert.Equal((Destination, "Ada Lovelace"), (end.Address.PathAndQuery, end.Text));
     }
 
