@@ -15,13 +15,13 @@ public sealed class LiveSessionTests(BrowserFixture browser)
         await Type(second, "Half a thought");
         await second.EvaluateAsync("window.sameDocument = true");
 
-        await Person.PressAsync(first, "Sign out");
+        await Person.SignOutAsync(first);
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You are signed out");
         await Assertions.Expect(second.GetByLabel("New note")).ToHaveCountAsync(0);
         Assert.EndsWith("/notes", second.Url, StringComparison.Ordinal);
 
         var popUp = await second.RunAndWaitForPopupAsync(() => second.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync());
-        await Person.PressAsync(popUp, "Continue");
+        await Person.PressAsync(popUp, "Continue with Google");
         await Person.ChooseAsync(popUp);
         await Assertions.Expect(second.GetByLabel("New note")).ToHaveValueAsync("Half a thought");
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
@@ -39,7 +39,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
         var second = await person.OpenTabAsync("/notes");
         await Type(second, "Only for Ada");
         await second.EvaluateAsync("window.sameDocument = true");
-        await Person.PressAsync(first, "Sign out");
+        await Person.SignOutAsync(first);
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
 
         await Person.PressAsync(first, "Continue with GitHub");
@@ -56,11 +56,11 @@ public sealed class LiveSessionTests(BrowserFixture browser)
         await using var desk = await browser.OpenAsync();
         var page = await SignInAsync(phone, "/notes");
         var devices = await SignInAsync(desk, "/devices");
-        await devices.GetByRole(AriaRole.Listitem).Filter(new() { HasNotText = "This device" }).First.GetByRole(AriaRole.Button).ClickAsync();
+        await devices.Locator("ul.devices li").Filter(new() { HasNotText = "This device" }).First.GetByRole(AriaRole.Button).ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
         await page.ReloadAsync();
-        await Person.SeesAsync(page, "Sign in");
+        await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");
         await page.GotoAsync("/");
         await Person.SeesAsync(page, "Sign in to keep notes");
     }
@@ -81,7 +81,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
               });
             }
             """);
-        await Person.PressAsync(page, "Sign out");
+        await Person.SignOutAsync(page);
         await Person.SeesAsync(page, "Sign in to keep notes");
         await react.WaitForFunctionAsync("heard.includes('5 session signout') && heard.includes('4 session signout')");
 
@@ -125,7 +125,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session has ended", new() { Timeout = 20_000 });
         await Assertions.Expect(page.GetByLabel("New note")).ToHaveCountAsync(0);
         await page.ReloadAsync();
-        await Person.SeesAsync(page, "Sign in");
+        await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");
     }
 
     private static Task<RealApp> ShortLivedAsync(TimeSpan lifetime) => RealApp.StartAsync(new Dictionary<string, string?>
@@ -137,7 +137,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     private static async Task<IPage> SignInAsync(Person person, string path)
     {
         var page = await person.OpenTabAsync("/api/auth/signin/google?callbackUrl=" + Uri.EscapeDataString(path));
-        await Person.PressAsync(page, "Continue");
+        await Person.PressAsync(page, "Continue with Google");
         await Person.ChooseAsync(page);
         await page.WaitForURLAsync("**" + path);
         return page;
