@@ -8,7 +8,9 @@ namespace BlazorAuth.Pages;
 internal sealed class PageResult(IOptions<AuthOptions> options)
 {
     private readonly AuthPageOptions _pages = options.Value.Pages;
-    private readonly string _picturesFrom = Uri.TryCreate(options.Value.Pages.Logo, UriKind.Absolute, out var logo) ? " " + logo.GetLeftPart(UriPartial.Authority) : "";
+    private readonly string _picturesFrom = options.Value.Pages.Logo is not ['/', ..] && Uri.TryCreate(options.Value.Pages.Logo, UriKind.Absolute, out var logo) && logo.Scheme == Uri.UriSchemeHttps
+        ? " " + logo.GetLeftPart(UriPartial.Authority)
+        : "";
 
     public IResult Of<TModel, TPage>(AuthRequest request, int status, TModel model, string framedBy = "'none'")
         where TModel : AuthModel

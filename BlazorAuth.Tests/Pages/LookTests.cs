@@ -38,6 +38,18 @@ public sealed class LookTests
     }
 
     [Theory]
+    [InlineData("/logo.svg", "img-src 'self' data:;")]
+    [InlineData("https://cdn.example.com/logo.svg", "img-src 'self' data: https://cdn.example.com;")]
+    public async Task TheLogoIsTheOnlyPictureFromElsewhere(string logo, string policy)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.Logo = logo);
+        using var browser = app.CreateBrowser();
+        var page = await browser.OpenAsync("/api/auth/signin");
+        Assert.Equal(logo, page.Document.QuerySelector(".ba-mark")!.GetAttribute("src"));
+        Assert.Contains(policy, page.Header("Content-Security-Policy"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("acent", "red", "acent")]
     [InlineData("accent", "red } body { display: none", "more than one CSS value")]
     public async Task AVariableThatCannotWorkStopsTheStart(string name, string value, string told)
