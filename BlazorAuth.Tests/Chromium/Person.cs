@@ -34,17 +34,22 @@ internal sealed class Person(IBrowserContext context) : IAsyncDisposable
     /// <summary>Chooses somebody on the stand-in's picker.</summary>
     public static Task ChooseAsync(IPage page, string name = "Ada Lovelace") => page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
 
-    /// <summary>Opens the menu of the person who is signed in.</summary>
-    public static async Task OpenMenuAsync(IPage page)
+    /// <summary>Opens the menu of the person who is signed in: on a live page once the circuit has drawn it, because a menu that was opened before is drawn shut.</summary>
+    public static async Task OpenMenuAsync(IPage page, bool isLive = true)
     {
+        if (isLive)
+        {
+            await Assertions.Expect(page.Locator(".ba-menu[data-ba-live]")).ToBeVisibleAsync();
+        }
+
         await page.Locator(".ba-menu > summary").ClickAsync();
         await Assertions.Expect(page.Locator(".ba-menu[open]")).ToBeVisibleAsync();
     }
 
     /// <summary>Signs out with the menu of the app's own pages.</summary>
-    public static async Task SignOutAsync(IPage page)
+    public static async Task SignOutAsync(IPage page, bool isLive = true)
     {
-        await OpenMenuAsync(page);
+        await OpenMenuAsync(page, isLive);
         await PressAsync(page, "Sign out");
     }
 

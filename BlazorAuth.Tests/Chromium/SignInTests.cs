@@ -43,7 +43,7 @@ public sealed partial class SignInTests(BrowserFixture browser)
         await Person.PressAsync(page, "Continue with GitHub");
         await Person.ChooseAsync(page, "Grace Hopper");
         await Person.SeesAsync(page, "Hello, Grace Hopper");
-        await Person.SignOutAsync(page);
+        await Person.SignOutAsync(page, isLive: false);
         await Person.SeesAsync(page, "Sign in to keep notes");
 
         await Person.PressAsync(page, "Continue with Google");
