@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -186,10 +187,15 @@ internal sealed class CircuitSessions : IDisposable
         SessionStateProvider[] circuits;
         lock (_gate)
         {
-            circuits = live.Circuits;
+            circuits = live.RemoveAll();
+            if (circuits.Length > 0)
+            {
+                _sessions.Remove(live.Ticket.Id);
+            }
+
             foreach (var circuit in circuits)
             {
-                RemoveFromIndex(circuit);
+                circuit.Live = null;
                 circuit.End(reason, live.Ticket);
             }
         }
@@ -289,25 +295,32 @@ internal sealed class CircuitSessions : IDisposable
         Tell(behind);
     }
 
-    // Each circuit on its own: it may render, and one that is slow or fails must not hide the news from the next.
+    // A few at a time, each as a work item of its own: a thousand at once would stand in the thread pool before the batches that the first of them
+    // send, and before every other request. The next one is queued before this one is told, so one that is slow or fails holds nobody up.
     private void Tell(IReadOnlyCollection<SessionStateProvider> circuits)
     {
-        foreach (var circuit in circuits)
+        var waiting = new ConcurrentQueue<SessionStateProvider>(circuits);
+        for (var i = 0; i < Math.Min(circuits.Count, Environment.ProcessorCount * 2); i++)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(
-                told =>
-                {
-                    try
-                    {
-                        told.Tell();
-                    }
-                    catch (Exception exception)
-                    {
-                        _logger.CircuitNotTold(exception);
-                    }
-                },
-                circuit,
-                preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(TellNext, waiting, preferLocal: false);
+        }
+    }
+
+    private void TellNext(ConcurrentQueue<SessionStateProvider> waiting)
+    {
+        if (!waiting.TryDequeue(out var circuit))
+        {
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(TellNext, waiting, preferLocal: false);
+        try
+        {
+            circuit.Tell();
+        }
+        catch (Exception exception)
+        {
+            _logger.CircuitNotTold(exception);
         }
     }
 }

@@ -41,6 +41,14 @@ internal sealed class LiveSession
 
     public void Remove(SessionStateProvider circuit) => _circuits = Array.FindAll(_circuits, other => other != circuit);
 
+    /// <summary>Takes all circuits out at once, and returns them.</summary>
+    public SessionStateProvider[] RemoveAll()
+    {
+        var circuits = _circuits;
+        _circuits = [];
+        return circuits;
+    }
+
     /// <summary>Takes the newer ticket, with the principal that has been made of it already, if one has.</summary>
     [MemberNotNull(nameof(Ticket), nameof(State))]
     public void Use(SessionTicket ticket, AuthenticationState? state = null)

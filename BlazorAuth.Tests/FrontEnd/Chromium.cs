@@ -36,9 +36,11 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>A window of somebody who allows third-party cookies.</summary>
     public async Task<IBrowserContext> NewAllowingContextAsync()
     {
-        var settings = _profile.CreateSubdirectory("Default");
+        // A folder of its own: cookies of localhost reach every port, so those of an earlier window would sign this one in.
+        var profile = _profile.CreateSubdirectory(Guid.NewGuid().ToString("N"));
+        var settings = profile.CreateSubdirectory("Default");
         await File.WriteAllTextAsync(Path.Combine(settings.FullName, "Preferences"), """{"profile":{"cookie_controls_mode":0}}""");
-        return await _playwright!.Chromium.LaunchPersistentContextAsync(_profile.FullName, new() { ExecutablePath = _path, Args = Arguments });
+        return await _playwright!.Chromium.LaunchPersistentContextAsync(profile.FullName, new() { ExecutablePath = _path, Args = Arguments });
     }
 
     public async ValueTask DisposeAsync()

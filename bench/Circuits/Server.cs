@@ -5,12 +5,16 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BlazorAuth.Bench.Circuits;
 
-/// <summary>The server under measurement: an app with one live page, without auth, with the platform's cookies, or with BlazorAuth.</summary>
+/// <summary>
+/// The server under measurement: an app with one live page, without auth ("plain"), with the platform's cookies ("cookies"), with these and a bare
+/// loop that tells every circuit ("told"), or with BlazorAuth.
+/// </summary>
 internal static class Server
 {
     public static async Task RunAsync(string kind, string url)
@@ -43,6 +47,12 @@ internal static class Server
                 services.AddAuthorization();
                 services.AddCascadingAuthenticationState();
                 break;
+            case "told":
+                services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options => options.Cookie.Name = "session");
+                services.AddAuthorization();
+                services.AddCascadingAuthenticationState();
+                services.AddScoped<AuthenticationStateProvider, ServerAuthenticationStateProvider>();
+                break;
             case "blazorauth" or "blazorauth-overlay":
                 services.AddBlazorAuth(auth =>
                 {
@@ -63,7 +73,15 @@ internal static class Server
             _ => new RazorComponentResult<Page<Watching>>(),
         });
         app.MapGet("/enter/{user}", (string user, HttpContext http) => kind == "plain" ? Task.CompletedTask : http.SignInAsync(Person(user)));
-        app.MapPost("/revoke/{user}", async (string user, SessionManager sessions) => await sessions.RevokeUserAsync(user));
+        if (kind == "told")
+        {
+            app.MapPost("/revoke/{user}", (LiveCircuits circuits) => circuits.TellAllThatNobodyIsSignedIn());
+        }
+        else
+        {
+            app.MapPost("/revoke/{user}", async (string user, SessionManager sessions) => await sessions.RevokeUserAsync(user));
+        }
+
         app.MapGet("/count", (LiveCircuits circuits) => circuits.CountAsync());
         app.MapGet("/memory", () =>
         {
@@ -92,6 +110,18 @@ internal sealed class LiveCircuits
     public void Add(string id, AuthenticationStateProvider? state) => _circuits[id] = state;
 
     public void Remove(string id) => _circuits.TryRemove(id, out _);
+
+    /// <summary>The least that the platform needs: no store, no index, nothing is looked up.</summary>
+    public int TellAllThatNobodyIsSignedIn()
+    {
+        var nobody = Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));
+        foreach (var state in _circuits.Values)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(told => told.SetAuthenticationState(nobody), (ServerAuthenticationStateProvider)state!, preferLocal: false);
+        }
+
+        return 1;
+    }
 
     public async Task<Counted> CountAsync()
     {
