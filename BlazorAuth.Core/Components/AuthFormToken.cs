@@ -21,6 +21,12 @@ internal sealed class AuthFormToken
             return;
         }
 
+        // The page carries this browser's own token from here on.
+        if (!http.Response.HasStarted)
+        {
+            http.Response.Headers.CacheControl = AuthAnswer.NoStore;
+        }
+
         var cookies = http.RequestServices.GetRequiredService<AuthCookies>();
         var token = cookies.ReadCsrf(http.Request, origin);
         if (token.IsNew)

@@ -83,7 +83,7 @@ internal sealed class SessionHandler(
         SessionCheck check;
         try
         {
-            check = await sessions.CheckAsync(ticket, Context.RequestAborted);
+            check = await sessions.CheckAsync(ticket, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
         }
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
         {

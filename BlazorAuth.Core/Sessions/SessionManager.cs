@@ -131,7 +131,7 @@ public sealed class SessionManager
     }
 
     /// <summary>Whether the session of a token lives, with its newest claims. A hash look-up, unless the claims changed or the token is due for renewal.</summary>
-    internal async ValueTask<SessionCheck> CheckAsync(SessionTicket ticket, CancellationToken cancellationToken)
+    internal async ValueTask<SessionCheck> CheckAsync(SessionTicket ticket, CancellationToken cancellationToken, bool isUse = true)
     {
         var now = _clock.GetUtcNow();
         if (EndOf(ticket) <= now)
@@ -150,7 +150,11 @@ public sealed class SessionManager
             throw new SessionStoreException("The session store has not been read since this node started, so nobody knows what was revoked.");
         }
 
-        _activity.Seen(ticket, now);
+        if (isUse)
+        {
+            _activity.Seen(ticket, now);
+        }
+
         var isDue = ticket.IssuedAt + _options.UpdateAge <= now || _state.IsOlderThanStore(ticket.IssuedAt);
         var isStale = change is { } newer && newer.Version > ticket.Version;
         return isDue || isStale ? await CheckRowAsync(ticket, isDue, cancellationToken) : SessionCheck.Live(ticket);

@@ -6,8 +6,13 @@ namespace BlazorAuth;
 /// <summary>When and how a renewed cookie goes out with a response that is about something else.</summary>
 internal static class SessionRenewal
 {
+    private const string PassiveHeader = "X-Auth-Passive";
+
+    /// <summary>Whether a script only looks, without anybody at work: such a request keeps no session alive. Header: <c>X-Auth-Passive: 1</c>.</summary>
+    public static bool IsPassive(HttpRequest request) => request.Headers.ContainsKey(PassiveHeader);
+
     public static bool IsGoodMoment(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method)
+        HttpMethods.IsGet(request.Method) && !IsPassive(request)
         && (request.Path.StartsWithSegments(AuthPaths.Base + "/session")
             || request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase));
 
@@ -21,10 +26,8 @@ internal static class SessionRenewal
             if (ReferenceEquals(http.Features.Get<PendingRenewal>(), pending) && IsNewest(http, ticket))
             {
                 cookies.Write(http, ticket);
-                if (http.Response.Headers.CacheControl.Count == 0)
-                {
-                    http.Response.Headers.CacheControl = "no-cache, no-store";
-                }
+                // Whatever the page said of itself: somebody's session must not lie in a shared cache.
+                http.Response.Headers.CacheControl = AuthAnswer.NoStore;
             }
 
             return Task.CompletedTask;

@@ -113,6 +113,61 @@ public sealed class LiveSessionTests(BrowserFixture browser)
 
         await Assertions.Expect(page.GetByLabel("New note")).ToHaveValueAsync("Not yet added");
         Assert.NotEqual(cookie, await person.SessionCookieAsync());
+        await Assertions.Expect(stay).ToBeHiddenAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task APageThatIsMerelyOpenIsWarnedAndDoesNotKeepItselfSignedIn()
+    {
+        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(12));
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await SignInAsync(person, "/notes");
+        var cookie = await person.SessionCookieAsync();
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" })).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        Assert.Equal(cookie, await person.SessionCookieAsync());
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session has ended", new() { Timeout = 15_000 });
+    }
+
+    [Fact]
+    public async Task WhoWorksIsNotWarnedAndStaysSignedIn()
+    {
+        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(8));
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await SignInAsync(person, "/notes");
+        await Type(page, "");
+        var cookie = await person.SessionCookieAsync();
+
+        for (var word = 0; word < 5; word++)
+        {
+            await page.RunAndWaitForResponseAsync(
+                () => page.GetByLabel("New note").PressSequentiallyAsync("word "),
+                answer => answer.Url.EndsWith("/api/auth/session", StringComparison.Ordinal) && !answer.Request.Headers.ContainsKey("x-auth-passive"));
+        }
+
+        Assert.NotEqual(cookie, await person.SessionCookieAsync());
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task AtTheEndOfItsLongestLifeOnlyANewSignInGoesOn()
+    {
+        await using var app = await RealApp.StartAsync(new Dictionary<string, string?>
+        {
+            ["AUTH_SESSION_IDLE_LIFETIME"] = "00:00:16", ["AUTH_SESSION_UPDATE_AGE"] = "00:00:08", ["AUTH_SESSION_ABSOLUTE_LIFETIME"] = "00:00:16",
+        });
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await SignInAsync(person, "/notes");
+        await Type(page, "Not yet added");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" }).ClickAsync(new() { Timeout = 20_000 });
+
+        var popUp = await page.RunAndWaitForPopupAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync());
+        await Person.PressAsync(popUp, "Continue with Google");
+        await Person.ChooseAsync(popUp);
+
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
+        await Assertions.Expect(page.GetByLabel("New note")).ToHaveValueAsync("Not yet added");
     }
 
     [Fact]

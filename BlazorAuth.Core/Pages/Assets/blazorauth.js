@@ -61,6 +61,7 @@ function localize(root) {
 const list = document.querySelector("[data-ba-live]");
 if (list) {
   const tabs = new BroadcastChannel("blazorauth");
+  const signIns = new BroadcastChannel("next-auth");
   const sessions = (root) => [...root.querySelectorAll("[data-ba-session]")].map((row) => row.dataset.baSession).join();
   const address = location.pathname;
   let asking = false;
@@ -70,7 +71,8 @@ if (list) {
     }
     asking = true;
     try {
-      const answer = await fetch(address, { headers: { Accept: "text/html" } });
+      // Nobody is at work here: a list that looks by itself must not keep its own session alive.
+      const answer = await fetch(address, { headers: { Accept: "text/html", "X-Auth-Passive": "1" } });
       if (answer.redirected) {
         location.assign(answer.url);
       } else if (answer.ok) {
@@ -87,6 +89,7 @@ if (list) {
     }
   };
   tabs.addEventListener("message", refresh);
+  signIns.addEventListener("message", refresh);
   document.addEventListener("visibilitychange", refresh);
   setInterval(refresh, 15000);
   if (new URLSearchParams(location.search).has("done")) {

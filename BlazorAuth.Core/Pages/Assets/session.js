@@ -9,6 +9,7 @@
   const typed = new Map();
   let signedIn = Boolean(session);
   let endsAt = signedIn ? Date.now() + Number(left) * second : 0;
+  let longest = endsAt - Date.now();
   let lastRead = Date.now();
   let active = false;
   let leaving = new AbortController();
@@ -26,8 +27,11 @@
     return turn;
   }
 
-  async function send(path, body) {
+  async function send(path, body, passive) {
     const options = { headers: { "Content-Type": "application/json" }, signal: leaving.signal, cache: "no-store" };
+    if (passive) {
+      options.headers["X-Auth-Passive"] = "1";
+    }
     if (body) {
       const csrf = await (await fetch(`${auth}/csrf`, options)).json();
       Object.assign(options, { method: "POST", body: JSON.stringify({ ...body, csrfToken: csrf.csrfToken }) });
@@ -42,12 +46,14 @@
     return { answer, lasts: answer?.expires ? Date.parse(answer.expires) - now : 0 };
   }
 
+  // Only a read for somebody at work renews the session: a page that is merely open must not keep itself signed in.
   // Undefined: nobody knows, because the server did not answer or the page is being left. Nothing is concluded from that.
-  async function read(body) {
+  async function read({ passive = false, body } = {}) {
     try {
-      const { answer, lasts } = await inTurn(() => send("/session", body));
+      const { answer, lasts } = await inTurn(() => send("/session", body, passive));
       lastRead = Date.now();
-      endsAt = answer ? Date.now() + lasts : 0;
+      endsAt = answer ? lastRead + lasts : 0;
+      longest = Math.max(longest, lasts);
       return answer;
     } catch {
       return undefined;
@@ -77,8 +83,8 @@
     tell(trigger);
   }
 
-  async function check() {
-    const known = await read();
+  async function check(options = { passive: true }) {
+    const known = await read(options);
     if (known === null) {
       end();
     } else if (known && (isEnded() || !signedIn)) {
@@ -155,7 +161,7 @@
       if (covered) {
         keep();
         end();
-        find("sign-in")?.focus();
+        document.querySelector("[data-session-ended] [data-session-sign-in]")?.focus();
       } else {
         signedIn = true;
       }
@@ -170,31 +176,39 @@
     return new Intl.NumberFormat(find("left")?.closest("[lang]")?.lang || undefined, { style: "unit", unit, unitDisplay: "long" }).format(count);
   };
 
+  // Of a short session the last quarter: a warning that never goes away says nothing.
+  const warnAt = (warning) => endsAt - Math.min(Number(warning?.dataset.sessionExpiring ?? 0) * second, longest / 4);
+
+  function offer(signIn) {
+    show(document.querySelector("[data-session-stay]"), !signIn);
+    show(document.querySelector("[data-session-expiring] [data-session-sign-in]"), signIn);
+  }
+
   async function tick() {
     clearTimeout(timer);
     const warning = find("expiring");
-    const warnAt = endsAt - Number(warning?.dataset.sessionExpiring ?? 0) * second;
     const now = Date.now();
     if (signedIn && !covered) {
       if (now >= endsAt) {
         await check();
-      } else if (now >= warnAt && (warning?.hidden || active)) {
-        // Another tab may have renewed it, or this person is at work: then there is nothing to warn of.
+      } else if (active && (now >= warnAt(warning) || now - lastRead >= refreshEvery)) {
         active = false;
         await read();
-      } else if (active && now - lastRead >= refreshEvery) {
-        active = false;
-        await read();
+      } else if (now >= warnAt(warning) && warning?.hidden) {
+        // Another tab may have renewed it: then there is nothing to warn of.
+        await read({ passive: true });
       }
       const remaining = endsAt - Date.now();
-      const soon = signedIn && remaining > 0 && Date.now() >= endsAt - Number(warning?.dataset.sessionExpiring ?? 0) * second;
+      const soon = signedIn && remaining > 0 && Date.now() >= warnAt(warning);
       show(warning, soon);
-      if (soon) {
+      if (!soon) {
+        offer(false);
+      } else {
         const text = find("left");
         text && text.textContent !== inWords(remaining) && (text.textContent = inWords(remaining));
       }
     }
-    const next = warning && !warning.hidden ? second : Math.min(warnAt - Date.now(), refreshEvery / 2, 60 * second);
+    const next = warning && !warning.hidden ? second : Math.min(warnAt(warning) - Date.now(), refreshEvery / 2, 60 * second);
     timer = setTimeout(tick, Math.max(second, next));
   }
 
@@ -204,7 +218,9 @@
 
   document.addEventListener("click", async (event) => {
     if (event.target.closest?.("[data-session-stay]")) {
-      await read({});
+      await read({ body: {} });
+      // Where that did not help its longest life is over, and only a new sign-in goes on.
+      offer(endsAt > 0 && Date.now() >= warnAt(find("expiring")));
       tick();
       return;
     }
@@ -231,16 +247,16 @@
   let heard;
   function hear() {
     clearTimeout(heard);
-    heard = setTimeout(check, 50);
+    heard = setTimeout(() => check(), 50);
   }
   channel?.addEventListener("message", hear);
   window.addEventListener("storage", (event) => event.key === "nextauth.message" && hear());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && (signedIn || isEnded())) {
-      check().then(tick);
+      check({}).then(tick);
     }
   });
-  window.addEventListener("pageshow", ({ persisted }) => persisted && check().then(tick));
+  window.addEventListener("pageshow", ({ persisted }) => persisted && check({}).then(tick));
 
   tellOnce(session ?? "", session ? "getSession" : "signout");
   tick();
