@@ -22,13 +22,13 @@ public static class AuthError
     public const string MissingCsrf = "MissingCSRF";
 
     /// <summary>User name or password were not accepted.</summary>
-    public const string CredentialsSignin = "CredentialsSignin";
+    public const string CredentialsSignIn = "CredentialsSignin";
 
     /// <summary>A page of the app needs a session.</summary>
     public const string SessionRequired = "SessionRequired";
 
     /// <summary>Whether the code belongs on the sign-in page; the others belong on the error page.</summary>
-    internal static bool IsSignInKind(string code) => code is OAuthCallbackError or MissingCsrf or CredentialsSignin or SessionRequired
+    internal static bool IsSignInKind(string code) => code is OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired
         or "OAuthAccountNotLinked" or "AccountNotLinked" or "Signin" or "OAuthSignin" or "OAuthCallback" or "OAuthCreateAccount"
         or "EmailCreateAccount" or "Callback" or "EmailSignin";
 }

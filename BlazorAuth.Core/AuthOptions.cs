@@ -77,13 +77,25 @@ public sealed class AuthOptions
 public sealed class AuthSessionOptions
 {
     /// <summary>How long a session lives without being used; Auth.js's <c>maxAge</c>. Default: <c>AUTH_SESSION_IDLE_LIFETIME</c>, otherwise 30 days.</summary>
-    public TimeSpan IdleLifetime { get; set; } = TimeSpan.FromDays(30);
+    public TimeSpan IdleLifetime
+    {
+        get => ChosenIdleLifetime ?? TimeSpan.FromDays(30);
+        set => ChosenIdleLifetime = value;
+    }
 
     /// <summary>How old a token grows before it is renewed; Auth.js's <c>updateAge</c>. Default: <c>AUTH_SESSION_UPDATE_AGE</c>, otherwise 24 hours. A renewal costs one look at the store.</summary>
-    public TimeSpan UpdateAge { get; set; } = TimeSpan.FromHours(24);
+    public TimeSpan UpdateAge
+    {
+        get => ChosenUpdateAge ?? TimeSpan.FromHours(24);
+        set => ChosenUpdateAge = value;
+    }
 
     /// <summary>How long a session lives however much it is used. Default: <c>AUTH_SESSION_ABSOLUTE_LIFETIME</c>, otherwise 90 days.</summary>
-    public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
+    public TimeSpan AbsoluteLifetime
+    {
+        get => ChosenAbsoluteLifetime ?? TimeSpan.FromDays(90);
+        set => ChosenAbsoluteLifetime = value;
+    }
 
     /// <summary>
     /// Whether a token that a real Auth.js minted with the same secret is a session here too. Default: false. Such a token is given a session
@@ -96,6 +108,13 @@ public sealed class AuthSessionOptions
     /// another process revoked can live on here, at one small query per node.
     /// </summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    // What code chose wins over the environment, even where it chose the default.
+    internal TimeSpan? ChosenIdleLifetime { get; set; }
+
+    internal TimeSpan? ChosenUpdateAge { get; set; }
+
+    internal TimeSpan? ChosenAbsoluteLifetime { get; set; }
 }
 
 /// <summary>What the cookies are called and to whom they are sent.</summary>

@@ -27,6 +27,12 @@ public static class AuthServiceCollectionExtensions
     /// Adds the Auth.js endpoints, sessions and pages to the app, and makes sessions its default authentication scheme. Map them with
     /// <c>app.MapBlazorAuth()</c>. Harmless when repeated.
     /// </summary>
+    /// <remarks>
+    /// The app's Data Protection keys move to the session store, encrypted under the app's secret, unless the app persists them elsewhere itself
+    /// (<c>PersistKeysTo…</c>), and the application name becomes <c>IHostEnvironment.ApplicationName</c> unless <c>SetApplicationName</c> was called:
+    /// so every node and every restart can read what another protected. What an existing app protected under its old keys cannot be read any more;
+    /// keep both calls if that matters.
+    /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; what it leaves unset comes from the environment and <c>appsettings</c>.</param>
     /// <returns>The platform's builder: every remote scheme that is added to it becomes a provider.</returns>

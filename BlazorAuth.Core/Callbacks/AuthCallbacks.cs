@@ -22,7 +22,7 @@ public class AuthCallbacks
     /// Decides where a person is sent; Auth.js's <c>redirect</c>. Default: addresses of the app and of the allowed origins are followed, all others
     /// become the app's home.
     /// </summary>
-    public Func<RedirectContext, ValueTask<string>>? OnRedirect { get; set; }
+    public Func<ReturnUrlContext, ValueTask<string>>? OnRedirect { get; set; }
 
     /// <summary>Whether the app has a say in tokens. A session is read often, and most apps have none.</summary>
     internal bool ChangesToken => OnToken is not null || GetType() != typeof(AuthCallbacks);
@@ -43,7 +43,7 @@ public class AuthCallbacks
         OnSession is null ? ValueTask.CompletedTask : OnSession(context);
 
     /// <summary>Decides where a person is sent.</summary>
-    public virtual ValueTask<string> RedirectAsync(RedirectContext context)
+    public virtual ValueTask<string> RedirectAsync(ReturnUrlContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         return OnRedirect is null ? ValueTask.FromResult(context.Default) : OnRedirect(context);

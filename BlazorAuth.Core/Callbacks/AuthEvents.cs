@@ -35,17 +35,37 @@ public class AuthEvents
 }
 
 /// <summary>A person signed in.</summary>
-/// <param name="Session">The new session.</param>
-/// <param name="Account">The account at the provider.</param>
-/// <param name="Services">The services of the request.</param>
-public sealed record SignedInContext(Session Session, AuthAccount Account, IServiceProvider Services);
+public sealed class SignedInContext
+{
+    /// <summary>The new session.</summary>
+    public required Session Session { get; init; }
+
+    /// <summary>The account at the provider.</summary>
+    public required AuthAccount Account { get; init; }
+
+    /// <summary>The services of the request.</summary>
+    public required IServiceProvider Services { get; init; }
+}
 
 /// <summary>A person signed out.</summary>
-/// <param name="Session">The session that ended.</param>
-/// <param name="Services">The services of the request.</param>
-public sealed record SignedOutContext(Session Session, IServiceProvider Services);
+public sealed class SignedOutContext
+{
+    /// <summary>The session that ended.</summary>
+    public required Session Session { get; init; }
+
+    /// <summary>The services of the request.</summary>
+    public required IServiceProvider Services { get; init; }
+}
 
 /// <summary>A session was revoked.</summary>
-/// <param name="UserId">Whose session it was.</param>
-/// <param name="SessionId">The session that ended.</param>
-public sealed record SessionRevokedContext(string UserId, string SessionId);
+public sealed class SessionRevokedContext
+{
+    /// <summary>Whose session it was.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The session that ended.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>Services of a scope that lasts as long as the event.</summary>
+    public required IServiceProvider Services { get; init; }
+}

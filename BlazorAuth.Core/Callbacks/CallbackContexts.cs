@@ -82,9 +82,11 @@ public sealed class SignInDecision
         return new(false, target);
     }
 
-    internal bool IsAllowed { get; }
+    /// <summary>Whether the person may sign in.</summary>
+    public bool IsAllowed { get; }
 
-    internal string? Target { get; }
+    /// <summary>Where a person who may not sign in yet is sent; <see langword="null"/> unless the decision came from <see cref="RedirectTo"/>.</summary>
+    public string? Target { get; }
 }
 
 /// <summary>When a token callback is asked.</summary>
@@ -148,7 +150,7 @@ public sealed class SessionContext
 }
 
 /// <summary>What a redirect callback decides on.</summary>
-public sealed class RedirectContext
+public sealed class ReturnUrlContext
 {
     /// <summary>The address that was asked for, as it came from outside.</summary>
     public required string Url { get; init; }

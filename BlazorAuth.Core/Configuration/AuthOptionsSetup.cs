@@ -60,17 +60,17 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
 
     private void FillLifetimes(AuthOptions options)
     {
-        var (session, unset) = (options.Session, new AuthSessionOptions());
-        session.IdleLifetime = Lifetime(options, "SESSION_IDLE_LIFETIME", session.IdleLifetime, unset.IdleLifetime);
-        session.AbsoluteLifetime = Lifetime(options, "SESSION_ABSOLUTE_LIFETIME", session.AbsoluteLifetime, unset.AbsoluteLifetime);
-        session.UpdateAge = Lifetime(options, "SESSION_UPDATE_AGE", session.UpdateAge, unset.UpdateAge);
+        var session = options.Session;
+        session.ChosenIdleLifetime ??= Lifetime(options, "SESSION_IDLE_LIFETIME");
+        session.ChosenAbsoluteLifetime ??= Lifetime(options, "SESSION_ABSOLUTE_LIFETIME");
+        session.ChosenUpdateAge ??= Lifetime(options, "SESSION_UPDATE_AGE");
     }
 
-    private TimeSpan Lifetime(AuthOptions options, string name, TimeSpan value, TimeSpan unset)
+    private TimeSpan? Lifetime(AuthOptions options, string name)
     {
-        if (value != unset || environment.Get(name) is not { } text)
+        if (environment.Get(name) is not { } text)
         {
-            return value;
+            return null;
         }
 
         if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var set))
@@ -79,7 +79,7 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
         }
 
         options.Problems.Add($"AUTH_{name} is not a length of time. Write days.hours:minutes:seconds, such as 30.00:00:00 or 00:20:00.");
-        return value;
+        return null;
     }
 
     private void FillSecrets(AuthOptions options)

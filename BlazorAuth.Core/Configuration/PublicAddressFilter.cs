@@ -58,6 +58,8 @@ internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, AuthOri
         forwarded.KnownIPNetworks.Clear();
         if (options.Value.TrustHost != true)
         {
+            // From the right, past every proxy that is known, to the first address that is not: the client, or a proxy that nobody named.
+            forwarded.ForwardLimit = null;
             known.AddTo(forwarded);
         }
 

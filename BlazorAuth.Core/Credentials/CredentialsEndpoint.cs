@@ -28,7 +28,7 @@ internal sealed class CredentialsEndpoint(
         {
             var refused = FailureReport.Of(request, AuthErrorReason.None) with { Code = judged.Code };
             logger.CredentialsRefused(refused.Reference, provider.Id);
-            return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.CredentialsSignin, refused), StatusCodes.Status401Unauthorized);
+            return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.CredentialsSignIn, refused), StatusCodes.Status401Unauthorized);
         }
 
         return await SignInAsync(request, provider, judged.User);

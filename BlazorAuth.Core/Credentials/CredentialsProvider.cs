@@ -72,9 +72,11 @@ public sealed class CredentialsResult
         Code = code;
     }
 
-    internal SessionUser? User { get; }
+    /// <summary>Who signs in; <see langword="null"/> when the credentials were refused.</summary>
+    public SessionUser? User { get; }
 
-    internal string Code { get; }
+    /// <summary>Why they were refused, as the browser sees it; empty when they were not.</summary>
+    public string Code { get; }
 
     /// <summary>They are right: this person signs in. The id is yours and must be stable.</summary>
     public static CredentialsResult Accept(SessionUser user)

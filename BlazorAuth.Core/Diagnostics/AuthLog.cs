@@ -113,6 +113,6 @@ internal static partial class AuthLog
     [LoggerMessage(608, LogLevel.Warning, "AuthOptions.Cookies.Partitioned is on, but a sign-in with {Provider} ends on this site's own page, where its cookie is kept apart from the front end's. Leave Partitioned off, or sign in with credentials only.", EventName = "PartitionedWithRemoteProvider")]
     public static partial void PartitionedWithRemoteProvider(this ILogger logger, string provider);
 
-    [LoggerMessage(204, LogLevel.Error, "{Path} failed.", EventName = "EndpointFailed")]
-    public static partial void EndpointFailed(this ILogger logger, Exception exception, string path);
+    [LoggerMessage(205, LogLevel.Error, "{Route} failed.", EventName = "EndpointFailed")]
+    public static partial void EndpointFailed(this ILogger logger, Exception exception, string? route);
 }

@@ -68,7 +68,7 @@ internal sealed class AuthPipeline(
         catch (Exception exception) when (exception is not OperationCanceledException && !http.Response.HasStarted && IsFrontEnd(http.Request))
         {
             // The server's own answer to an exception has no CORS headers, and a script cannot tell an answer it may not read from a lost connection.
-            logger.EndpointFailed(exception, http.Request.Path.Value!);
+            logger.EndpointFailed(exception, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
             http.Response.Headers.Remove("Set-Cookie");
             await AuthAnswer.Json("{\"message\":\"The server failed.\"}", StatusCodes.Status500InternalServerError).ExecuteAsync(http);
         }

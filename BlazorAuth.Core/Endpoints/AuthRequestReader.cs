@@ -48,7 +48,7 @@ internal sealed class AuthRequestReader(AuthCookies cookies, AllowedOrigins allo
 
         var checkedUrl = ReturnUrl.Parse(asked, origin, allowed) ?? ReturnUrl.Home(origin);
         var decided = await http.RequestServices.GetRequiredService<AuthCallbacks>().RedirectAsync(
-            new RedirectContext { Url = asked, BaseUrl = origin.BaseUrl, Default = checkedUrl.Text, Services = http.RequestServices });
+            new ReturnUrlContext { Url = asked, BaseUrl = origin.BaseUrl, Default = checkedUrl.Text, Services = http.RequestServices });
         var chosen = decided == checkedUrl.Text ? checkedUrl : ReturnUrl.Decided(decided, origin) ?? ReturnUrl.Home(origin);
         return (chosen, chosen.Text != cookie);
     }

@@ -34,8 +34,7 @@ internal static class CallbackEndpoint
     {
         try
         {
-            var issuer = HttpMethods.IsPost(request.Http.Request.Method) ? new StringValues(request.Body.Field("iss")) : request.Http.Request.Query["iss"];
-            return await issuers.AcceptsAsync(provider, issuer, request.Cancelled)
+            return await issuers.AcceptsAsync(provider, IssuersIn(request), request.Cancelled)
                 ? null
                 : Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.IssuerMismatch, null));
         }
@@ -43,6 +42,15 @@ internal static class CallbackEndpoint
         {
             return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.ProviderUnavailable, exception));
         }
+    }
+
+    // The OpenID Connect handler reads the form of a POST, the OAuth handler the query whatever the method: both count, and two that differ are refused.
+    private static StringValues IssuersIn(AuthRequest request)
+    {
+        var query = request.Http.Request.Query["iss"];
+        return HttpMethods.IsPost(request.Http.Request.Method) && request.Body.Field("iss") is { } posted
+            ? query.Append(posted).Distinct(StringComparer.Ordinal).ToArray()
+            : query;
     }
 
     private static async Task<IResult> RunHandlerAsync(AuthRequest request, AuthProvider provider, CallbackFailures failures, AuthPages pages)

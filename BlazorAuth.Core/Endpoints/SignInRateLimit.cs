@@ -10,16 +10,16 @@ namespace BlazorAuth;
 /// <summary>How often one client address may start or end a sign-in.</summary>
 internal sealed class SignInRateLimit : IDisposable
 {
-    private readonly ILogger<SignInRateLimit> _logger;
-    private int _warned;
     private static readonly System.Net.IPNetwork[] PrivateNetworks =
     [
         System.Net.IPNetwork.Parse("10.0.0.0/8"), System.Net.IPNetwork.Parse("172.16.0.0/12"), System.Net.IPNetwork.Parse("192.168.0.0/16"),
         System.Net.IPNetwork.Parse("fc00::/7"), System.Net.IPNetwork.Parse("fe80::/10"),
     ];
 
+    private readonly ILogger<SignInRateLimit> _logger;
     private readonly PartitionedRateLimiter<IPAddress>? _limiter;
     private readonly TimeSpan _window;
+    private int _warned;
 
     public SignInRateLimit(IOptions<AuthOptions> options, ILogger<SignInRateLimit> logger)
     {
@@ -56,7 +56,9 @@ internal sealed class SignInRateLimit : IDisposable
     // Behind a proxy that nobody told us of everybody has the proxy's address: a limit on it would lock all of them out together.
     private bool IsBehindUnknownProxy(HttpContext http, IPAddress address)
     {
-        if (!http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName) || !IsPrivate(address))
+        // A known proxy has told us the client; what is left of the header is the client's own.
+        if (http.Features.Get<KnownProxyFeature>() is not null
+            || !http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName) || !IsPrivate(address))
         {
             return false;
         }

@@ -20,7 +20,7 @@ internal static class AuthMessages
     /// <summary>The part of the text's key that stands for a code and reason.</summary>
     public static string Key(string code, AuthErrorReason reason) => reason != AuthErrorReason.None ? reason.ToString() : code switch
     {
-        AuthError.AccessDenied or AuthError.Verification or AuthError.MissingCsrf or AuthError.CredentialsSignin or AuthError.SessionRequired
+        AuthError.AccessDenied or AuthError.Verification or AuthError.MissingCsrf or AuthError.CredentialsSignIn or AuthError.SessionRequired
             or AuthError.Configuration => code == AuthError.MissingCsrf ? "MissingCsrf" : code,
         AuthError.OAuthCallbackError => "ProviderRefused",
         "OAuthAccountNotLinked" => "OtherWay",

@@ -59,7 +59,7 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
         AuthProvider[] many = [github, google, .. Others.Select(name => Sample(name.ToLowerInvariant(), name))];
         var code = state switch
         {
-            "signin-cancelled" or "signin-refused" => AuthError.OAuthCallbackError, "signin-wrong-password" => AuthError.CredentialsSignin, _ => null,
+            "signin-cancelled" or "signin-refused" => AuthError.OAuthCallbackError, "signin-wrong-password" => AuthError.CredentialsSignIn, _ => null,
         };
         var arrival = state switch
         {
@@ -72,7 +72,7 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
             LastUsed = state is "signin-last-used" or "signin-many" ? github : null,
             Credentials = id => id == "password" ? new CredentialsProvider("password", "password", _ => default) : null,
             Message = code is not null
-                ? AuthMessages.For(_pages, texts, code, state == "signin-cancelled" ? AuthErrorReason.Cancelled : AuthErrorReason.None, code == AuthError.CredentialsSignin ? null : "GitHub")
+                ? AuthMessages.For(_pages, texts, code, state == "signin-cancelled" ? AuthErrorReason.Cancelled : AuthErrorReason.None, code == AuthError.CredentialsSignIn ? null : "GitHub")
                 : arrival is null ? null : new AuthMessage("", texts[arrival], IsCalm: true),
             Reference = code is null ? "" : "7KQ2MX4P",
             RetryProvider = code == AuthError.OAuthCallbackError ? github : null,

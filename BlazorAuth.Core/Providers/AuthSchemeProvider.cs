@@ -12,7 +12,7 @@ namespace BlazorAuth;
 internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
 {
     private readonly IServiceProvider _services;
-    private (IEnumerable<AuthenticationScheme> From, IEnumerable<AuthenticationScheme> To)? _filtered;
+    private Filtered? _filtered;
 
     public AuthSchemeProvider(IOptions<AuthenticationOptions> options, AuthEnvironment environment, IServiceProvider services)
         : base(options)
@@ -27,20 +27,22 @@ internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
     public override async Task<IEnumerable<AuthenticationScheme>> GetRequestHandlerSchemesAsync()
     {
         var all = await base.GetRequestHandlerSchemesAsync();
-        if (_filtered is { } known && ReferenceEquals(known.From, all))
+        if (Volatile.Read(ref _filtered) is { } known && ReferenceEquals(known.From, all))
         {
             return known.To;
         }
 
         var providers = _services.GetRequiredService<AuthProviders>();
         AuthenticationScheme[] others = [.. all.Where(scheme => !IsOurs(providers, scheme))];
-        _filtered = (all, others);
+        Volatile.Write(ref _filtered, new Filtered(all, others));
         return others;
     }
 
     private static bool IsOurs(AuthProviders providers, AuthenticationScheme scheme) =>
         RemoteScheme.OptionsType(scheme.HandlerType) is not null
         && (providers.Of(scheme) is not { } provider || provider.Options?.CallbackPath == AuthPaths.CallbackOf("", provider.Id));
+
+    private sealed record Filtered(IEnumerable<AuthenticationScheme> From, IEnumerable<AuthenticationScheme> To);
 }
 
 internal static class OidcProvider

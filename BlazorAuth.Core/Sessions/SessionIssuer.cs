@@ -19,7 +19,8 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookies cook
         lastProvider.Write(http, ticket.Provider);
         http.Features.Set(new SignedIn(ticket));
         await AuthEventRunner.RunAsync(
-            http.RequestServices, events => events.SignedInAsync(new SignedInContext(ticket.Session, grant.Account, http.RequestServices)));
+            http.RequestServices,
+            events => events.SignedInAsync(new SignedInContext { Session = ticket.Session, Account = grant.Account, Services = http.RequestServices }));
     }
 
     public async Task SignOutAsync(HttpContext http, SessionTicket? ticket)
@@ -30,7 +31,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookies cook
         {
             await sessions.EndAsync(ticket);
             await AuthEventRunner.RunAsync(
-                http.RequestServices, events => events.SignedOutAsync(new SignedOutContext(ticket.Session, http.RequestServices)));
+                http.RequestServices, events => events.SignedOutAsync(new SignedOutContext { Session = ticket.Session, Services = http.RequestServices }));
         }
     }
 

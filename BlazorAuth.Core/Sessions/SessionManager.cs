@@ -292,7 +292,9 @@ public sealed class SessionManager
         _changes.Apply(new SessionChange(sessionId, Revoked: true, Version: 0, _clock.GetUtcNow() + _options.AbsoluteLifetime));
         _logger.SessionRevoked(sessionId);
         await using var scope = _scopes.CreateAsyncScope();
-        await AuthEventRunner.RunAsync(scope.ServiceProvider, events => events.SessionRevokedAsync(new SessionRevokedContext(userId, sessionId)));
+        await AuthEventRunner.RunAsync(
+            scope.ServiceProvider,
+            events => events.SessionRevokedAsync(new SessionRevokedContext { UserId = userId, SessionId = sessionId, Services = scope.ServiceProvider }));
     }
 
     private static Session ToSession(SessionRecord record, string? currentId = null)

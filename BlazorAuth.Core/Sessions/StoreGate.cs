@@ -10,7 +10,7 @@ namespace BlazorAuth;
 /// Stands in front of the app until the store was read once: a request with a session cookie gets 503 and keeps the cookie, because nobody knows
 /// yet whether the session was revoked. Requests without one go on, and so does signing out.
 /// </summary>
-internal sealed class StoreGate(StoreState state, IOptions<AuthOptions> options) : IStartupFilter
+internal sealed class StoreGate(StoreState state, FrontEndCors cors, IOptions<AuthOptions> options) : IStartupFilter
 {
     private const string Page =
         """
@@ -49,8 +49,14 @@ internal sealed class StoreGate(StoreState state, IOptions<AuthOptions> options)
     private bool HasSessionCookie(HttpRequest request) =>
         request.Cookies.Keys.Any(name => name.Contains(options.Value.Cookies.Prefix + ".session-token", StringComparison.Ordinal));
 
-    private static Task RefuseAsync(HttpContext http)
+    private Task RefuseAsync(HttpContext http)
     {
+        // A script that may not read the answer takes it for a lost connection.
+        if (http.Request.Path.Value!.Contains(AuthPaths.Base + "/", StringComparison.Ordinal) && cors.Handle(http))
+        {
+            return Task.CompletedTask;
+        }
+
         var response = http.Response;
         response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.Headers.RetryAfter = "5";

@@ -1,6 +1,8 @@
 using System.Net;
 using BlazorAuth.Tests.Flows;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Tests.Endpoints;
 
@@ -59,6 +61,31 @@ public sealed class OriginTests
         Assert.Equal(HttpStatusCode.MisdirectedRequest, refused.StatusCode);
         Assert.False(refused.Headers.Contains("Set-Cookie"));
         Assert.Contains(app.Logs.Own, line => line.Event.Name == "OriginUnknown");
+    }
+
+    [Fact]
+    public async Task AChainOfKnownProxiesLeadsToTheClientWhoIsLimitedAlone()
+    {
+        await using var app = await StartAsync(("AUTH_KNOWN_PROXIES", "10.0.0.5, 192.168.0.0/16"), ("AUTH_URL", "https://app.example"));
+        app.ClientAddress = IPAddress.Parse("10.0.0.5");
+        var limit = app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.RateLimit.PermitLimit;
+
+        // What the client itself put into the header stands on the left, and changes nothing.
+        async Task<HttpStatusCode> From(string client) => (await PostAsync(
+            app, "", ("Host", "internal"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", $"10.9.9.9, {client}, 192.168.7.7"))).StatusCode;
+        for (var i = 0; i < limit; i++)
+        {
+            Assert.Equal(HttpStatusCode.Found, await From("203.0.113.9"));
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await From("203.0.113.9"));
+        Assert.Equal(HttpStatusCode.Found, await From("203.0.113.10"));
+        for (var i = 0; i < limit; i++)
+        {
+            await From("10.1.1.1");
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await From("10.1.1.1"));
     }
 
     [Theory]

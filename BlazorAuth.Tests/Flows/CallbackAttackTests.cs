@@ -90,6 +90,23 @@ public sealed class CallbackAttackTests
     }
 
     [Fact]
+    public async Task APostCannotHideTheIssuerFromTheHandlerThatReadsTheQuery()
+    {
+        var fake = new FakeProvider();
+        await using var app = await SignInFlowTests.StartAsync(fake);
+        using var browser = app.CreateBrowser();
+        var callback = fake.Answer((await browser.StartSignInAsync("github")).Location!, ("iss", "https://evil.example"));
+
+        foreach (var fields in (KeyValuePair<string, string>[][])[[], [new("iss", "https://github.com/login/oauth")]])
+        {
+            var answer = await browser.PostAsync(callback.PathAndQuery, fields, "same-site");
+            Assert.Contains("reason=IssuerMismatch", answer.Location!.Query, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    [Fact]
     public async Task AnIssuerThatDiscoveryPromisesMustBeThere()
     {
         var fake = new FakeProvider();

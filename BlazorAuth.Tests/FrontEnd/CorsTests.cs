@@ -152,6 +152,19 @@ public sealed class CorsTests
     }
 
     [Fact]
+    public async Task AStoreThatWasNeverReachedIsNoSignOut()
+    {
+        await using var app = await FrontEndApp.StartAsync(FrontEnd, settings: ("AUTH_STORE", "postgres:Host=127.0.0.1;Port=1;Timeout=1"));
+        using var user = app.User(FrontEnd);
+        using var answer = await user.GetAsync("/api/auth/session", ("Cookie", "authjs.session-token=x"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(FrontEnd, Header(answer, "Access-Control-Allow-Origin"));
+        Assert.Equal("true", Header(answer, "Access-Control-Allow-Credentials"));
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
     public async Task ARefusalForTooManyAttemptsNamesAnAddressAsTheClientsNeed()
     {
         await using var app = await FrontEndApp.StartAsync(FrontEnd, options => options.RateLimit.PermitLimit = 1);

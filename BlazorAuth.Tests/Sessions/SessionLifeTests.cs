@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using BlazorAuth.Tests.Flows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Tests.Sessions;
 
@@ -44,6 +46,45 @@ public sealed class SessionLifeTests
         var page = await browser.OpenAsync("/page");
         Assert.NotEqual(before, browser.Cookies[Cookie]);
         Assert.True(page.Response.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
+    public async Task APassiveReadRenewsNothingAndIsNoUse()
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        var activity = app.Services.GetRequiredService<SessionActivity>();
+        await activity.FlushSeenAsync(TestContext.Current.CancellationToken);
+        var (before, session) = (browser.Cookies[Cookie], await CurrentAsync(app, browser));
+        app.Clock.Advance(TimeSpan.FromHours(25));
+
+        var answer = await browser.FetchAsync(HttpMethod.Get, "/api/auth/session", null, ("X-Auth-Passive", "1"));
+        await activity.FlushSeenAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("Ada Lovelace", answer.Text, StringComparison.Ordinal);
+        Assert.Equal(before, browser.Cookies[Cookie]);
+        Assert.Equal((session.LastSeenAt, session.ExpiresAt), ((await CurrentAsync(app, browser)).LastSeenAt, (await CurrentAsync(app, browser)).ExpiresAt));
+
+        await browser.SessionAsync();
+        Assert.NotEqual(before, browser.Cookies[Cookie]);
+    }
+
+    [Fact]
+    public async Task ARenewedCookieNeverLiesInASharedCache()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Map = map => map.MapGet("/public", (HttpContext http) =>
+        {
+            http.Response.Headers.CacheControl = "public, max-age=3600";
+            return "for all";
+        }));
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        Assert.True((await browser.OpenAsync("/public")).Response.Headers.CacheControl!.Public);
+        app.Clock.Advance(TimeSpan.FromHours(25));
+
+        var renewed = await browser.OpenAsync("/public");
+        Assert.Contains(renewed.SetCookies, cookie => cookie.StartsWith(Cookie, StringComparison.Ordinal));
+        Assert.Equal((true, false), (renewed.Response.Headers.CacheControl!.NoStore, renewed.Response.Headers.CacheControl.Public));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ internal static class Snippets
     {
         builder.Services.AddBlazorAuth().AddCredentials("password", async context =>
             await context.Services.GetRequiredService<IPasswords>()
-                .CheckAsync(context.Form["username"]!, context.Form["password"]!, context.CancellationToken));
+                .CheckAsync(context.Form["user"]!, context.Form["password"]!, context.CancellationToken));
     }
 
     public static void Api(WebApplication app)
