@@ -93,12 +93,12 @@ internal static class StandInExtensions
 
         if (!bool.TryParse(value, out var isOn))
         {
-            throw new InvalidOperationException($"{name} is neither true nor false. Correct it or remove it.");
+            throw new AuthSetupException($"{name} is neither true nor false. Correct it or remove it.");
         }
 
         if (isOn && !environment.IsDevelopment())
         {
-            throw new InvalidOperationException(
+            throw new AuthSetupException(
                 $"{name} is true, but this is {environment.EnvironmentName}, and the stand-ins let anybody sign in as anybody: they exist in Development only. " +
                 $"Remove {name}, and set the providers' own keys (AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, and so on).");
         }

@@ -23,7 +23,7 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOpt
             .Concat(BlazorAuth.Pages.AuthTheme.Problems(options.Pages))
             .Concat(BlazorAuth.Pages.AuthLanguages.Problems(options.Pages.Texts))
             .ToList();
-        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        return problems.Count == 0 ? ValidateOptionsResult.Success : throw new AuthSetupException(string.Join(Environment.NewLine, problems));
     }
 
     private static IEnumerable<string> Secrets(AuthOptions options)

@@ -106,27 +106,3 @@ internal sealed class AuthStartup(
         return names.Contains("RouteView") && !names.Contains("AuthorizeRouteView");
     }
 }
-
-/// <summary>The set-up cannot work. The message names what to do.</summary>
-public sealed class AuthSetupException : Exception
-{
-    /// <summary>Creates the exception.</summary>
-    public AuthSetupException()
-    {
-    }
-
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What is wrong and what to do.</param>
-    public AuthSetupException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What is wrong and what to do.</param>
-    /// <param name="innerException">The cause.</param>
-    public AuthSetupException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}

@@ -49,7 +49,7 @@ internal sealed class ProviderConvention<TOptions>(
         var id = AuthProviders.IdOf(name);
         if (options.EventsType is not null)
         {
-            throw new InvalidOperationException(
+            throw new AuthSetupException(
                 $"The scheme '{name}' sets EventsType, which would bypass the sign-in gate. Set Events, and let its delegates call {options.EventsType.Name}.");
         }
 
@@ -140,7 +140,7 @@ internal sealed class ProviderConvention<TOptions>(
         else if (string.IsNullOrEmpty(clientId) || string.IsNullOrEmpty(secret))
         {
             var missing = AuthEnvironment.Variable(id, string.IsNullOrEmpty(clientId) ? "ID" : "SECRET");
-            throw new InvalidOperationException($"The provider '{id}' has only half of its keys. Set {missing} too, or set it on the scheme's options.");
+            throw new AuthSetupException($"The provider '{id}' has only half of its keys. Set {missing} too, or set it on the scheme's options.");
         }
     }
 }

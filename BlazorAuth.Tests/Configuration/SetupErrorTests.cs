@@ -108,13 +108,14 @@ public sealed class SetupErrorTests
         {
         }
 
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => AuthApp.StartAsync(setup =>
+        var error = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
         {
             MakeRight(setup);
             makeMistake(setup);
         }));
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(AuthApp.Secret, error.Message, StringComparison.Ordinal);
+        Assert.Equal($"BlazorAuth cannot start.{Environment.NewLine}{error.Message}", error.ToString());
     }
 
     private static void MakeRight(AuthAppSetup setup)

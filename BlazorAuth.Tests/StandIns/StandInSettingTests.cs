@@ -52,7 +52,7 @@ public sealed class StandInSettingTests
         builder.AddStandIns();
         var app = builder.Build();
         app.Configuration["AUTH_STAND_INS"] = "true";
-        Assert.Contains("AUTH_STAND_INS", Assert.Throws<InvalidOperationException>(() => app.MapStandIns()).Message, StringComparison.Ordinal);
+        Assert.Contains("AUTH_STAND_INS", Assert.Throws<AuthSetupException>(() => app.MapStandIns()).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class StandInSettingTests
     [Fact]
     public void AValueThatIsNoBooleanIsNamed()
     {
-        var message = Assert.Throws<InvalidOperationException>(() => CreateBuilder("Development", "perhaps").AddStandIns()).Message;
+        var message = Assert.Throws<AuthSetupException>(() => CreateBuilder("Development", "perhaps").AddStandIns()).Message;
         Assert.Contains("AUTH_STAND_INS", message, StringComparison.Ordinal);
     }
 
