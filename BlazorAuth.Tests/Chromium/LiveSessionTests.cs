@@ -108,6 +108,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
         await Type(page, "Not yet added");
         var stay = page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" });
         await Assertions.Expect(stay).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" })).ToBeHiddenAsync();
         var cookie = await person.SessionCookieAsync();
         await page.RunAndWaitForResponseAsync(() => stay.ClickAsync(), answer => answer.Url.EndsWith("/api/auth/session", StringComparison.Ordinal) && answer.Request.Method == "POST");
 
@@ -163,6 +164,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" }).ClickAsync(new() { Timeout = 20_000 });
 
         var popUp = await page.RunAndWaitForPopupAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync());
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" })).ToBeHiddenAsync();
         await Person.PressAsync(popUp, "Continue with Google");
         await Person.ChooseAsync(popUp);
 
