@@ -134,13 +134,13 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     [Fact]
     public async Task WhoWorksIsNotWarnedAndStaysSignedIn()
     {
-        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(8));
+        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(12));
         await using var person = await browser.OpenAsync(address: app.Address);
         var page = await SignInAsync(person, "/notes");
         await Type(page, "");
         var cookie = await person.SessionCookieAsync();
 
-        for (var word = 0; word < 5; word++)
+        for (var word = 0; word < 4; word++)
         {
             await page.RunAndWaitForResponseAsync(
                 () => page.GetByLabel("New note").PressSequentiallyAsync("word "),
