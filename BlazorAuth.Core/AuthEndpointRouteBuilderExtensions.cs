@@ -33,8 +33,8 @@ public static class AuthEndpointRouteBuilderExtensions
             .WithMetadata(new CsrfRefusal(AuthAnswer.Json("null", StatusCodes.Status400BadRequest)), new SendsNobodyAnywhere());
         Map(group, "session/handover", (Write, HandoverEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere());
         Map(group, "signed-in", (Read, (AuthRequest request, AuthPages pages) => pages.SignedIn(request)));
-        Map(group, "csrf", (Read, CsrfEndpoint.Handle)).WithMetadata(new SendsNobodyAnywhere());
-        Map(group, "providers", (Read, ProvidersEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere());
+        Map(group, "csrf", (Read, CsrfEndpoint.Handle)).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());
+        Map(group, "providers", (Read, ProvidersEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());
         Map(group, "error", (Read, ErrorEndpoint.ShowAsync));
         Map(group, "verify-request", (Read, VerifyRequestEndpoint.Show));
         Map(group, "account", (Read, AccountEndpoint.ShowAsync));
@@ -42,8 +42,8 @@ public static class AuthEndpointRouteBuilderExtensions
         Map(group, "sessions/revoke", (Write, SessionsEndpoint.RevokeAsync));
         Map(group, "sessions/revoke-others", (Write, SessionsEndpoint.RevokeOthersAsync));
         PreviewEndpoint.Map(group, endpoints.ServiceProvider);
-        Map(group, "_log", (Write, LogEndpoint.Handle)).WithMetadata(new WithoutCsrf());
-        Map(group, "assets/{name}", (Read, AuthAssets.Handle));
+        Map(group, "_log", (Write, LogEndpoint.Handle)).WithMetadata(new WithoutCsrf(), new AnswersAllAlike());
+        Map(group, "assets/{name}", (Read, AuthAssets.Handle)).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());
         group.Map("{**path}", (AuthRequest request, AuthPages pages) => pages.NotFound(request, "There is nothing here.")).WithMetadata(new WithoutCsrf());
 
         var pipeline = endpoints.ServiceProvider.GetRequiredService<AuthPipeline>();

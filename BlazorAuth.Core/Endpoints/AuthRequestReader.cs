@@ -58,3 +58,6 @@ internal sealed class AuthRequestReader(AuthCookies cookies, AllowedOrigins allo
 
 /// <summary>Marks an endpoint whose answer depends on no return address.</summary>
 internal sealed class SendsNobodyAnywhere;
+
+/// <summary>Marks an endpoint that answers everybody alike: who is signed in is not looked up for it.</summary>
+internal sealed class AnswersAllAlike;
