@@ -87,12 +87,16 @@ public static class AuthServiceCollectionExtensions
     private static void AddFreshness(IServiceCollection services)
     {
         services.AddSingleton<IAuthorizationHandler, FreshHandler>();
-        if (services.LastOrDefault(service => service.ServiceType == typeof(IAuthorizationPolicyProvider))?.ImplementationType
-            == typeof(DefaultAuthorizationPolicyProvider))
-        {
-            services.Replace(ServiceDescriptor.Transient<IAuthorizationPolicyProvider, FreshPolicyProvider>());
-        }
+        services.AddHostedService<FreshStartup>();
+        var inner = services.Last(service => service.ServiceType == typeof(IAuthorizationPolicyProvider) && !service.IsKeyedService);
+        services.Add(ServiceDescriptor.Describe(
+            typeof(IAuthorizationPolicyProvider), provider => new FreshPolicyProvider((IAuthorizationPolicyProvider)Create(provider, inner)), inner.Lifetime));
     }
+
+    private static object Create(IServiceProvider provider, ServiceDescriptor service) =>
+        service.ImplementationInstance
+            ?? service.ImplementationFactory?.Invoke(provider)
+            ?? ActivatorUtilities.CreateInstance(provider, service.ImplementationType!);
 
     private static void AddConfiguration(IServiceCollection services)
     {
@@ -157,7 +161,6 @@ public static class AuthServiceCollectionExtensions
         services.AddHostedService<SessionUpkeep>();
         services.AddSingleton<StoreFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
-        services.TryAddSingleton(provider => (IProtectionKeyStore)provider.GetRequiredService<ISessionStore>());
         services.AddSingleton(provider => new ProtectionKeyCipher([.. provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secrets]));
         services.AddDataProtection();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyManagementOptions>, ProtectionKeySetup>());

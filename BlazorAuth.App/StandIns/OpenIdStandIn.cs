@@ -101,7 +101,7 @@ internal sealed class OpenIdStandIn(
             return;
         }
 
-        await http.SignInAsync(Scheme, CreatePrincipal(choice.Person, choice.Fault, request, http.Request));
+        await http.SignInAsync(Scheme, CreatePrincipal(choice.Person, choice.Fault, request, http.Request, clock.GetUtcNow()));
     }
 
     private async Task ExchangeAsync(HttpContext http)
@@ -154,10 +154,13 @@ internal sealed class OpenIdStandIn(
         await http.Response.WriteAsJsonAsync(profile, http.RequestAborted);
     }
 
-    private static ClaimsPrincipal CreatePrincipal(StandInPerson person, StandInFault fault, OpenIddictRequest request, HttpRequest http)
+    private static ClaimsPrincipal CreatePrincipal(StandInPerson person, StandInFault fault, OpenIddictRequest request, HttpRequest http, DateTimeOffset now)
     {
         var identity = new ClaimsIdentity(TokenValidationParameters.DefaultAuthenticationType, Claims.Name, Claims.Role);
         identity.SetClaim(Claims.Subject, person.Id).SetClaim(FaultClaim, fault.Id);
+
+        // The picker has just asked.
+        identity.SetClaim(Claims.AuthenticationTime, now.ToUnixTimeSeconds());
         if (request.HasScope(Scopes.Profile))
         {
             identity.SetClaim(Claims.Name, person.Name)

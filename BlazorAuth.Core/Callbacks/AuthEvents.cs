@@ -12,7 +12,10 @@ public class AuthEvents
     /// <summary>A person signed out.</summary>
     public Func<SignedOutContext, ValueTask>? OnSignedOut { get; set; }
 
-    /// <summary>A session was revoked, by its owner or by an administrator.</summary>
+    /// <summary>
+    /// A session was ended before its time, other than by signing out of it: revoked by its owner or by an administrator, ended by the token callback,
+    /// or replaced because somebody else signed in.
+    /// </summary>
     public Func<SessionRevokedContext, ValueTask>? OnSessionRevoked { get; set; }
 
     /// <summary>A session was read by <c>GET /session</c>.</summary>

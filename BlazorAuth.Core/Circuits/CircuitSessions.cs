@@ -237,18 +237,20 @@ internal sealed class CircuitSessions : IDisposable
     /// <summary>Asks the store what became of a session: renewed elsewhere, its claims changed, or over.</summary>
     private async Task CheckRowAsync(LiveSession live)
     {
-        SessionRecord? row;
         try
         {
-            row = await _manager.FindAsync(live.Ticket.Id, CancellationToken.None);
+            Use(live, await _manager.FindAsync(live.Ticket.Id, CancellationToken.None));
         }
-        catch (SessionStoreException exception)
+        catch (Exception exception)
         {
+            // Whatever it was, a store of the app's own included: nobody waits for this task, and a session that is never looked at again never ends.
             _logger.CircuitRowNotRead(exception, live.Ticket.Id);
             EndOrRetry(live);
-            return;
         }
+    }
 
+    private void Use(LiveSession live, SessionRecord? row)
+    {
         if (row is null || row.RevokedAt is not null || row.UserId != live.Ticket.UserId)
         {
             End(live, SessionEndReason.SignedOut);

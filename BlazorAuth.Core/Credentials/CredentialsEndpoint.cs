@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,8 @@ namespace BlazorAuth;
 
 /// <summary><c>POST callback/{provider}</c> of a credentials provider (<c>contract/endpoints.md</c> §8).</summary>
 internal sealed class CredentialsEndpoint(
-    SignInDecisions decisions, SessionIssuer issuer, AuthCookies cookies, AuthLinks links, FailureReport failures, ILogger<CredentialsEndpoint> logger)
+    SignInDecisions decisions, SessionIssuer issuer, AuthCookies cookies, AuthLinks links, FailureReport failures, TimeProvider clock,
+    ILogger<CredentialsEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(AuthRequest request, AuthProvider provider)
     {
@@ -36,6 +38,12 @@ internal sealed class CredentialsEndpoint(
 
     private async Task<IResult> SignInAsync(AuthRequest request, AuthProvider provider, SessionUser user)
     {
+        if (request.WantsFresh && await OtherAsync(request, user))
+        {
+            var failure = failures.Denied(request, provider.Id) with { Reason = AuthErrorReason.OtherPerson };
+            return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.AccessDenied, failure), StatusCodes.Status403Forbidden);
+        }
+
         var account = new AuthAccount { Provider = provider.Id, Type = AuthProviderType.Credentials, ProviderAccountId = user.Id };
         var outcome = await decisions.DecideAsync(request, user, account, new JsonObject());
         if (outcome.Grant is null)
@@ -46,8 +54,13 @@ internal sealed class CredentialsEndpoint(
                     request, links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id)), StatusCodes.Status403Forbidden);
         }
 
-        await issuer.SignInAsync(request.Http, outcome.Grant);
+        // Whoever enters credentials has been asked.
+        await issuer.SignInAsync(request.Http, outcome.Grant with { AuthenticatedAt = clock.GetUtcNow(), IsConfirmation = true });
         cookies.WriteCallback(request);
         return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
     }
+
+    /// <summary>Whether somebody else is signed in here, who was to show that it is them.</summary>
+    private static async Task<bool> OtherAsync(AuthRequest request, SessionUser user) =>
+        SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal) is { } identity && identity.Session.User.Id != user.Id;
 }

@@ -32,6 +32,9 @@ internal static partial class AuthLog
     [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; it will be at its next request.", EventName = "RenewalPostponed")]
     public static partial void RenewalPostponed(this ILogger logger, Exception exception, string sessionId);
 
+    [LoggerMessage(109, LogLevel.Warning, "Session {SessionId} of Auth.js could not be taken over: the store did not answer. Its cookie is kept, and nobody is signed in for this request.", EventName = "AdoptionPostponed")]
+    public static partial void AdoptionPostponed(this ILogger logger, Exception exception, string sessionId);
+
     [LoggerMessage(201, LogLevel.Warning, "A request to the sign-in endpoints did not come through a known proxy and was refused.", EventName = "OriginUnknown")]
     public static partial void OriginUnknown(this ILogger logger);
 
@@ -79,6 +82,9 @@ internal static partial class AuthLog
 
     [LoggerMessage(412, LogLevel.Debug, "Removed {Count} expired sessions.", EventName = "ExpiredSessionsRemoved")]
     public static partial void ExpiredSessionsRemoved(this ILogger logger, int count);
+
+    [LoggerMessage(413, LogLevel.Error, "The upkeep of sessions met a defect of the store or of BlazorAuth. It goes on with the next round.", EventName = "UpkeepFailed")]
+    public static partial void UpkeepFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(501, LogLevel.Error, "A circuit could not be told that its session changed or ended.", EventName = "CircuitNotTold")]
     public static partial void CircuitNotTold(this ILogger logger, Exception exception);

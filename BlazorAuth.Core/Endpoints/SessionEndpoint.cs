@@ -8,6 +8,8 @@ namespace BlazorAuth;
 /// <summary><c>GET session</c>: the session as JSON, or <c>null</c>. <c>POST session</c>: the client's <c>update(data)</c>.</summary>
 internal static class SessionEndpoint
 {
+    private const int MostAsked = 5;
+
     public static async Task<IResult> ReadAsync(AuthRequest request, AuthCookies authCookies, SessionCookies cookies, SessionManager sessions)
     {
         authCookies.WriteMissing(request);
@@ -46,7 +48,10 @@ internal static class SessionEndpoint
         return SessionIdentity.Of(result.Principal)?.Ticket;
     }
 
-    /// <summary>Asks the app's token callback; stores and re-issues what it changed. Null when it ended the session.</summary>
+    /// <summary>
+    /// Asks the app's token callback; stores and re-issues what it changed. Null when the session is over. When somebody else changed the claims while
+    /// it thought, it is asked again about theirs, so that no change is lost.
+    /// </summary>
     private static async ValueTask<SessionTicket?> AskTokenAsync(
         AuthRequest request, SessionTicket ticket, TokenTrigger trigger, SessionManager sessions, SessionCookies cookies)
     {
@@ -56,6 +61,40 @@ internal static class SessionEndpoint
             return ticket;
         }
 
+        for (var asked = 0; asked < MostAsked; asked++)
+        {
+            if (await AskOnceAsync(request, callbacks, ticket, trigger) is not { } claims)
+            {
+                await sessions.RevokeAsync(ticket);
+                SessionRenewal.Cancel(request.Http);
+                cookies.Delete(request.Http);
+                return null;
+            }
+
+            if (JsonNode.DeepEquals(claims, ticket.Claims))
+            {
+                return ticket;
+            }
+
+            if (await sessions.UpdateAsync(ticket, claims, request.Cancelled) is { } updated)
+            {
+                return trigger == TokenTrigger.Read ? SessionRenewal.Schedule(request.Http, updated, cookies) : updated;
+            }
+
+            if (await sessions.RefreshAsync(ticket, request.Cancelled) is not { } newest)
+            {
+                return null;
+            }
+
+            ticket = newest;
+        }
+
+        throw new SessionStoreException($"The claims of session {ticket.Id} changed {MostAsked} times while the token callback was asked about them.");
+    }
+
+    /// <summary>The claims as the app's callback wants them; null when it ends the session.</summary>
+    private static async ValueTask<JsonObject?> AskOnceAsync(AuthRequest request, AuthCallbacks callbacks, SessionTicket ticket, TokenTrigger trigger)
+    {
         var context = new TokenContext
         {
             Claims = (JsonObject)ticket.Claims.DeepClone(),
@@ -64,27 +103,7 @@ internal static class SessionEndpoint
             Services = request.Http.RequestServices,
             CancellationToken = request.Cancelled,
         };
-        if (!await callbacks.TokenAsync(context))
-        {
-            await sessions.EndAsync(ticket);
-            SessionRenewal.Cancel(request.Http);
-            cookies.Delete(request.Http);
-            return null;
-        }
-
-        var claims = SessionTicket.WithoutReserved(context.Claims);
-        if (JsonNode.DeepEquals(claims, ticket.Claims))
-        {
-            return ticket;
-        }
-
-        var updated = await sessions.UpdateAsync(ticket, claims, request.Cancelled);
-        if (updated is not null && trigger == TokenTrigger.Read)
-        {
-            SessionRenewal.Schedule(request.Http, updated, cookies);
-        }
-
-        return updated;
+        return await callbacks.TokenAsync(context) ? SessionTicket.WithoutReserved(context.Claims) : null;
     }
 
     private static async ValueTask<IResult> AnswerAsync(AuthRequest request, SessionTicket ticket)

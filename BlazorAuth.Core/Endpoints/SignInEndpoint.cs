@@ -17,7 +17,7 @@ internal static class SignInEndpoint
 
         var provider = await providers.FindAsync(id);
         return provider is null ? pages.UnknownProvider(request)
-            : provider.Type == AuthProviderType.Credentials ? Results.Redirect(pages.SignInAddress(request))
+            : provider.Type == AuthProviderType.Credentials && !request.WantsFresh ? Results.Redirect(pages.SignInAddress(request))
             : pages.Provider(request, provider);
     }
 
@@ -33,7 +33,9 @@ internal static class SignInEndpoint
         // Credentials go to their callback; "no provider" means the person should choose one.
         if (provider is null || provider.Type == AuthProviderType.Credentials)
         {
-            return AuthAnswer.Redirect(request, pages.SignInAddress(request));
+            return AuthAnswer.Redirect(request, provider is not null && request.WantsFresh
+                ? AuthPaths.Fresh(request.Origin.Absolute(""), provider.Id, request.ReturnUrl.Text)
+                : pages.SignInAddress(request));
         }
 
         cookies.Write(request);

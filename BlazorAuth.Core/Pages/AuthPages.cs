@@ -46,8 +46,8 @@ internal sealed class AuthPages(
         var model = models.Of(request);
         return page.Of<ProviderPageModel, Provider>(request, StatusCodes.Status200OK, new ProviderPageModel
         {
-            Page = model, Provider = provider, Shares = ProviderShares.Of(provider, model.Texts), 
-            AutoContinue = _pages.AutoContinue && !request.WantsFresh, IsFresh = request.WantsFresh,
+            Page = model, Provider = provider, Shares = ProviderShares.Of(provider, model.Texts),
+            AutoContinue = _pages.AutoContinue && !request.WantsFresh, IsFresh = request.WantsFresh, Credentials = Credentials(request, provider),
         });
     }
 

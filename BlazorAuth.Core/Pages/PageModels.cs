@@ -51,6 +51,9 @@ public sealed class ProviderPageModel : AuthModel
     /// <summary>Whether a signed-in person is asked to show once more that it is them.</summary>
     public bool IsFresh { get; init; }
 
+    /// <summary>The form to show it with, of a credentials provider; <see langword="null"/> for every other.</summary>
+    public CredentialsProvider? Credentials { get; init; }
+
     /// <summary>Whether the page goes on by itself, with script.</summary>
     public bool AutoContinue { get; init; }
 }

@@ -23,19 +23,19 @@ internal static class AuthorizationParameters
         }
     }
 
-    /// <summary>Tells the provider to ask the person again, as far as its kind can be told. What the client asked for itself goes first.</summary>
+    /// <summary>Tells the provider to ask the person again, as far as its kind can be told. A client's own <c>prompt</c> does not count here.</summary>
     public static void AskAgain(AuthProvider provider, AuthenticationProperties properties)
     {
         var taken = properties.GetParameter<Dictionary<string, string>>(Key) ?? new(StringComparer.Ordinal);
         if (provider.Type == AuthProviderType.Oidc)
         {
-            taken.TryAdd("prompt", "login");
+            taken["prompt"] = "login";
             taken["max_age"] = "0";
         }
         else
         {
             // Neither Google nor GitHub has a value that asks for the password; this one at least asks the person.
-            taken.TryAdd("prompt", "select_account");
+            taken["prompt"] = "select_account";
         }
 
         properties.SetParameter(Key, taken);

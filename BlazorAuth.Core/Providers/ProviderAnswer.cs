@@ -16,6 +16,9 @@ internal sealed class ProviderAnswer
 
     public string? IdToken { get; set; }
 
+    /// <summary>The <c>auth_time</c> of the signed id token: when the provider asked the person last.</summary>
+    public string? AuthTime { get; set; }
+
     public string? TokenType { get; set; }
 
     public string? Scope { get; set; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -37,7 +36,8 @@ internal sealed class SignInDecisions(
         var answer = ProviderAnswer.Of(context.HttpContext);
         answer.Add(context.Principal!.Claims);
         var user = ProviderIdentity.User(ProviderIdentity.UserId(issuers.OfSubject(provider, subject), subject.Value), context.Principal, answer.Profile);
-        if (SignInFlow.WhyNotFresh(context.Properties, user.Id, AuthTime(answer.Profile)) is { } reason)
+        var proof = flow.Prove(context.Properties, user.Id, provider.Type, answer.AuthTime);
+        if (proof.Refusal is { } reason)
         {
             Send(context, links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id, returnUrl.Text) with { Reason = reason }));
             return;
@@ -51,7 +51,7 @@ internal sealed class SignInDecisions(
             return;
         }
 
-        context.HttpContext.Features.Set(outcome.Grant);
+        context.HttpContext.Features.Set(outcome.Grant with { AuthenticatedAt = proof.AuthenticatedAt, IsConfirmation = proof.IsConfirmation });
         context.ReturnUri = returnUrl.Text;
     }
 
@@ -107,9 +107,6 @@ internal sealed class SignInDecisions(
         {
             Reason = user is { Email: not null, EmailVerified: true } ? AuthErrorReason.None : AuthErrorReason.EmailNotVerified,
         };
-
-    private static long? AuthTime(JsonObject profile) =>
-        long.TryParse(profile["auth_time"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
 
     private AuthAccount Account(AuthProvider provider, string subject, ProviderAnswer answer) => new()
     {

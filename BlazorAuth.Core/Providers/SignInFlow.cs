@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -15,7 +16,9 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
     private const int MostRemembered = 100_000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    // How far a provider's clock may be off.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     private readonly MemoryCache _used = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
 
@@ -23,28 +26,36 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
     {
         var properties = new AuthenticationProperties { RedirectUri = returnUrl.Text };
         properties.Items[IdKey] = Guid.NewGuid().ToString("N");
-        properties.Items[StartKey] = clock.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        properties.Items[StartKey] = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         return properties;
     }
 
     /// <summary>Takes note that this sign-in is to show that a signed-in person is still the same.</summary>
     public static void ExpectPerson(AuthenticationProperties properties, string userId) => properties.Items[PersonKey] = userId;
 
+    /// <summary>When a provider says it asked the person last; null when it does not say, or names a time to come.</summary>
+    public static DateTimeOffset? AuthTime(string? seconds, DateTimeOffset now) =>
+        long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= (now + ClockSkew).ToUnixTimeSeconds()
+            ? Earlier(DateTimeOffset.FromUnixTimeSeconds(number), now)
+            : null;
+
     /// <summary>
-    /// Why the person who came back does not show what they were asked to show; null when they do, or when it was an ordinary sign-in.
-    /// <paramref name="authTime"/>: when the provider asked them last, where it says so.
+    /// What a person who came back has shown: when they were asked, and whether that was in this very flow, which was to show it. An OpenID Connect
+    /// provider has to say so itself (<paramref name="authTime"/>); any other knows no way to, and asks people as it likes.
     /// </summary>
-    public static AuthErrorReason? WhyNotFresh(AuthenticationProperties? properties, string userId, long? authTime)
+    public SignInProof Prove(AuthenticationProperties? properties, string userId, AuthProviderType type, string? authTime)
     {
+        var now = clock.GetUtcNow();
+        var asked = type == AuthProviderType.Oidc ? AuthTime(authTime, now) : now;
         if (properties is null || !properties.Items.TryGetValue(PersonKey, out var expected))
         {
-            return null;
+            return new(null, asked, IsConfirmation: false);
         }
 
-        return expected != userId ? AuthErrorReason.OtherPerson
-            : authTime is { } asked && Started(properties) is { } start && DateTimeOffset.FromUnixTimeSeconds(asked) < start - ClockSkew
-                ? AuthErrorReason.NotAskedAgain
-                : null;
+        var start = Started(properties) ?? now;
+        return expected != userId ? new(AuthErrorReason.OtherPerson, null, false)
+            : asked is null || asked < start - ClockSkew ? new(AuthErrorReason.NotAskedAgain, null, false)
+            : new(null, asked > start ? asked : start, IsConfirmation: true);
     }
 
     /// <summary>Takes note that a sign-in was completed: a second answer to it is Back, or a replay.</summary>
@@ -71,6 +82,8 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
 
     public void Dispose() => _used.Dispose();
 
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
     private static DateTimeOffset? Started(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(StartKey, out var text) && long.TryParse(text, out var start)
             ? DateTimeOffset.FromUnixTimeSeconds(start)
@@ -79,3 +92,6 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
     private static string? Id(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(IdKey, out var id) ? id : null;
 }
+
+/// <summary>What a sign-in has shown: a reason to refuse it, or when the person was asked (null: nobody knows), and whether it was to confirm that it is them.</summary>
+internal readonly record struct SignInProof(AuthErrorReason? Refusal, DateTimeOffset? AuthenticatedAt, bool IsConfirmation);

@@ -78,6 +78,7 @@ internal sealed class SignInGate(SignInDecisions decisions, CallbackFailures fai
             await validated(context);
             var answer = ProviderAnswer.Of(context.HttpContext);
             answer.Add(context.Principal?.Claims ?? []);
+            answer.AuthTime = context.SecurityToken.Claims.FirstOrDefault(claim => claim.Type == AuthClaims.AuthTime)?.Value;
             answer.IdToken = context.TokenEndpointResponse?.IdToken ?? context.ProtocolMessage.IdToken;
             answer.AccessToken = context.TokenEndpointResponse?.AccessToken;
             answer.RefreshToken = context.TokenEndpointResponse?.RefreshToken;

@@ -33,9 +33,13 @@ public static class AuthClaims
     /// <summary>When the person signed in, in seconds since 1970.</summary>
     public const string SignedInAt = "blazorauth.signed_in_at";
 
+    /// <summary>When the person last showed who they are, in seconds since 1970; missing when nobody knows.</summary>
+    public const string AuthenticatedAt = "blazorauth.auth_at";
+
     internal const string IssuedAt = "iat";
     internal const string ExpiresAt = "exp";
     internal const string TokenId = "jti";
+    internal const string AuthTime = "auth_time";
 
     /// <summary>The claims that hold a session together; no callback can change them.</summary>
     internal static bool IsReserved(string name) =>

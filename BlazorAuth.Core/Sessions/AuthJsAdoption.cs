@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth;
@@ -11,7 +12,7 @@ namespace BlazorAuth;
 /// Tokens without our session id, which a real Auth.js minted with the same secret: refused, unless
 /// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> is on; then given a session at first read.
 /// </summary>
-internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookies cookies, IOptions<AuthOptions> options)
+internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookies cookies, IOptions<AuthOptions> options, ILogger<AuthJsAdoption> logger)
 {
     public async Task<(SessionTicket? Ticket, SessionRefusal Refusal)> AdoptAsync(HttpContext http, JsonObject claims)
     {
@@ -28,17 +29,38 @@ internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookies coo
             return (null, SessionRefusal.NotOurs);
         }
 
+        try
+        {
+            return await AdoptAsync(http, ticket);
+        }
+        catch (SessionStoreException exception)
+        {
+            // Pages go on without a session rather than not at all; the session endpoints say 503, so that no client believes in a sign-out.
+            logger.AdoptionPostponed(exception, ticket.Id);
+            http.Features.Set(new UncheckedSession(ticket));
+            return (null, SessionRefusal.Unchecked);
+        }
+    }
+
+    private async Task<(SessionTicket? Ticket, SessionRefusal Refusal)> AdoptAsync(HttpContext http, SessionTicket ticket)
+    {
         // The same token has the same id everywhere, so a signed-out copy stays signed out.
-        var row = await sessions.FindAsync(id, http.RequestAborted) ?? await CreateAsync(http, ticket);
+        var row = await sessions.FindAsync(ticket.Id, http.RequestAborted) ?? await CreateAsync(http, ticket);
         if (row?.RevokedAt is not null)
         {
             return (null, SessionRefusal.Revoked);
         }
 
         var check = await sessions.CheckAsync(ticket, http.RequestAborted);
-        return check.Ticket is null
-            ? (null, check.Refusal)
-            : (SessionRenewal.Schedule(http, sessions.WithTimes(check.Ticket), cookies), default);
+        if (check.Ticket is not { } live)
+        {
+            return (null, check.Refusal);
+        }
+
+        // The cookie gets a life of our length, so the row has to get it first: what cannot be listed cannot be revoked.
+        return await sessions.RenewAsync(live, http.RequestAborted) is { } renewed
+            ? (SessionRenewal.Schedule(http, renewed, cookies), default)
+            : (null, SessionRefusal.Revoked);
     }
 
     /// <summary>Gives the token a row; the row that is there when another request with the same token came first.</summary>

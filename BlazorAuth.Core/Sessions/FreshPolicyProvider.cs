@@ -1,18 +1,21 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 
 namespace BlazorAuth;
 
 /// <summary>
 /// Makes the policies of <see cref="RequireFreshAttribute"/>. A policy has a name everywhere, in endpoints and in <c>AuthorizeView</c>, while
-/// requirements as attribute data are read by endpoints only.
+/// requirements as attribute data are read by endpoints only. All other policies are the platform's, or the app's own provider's.
 /// </summary>
-internal sealed class FreshPolicyProvider(IOptions<AuthorizationOptions> options) : DefaultAuthorizationPolicyProvider(options)
+internal sealed class FreshPolicyProvider(IAuthorizationPolicyProvider inner) : IAuthorizationPolicyProvider
 {
     private const string Prefix = "BlazorAuth.Fresh:";
 
-    public override bool AllowsCachingPolicies => true;
+    public bool AllowsCachingPolicies => inner.AllowsCachingPolicies;
+
+    public Task<AuthorizationPolicy> GetDefaultPolicyAsync() => inner.GetDefaultPolicyAsync();
+
+    public Task<AuthorizationPolicy?> GetFallbackPolicyAsync() => inner.GetFallbackPolicyAsync();
 
     public static string NameOf(TimeSpan within)
     {
@@ -20,12 +23,12 @@ internal sealed class FreshPolicyProvider(IOptions<AuthorizationOptions> options
         return Prefix + ((long)within.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
-    public override Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
+    public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) =>
         policyName.StartsWith(Prefix, StringComparison.Ordinal)
             && long.TryParse(policyName.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
                 ? Task.FromResult<AuthorizationPolicy?>(
                     new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new FreshRequirement(TimeSpan.FromSeconds(seconds))).Build())
-                : base.GetPolicyAsync(policyName);
+                : inner.GetPolicyAsync(policyName);
 }
 
 /// <summary>The person signed in within this time.</summary>

@@ -1,7 +1,7 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// Keeps the Data Protection keys beside the sessions, so that a node that shares the store, or the same node after a restart,
+/// For a session store that also keeps the Data Protection keys beside the sessions, so that a node that shares the store, or the same node after a restart,
 /// can finish a sign-in that was begun before. The values arrive encrypted under <c>AUTH_SECRET</c>.
 /// </summary>
 public interface IProtectionKeyStore

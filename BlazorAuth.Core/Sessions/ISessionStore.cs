@@ -28,10 +28,9 @@ public interface ISessionStore
 
     /// <summary>
     /// Returns the sessions of a user that the store still remembers, ended ones included, those that began or ended last first, at most
-    /// <paramref name="count"/>: the account page's recent activity. A store that does not implement it knows the live ones only.
+    /// <paramref name="count"/>: the account page's recent activity.
     /// </summary>
-    async Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
-        [.. (await ListAsync(userId, cancellationToken)).OrderByDescending(session => session.CreatedAt).Take(count)];
+    Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Revokes one session of a user. A session of somebody else is <see cref="RevokeResult.NotFound"/>, and so is one that has expired, revoked
@@ -48,8 +47,12 @@ public interface ISessionStore
     /// </summary>
     Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default);
 
-    /// <summary>Replaces the claims of a live session. Returns the new version, or <see langword="null"/> when there is no such live session.</summary>
-    Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Moves the times of many live sessions forward as the other overload does for one, all in one transaction, and returns how many it moved. Each
+    /// session stands in <paramref name="touches"/> once. One that somebody else is changing at this moment may be left out: it tells of past use, and
+    /// the next call tells of it again.
+    /// </summary>
+    Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Replaces the claims of a live session only while their version is <paramref name="expectedVersion"/>. Returns the new version, or
@@ -104,6 +107,12 @@ public sealed record SessionRecord
     /// <summary>When the session was revoked; <see langword="null"/> while it was not.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
 }
+
+/// <summary>The use of a session, as a store is told of it.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="LastSeenAt">When it was seen last.</param>
+/// <param name="ExpiresAt">When it ends unless it is renewed.</param>
+public readonly record struct SessionTouch(string SessionId, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt);
 
 /// <summary>What became of a request to revoke a session.</summary>
 public enum RevokeResult

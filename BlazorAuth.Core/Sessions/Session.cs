@@ -17,6 +17,12 @@ public sealed class Session
     /// <summary>When the person signed in.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>
+    /// When the person last showed who they are: at the provider, as it says itself, or with credentials. <see langword="null"/> when nobody knows, and
+    /// for sessions listed by <see cref="SessionManager"/>. <see cref="SessionManager.IsFresh"/> goes by it.
+    /// </summary>
+    public DateTimeOffset? AuthenticatedAt { get; init; }
+
     /// <summary>When the session was last seen: when its token was issued, or as the store remembers it, not more exact than a minute.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 

@@ -6,6 +6,9 @@ namespace BlazorAuth;
 /// <summary>What the store is told later, off the path of requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
 internal sealed class SessionActivity(ISessionStore store, ILogger<SessionActivity> logger)
 {
+    // One transaction each: few enough not to keep a sign-in waiting.
+    private const int Batch = 500;
+
     private readonly ConcurrentDictionary<string, (DateTimeOffset SeenAt, DateTimeOffset ExpiresAt)> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _revocations = new(StringComparer.Ordinal);
 
@@ -30,10 +33,10 @@ internal sealed class SessionActivity(ISessionStore store, ILogger<SessionActivi
     /// <summary>Tells the store what is new. What it could not be told is kept for the next time.</summary>
     public async Task FlushSeenAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, seen) in _seen)
+        foreach (var touches in _seen.Select(seen => new SessionTouch(seen.Key, seen.Value.SeenAt, seen.Value.ExpiresAt)).Chunk(Batch))
         {
-            await store.TouchAsync(id, seen.SeenAt, seen.ExpiresAt, cancellationToken);
-            _seen.TryRemove(id, out _);
+            await store.TouchAsync(touches, cancellationToken);
+            Array.ForEach(touches, touch => _seen.TryRemove(touch.SessionId, out _));
         }
     }
 

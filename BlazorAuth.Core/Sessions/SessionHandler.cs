@@ -55,7 +55,7 @@ internal sealed class SessionHandler(
             ? throw new InvalidOperationException(
                 $"The sign-in of scheme '{properties.Items[".AuthScheme"]}' did not pass the sign-in gate. Set Events on its options, not EventsType, "
                 + "and call the event that was there before from your own.")
-            : issuer.SignInAsync(Context, SignInGrant.FromPrincipal(user));
+            : issuer.SignInAsync(Context, SignInGrant.FromPrincipal(user, TimeProvider.GetUtcNow()));
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)

@@ -77,11 +77,14 @@ public sealed class SessionManager
     public Task<int> RevokeUserAsync(string userId, CancellationToken cancellationToken = default) =>
         RevokeAllAsync(userId, null, cancellationToken);
 
-    /// <summary>Whether the person signed in within this time, by the clock of this server.</summary>
+    /// <summary>
+    /// Whether the person showed within this time who they are (<see cref="Session.AuthenticatedAt"/>), by the clock of this server. False when nobody
+    /// knows. Signing in once more without being asked again, as a provider may let people do, does not count.
+    /// </summary>
     public bool IsFresh(Session session, TimeSpan within)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return session.CreatedAt + within > _clock.GetUtcNow();
+        return session.AuthenticatedAt + within > _clock.GetUtcNow();
     }
 
     /// <summary>
@@ -217,10 +220,16 @@ public sealed class SessionManager
 
     internal Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken) => _store.FindAsync(sessionId, cancellationToken);
 
-    /// <summary>Stores new claims of a live session; null when it no longer lives.</summary>
+    /// <summary>The ticket with the newest claims of its session; null when it no longer lives.</summary>
+    internal async Task<SessionTicket?> RefreshAsync(SessionTicket ticket, CancellationToken cancellationToken) =>
+        await _store.FindAsync(ticket.Id, cancellationToken) is { RevokedAt: null } row && row.UserId == ticket.UserId && row.ExpiresAt > _clock.GetUtcNow()
+            ? ticket.With(row)
+            : null;
+
+    /// <summary>Stores new claims of a live session; null when it no longer lives, or when somebody else has changed them since the ticket's version.</summary>
     internal async Task<SessionTicket?> UpdateAsync(SessionTicket ticket, JsonObject claims, CancellationToken cancellationToken)
     {
-        if (await _store.UpdateClaimsAsync(ticket.Id, claims.ToJsonString(AuthJson.Compact), cancellationToken) is not { } version)
+        if (await _store.UpdateClaimsAsync(ticket.Id, ticket.Version, claims.ToJsonString(AuthJson.Compact), cancellationToken) is not { } version)
         {
             return null;
         }
@@ -230,19 +239,31 @@ public sealed class SessionManager
     }
 
     /// <summary>Signs a session out. When the store cannot be reached the session is dead here at once, and the store is told as soon as it answers.</summary>
-    internal async Task EndAsync(SessionTicket ticket)
+    /// <returns>False when it was over before.</returns>
+    internal async Task<bool> EndAsync(SessionTicket ticket)
     {
         _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, _clock.GetUtcNow() + _options.AbsoluteLifetime));
         _activity.RevokeLater(ticket.UserId, ticket.Id);
         try
         {
             // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
-            await _store.RevokeAsync(ticket.UserId, ticket.Id, CancellationToken.None);
+            var result = await _store.RevokeAsync(ticket.UserId, ticket.Id, CancellationToken.None);
             _activity.WasRevoked(ticket.Id);
+            return result == RevokeResult.Revoked;
         }
         catch (SessionStoreException exception)
         {
             _logger.SignOutPostponed(exception, ticket.Id);
+            return true;
+        }
+    }
+
+    /// <summary>Ends a session that nobody signed out: another took its place, or the app's token callback said no. The app is told.</summary>
+    internal async Task RevokeAsync(SessionTicket ticket)
+    {
+        if (await EndAsync(ticket))
+        {
+            await TellAsync(ticket.UserId, ticket.Id);
         }
     }
 
@@ -290,6 +311,11 @@ public sealed class SessionManager
     {
         // A revocation is remembered until the longest-lived token of the session has ended by itself.
         _changes.Apply(new SessionChange(sessionId, Revoked: true, Version: 0, _clock.GetUtcNow() + _options.AbsoluteLifetime));
+        await TellAsync(userId, sessionId);
+    }
+
+    private async Task TellAsync(string userId, string sessionId)
+    {
         _logger.SessionRevoked(sessionId);
         await using var scope = _scopes.CreateAsyncScope();
         await AuthEventRunner.RunAsync(

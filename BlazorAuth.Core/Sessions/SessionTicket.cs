@@ -23,6 +23,9 @@ internal sealed class SessionTicket
     /// <summary>When the person signed in: the absolute lifetime counts from here.</summary>
     public required DateTimeOffset SignedInAt { get; init; }
 
+    /// <summary>When the person last showed who they are; null when nobody knows.</summary>
+    public DateTimeOffset? AuthenticatedAt { get; init; }
+
     /// <summary>When this token was written.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed class SessionTicket
             Provider = Text(token, AuthClaims.Provider) ?? "",
             Version = (int)(Number(token, AuthClaims.Version) ?? 1),
             SignedInAt = Time(token, AuthClaims.SignedInAt) ?? issuedAt,
+            AuthenticatedAt = Time(token, AuthClaims.AuthenticatedAt),
             IssuedAt = issuedAt,
             ExpiresAt = expiresAt,
         };
@@ -74,24 +78,32 @@ internal sealed class SessionTicket
         token[AuthClaims.Version] = Version;
         token[AuthClaims.Provider] = Provider;
         token[AuthClaims.SignedInAt] = SignedInAt.ToUnixTimeSeconds();
+        if (AuthenticatedAt is { } authenticatedAt)
+        {
+            token[AuthClaims.AuthenticatedAt] = authenticatedAt.ToUnixTimeSeconds();
+        }
+
         return token;
     }
 
     public SessionTicket With(JsonObject claims, int version) => new()
     {
-        Claims = claims, Version = version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, IssuedAt = IssuedAt, ExpiresAt = ExpiresAt,
+        Claims = claims, Version = version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
+        IssuedAt = IssuedAt, ExpiresAt = ExpiresAt,
     };
 
     public SessionTicket With(DateTimeOffset issuedAt, DateTimeOffset expiresAt) => new()
     {
-        Claims = Claims, Version = Version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, IssuedAt = issuedAt, ExpiresAt = expiresAt,
+        Claims = Claims, Version = Version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
+        IssuedAt = issuedAt, ExpiresAt = expiresAt,
     };
 
     /// <summary>The ticket with the claims of its row.</summary>
     public SessionTicket With(SessionRecord row) => With(JsonNode.Parse(row.Claims)!.AsObject(), row.Version);
 
     /// <summary>Whether this says more than another ticket of the session: newer claims, or the person signed in again.</summary>
-    public bool IsNewerThan(SessionTicket other) => Version > other.Version || (Version == other.Version && SignedInAt > other.SignedInAt);
+    public bool IsNewerThan(SessionTicket other) => Version > other.Version
+        || (Version == other.Version && (SignedInAt > other.SignedInAt || (AuthenticatedAt ?? default) > (other.AuthenticatedAt ?? default)));
 
     public static JsonObject WithoutReserved(JsonObject token)
     {
@@ -122,6 +134,7 @@ internal sealed class SessionTicket
         User = UserOf(UserId, Claims),
         Provider = Provider,
         CreatedAt = SignedInAt,
+        AuthenticatedAt = AuthenticatedAt,
         LastSeenAt = IssuedAt,
         ExpiresAt = ExpiresAt,
         Claims = AppClaims(Claims),

@@ -19,6 +19,7 @@ internal sealed class SessionUpkeep(
     private static readonly TimeSpan CleanInterval = TimeSpan.FromHours(1);
 
     private readonly ISessionSignal? _signal = store as ISessionSignal;
+    private readonly TimeSpan _interval = options.Value.Session.ReconcileInterval;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -45,9 +46,22 @@ internal sealed class SessionUpkeep(
         }
     }
 
+    // Apart from each other: a long one must not keep the news from this node.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        ReconcileAsync(stoppingToken),
-        _signal?.ListenAsync(changes.Apply, () => CatchUpAsync(stoppingToken), stoppingToken) ?? Task.CompletedTask);
+        EveryAsync(TimeSpan.Zero, ReconcileAsync, stoppingToken),
+        EveryAsync(SeenInterval, activity.FlushSeenAsync, stoppingToken),
+        EveryAsync(CleanInterval, CleanAsync, stoppingToken, isDueAtOnce: true),
+        _signal is null ? Task.CompletedTask : ListenAsync(_signal, stoppingToken));
+
+    private async Task ListenAsync(ISessionSignal signal, CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_interval, clock);
+        do
+        {
+            await TellAsync(token => signal.ListenAsync(changes.Apply, () => CatchUpAsync(token), token), stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -58,29 +72,24 @@ internal sealed class SessionUpkeep(
         }
     }
 
-    private async Task ReconcileAsync(CancellationToken stoppingToken)
+    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stoppingToken, bool isDueAtOnce = false)
     {
-        var lastSeen = clock.GetUtcNow();
-        var lastClean = DateTimeOffset.MinValue;
-        using var timer = new PeriodicTimer(options.Value.Session.ReconcileInterval, clock);
+        var last = isDueAtOnce ? DateTimeOffset.MinValue : clock.GetUtcNow();
+        using var timer = new PeriodicTimer(_interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var now = clock.GetUtcNow();
-            if (!await TellAsync(reader.ReadNewAsync, stoppingToken) || !await TellAsync(activity.FlushRevocationsAsync, stoppingToken))
+            if (now - last >= interval && await TellAsync(work, stoppingToken))
             {
-                continue;
-            }
-
-            if (now - lastSeen >= SeenInterval && await TellAsync(activity.FlushSeenAsync, stoppingToken))
-            {
-                lastSeen = now;
-            }
-
-            if (now - lastClean >= CleanInterval && await TellAsync(CleanAsync, stoppingToken))
-            {
-                lastClean = now;
+                last = now;
             }
         }
+    }
+
+    private async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        await reader.ReadNewAsync(cancellationToken);
+        await activity.FlushRevocationsAsync(cancellationToken);
     }
 
     private async Task CleanAsync(CancellationToken cancellationToken)
@@ -90,7 +99,8 @@ internal sealed class SessionUpkeep(
         logger.ExpiredSessionsRemoved(removed);
     }
 
-    // A store that does not answer is asked again at the next tick; one line tells when it fell silent, one when it answers again.
+    // A store that does not answer is asked again at the next tick; one line tells when it fell silent, one when it answers again. So is one with a
+    // defect: a loop that ends would leave this node without news, and nobody would know.
     private async Task<bool> TellAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         try
@@ -112,6 +122,12 @@ internal sealed class SessionUpkeep(
                 logger.StoreUnreachable(exception);
             }
 
+            return false;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            state.FellSilent();
+            logger.UpkeepFailed(exception);
             return false;
         }
     }

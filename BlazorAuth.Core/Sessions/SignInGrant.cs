@@ -6,8 +6,14 @@ namespace BlazorAuth;
 /// <summary>The gate's word that a person may sign in, with all that the new session is made of.</summary>
 internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonObject Profile, JsonObject Claims)
 {
-    /// <summary>The grant of an app that signs a person in by itself: <c>HttpContext.SignInAsync(principal)</c>.</summary>
-    public static SignInGrant FromPrincipal(ClaimsPrincipal principal)
+    /// <summary>When the person showed who they are; null when nobody knows.</summary>
+    public DateTimeOffset? AuthenticatedAt { get; init; }
+
+    /// <summary>Whether a session that goes on takes <see cref="AuthenticatedAt"/> over. Otherwise it keeps its own: nobody was asked again.</summary>
+    public bool IsConfirmation { get; init; }
+
+    /// <summary>The grant of an app that signs a person in by itself: <c>HttpContext.SignInAsync(principal)</c>. An <c>auth_time</c> claim is its word on when.</summary>
+    public static SignInGrant FromPrincipal(ClaimsPrincipal principal, DateTimeOffset now)
     {
         var id = principal.FindFirstValue(AuthClaims.Subject) ?? principal.FindFirstValue(ClaimTypes.NameIdentifier)
             ?? throw new InvalidOperationException("A principal without a 'sub' or name identifier claim cannot sign in: the session would be nobody's.");
@@ -28,7 +34,8 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
 
         var provider = principal.Identity?.AuthenticationType?.ToLowerInvariant() ?? "app";
         var account = new AuthAccount { Provider = provider, ProviderAccountId = id, Type = AuthProviderType.Credentials };
-        return new SignInGrant(user, account, [], claims);
+        var authTime = SignInFlow.AuthTime(principal.FindFirstValue(AuthClaims.AuthTime), now);
+        return new SignInGrant(user, account, [], claims) { AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null };
     }
 
     /// <summary>The claims that a token holds about a person, in Auth.js's order; what is unknown is left out.</summary>

@@ -71,29 +71,28 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
             cancellationToken);
 
     public Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
-        Run(
+        Run(() => Touch(new SessionTouch(sessionId, lastSeenAt, expiresAt)), cancellationToken);
+
+    public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>
+        Run(() => touches.Count(Touch), cancellationToken);
+
+    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckClaims(claims);
+        return Run<int?>(
             () =>
             {
-                if (FindLive(sessionId) is not { } row)
+                if (FindLive(sessionId) is not { } row || row.Record.Version != expectedVersion)
                 {
-                    return false;
+                    return null;
                 }
 
-                var touched = row.Record with
-                {
-                    LastSeenAt = Later(row.Record.LastSeenAt, lastSeenAt),
-                    ExpiresAt = Later(row.Record.ExpiresAt, expiresAt),
-                };
-                _rows[sessionId] = row with { Record = touched };
-                return true;
+                var updated = row.Record with { Claims = claims, Version = row.Record.Version + 1 };
+                _rows[sessionId] = new Row(updated, ++_lastChange);
+                return updated.Version;
             },
             cancellationToken);
-
-    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
-        ReplaceClaimsAsync(sessionId, expectedVersion: null, claims, cancellationToken);
-
-    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
-        ReplaceClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
+    }
 
     public Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) =>
         Run(
@@ -129,24 +128,6 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
         }
     }
 
-    private Task<int?> ReplaceClaimsAsync(string sessionId, int? expectedVersion, string claims, CancellationToken cancellationToken)
-    {
-        SessionLimits.CheckClaims(claims);
-        return Run<int?>(
-            () =>
-            {
-                if (FindLive(sessionId) is not { } row || (expectedVersion ?? row.Record.Version) != row.Record.Version)
-                {
-                    return null;
-                }
-
-                var updated = row.Record with { Claims = claims, Version = row.Record.Version + 1 };
-                _rows[sessionId] = new Row(updated, ++_lastChange);
-                return updated.Version;
-            },
-            cancellationToken);
-    }
-
     private Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -158,6 +139,22 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
         {
             return Task.FromResult(work());
         }
+    }
+
+    private bool Touch(SessionTouch touch)
+    {
+        if (FindLive(touch.SessionId) is not { } row)
+        {
+            return false;
+        }
+
+        var touched = row.Record with
+        {
+            LastSeenAt = Later(row.Record.LastSeenAt, touch.LastSeenAt),
+            ExpiresAt = Later(row.Record.ExpiresAt, touch.ExpiresAt),
+        };
+        _rows[touch.SessionId] = row with { Record = touched };
+        return true;
     }
 
     private Row? FindLive(string sessionId) =>

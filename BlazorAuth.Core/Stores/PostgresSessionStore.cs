@@ -50,6 +50,9 @@ internal sealed class PostgresSessionStore : ISessionStore, ISessionSignal, IPro
     public async Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, CancellationToken cancellationToken = default) =>
         await ReadAllAsync(PostgresSql.List, ToRecord, cancellationToken, values: [Key(userId), Now]);
 
+    public async Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
+        await ReadAllAsync(PostgresSql.ListHistory, ToRecord, cancellationToken, values: [Key(userId), count]);
+
     public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default)
     {
         object?[] values = [Key(userId), Key(sessionId), Now];
@@ -73,13 +76,21 @@ internal sealed class PostgresSessionStore : ISessionStore, ISessionSignal, IPro
             cancellationToken,
             values: [Key(sessionId), Number(lastSeenAt), Number(expiresAt), Now]);
 
-    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
-        ReplaceClaimsAsync(sessionId, expectedVersion: 0, claims, cancellationToken);
+    public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default)
+    {
+        SessionTouch[] kept = [.. touches.Where(touch => SessionLimits.CanBeKept(touch.SessionId))];
+        return _database.RunAsync(
+            PostgresSql.TouchAll,
+            (command, token) => command.ExecuteNonQueryAsync(token),
+            cancellationToken,
+            LoadTimeoutInSeconds,
+            Array.ConvertAll(kept, touch => touch.SessionId),
+            Array.ConvertAll(kept, touch => Number(touch.LastSeenAt)),
+            Array.ConvertAll(kept, touch => Number(touch.ExpiresAt)),
+            Now);
+    }
 
-    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
-        ReplaceClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
-
-    private Task<int?> ReplaceClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken)
+    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default)
     {
         SessionLimits.CheckClaims(claims);
         return _database.RunAsync(

@@ -28,6 +28,12 @@ internal static class PostgresSql
         ORDER BY last_seen_at DESC, created_at DESC, id COLLATE "C"
         """;
 
+    public const string ListHistory =
+        $"""
+        SELECT {Columns} FROM blazorauth_sessions WHERE user_id = $1
+        ORDER BY coalesce(revoked_at, created_at) DESC, id COLLATE "C" LIMIT $2
+        """;
+
     public const string Revoke =
         $"""
         WITH {Next}, changed AS (
@@ -55,12 +61,22 @@ internal static class PostgresSql
         WHERE id = $1 AND revoked_at IS NULL AND expires_at > $4
         """;
 
-    // $4: the version that is expected; 0 for any, since the first version is 1.
+    // Skips what others hold: who never waits with locks in hand takes part in no deadlock.
+    public const string TouchAll =
+        """
+        WITH free AS (
+            SELECT id FROM blazorauth_sessions WHERE id = ANY($1) AND revoked_at IS NULL AND expires_at > $4 FOR UPDATE SKIP LOCKED)
+        UPDATE blazorauth_sessions session
+        SET last_seen_at = greatest(session.last_seen_at, touch.seen), expires_at = greatest(session.expires_at, touch.expires)
+        FROM unnest($1, $2, $3) AS touch (id, seen, expires) JOIN free ON free.id = touch.id
+        WHERE session.id = touch.id
+        """;
+
     public const string Update =
         $"""
         WITH {Next}, changed AS (
             UPDATE blazorauth_sessions SET claims = $2, version = version + 1, change = (SELECT change FROM next)
-            WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3 AND $4 IN (0, version)
+            WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3 AND version = $4
             RETURNING id, version, expires_at, revoked_at)
         SELECT version, {Notify} FROM changed
         """;

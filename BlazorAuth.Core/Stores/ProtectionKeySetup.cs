@@ -4,13 +4,16 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth;
 
-/// <summary>Keeps Data Protection keys in the session store, unless the app has chosen another place or another encryption for them.</summary>
-internal sealed class ProtectionKeySetup(IProtectionKeyStore store, ProtectionKeyCipher cipher, ILogger<ProtectionKeyRepository> logger)
+/// <summary>
+/// Keeps Data Protection keys in the session store, unless the app has chosen another place or another encryption for them. A store of the app's own
+/// that keeps no keys leaves the platform's place as it is.
+/// </summary>
+internal sealed class ProtectionKeySetup(ISessionStore sessions, ProtectionKeyCipher cipher, ILogger<ProtectionKeyRepository> logger)
     : IPostConfigureOptions<KeyManagementOptions>
 {
     public void PostConfigure(string? name, KeyManagementOptions options)
     {
-        if (options.XmlRepository is null && options.XmlEncryptor is null)
+        if (sessions is IProtectionKeyStore store && options.XmlRepository is null && options.XmlEncryptor is null)
         {
             options.XmlRepository = new ProtectionKeyRepository(store, logger);
             options.XmlEncryptor = new ProtectionKeyEncryptor(cipher);

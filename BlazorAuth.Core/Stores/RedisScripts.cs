@@ -52,6 +52,23 @@ internal static class RedisScripts
         return found
         """;
 
+    /// <summary>4: user, how many.</summary>
+    public const string ListHistory = Prelude +
+        """
+        local times, ids = {}, {}
+        for _, id in ipairs(redis.call('SMEMBERS', owned(ARGV[4]))) do
+            local row = redis.call('HMGET', key(id), 'created', 'revoked')
+            if row[1] then
+                ids[#ids + 1] = id
+                times[id] = tonumber(row[2] or row[1])
+            end
+        end
+        table.sort(ids, function(a, b) return times[a] > times[b] or (times[a] == times[b] and a < b) end)
+        local found = {}
+        for i = 1, math.min(#ids, tonumber(ARGV[5])) do found[i] = redis.call('HGETALL', key(ids[i])) end
+        return found
+        """;
+
     /// <summary>4: user, id.</summary>
     public const string Revoke = Prelude +
         """
@@ -76,25 +93,31 @@ internal static class RedisScripts
         return revoked
         """;
 
-    /// <summary>4: id, seen, expiry.</summary>
+    /// <summary>4: id, seen, expiry of each. Answers how many lived.</summary>
     public const string Touch = Prelude +
         """
-        if not isLive(read(ARGV[4])) then return 0 end
-        local function forward(field, value)
-            if tonumber(value) > tonumber(redis.call('HGET', key(ARGV[4]), field)) then redis.call('HSET', key(ARGV[4]), field, value) end
+        local function forward(id, field, value)
+            if tonumber(value) > tonumber(redis.call('HGET', key(id), field)) then redis.call('HSET', key(id), field, value) end
         end
-        forward('seen', ARGV[5])
-        forward('expires', ARGV[6])
-        redis.call('ZADD', expiries, redis.call('HGET', key(ARGV[4]), 'expires'), ARGV[4])
-        return 1
+        local touched = 0
+        for i = 4, #ARGV, 3 do
+            local id = ARGV[i]
+            if isLive(read(id)) then
+                forward(id, 'seen', ARGV[i + 1])
+                forward(id, 'expires', ARGV[i + 2])
+                redis.call('ZADD', expiries, redis.call('HGET', key(id), 'expires'), id)
+                touched = touched + 1
+            end
+        end
+        return touched
         """;
 
-    /// <summary>4: id, claims, the version that is expected or 0 for any.</summary>
+    /// <summary>4: id, claims, the version that is expected.</summary>
     public const string Update = Prelude +
         """
         local row = read(ARGV[4])
         if not isLive(row) then return 0 end
-        if ARGV[6] ~= '0' and ARGV[6] ~= row[4] then return 0 end
+        if ARGV[6] ~= row[4] then return 0 end
         redis.call('HSET', key(ARGV[4]), 'claims', ARGV[5])
         local version = redis.call('HINCRBY', key(ARGV[4]), 'version', 1)
         changed(ARGV[4], 'u', version, row[2])

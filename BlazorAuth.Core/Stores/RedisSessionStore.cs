@@ -59,13 +59,14 @@ internal sealed class RedisSessionStore : ISessionStore, ISessionSignal, IProtec
             return [];
         }
 
-        var rows = (RedisResult[])(await _database.RunAsync(RedisScripts.List, cancellationToken, userId))!;
-        return [.. rows
-            .Select(row => RedisRows.ToRecord(row.ToDictionary().ToDictionary(field => field.Key, field => (RedisValue)field.Value)))
+        return [.. ToRecords(await _database.RunAsync(RedisScripts.List, cancellationToken, userId))
             .OrderByDescending(record => record.LastSeenAt)
             .ThenByDescending(record => record.CreatedAt)
             .ThenBy(record => record.Id, StringComparer.Ordinal)];
     }
+
+    public async Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
+        SessionLimits.CanBeKept(userId) ? [.. ToRecords(await _database.RunAsync(RedisScripts.ListHistory, cancellationToken, userId, count))] : [];
 
     public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default)
     {
@@ -88,15 +89,15 @@ internal sealed class RedisSessionStore : ISessionStore, ISessionSignal, IProtec
             : [];
 
     public async Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
-        (int)await _database.RunAsync(RedisScripts.Touch, cancellationToken, sessionId, Number(lastSeenAt), Number(expiresAt)) == 1;
+        await TouchAsync([new SessionTouch(sessionId, lastSeenAt, expiresAt)], cancellationToken) == 1;
 
-    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
-        ReplaceClaimsAsync(sessionId, expectedVersion: 0, claims, cancellationToken);
+    public async Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>
+        (int)await _database.RunAsync(
+            RedisScripts.Touch,
+            cancellationToken,
+            [.. touches.SelectMany(touch => (RedisValue[])[touch.SessionId, Number(touch.LastSeenAt), Number(touch.ExpiresAt)])]);
 
-    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
-        ReplaceClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
-
-    private async Task<int?> ReplaceClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken)
+    public async Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default)
     {
         SessionLimits.CheckClaims(claims);
         var version = (int)await _database.RunAsync(RedisScripts.Update, cancellationToken, sessionId, claims, expectedVersion);
@@ -151,6 +152,9 @@ internal sealed class RedisSessionStore : ISessionStore, ISessionSignal, IProtec
         _signal.ListenAsync(onChange, onListening, cancellationToken);
 
     public void Dispose() => _database.Dispose();
+
+    private static IEnumerable<SessionRecord> ToRecords(RedisResult rows) => ((RedisResult[])rows!)
+        .Select(row => RedisRows.ToRecord(row.ToDictionary().ToDictionary(field => field.Key, field => (RedisValue)field.Value)));
 
     private static RedisValue Number(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 

@@ -128,23 +128,27 @@ internal sealed class SqliteSessionStore : ISessionStore, IProtectionKeyStore, I
             },
             cancellationToken);
 
-    public Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
-        _database.WriteAsync(
+    public async Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
+        await TouchAsync([new SessionTouch(sessionId, lastSeenAt, expiresAt)], cancellationToken) == 1;
+
+    public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>
+        _database.WriteAsync(connection => touches.Count(touch => Touch(connection, touch, Now)), cancellationToken);
+
+    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckClaims(claims);
+        return _database.WriteAsync<int?>(
             connection =>
             {
+                CountChange(connection);
                 using var command = Command(
                     connection,
-                    $"UPDATE sessions SET last_seen_at = max(last_seen_at, $seen), expires_at = max(expires_at, $expires) WHERE id = $id AND {IsLive}",
-                    ("$id", sessionId), ("$seen", Number(lastSeenAt)), ("$expires", Number(expiresAt)), ("$now", Now));
-                return command.ExecuteNonQuery() == 1;
+                    $"UPDATE sessions SET claims = $claims, version = version + 1, change = {LastChange} WHERE id = $id AND version = $version AND {IsLive} RETURNING version",
+                    ("$id", sessionId), ("$claims", claims), ("$version", expectedVersion), ("$now", Now));
+                return ReadAll(command, row => (int?)row.GetInt32(0)).SingleOrDefault();
             },
             cancellationToken);
-
-    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
-        ReplaceClaimsAsync(sessionId, expectedVersion: null, claims, cancellationToken);
-
-    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
-        ReplaceClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
+    }
 
     public Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) =>
         Read(
@@ -203,22 +207,6 @@ internal sealed class SqliteSessionStore : ISessionStore, IProtectionKeyStore, I
 
     public void Dispose() => _database.Dispose();
 
-    private Task<int?> ReplaceClaimsAsync(string sessionId, int? expectedVersion, string claims, CancellationToken cancellationToken)
-    {
-        SessionLimits.CheckClaims(claims);
-        return _database.WriteAsync<int?>(
-            connection =>
-            {
-                CountChange(connection);
-                using var command = Command(
-                    connection,
-                    $"UPDATE sessions SET claims = $claims, version = version + 1, change = {LastChange} WHERE id = $id AND version = coalesce($version, version) AND {IsLive} RETURNING version",
-                    ("$id", sessionId), ("$claims", claims), ("$version", expectedVersion), ("$now", Now));
-                return ReadAll(command, row => (int?)row.GetInt32(0)).SingleOrDefault();
-            },
-            cancellationToken);
-    }
-
     private long Now => Number(_clock.GetUtcNow());
 
     private Task<T> Read<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken)
@@ -236,6 +224,15 @@ internal sealed class SqliteSessionStore : ISessionStore, IProtectionKeyStore, I
         {
             return Task.FromException<T>(error);
         }
+    }
+
+    private static bool Touch(SqliteConnection connection, SessionTouch touch, long now)
+    {
+        using var command = Command(
+            connection,
+            $"UPDATE sessions SET last_seen_at = max(last_seen_at, $seen), expires_at = max(expires_at, $expires) WHERE id = $id AND {IsLive}",
+            ("$id", touch.SessionId), ("$seen", Number(touch.LastSeenAt)), ("$expires", Number(touch.ExpiresAt)), ("$now", now));
+        return command.ExecuteNonQuery() == 1;
     }
 
     // The number lives apart from the rows: the newest row may be removed, and a cursor handed out must never be reached again.

@@ -111,10 +111,14 @@ internal sealed class TestCircuit
 internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
 {
     private int _reads;
+    private Exception? _defect;
 
     public int Reads => _reads;
 
     public bool IsDown { get; set; }
+
+    /// <summary>Thrown by the next read, and by that one only.</summary>
+    public void FailOnce(Exception defect) => _defect = defect;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);
 
@@ -123,10 +127,18 @@ internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
     public Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _reads);
+        if (Interlocked.Exchange(ref _defect, null) is { } defect)
+        {
+            throw defect;
+        }
+
         return IsDown ? throw new SessionStoreException("The store is down.", new IOException()) : inner.FindAsync(sessionId, cancellationToken);
     }
 
     public Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, CancellationToken cancellationToken = default) => inner.ListAsync(userId, cancellationToken);
+
+    public Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
+        inner.ListHistoryAsync(userId, count, cancellationToken);
 
     public Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
         inner.RevokeAsync(userId, sessionId, cancellationToken);
@@ -137,8 +149,8 @@ internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
     public Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
         inner.TouchAsync(sessionId, lastSeenAt, expiresAt, cancellationToken);
 
-    public Task<int?> UpdateClaimsAsync(string sessionId, string claims, CancellationToken cancellationToken = default) =>
-        inner.UpdateClaimsAsync(sessionId, claims, cancellationToken);
+    public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>
+        inner.TouchAsync(touches, cancellationToken);
 
     public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
         inner.UpdateClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);

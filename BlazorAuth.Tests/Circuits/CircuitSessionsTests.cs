@@ -61,7 +61,7 @@ public sealed class CircuitSessionsTests
             circuits.Add((await node.OpenAsync(ticket)).Settled());
         }
 
-        var version = await node.Store.UpdateClaimsAsync("s1", """{"name":"Ada","roles":["admin"]}""", Token);
+        var version = await node.Store.UpdateClaimsAsync("s1", 1, """{"name":"Ada","roles":["admin"]}""", Token);
         node.Changes.Apply(new SessionChange("s1", Revoked: false, version!.Value, ticket.ExpiresAt));
 
         foreach (var circuit in circuits)
@@ -204,13 +204,29 @@ public sealed class CircuitSessionsTests
     }
 
     [Fact]
+    public async Task ADefectOfTheStoreIsLoggedAndTheRowReadAgain()
+    {
+        await using var node = new CircuitNode();
+        var ticket = await node.SignInAsync("s1");
+        var circuit = (await node.OpenAsync(ticket)).Settled();
+        var version = await node.Store.UpdateClaimsAsync("s1", 1, """{"roles":["admin"]}""", Token);
+        node.Store.FailOnce(new InvalidCastException("a defect of the store"));
+        node.Changes.Apply(new SessionChange("s1", Revoked: false, version!.Value, ticket.ExpiresAt));
+        Assert.False(circuit.HasNews);
+
+        node.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.True((await circuit.NewsAsync()).IsInRole("admin"));
+    }
+
+    [Fact]
     public async Task ARowThatCannotBeReadIsReadAgainAndAnExpiredSessionEndsAllTheSame()
     {
         await using var node = new CircuitNode(session => session.IdleLifetime = TimeSpan.FromMinutes(20));
         var ticket = await node.SignInAsync("s1");
         var circuit = (await node.OpenAsync(ticket)).Settled();
         node.Store.IsDown = true;
-        var version = await node.Store.UpdateClaimsAsync("s1", """{"roles":["admin"]}""", Token);
+        var version = await node.Store.UpdateClaimsAsync("s1", 1, """{"roles":["admin"]}""", Token);
         node.Changes.Apply(new SessionChange("s1", Revoked: false, version!.Value, ticket.ExpiresAt));
         Assert.False(circuit.HasNews);
 

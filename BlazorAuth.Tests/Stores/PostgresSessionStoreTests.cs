@@ -90,7 +90,7 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
                 {
                     var id = $"s{number * Each + i}";
                     await Task.WhenAll(
-                        node.TouchAsync(id, Start.AddMinutes(1), Start.AddDays(31), Token), node.RevokeAsync("ada", id, Token), node.UpdateClaimsAsync(id, "{}", Token));
+                        node.TouchAsync(id, Start.AddMinutes(1), Start.AddDays(31), Token), node.RevokeAsync("ada", id, Token), node.UpdateClaimsAsync(id, 1, "{}", Token));
                 }
             },
             Token)));

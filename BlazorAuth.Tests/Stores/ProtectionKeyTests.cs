@@ -147,7 +147,7 @@ public sealed class ProtectionKeyTests : IDisposable
     private IDataProtector Host(IProtectionKeyStore store, Action<IDataProtectionBuilder> configure, params string[] secrets)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddSingleton(store);
+        services.AddSingleton((ISessionStore)store);
         services.AddSingleton(new ProtectionKeyCipher(secrets));
         services.AddSingleton<IPostConfigureOptions<KeyManagementOptions>, ProtectionKeySetup>();
         configure(services.AddDataProtection());

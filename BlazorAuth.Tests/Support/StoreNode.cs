@@ -33,7 +33,7 @@ internal sealed class StoreNode : IAsyncDisposable
 
     public ISessionStore Store => _app.Services.GetRequiredService<ISessionStore>();
 
-    public IProtectionKeyStore Keys => _app.Services.GetRequiredService<IProtectionKeyStore>();
+    public IProtectionKeyStore Keys => (IProtectionKeyStore)Store;
 
     public SessionManager Sessions => _app.Services.GetRequiredService<SessionManager>();
 

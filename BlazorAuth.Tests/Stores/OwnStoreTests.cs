@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Tests.Stores;
+
+/// <summary>An app on a store of its own, and what happens when that has a defect.</summary>
+public sealed class OwnStoreTests
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task AStoreWithoutProtectionKeysLeavesThePlatformsPlace()
+    {
+        var (app, _) = await StartAsync();
+        await using var running = app;
+        using var browser = app.CreateBrowser();
+
+        Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
+        Assert.Null(app.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository as ProtectionKeyRepository);
+    }
+
+    [Theory]
+    [InlineData("ReadChangesAsync")]
+    [InlineData("TouchAllAsync")]
+    [InlineData("RemoveExpiredAsync")]
+    public async Task ADefectOfTheStoreStopsNoUpkeep(string defect)
+    {
+        var (app, store) = await StartAsync();
+        await using var running = app;
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        await browser.SessionAsync();
+        var thrown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.OnCall = name =>
+        {
+            if (name == defect && thrown.TrySetResult())
+            {
+                throw new InvalidCastException("a defect of the store");
+            }
+        };
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        await thrown.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        app.Clock.Advance(Tick);
+        await store.CalledAsync(defect);
+        store.Settle();
+        app.Clock.Advance(Tick);
+        await store.CalledAsync("ReadChangesAsync");
+
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "UpkeepFailed" && line.Text.Contains("a defect of the store", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ManySeenSessionsDoNotKeepTheNewsWaiting()
+    {
+        var (app, store) = await StartAsync();
+        await using var running = app;
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        await browser.SessionAsync();
+        using var flushing = new ManualResetEventSlim();
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.OnCall = name =>
+        {
+            if (name == "TouchAllAsync")
+            {
+                reached.TrySetResult();
+                flushing.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            }
+        };
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        store.Settle();
+        app.Clock.Advance(Tick);
+        await store.CalledAsync("ReadChangesAsync");
+        flushing.Set();
+    }
+
+    private static async Task<(AuthApp App, OwnStore Store)> StartAsync()
+    {
+        OwnStore? store = null;
+        var app = await AuthApp.StartAsync(setup =>
+        {
+            store = new OwnStore(setup.Clock);
+            setup.Services = services => services.AddSingleton<ISessionStore>(store);
+        });
+        return (app, store!);
+    }
+}
