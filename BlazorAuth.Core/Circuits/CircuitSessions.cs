@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,20 +14,20 @@ internal sealed class CircuitSessions : IDisposable
     private readonly Lock _gate = new();
     private readonly ChangedSessions _changes;
     private readonly SessionManager _manager;
-    private readonly TimeSpan _retryInterval;
     private readonly TimeProvider _clock;
     private readonly ILogger<CircuitSessions> _logger;
-    private readonly CircuitClock _timer;
+    private readonly CircuitExpiry _expiry;
+    private readonly CircuitNews _news;
 
     public CircuitSessions(
         ChangedSessions changes, SessionManager manager, IOptions<AuthOptions> options, TimeProvider clock, ILogger<CircuitSessions> logger)
     {
         _changes = changes;
         _manager = manager;
-        _retryInterval = options.Value.Session.ReconcileInterval;
         _clock = clock;
         _logger = logger;
-        _timer = new CircuitClock(clock, CheckDue);
+        _news = new CircuitNews(logger);
+        _expiry = new CircuitExpiry(clock, options.Value.Session.ReconcileInterval, _gate, _sessions.Values, live => _ = CheckRowAsync(live));
         changes.Observe(OnChange);
     }
 
@@ -73,7 +72,7 @@ internal sealed class CircuitSessions : IDisposable
             behind = ShowTo(live);
         }
 
-        Tell(behind);
+        _news.Tell(behind);
 
         // In this order: what changed before the circuit stood in the index is found here, what changes later is told to it.
         if (_changes.Find(ticket.Id) is { } change)
@@ -81,7 +80,7 @@ internal sealed class CircuitSessions : IDisposable
             OnChange(change);
         }
 
-        _timer.Expect(live.DueAt);
+        _expiry.Expect(live);
         return true;
     }
 
@@ -96,11 +95,11 @@ internal sealed class CircuitSessions : IDisposable
     /// <summary>Somebody works in a circuit of this session.</summary>
     public void Touch(LiveSession live) => _manager.Seen(live.Ticket);
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _expiry.Dispose();
 
     private LiveSession IndexOf(SessionTicket ticket, AuthenticationState? state)
     {
-        var expiresAt = _manager.EndOf(ticket);
+        var expiresAt = _manager.Lifetimes.EndOf(ticket);
         if (!_sessions.TryGetValue(ticket.Id, out var live))
         {
             live = new LiveSession(ticket, state, expiresAt);
@@ -179,7 +178,7 @@ internal sealed class CircuitSessions : IDisposable
             circuit.End(SessionEndReason.Replaced, live.Ticket);
         }
 
-        Tell([circuit]);
+        _news.Tell([circuit]);
     }
 
     private void End(LiveSession live, SessionEndReason reason)
@@ -203,34 +202,7 @@ internal sealed class CircuitSessions : IDisposable
         if (circuits.Length > 0)
         {
             _logger.CircuitsEnded(circuits.Length, live.Ticket.Id, reason);
-            Tell(circuits);
-        }
-    }
-
-    private void CheckDue()
-    {
-        var now = _clock.GetUtcNow();
-        var next = DateTimeOffset.MaxValue;
-        var due = new List<LiveSession>();
-        lock (_gate)
-        {
-            foreach (var live in _sessions.Values)
-            {
-                if (live.DueAt <= now)
-                {
-                    due.Add(live);
-                }
-                else if (live.DueAt < next)
-                {
-                    next = live.DueAt;
-                }
-            }
-        }
-
-        _timer.Expect(next);
-        foreach (var live in due)
-        {
-            _ = CheckRowAsync(live);
+            _news.Tell(circuits);
         }
     }
 
@@ -245,7 +217,10 @@ internal sealed class CircuitSessions : IDisposable
         {
             // Whatever it was, a store of the app's own included: nobody waits for this task, and a session that is never looked at again never ends.
             _logger.CircuitRowNotRead(exception, live.Ticket.Id);
-            EndOrRetry(live);
+            if (!_expiry.Retry(live))
+            {
+                End(live, SessionEndReason.Expired);
+            }
         }
     }
 
@@ -265,20 +240,6 @@ internal sealed class CircuitSessions : IDisposable
         }
     }
 
-    // What is not known to be renewed has expired, as its cookie has.
-    private void EndOrRetry(LiveSession live)
-    {
-        var now = _clock.GetUtcNow();
-        if (live.ExpiresAt <= now)
-        {
-            End(live, SessionEndReason.Expired);
-            return;
-        }
-
-        live.DueAt = now + _retryInterval;
-        _timer.Expect(live.DueAt);
-    }
-
     private void Update(LiveSession live, SessionRecord row)
     {
         List<SessionStateProvider> behind;
@@ -293,36 +254,7 @@ internal sealed class CircuitSessions : IDisposable
             behind = ShowTo(live);
         }
 
-        _timer.Expect(live.DueAt);
-        Tell(behind);
-    }
-
-    // A few at a time, each as a work item of its own: a thousand at once would stand in the thread pool before the batches that the first of them
-    // send, and before every other request. The next one is queued before this one is told, so one that is slow or fails holds nobody up.
-    private void Tell(IReadOnlyCollection<SessionStateProvider> circuits)
-    {
-        var waiting = new ConcurrentQueue<SessionStateProvider>(circuits);
-        for (var i = 0; i < Math.Min(circuits.Count, Environment.ProcessorCount * 2); i++)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(TellNext, waiting, preferLocal: false);
-        }
-    }
-
-    private void TellNext(ConcurrentQueue<SessionStateProvider> waiting)
-    {
-        if (!waiting.TryDequeue(out var circuit))
-        {
-            return;
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(TellNext, waiting, preferLocal: false);
-        try
-        {
-            circuit.Tell();
-        }
-        catch (Exception exception)
-        {
-            _logger.CircuitNotTold(exception);
-        }
+        _expiry.Expect(live);
+        _news.Tell(behind);
     }
 }

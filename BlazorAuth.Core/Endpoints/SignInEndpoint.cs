@@ -16,7 +16,7 @@ internal static class SignInEndpoint
         }
 
         var provider = await providers.FindAsync(id);
-        return provider is null ? pages.UnknownProvider(request)
+        return provider is null ? Unknown(request, pages)
             : provider.Type == AuthProviderType.Credentials && !request.WantsFresh ? Results.Redirect(pages.SignInAddress(request))
             : pages.Provider(request, provider);
     }
@@ -27,7 +27,7 @@ internal static class SignInEndpoint
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null && request.ProviderId is not null)
         {
-            return pages.UnknownProvider(request);
+            return Unknown(request, pages);
         }
 
         // Credentials go to their callback; "no provider" means the person should choose one.
@@ -49,6 +49,10 @@ internal static class SignInEndpoint
 
         return await ChallengeAsync(request, provider, properties, failures);
     }
+
+    // A session that was adopted, or that the app began by itself, has a provider that cannot ask again: the person signs in anew.
+    private static IResult Unknown(AuthRequest request, AuthPages pages) =>
+        request.WantsFresh ? AuthAnswer.Redirect(request, pages.SignInAddress(request)) : pages.UnknownProvider(request);
 
     private static async Task<IResult> ChallengeAsync(
         AuthRequest request, AuthProvider provider, AuthenticationProperties properties, CallbackFailures failures)

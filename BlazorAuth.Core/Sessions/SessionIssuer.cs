@@ -78,7 +78,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookies cook
     private async Task<SessionTicket> CreateAsync(HttpContext http, SessionTicket? before, SignInGrant grant)
     {
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        var ticket = sessions.WithTimes(New(id, version: 1, grant, Now(), grant.AuthenticatedAt));
+        var ticket = sessions.Lifetimes.WithTimes(New(id, version: 1, grant, Now(), grant.AuthenticatedAt));
         await sessions.CreateAsync(
             ticket, grant.Account.ProviderAccountId, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
         if (before is not null)

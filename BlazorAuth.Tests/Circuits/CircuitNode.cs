@@ -39,7 +39,7 @@ internal sealed class CircuitNode : IAsyncDisposable
 
     public async Task<SessionTicket> SignInAsync(string id, string user = "ada")
     {
-        var ticket = Sessions.WithTimes(new SessionTicket
+        var ticket = Sessions.Lifetimes.WithTimes(new SessionTicket
         {
             Id = id,
             UserId = user,

@@ -40,6 +40,8 @@ public sealed class AdoptionTests
 
         Assert.Equal("Kim", (await browser.OpenAsync("/page")).Text);
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.FetchAsync(HttpMethod.Get, "/danger")).Status);
+        Assert.Equal("/api/auth/signin", (await browser.OpenAsync("/danger")).Address.AbsolutePath);
+        Assert.Equal("done", (await browser.SignInAsync("google", callbackUrl: "/danger")).Text);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ internal sealed class StoreNode : IAsyncDisposable
     public async Task<(SessionTicket Ticket, string Cookie)> SignInAsync(string user = "ada")
     {
         var now = _app.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var ticket = Sessions.WithTimes(Ticket(Guid.NewGuid().ToString("N"), user, now));
+        var ticket = Sessions.Lifetimes.WithTimes(Ticket(Guid.NewGuid().ToString("N"), user, now));
         await Sessions.CreateAsync(ticket, null, null, CancellationToken.None);
         return (ticket, CookieOf(ticket));
     }

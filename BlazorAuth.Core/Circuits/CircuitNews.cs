@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth;
+
+/// <summary>Tells circuits that their session changed or ended, outside the lock and apart from each other.</summary>
+internal sealed class CircuitNews(ILogger logger)
+{
+    // A few at a time, each as a work item of its own: a thousand at once would stand in the thread pool before the batches that the first of them
+    // send, and before every other request. The next one is queued before this one is told, so one that is slow or fails holds nobody up.
+    public void Tell(IReadOnlyCollection<SessionStateProvider> circuits)
+    {
+        var waiting = new ConcurrentQueue<SessionStateProvider>(circuits);
+        for (var i = 0; i < Math.Min(circuits.Count, Environment.ProcessorCount * 2); i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(TellNext, waiting, preferLocal: false);
+        }
+    }
+
+    private void TellNext(ConcurrentQueue<SessionStateProvider> waiting)
+    {
+        if (!waiting.TryDequeue(out var circuit))
+        {
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(TellNext, waiting, preferLocal: false);
+        try
+        {
+            circuit.Tell();
+        }
+        catch (Exception exception)
+        {
+            logger.CircuitNotTold(exception);
+        }
+    }
+}
