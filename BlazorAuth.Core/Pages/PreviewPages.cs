@@ -16,7 +16,7 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
     public static IReadOnlyList<string> States { get; } =
     [
         "signin", "signin-last-used", "signin-many", "signin-credentials", "signin-signed-in", "signin-empty", "signin-session-ended", "signin-signed-out-elsewhere",
-        "signin-required", "signin-cancelled", "signin-refused", "signin-wrong-password", "provider", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-nobody",
+        "signin-required", "signin-cancelled", "signin-refused", "signin-wrong-password", "provider", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-only-here", "signed-out-nobody",
         .. Enum.GetNames<AuthErrorReason>().Where(reason => reason != nameof(AuthErrorReason.None)).Select(reason => "error-" + reason.ToLowerInvariant()),
         "error-accessdenied", "error-verification", "error-oauthaccountnotlinked", "error-configuration", "error-unknown", "error-notfound",
         "verify-request", "account", "account-nothing-shared", "account-hostile", "account-failed", "sessions", "sessions-one", "sessions-done", "sessions-failed",
@@ -32,6 +32,7 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
             "signout" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Session = Session("1", TimeSpan.Zero) }),
             "signed-out" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.Here }),
             "signed-out-everywhere" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.Everywhere }),
+            "signed-out-only-here" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.OnlyHere }),
             "signed-out-nobody" => Of<SignOutPageModel, SignOut>(request, new() { Page = model }),
             "signed-in" => Of<SignedInPageModel, SignedIn>(request, new() { Page = model }),
             "verify-request" => Of<VerifyRequestPageModel, VerifyRequest>(request, new() { Page = model }),
