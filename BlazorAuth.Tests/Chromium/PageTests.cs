@@ -135,6 +135,18 @@ public sealed class PageTests(BrowserFixture browser)
     }
 
     [Theory]
+    [InlineData(1280, "en")]
+    [InlineData(320, "de")]
+    public async Task TheBadgeOfThisDeviceKeepsItsDistanceFromTheName(int width, string language)
+    {
+        await using var person = await browser.OpenAsync(new() { ViewportSize = new() { Width = width, Height = 800 } });
+        var page = await person.OpenTabAsync($"/api/auth/preview/sessions?ui_locales={language}");
+        var name = (await page.Locator(".ba-device-name strong").First.BoundingBoxAsync())!;
+        var badge = (await page.Locator(".ba-device-name .ba-badge").BoundingBoxAsync())!;
+        Assert.InRange(Math.Max(badge.X - (name.X + name.Width), badge.Y - (name.Y + name.Height)), 6, 24);
+    }
+
+    [Theory]
     [InlineData("/api/auth/error?error=AccessDenied&provider=github")]
     [InlineData("/api/auth/signin?error=OAuthCallbackError&reason=ProviderRefused&provider=github")]
     public async Task WhatWentWrongTakesTheFocusAndStandsAboveTheButtons(string address)

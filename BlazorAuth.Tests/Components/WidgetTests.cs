@@ -107,13 +107,44 @@ public sealed class WidgetTests : BunitContext
         Assert.Equal(address, Confirm(provider).Find("form").GetAttribute("action"));
     }
 
+    [Theory]
+    [InlineData("google", "/api/auth/signin/google?fresh=true&callbackUrl=%2Fsecret")]
+    [InlineData("authjs", "/api/auth/signin?fresh=true&callbackUrl=%2Fsecret")]
+    public async Task APageAndAnActionThatNeedARecentSignInLeadToAWayThatIsThere(string provider, string address)
+    {
+        await using var app = await UseProvidersAsync();
+        var state = (SessionStateProvider)Services.GetRequiredService<AuthenticationStateProvider>();
+        var known = Task.FromResult(StateOf(Ticket("Ada", null, provider)));
+        state.SetAuthenticationState(known);
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo("/secret");
+        Render<RedirectToSignIn>(parameters => parameters
+            .AddCascadingValue(known).Add(redirect => redirect.RouteData, new RouteData(typeof(Secret), new Dictionary<string, object?>())));
+        Assert.Equal(address, new Uri(navigation.Uri).PathAndQuery);
+
+        navigation.NavigateTo("/secret");
+        Assert.False(await new FreshSession(state, app.Sessions, Services.GetRequiredService<AuthProviders>(), navigation).RequireAsync(TimeSpan.FromMinutes(5)));
+        Assert.Equal(address, new Uri(navigation.Uri).PathAndQuery);
+    }
+
+    [Theory]
+    [InlineData("google", "/api/auth/signin/google?callbackUrl=%2F")]
+    [InlineData("removed", "/api/auth/signin?callbackUrl=%2F")]
+    public async Task TheOverlayLeadsToAWayThatIsThere(string provider, string address)
+    {
+        await using var app = await UseProvidersAsync();
+        var overlay = Render<SessionOverlay>(parameters => parameters.AddCascadingValue(Ticket("Ada", null, provider).Session));
+        Assert.Equal(address, overlay.Find("[data-session-expiring] a").GetAttribute("href"));
+        Assert.Equal("Time left:", overlay.Find("[data-session-left]").ParentElement!.TextContent.Trim());
+    }
+
     private IRenderedComponent<RequireFresh> Confirm(string provider) => Render<RequireFresh>(parameters => parameters
         .Add(fresh => fresh.Within, TimeSpan.FromMinutes(5))
         .AddCascadingValue(Ticket("Ada", null, provider).Session));
 
     private IElement Menu(string name, string? picture)
     {
-        var state = new AuthenticationState(new ClaimsPrincipal(new SessionIdentity(Ticket(name, picture))));
+        var state = StateOf(Ticket(name, picture));
         return Render<UserMenu>(parameters => parameters.AddCascadingValue(Task.FromResult(state))).Find("details.ba-menu");
     }
 
@@ -122,9 +153,13 @@ public sealed class WidgetTests : BunitContext
         var app = await AuthApp.StartAsync();
         Services.AddSingleton(app.Services.GetRequiredService<AuthProviders>());
         Services.AddSingleton(app.Sessions);
+        Services.AddSingleton(app.Services.GetRequiredService<SessionHandover>());
+        Services.AddSingleton<AuthenticationStateProvider>(new SessionStateProvider(app.Services.GetRequiredService<CircuitSessions>()));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         return app;
     }
+
+    private static AuthenticationState StateOf(SessionTicket ticket) => new(new ClaimsPrincipal(new SessionIdentity(ticket)));
 
     private static SessionTicket Ticket(string name, string? picture, string provider = "google") => new()
     {
@@ -137,4 +172,7 @@ public sealed class WidgetTests : BunitContext
         IssuedAt = DateTimeOffset.UnixEpoch,
         ExpiresAt = DateTimeOffset.UnixEpoch.AddDays(1),
     };
+
+    [RequireFresh(5)]
+    private sealed class Secret : ComponentBase;
 }
