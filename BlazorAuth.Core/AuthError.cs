@@ -27,6 +27,16 @@ public static class AuthError
     /// <summary>A page of the app needs a session.</summary>
     public const string SessionRequired = "SessionRequired";
 
+    /// <summary>
+    /// The reason that an address names beside its code. Anybody may write an address: only our words count, and only beside a code that we give.
+    /// </summary>
+    internal static AuthErrorReason ReasonOf(string? code, string? text) =>
+        IsOurs(code) && Enum.TryParse<AuthErrorReason>(text, out var reason) && Enum.GetName(reason) == text ? reason : AuthErrorReason.None;
+
+    /// <summary>Whether the code is one that we give; others are anybody's text.</summary>
+    internal static bool IsOurs(string? code) =>
+        code is Configuration or AccessDenied or Verification or OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired;
+
     /// <summary>Whether the code belongs on the sign-in page; the others belong on the error page.</summary>
     internal static bool IsSignInKind(string code) => code is OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired
         or "OAuthAccountNotLinked" or "AccountNotLinked" or "Signin" or "OAuthSignin" or "OAuthCallback" or "OAuthCreateAccount"

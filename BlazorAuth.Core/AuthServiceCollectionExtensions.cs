@@ -202,6 +202,7 @@ public static class AuthServiceCollectionExtensions
         services.AddSingleton<AuthLanguages>();
         services.AddSingleton<ReturnPageNames>();
         services.AddSingleton<LastProviderCookie>();
+        services.AddSingleton<SignedOutCookie>();
         services.AddSingleton<AuthPageModels>();
         services.AddSingleton<PageResult>();
         services.AddSingleton<AuthPages>();
@@ -220,6 +221,7 @@ public static class AuthServiceCollectionExtensions
         services.AddScoped(provider => new FreshSession(
             provider.GetRequiredService<AuthenticationStateProvider>(),
             provider.GetRequiredService<SessionManager>(),
+            provider.GetRequiredService<AuthProviders>(),
             provider.GetRequiredService<NavigationManager>()));
         services.AddScoped<SessionStateProvider>();
         services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionStateProvider>()));

@@ -8,12 +8,14 @@ public sealed class FreshSession
 {
     private readonly AuthenticationStateProvider _state;
     private readonly SessionManager _sessions;
+    private readonly AuthProviders _providers;
     private readonly NavigationManager _navigation;
 
-    internal FreshSession(AuthenticationStateProvider state, SessionManager sessions, NavigationManager navigation)
+    internal FreshSession(AuthenticationStateProvider state, SessionManager sessions, AuthProviders providers, NavigationManager navigation)
     {
         _state = state;
         _sessions = sessions;
+        _providers = providers;
         _navigation = navigation;
     }
 
@@ -36,7 +38,7 @@ public sealed class FreshSession
         _navigation.NavigateTo(
             session is null
                 ? AuthLinks.With(AuthPaths.SignIn(pathBase), ("callbackUrl", _navigation.CurrentPage()))
-                : AuthPaths.Fresh(pathBase, session.Provider, _navigation.CurrentPage()),
+                : AuthPaths.Fresh(pathBase, await _providers.StillThereAsync(session.Provider), _navigation.CurrentPage()),
             forceLoad: true);
         return false;
     }

@@ -44,6 +44,9 @@ internal static partial class AuthLog
     [LoggerMessage(203, LogLevel.Error, "An event of the app threw; what happened stands.", EventName = "EventFailed")]
     public static partial void EventFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(211, LogLevel.Warning, "Session {SessionId} was signed out; the store did not answer, so the person's other sessions, which were to end too, live on.", EventName = "OthersNotSignedOut")]
+    public static partial void OthersNotSignedOut(this ILogger logger, Exception exception, string sessionId);
+
     [LoggerMessage(210, LogLevel.Warning, "The devices of an account could not be read; its page says so.", EventName = "DevicesUnreadable")]
     public static partial void DevicesUnreadable(this ILogger logger, Exception exception);
 

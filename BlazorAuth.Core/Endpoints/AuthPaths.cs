@@ -13,8 +13,8 @@ internal static class AuthPaths
     public static string SignIn(string pathBase, string? provider = null) =>
         provider is null ? $"{pathBase}{Base}/signin" : $"{pathBase}{Base}/signin/{Uri.EscapeDataString(provider)}";
 
-    /// <summary>The page that asks a signed-in person to sign in once more.</summary>
-    public static string Fresh(string pathBase, string provider, string returnUrl) =>
+    /// <summary>The page that asks a signed-in person to sign in once more; without a provider, the one to choose a way.</summary>
+    public static string Fresh(string pathBase, string? provider, string returnUrl) =>
         AuthLinks.With(SignIn(pathBase, provider) + FreshQuery, ("callbackUrl", returnUrl));
 
     public static string CallbackOf(string pathBase, string provider) => $"{pathBase}{Callback}{Uri.EscapeDataString(provider)}";

@@ -9,9 +9,10 @@ internal static class ErrorEndpoint
 {
     public static Task<IResult> ShowAsync(AuthRequest request, AuthPages pages)
     {
-        var reason = Enum.TryParse<AuthErrorReason>(request.Query("reason"), out var parsed) && Enum.IsDefined(parsed) ? parsed : AuthErrorReason.None;
-        var failure = new AuthFailure(reason, request.Query("provider"), request.ReturnUrl.Text, Reference(request.Query("reference")));
-        return pages.ErrorAsync(request, request.Query("error") ?? AuthError.Configuration, failure);
+        var code = request.Query("error") ?? AuthError.Configuration;
+        var failure = new AuthFailure(
+            AuthError.ReasonOf(code, request.Query("reason")), request.Query("provider"), request.ReturnUrl.Text, Reference(request.Query("reference")));
+        return pages.ErrorAsync(request, code, failure);
     }
 
     /// <summary>The error page as the answer itself, where a redirect to it would not tell the client the right thing.</summary>

@@ -2,6 +2,7 @@ using BlazorAuth.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth;
 
@@ -15,18 +16,60 @@ internal static class SignOutEndpoint
     }
 
     /// <summary>The built-in page also sends <c>where=everywhere</c>, and <c>page=1</c> to be told what ended before the person goes on.</summary>
-    public static async Task<IResult> HandleAsync(AuthRequest request, AuthCookies cookies, SessionManager sessions)
+    public static async Task<IResult> HandleAsync(
+        AuthRequest request, AuthCookies cookies, SignedOutCookie signedOut, SessionManager sessions, ILogger<SessionManager> logger)
     {
-        var isEverywhere = request.Body.Field("where") == "everywhere";
-        if (isEverywhere && SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal) is { } identity)
+        var ended = await EndAsync(request, sessions, logger);
+        cookies.WriteCallback(request);
+        // Who asked for more than could be done is told, whatever page they asked from.
+        if (request.Body.Field("page") is null && ended != SignOutScope.OnlyHere)
         {
-            await sessions.RevokeUserAsync(identity.Session.User.Id, request.Cancelled);
+            return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
         }
 
+        if (ended is { } scope)
+        {
+            signedOut.Write(request, scope);
+        }
+
+        return AuthAnswer.Redirect(request, AuthLinks.With(
+            request.Origin.Absolute(AuthPaths.SignOut("")),
+            ("done", ended is { } what ? SignedOutCookie.Word(what) : null), ("callbackUrl", request.ReturnUrl.Text)));
+    }
+
+    /// <summary>Ends the session at hand, then the others if that was asked for. Null when nobody was signed in.</summary>
+    private static async Task<SignOutScope?> EndAsync(AuthRequest request, SessionManager sessions, ILogger logger)
+    {
+        var session = SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Session;
+        var isUnchecked = request.Http.Features.Get<UncheckedSession>() is not null;
         await request.Http.SignOutAsync(SessionIdentity.Scheme);
-        cookies.WriteCallback(request);
-        return AuthAnswer.Redirect(request, request.Body.Field("page") is null ? request.ReturnUrl.Text : AuthLinks.With(
-            request.Origin.Absolute(AuthPaths.SignOut("")), ("done", isEverywhere ? "everywhere" : "here"), ("callbackUrl", request.ReturnUrl.Text)));
+        if (session is null && !isUnchecked)
+        {
+            return null;
+        }
+
+        if (request.Body.Field("where") != "everywhere")
+        {
+            return SignOutScope.Here;
+        }
+
+        if (session is null)
+        {
+            // A cookie that nobody could check ends itself, and no other session.
+            return SignOutScope.OnlyHere;
+        }
+
+        try
+        {
+            // Not the request's token: a browser that closes the connection has asked for it all the same.
+            await sessions.RevokeUserAsync(session.User.Id, CancellationToken.None);
+            return SignOutScope.Everywhere;
+        }
+        catch (SessionStoreException exception)
+        {
+            logger.OthersNotSignedOut(exception, session.Id);
+            return SignOutScope.OnlyHere;
+        }
     }
 
     /// <summary>Where an OpenID Connect provider sends people whom the app signed out there too.</summary>

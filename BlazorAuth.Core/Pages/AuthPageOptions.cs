@@ -167,7 +167,8 @@ public enum AuthSlot
     Footer,
 
     /// <summary>
-    /// The content of a provider's button, mark and text. The component takes a parameter <c>Provider</c> of type <see cref="AuthProvider"/>;
+    /// The content of a provider's button, mark and text. The component takes a parameter <c>Provider</c> of type <see cref="AuthProvider"/>,
+    /// and may take a <see cref="ProviderButtonModel"/> with the text as a cascading parameter;
     /// put the text that becomes "Opening …" in an element with <c>data-ba-label</c>.
     /// </summary>
     ProviderButton,

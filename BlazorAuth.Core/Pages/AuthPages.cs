@@ -7,11 +7,14 @@ namespace BlazorAuth.Pages;
 
 /// <summary>Answers with a built-in page, or with the way to the app's own.</summary>
 internal sealed class AuthPages(
-    AuthProviders providers, IOptions<AuthOptions> options, AuthLinks links, AuthPageModels models, PageResult page, LastProviderCookie lastProvider, IHostEnvironment host)
+    AuthProviders providers, IOptions<AuthOptions> options, AuthLinks links, AuthPageModels models, PageResult page, LastProviderCookie lastProvider,
+    SignedOutCookie signedOut, SessionCookies cookies, IHostEnvironment host)
 {
     private readonly AuthPageOptions _pages = options.Value.Pages;
 
-    public string SignInAddress(AuthRequest request) => links.SignIn(request.Origin, request.ReturnUrl.Text);
+    /// <summary>The page to choose a way to sign in, which keeps in mind where the person is going and why.</summary>
+    public string SignInAddress(AuthRequest request) =>
+        AuthLinks.With(links.SignIn(request.Origin, request.ReturnUrl.Text), ("fresh", request.WantsFresh ? "true" : null));
 
     public async Task<IResult> SignInAsync(AuthRequest request, ClaimsPrincipal? principal)
     {
@@ -26,6 +29,7 @@ internal sealed class AuthPages(
         var shown = list.Where(provider => Credentials(request, provider) is not { Fields.Count: 0 }).ToList();
         var lastUsed = shown.FirstOrDefault(provider => provider.Id == lastProvider.Read(request.Http.Request));
         var session = SessionIdentity.Of(principal)?.Session;
+        var isFresh = request.WantsFresh && session is not null;
         var model = models.Of(request);
         return page.Of<SignInPageModel, SignIn>(request, StatusCodes.Status200OK, new SignInPageModel
         {
@@ -33,10 +37,11 @@ internal sealed class AuthPages(
             Providers = [.. shown.OrderByDescending(provider => provider == lastUsed)],
             LastUsed = lastUsed,
             Credentials = id => list.FirstOrDefault(provider => provider.Id == id) is { } found ? Credentials(request, found) : null,
-            Message = error is null ? Arrival(request, session, model.Texts) : AuthMessages.For(_pages, model.Texts, error, Reason(request), Name(list, request.Query("provider"))),
+            Message = error is null ? isFresh ? Calm(model.Texts["Fresh.Any"]) : Arrival(request, session, model.Texts) : AuthMessages.For(
+                _pages, model.Texts, error, AuthError.ReasonOf(error, request.Query("reason")), Name(list, request.Query("provider"))),
             Reference = error is null ? "" : ErrorEndpoint.Reference(request.Query("reference")),
             RetryProvider = error is null ? null : list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
-            Session = session,
+            Session = isFresh ? null : session,
             WithoutKeys = host.IsDevelopment() ? [.. providers.WithoutKeys] : [],
         });
     }
@@ -51,14 +56,17 @@ internal sealed class AuthPages(
         });
     }
 
-    public IResult SignOut(AuthRequest request, ClaimsPrincipal? principal) => _pages.SignOut is { } own
-        ? AuthAnswer.Redirect(request, request.Origin.PathBase + own)
-        : page.Of<SignOutPageModel, SignOut>(request, StatusCodes.Status200OK, new SignOutPageModel
-        {
-            Page = models.Of(request),
-            Session = SessionIdentity.Of(principal)?.Session,
-            Ended = request.Query("done") switch { "here" => SignOutScope.Here, "everywhere" => SignOutScope.Everywhere, _ => null },
-        });
+    public IResult SignOut(AuthRequest request, ClaimsPrincipal? principal)
+    {
+        var ended = signedOut.Read(request);
+        return _pages.SignOut is { } own
+            ? AuthAnswer.Redirect(request, AuthLinks.With(
+                request.Origin.PathBase + own, ("callbackUrl", request.ReturnUrl.Text), ("done", ended is { } scope ? SignedOutCookie.Word(scope) : null)))
+            : page.Of<SignOutPageModel, SignOut>(request, StatusCodes.Status200OK, new SignOutPageModel
+            {
+                Page = models.Of(request), Session = SessionIdentity.Of(principal)?.Session, Ended = ended,
+            });
+    }
 
     public async Task<IResult> ErrorAsync(AuthRequest request, string code, AuthFailure failure)
     {
@@ -71,14 +79,13 @@ internal sealed class AuthPages(
 
         var provider = failure.Provider is null ? null : await providers.FindAsync(failure.Provider);
         var model = models.Of(request);
-        var isOurs = AuthMessages.Key(code, failure.Reason) != "General";
         return page.Of<ErrorPageModel, Error>(request, ErrorEndpoint.Status(code, failure.Reason), new ErrorPageModel
         {
             Page = model,
             Message = AuthMessages.For(_pages, model.Texts, code, failure.Reason, provider?.DisplayName),
             Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
             Reference = failure.Reference,
-            Detail = host.IsDevelopment() && isOurs ? $"{code} {(failure.Reason == AuthErrorReason.None ? "" : failure.Reason)}".TrimEnd() : null,
+            Detail = host.IsDevelopment() && AuthError.IsOurs(code) ? $"{code} {(failure.Reason == AuthErrorReason.None ? "" : failure.Reason)}".TrimEnd() : null,
         });
     }
 
@@ -121,13 +128,13 @@ internal sealed class AuthPages(
         {
             SessionRefusal.Revoked => "Arrival.Elsewhere",
             SessionRefusal.Expired => "Arrival.Ended",
+            _ when cookies.HadSession(request.Http.Request) => "Arrival.Ended",
             _ => models.NeedsSignIn(request) ? "Arrival.Required" : null,
         };
-        return key is null ? null : new AuthMessage("", texts[key], IsCalm: true);
+        return key is null ? null : Calm(texts[key]);
     }
 
-    private static AuthErrorReason Reason(AuthRequest request) =>
-        Enum.TryParse<AuthErrorReason>(request.Query("reason"), out var reason) && Enum.IsDefined(reason) ? reason : AuthErrorReason.None;
+    private static AuthMessage Calm(string text) => new("", text, IsCalm: true);
 
     private static string? Name(IReadOnlyList<AuthProvider> providers, string? id) => providers.FirstOrDefault(provider => provider.Id == id)?.DisplayName;
 

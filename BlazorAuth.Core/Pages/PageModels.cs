@@ -58,6 +58,12 @@ public sealed class ProviderPageModel : AuthModel
     public bool AutoContinue { get; init; }
 }
 
+/// <summary>What a provider's button shows; the component in <see cref="AuthSlot.ProviderButton"/> may take it as a cascading parameter.</summary>
+/// <param name="Provider">The provider.</param>
+/// <param name="Label">The whole text: "Continue with GitHub", or "Try GitHub again" after a failure, in the person's language.</param>
+/// <param name="IsLastUsed">Whether it was used last in this browser. The badge that says so is drawn behind the slot.</param>
+public sealed record ProviderButtonModel(AuthProvider Provider, string Label, bool IsLastUsed);
+
 /// <summary>What the sign-out page shows: the question, or that it is done.</summary>
 public sealed class SignOutPageModel : AuthModel
 {
@@ -76,6 +82,9 @@ public enum SignOutScope
 
     /// <summary>In every browser and on every device.</summary>
     Everywhere,
+
+    /// <summary>In this browser, though every device was asked for: the session store did not answer.</summary>
+    OnlyHere,
 }
 
 /// <summary>What the error page shows.</summary>

@@ -15,8 +15,8 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
     /// <summary>The states by name, in the order in which they are shown.</summary>
     public static IReadOnlyList<string> States { get; } =
     [
-        "signin", "signin-last-used", "signin-many", "signin-credentials", "signin-signed-in", "signin-empty", "signin-session-ended", "signin-signed-out-elsewhere",
-        "signin-required", "signin-cancelled", "signin-refused", "signin-wrong-password", "provider", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-nobody",
+        "signin", "signin-last-used", "signin-many", "signin-credentials", "signin-credentials-last-used", "signin-signed-in", "signin-empty", "signin-session-ended", "signin-signed-out-elsewhere",
+        "signin-required", "signin-cancelled", "signin-refused", "signin-wrong-password", "provider", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-only-here", "signed-out-nobody",
         .. Enum.GetNames<AuthErrorReason>().Where(reason => reason != nameof(AuthErrorReason.None)).Select(reason => "error-" + reason.ToLowerInvariant()),
         "error-accessdenied", "error-verification", "error-oauthaccountnotlinked", "error-configuration", "error-unknown", "error-notfound",
         "verify-request", "account", "account-nothing-shared", "account-hostile", "account-failed", "sessions", "sessions-one", "sessions-done", "sessions-failed",
@@ -32,6 +32,7 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
             "signout" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Session = Session("1", TimeSpan.Zero) }),
             "signed-out" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.Here }),
             "signed-out-everywhere" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.Everywhere }),
+            "signed-out-only-here" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.OnlyHere }),
             "signed-out-nobody" => Of<SignOutPageModel, SignOut>(request, new() { Page = model }),
             "signed-in" => Of<SignedInPageModel, SignedIn>(request, new() { Page = model }),
             "verify-request" => Of<VerifyRequestPageModel, VerifyRequest>(request, new() { Page = model }),
@@ -55,7 +56,7 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
         var texts = model.Texts;
         var google = Sample("google", "Google");
         var github = Sample("github", "GitHub");
-        AuthProvider[] some = state == "signin-credentials" ? [google, github, Sample("password", "password", AuthProviderType.Credentials)] : [google, github, Sample("work", "Example Corp")];
+        AuthProvider[] some = state.StartsWith("signin-credentials", StringComparison.Ordinal) ? [google, github, Sample("password", "password", AuthProviderType.Credentials)] : [google, github, Sample("work", "Example Corp")];
         AuthProvider[] many = [github, google, .. Others.Select(name => Sample(name.ToLowerInvariant(), name))];
         var code = state switch
         {
@@ -69,7 +70,7 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
         {
             Page = model with { CallbackName = state == "signin-empty" ? null : "Reports" },
             Providers = state switch { "signin-many" => many, "signin-empty" => [], "signin-last-used" => [github, google, some[2]], _ => some },
-            LastUsed = state is "signin-last-used" or "signin-many" ? github : null,
+            LastUsed = state switch { "signin-last-used" or "signin-many" => github, "signin-credentials-last-used" => some[2], _ => null },
             Credentials = id => id == "password" ? new CredentialsProvider("password", "password", _ => default) : null,
             Message = code is not null
                 ? AuthMessages.For(_pages, texts, code, state == "signin-cancelled" ? AuthErrorReason.Cancelled : AuthErrorReason.None, code == AuthError.CredentialsSignIn ? null : "GitHub")

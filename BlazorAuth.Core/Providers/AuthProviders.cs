@@ -45,6 +45,12 @@ public sealed class AuthProviders
         return null;
     }
 
+    /// <summary>
+    /// The provider of a session if people can still sign in with it, otherwise null: it may have been removed since, and a session that the app
+    /// or Auth.js began never had one.
+    /// </summary>
+    internal async ValueTask<string?> StillThereAsync(string id) => (await FindAsync(id))?.Id;
+
     /// <summary>The providers that were added but have no keys, by id.</summary>
     internal IReadOnlyCollection<string> WithoutKeys => _setup.WithoutKeys;
 

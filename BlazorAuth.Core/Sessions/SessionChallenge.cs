@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace BlazorAuth;
 
 /// <summary>What somebody without a session, or without the right, is told: a browser that opens a page is sent on, a client gets JSON.</summary>
-internal sealed class SessionChallenge(AuthOrigins origins, AuthLinks links, AllowedOrigins allowed, SessionManager sessions)
+internal sealed class SessionChallenge(AuthOrigins origins, AuthLinks links, AllowedOrigins allowed, SessionManager sessions, AuthProviders providers)
 {
     public Task ChallengeAsync(HttpContext http, AuthenticationProperties properties)
     {
@@ -48,23 +48,23 @@ internal sealed class SessionChallenge(AuthOrigins origins, AuthLinks links, All
                 : null;
     }
 
-    private Task AskAgainAsync(HttpContext http, AuthOrigin origin, Session session)
+    private async Task AskAgainAsync(HttpContext http, AuthOrigin origin, Session session)
     {
         // What was posted cannot be posted again by a redirect: back to the page with the form.
         var here = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
             ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString)
             : http.Request.Headers.Referer.ToString();
         var target = AuthPaths.Fresh(
-            origin.Absolute(""), session.Provider, (ReturnUrl.Parse(here, origin, allowed) ?? ReturnUrl.Home(origin)).Text);
+            origin.Absolute(""), await providers.StillThereAsync(session.Provider), (ReturnUrl.Parse(here, origin, allowed) ?? ReturnUrl.Home(origin)).Text);
         if (OpensPage(http))
         {
             http.Response.Redirect(target);
-            return Task.CompletedTask;
+            return;
         }
 
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         http.Response.Headers.CacheControl = AuthAnswer.NoStore;
-        return http.Response.WriteAsJsonAsync(
+        await http.Response.WriteAsJsonAsync(
             new { error = "FreshSignInRequired", message = "Sign in once more.", url = target }, http.RequestAborted);
     }
 

@@ -7,8 +7,12 @@ namespace BlazorAuth;
 /// <summary>Reads and writes the session cookie of a request: which name it has here, and what is in it.</summary>
 internal sealed class SessionCookies(IOptions<AuthOptions> options, SessionToken tokens, AuthOrigins origins, TimeProvider clock)
 {
+    /// <summary>How long a browser knows that it had a session: a browser forgets the cookie of a session together with the session.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+
     private readonly string _plainName = options.Value.Cookies.Prefix + ".session-token";
     private readonly string _secureName = "__Secure-" + options.Value.Cookies.Prefix + ".session-token";
+    private readonly string _trace = options.Value.Cookies.Prefix + ".had-session";
     private readonly SessionTicketCache _cache = new();
 
     /// <summary>What the request's cookie says; null when there is no cookie.</summary>
@@ -47,6 +51,21 @@ internal sealed class SessionCookies(IOptions<AuthOptions> options, SessionToken
         var name = Name(origin);
         var value = tokens.Write(ticket.ToToken(), name, ticket.IssuedAt, ticket.ExpiresAt);
         SessionCookie.Write(http, name, value, ticket.ExpiresAt, origin.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+        // Lax whatever the others are: only our own pages read it, and they are opened as pages.
+        new SetCookie(_trace, "1", origin.IsSecure, SameSiteMode.Lax) { Expires = ticket.ExpiresAt + Remembered }.AppendTo(http.Response);
+    }
+
+    /// <summary>Whether this browser had a session a short while ago. It says nothing about the person.</summary>
+    public bool HadSession(HttpRequest request) => RequestCookies.Find(request, _trace) is not null;
+
+    /// <summary>Takes note that the person ended the session: nothing is to be said about it.</summary>
+    public void Forget(HttpContext http)
+    {
+        Delete(http);
+        if (HadSession(http.Request))
+        {
+            SetCookie.Deletion(_trace, origins.ForReading(http).IsSecure, SameSiteMode.Lax).AppendTo(http.Response);
+        }
     }
 
     /// <summary>Deletes every session cookie that the request carries.</summary>

@@ -28,7 +28,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookies cook
     public async Task SignOutAsync(HttpContext http, SessionTicket? ticket)
     {
         SessionRenewal.Cancel(http);
-        cookies.Delete(http);
+        cookies.Forget(http);
         if (ticket is not null)
         {
             await sessions.EndAsync(ticket);

@@ -25,10 +25,38 @@ public sealed class LiveSessionTests(BrowserFixture browser)
         await Person.ChooseAsync(popUp);
         await Assertions.Expect(second.GetByLabel("New note")).ToHaveValueAsync("Half a thought");
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
+        await Assertions.Expect(second.Locator("[inert]")).ToHaveCountAsync(0);
         Assert.True(await second.EvaluateAsync<bool>("window.sameDocument === true"));
         await Person.PressAsync(second, "Add");
         await Assertions.Expect(second.GetByText("Half a thought")).ToBeVisibleAsync();
         Assert.Empty(person.Complaints);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task BehindTheCoverNothingCanBeReached(bool isLive)
+    {
+        await using var person = await browser.OpenAsync();
+        var first = await SignInAsync(person, "/notes");
+        if (!isLive)
+        {
+            await person.Browser.RouteAsync("**/_framework/blazor.web.js", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "" }));
+        }
+
+        var second = await person.OpenTabAsync("/notes");
+        await Assertions.Expect(second.Locator("[data-session-circuit]")).ToHaveCountAsync(isLive ? 1 : 0);
+        await Person.SignOutAsync(first);
+        await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You are signed out");
+        await Assertions.Expect(second.GetByRole(AriaRole.Link, new() { Name = "Sign in again" })).ToBeFocusedAsync();
+        for (var presses = 0; presses < 10; presses++)
+        {
+            await second.Keyboard.PressAsync("Tab");
+            Assert.Equal("", await second.EvaluateAsync<string>(
+                "document.activeElement.closest('[data-session-ended]') || document.activeElement === document.body ? '' : document.activeElement.outerHTML"));
+        }
+
+        Assert.Equal(0, await second.EvaluateAsync<int>("[...document.querySelectorAll('main, nav')].filter(part => !part.closest('[inert]')).length"));
     }
 
     [Fact]

@@ -115,21 +115,51 @@ public sealed class PageTests(BrowserFixture browser)
             () => {
               const button = name => [...document.querySelectorAll("button")].find(one => one.textContent.includes(name));
               const [github, google] = [button("GitHub"), button("Google")];
+              const status = document.querySelector("[data-ba-status]");
               const busy = () => [...document.querySelectorAll("button[aria-busy=true]")].map(one => one.textContent.trim()).join("|");
               github.click();
               const pressed = busy();
+              const said = status?.closest("button") || document.querySelector("button [role=status]") ? "in a button" : status?.textContent;
               const other = google.getAttribute("aria-disabled");
               google.click();
               github.click();
               const again = busy();
               dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
-              return [pressed, other, again, String(document.querySelectorAll("[aria-busy], [aria-disabled]").length), github.textContent.trim()];
+              return [pressed, other, again, String(document.querySelectorAll("[aria-busy], [aria-disabled]").length), github.textContent.trim(), said, status?.textContent];
             }
             """);
         await first.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        Assert.Equal(["Opening GitHub…", "true", "Opening GitHub…", "0", "Continue with GitHub"], seen);
+        Assert.Equal(["Opening GitHub…", "true", "Opening GitHub…", "0", "Continue with GitHub", "Opening GitHub…", ""], seen);
         Assert.Equal(1, started);
+    }
+
+    [Theory]
+    [InlineData(1280, "en")]
+    [InlineData(320, "de")]
+    public async Task TheBadgeOfThisDeviceKeepsItsDistanceFromTheName(int width, string language)
+    {
+        await using var person = await browser.OpenAsync(new() { ViewportSize = new() { Width = width, Height = 800 } });
+        var page = await person.OpenTabAsync($"/api/auth/preview/sessions?ui_locales={language}");
+        var name = (await page.Locator(".ba-device-name strong").First.BoundingBoxAsync())!;
+        var badge = (await page.Locator(".ba-device-name .ba-badge").BoundingBoxAsync())!;
+        Assert.InRange(Math.Max(badge.X - (name.X + name.Width), badge.Y - (name.Y + name.Height)), 6, 24);
+    }
+
+    [Theory]
+    [InlineData("/api/auth/error?error=AccessDenied&provider=github")]
+    [InlineData("/api/auth/signin?error=OAuthCallbackError&reason=ProviderRefused&provider=github")]
+    public async Task WhatWentWrongTakesTheFocusAndStandsAboveTheButtons(string address)
+    {
+        await using var person = await browser.OpenAsync();
+        var page = await person.OpenTabAsync(address);
+        var alert = page.GetByRole(AriaRole.Alert);
+        await Assertions.Expect(alert).ToBeFocusedAsync();
+        Assert.Equal("-1", await alert.GetAttributeAsync("tabindex"));
+        var bottom = (await alert.BoundingBoxAsync())! is { } box ? box.Y + box.Height : 0;
+        Assert.InRange(bottom, 1, (await page.GetByRole(AriaRole.Button).First.BoundingBoxAsync())!.Y);
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.Locator("button:focus")).ToContainTextAsync("GitHub");
     }
 
     [Fact]
@@ -148,7 +178,7 @@ public sealed class PageTests(BrowserFixture browser)
         await page.ReloadAsync();
         await page.Locator(".ba-device details").First.Locator("summary").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, sign out" }).First.ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("That device is signed out.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Status)).ToHaveTextAsync("That device is signed out.");
         await there.Browser.Pages[0].ReloadAsync();
         await Assertions.Expect(there.Browser.Pages[0].GetByText("You were signed out from another window or device.")).ToBeVisibleAsync();
     }

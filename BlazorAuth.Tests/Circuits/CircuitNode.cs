@@ -132,7 +132,7 @@ internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
             throw defect;
         }
 
-        return IsDown ? throw new SessionStoreException("The store is down.", new IOException()) : inner.FindAsync(sessionId, cancellationToken);
+        return IsDown ? throw Down() : inner.FindAsync(sessionId, cancellationToken);
     }
 
     public Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, CancellationToken cancellationToken = default) => inner.ListAsync(userId, cancellationToken);
@@ -141,10 +141,10 @@ internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
         inner.ListHistoryAsync(userId, count, cancellationToken);
 
     public Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
-        inner.RevokeAsync(userId, sessionId, cancellationToken);
+        IsDown ? throw Down() : inner.RevokeAsync(userId, sessionId, cancellationToken);
 
     public Task<IReadOnlyList<string>> RevokeAllAsync(string userId, string? exceptSessionId = null, CancellationToken cancellationToken = default) =>
-        inner.RevokeAllAsync(userId, exceptSessionId, cancellationToken);
+        IsDown ? throw Down() : inner.RevokeAllAsync(userId, exceptSessionId, cancellationToken);
 
     public Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
         inner.TouchAsync(sessionId, lastSeenAt, expiresAt, cancellationToken);
@@ -158,4 +158,6 @@ internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
     public Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) => inner.ReadChangesAsync(cursor, cancellationToken);
 
     public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) => inner.RemoveExpiredAsync(cancellationToken);
+
+    private static SessionStoreException Down() => new("The store is down.", new IOException());
 }

@@ -8,6 +8,7 @@ namespace BlazorAuth.Tests.Conventions;
 public sealed partial class ConventionTests
 {
     private static readonly Assembly Core = typeof(AuthOptions).Assembly;
+    private static readonly string[] WithMarkup = ["Components", "Widgets", "Pages"];
 
     [Fact]
     public void InternalTypesAreSealed()
@@ -54,6 +55,24 @@ public sealed partial class ConventionTests
             .Where(file => Appearance().IsMatch(File.ReadAllText(Path.Combine(folder, file))));
         Assert.Empty(styled);
     }
+
+    [Fact]
+    public void EveryTextOnAPageIsAResource()
+    {
+        var folder = Path.Combine(Repository.Root, "BlazorAuth.Core");
+        var files = WithMarkup.SelectMany(name => Directory.EnumerateFiles(Path.Combine(folder, name), "*.razor"))
+            .Where(file => Path.GetFileName(file) is not ("Preview.razor" or "_Imports.razor")).ToList();
+        Assert.InRange(files.Count, 30, 100);
+        Assert.Empty(files.SelectMany(file => RazorText.LiteralsIn(File.ReadAllText(file)).Select(text => $"{Path.GetFileName(file)}: {text}")));
+    }
+
+    [Theory]
+    [InlineData("<button>Confirm that it is you</button>", "Confirm that it is you")]
+    [InlineData("<span>@Texts[\"Language.Label\"]: </span>", ":")]
+    [InlineData("<p>@(a > b ? Texts[\"One\"] : \"\") and more</p>", "and more")]
+    [InlineData("<nav aria-label=\"Main menu\"></nav>", "Main menu")]
+    [InlineData("@if (a < b)\n{\n    <i>@Texts[\"A.B\", x]</i>\n}\nelse\n{\n    @ChildContent\n}", null)]
+    public void ALiteralTextIsFound(string razor, string? literal) => Assert.Equal(literal is null ? [] : [literal], RazorText.LiteralsIn(razor));
 
     [GeneratedRegex("""\b(style|class)\s*=\s*["@]""")]
     private static partial Regex Appearance();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Claims;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -109,6 +111,35 @@ public sealed class FreshSignInTests
         using var browser = app.CreateBrowser();
 
         Assert.Equal("/api/auth/signin", (await browser.OpenAsync("/danger")).Address.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task WhoseProviderIsNoneOfOursChoosesAWayAndComesBack()
+    {
+        await using var app = await StartAsync(setup =>
+        {
+            var map = setup.Map!;
+            setup.Map = host =>
+            {
+                map(host);
+                host.MapGet("/enter", async (HttpContext http) => await http.SignInAsync(
+                    new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, "7"), new(ClaimTypes.Name, "Seven")], "own"))));
+            };
+        });
+        using var browser = app.CreateBrowser();
+        await browser.OpenAsync("/enter");
+        Assert.Equal("done", (await browser.OpenAsync("/danger")).Text);
+        app.Clock.Advance(Within);
+
+        var asked = await browser.OpenAsync("/danger?item=7");
+
+        Assert.Equal(("/api/auth/signin", "true"), (asked.Address.AbsolutePath, asked.Query("fresh")));
+        Assert.Contains("needs a recent sign-in", asked.Document.QuerySelector(".ba-message")!.TextContent, StringComparison.Ordinal);
+        Assert.Null(asked.Document.QuerySelector("main a.ba-primary"));
+        Assert.Equal(
+            "/api/auth/signin", (await browser.GetAsync((await browser.PostAsync("/api/auth/signin?fresh=true", [new("callbackUrl", "/danger")])).Location!.PathAndQuery)).Address.AbsolutePath);
+        var back = await browser.ChooseAsync(await browser.PressAsync(asked, "form[action$='/google'] button"));
+        Assert.Equal(("/danger?item=7", "done"), (back.Address.PathAndQuery, back.Text));
     }
 
     [Fact]

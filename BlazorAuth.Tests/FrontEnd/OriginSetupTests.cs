@@ -88,9 +88,9 @@ public sealed class OriginSetupTests
         var cookies = response.Headers.GetValues("Set-Cookie").ToList();
         Assert.Contains(cookies, cookie => cookie.StartsWith("authjs.session-token=", StringComparison.Ordinal));
 
-        // The last-used provider is only for our own pages, which are never a part of another site's page.
+        // The last-used provider and the trace of a session are only for our own pages, which are never a part of another site's page.
         Assert.All(
-            cookies.Where(cookie => !cookie.StartsWith("authjs.last-provider=", StringComparison.Ordinal)),
+            cookies.Where(cookie => !cookie.StartsWith("authjs.last-provider=", StringComparison.Ordinal) && !cookie.StartsWith("authjs.had-session=", StringComparison.Ordinal)),
             cookie => Assert.Matches("(?i); secure; samesite=none(; httponly)?; partitioned$", cookie));
     }
 

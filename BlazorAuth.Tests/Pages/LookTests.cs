@@ -141,6 +141,59 @@ public sealed class LookTests
         Assert.Null(another.Cookies["authjs.last-provider"]);
     }
 
+    [Fact]
+    public async Task CredentialsThatWereUsedLastComeFirst()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().AddGitHub().AddCredentials(
+            "password", context => ValueTask.FromResult<CredentialsResult>(new SessionUser { Id = context.Form["user"]! })));
+        using var browser = app.CreateBrowser();
+        var before = await browser.OpenAsync("/api/auth/signin");
+        Assert.Equal("/api/auth/callback/password", Forms(before)[^1]);
+        await browser.PressAsync(before, "form[action$='/password'] button", ("user", "ada"), ("password", "secret"));
+        Assert.Equal("password", browser.Cookies["authjs.last-provider"]);
+        await browser.PostAsync("/api/auth/signout");
+
+        var page = await browser.OpenAsync("/api/auth/signin");
+
+        Assert.Equal(["/api/auth/callback/password", "/api/auth/signin/google", "/api/auth/signin/github", "/api/auth/signin/oidc"], Forms(page));
+        Assert.Equal("Last used", page.Document.QuerySelector("form[action$='/password'] .ba-badge")!.TextContent);
+        Assert.Single(page.Document.QuerySelectorAll(".ba-badge"));
+        Assert.Single(page.Document.QuerySelectorAll(".ba-or"));
+    }
+
+    [Theory]
+    [InlineData("/api/auth/error")]
+    [InlineData("/api/auth/signin")]
+    public async Task OnlyAReasonBesideACodeOfOursIsBelieved(string address)
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        var foreign = await browser.OpenAsync(address + "?error=call-0900&reason=Expired");
+        Assert.DoesNotContain("call-0900", foreign.Document.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Signing in did not work", foreign.Document.Body.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("That took too long", foreign.Document.Body.TextContent, StringComparison.Ordinal);
+
+        var ours = await browser.OpenAsync(address + "?error=Configuration&reason=Expired");
+        Assert.Contains("That took too long", ours.Document.Body!.TextContent, StringComparison.Ordinal);
+        var number = await browser.OpenAsync(address + "?error=Configuration&reason=3");
+        Assert.DoesNotContain("That took too long", number.Document.Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AButtonOfTheAppsOwnKnowsItsTextAndWhetherItWasUsedLast()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.Fill<OwnButton>(AuthSlot.ProviderButton));
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("github");
+        await browser.PostAsync("/api/auth/signout");
+        Assert.Equal(
+            ["github: Continue with GitHub True", "google: Continue with Google False", "oidc: Continue with OpenID Connect False"],
+            (await browser.OpenAsync("/api/auth/signin")).Document.QuerySelectorAll("button i").Select(text => text.TextContent));
+        Assert.Equal(
+            "google: Try Google again False",
+            (await browser.OpenAsync("/api/auth/error?error=AccessDenied&provider=google")).Document.QuerySelector("button i")!.TextContent);
+    }
+
     [Theory]
     [InlineData("/api/auth/error?error=%3Cscript%3Ealert(1)%3C/script%3E&reason=nonsense&reference=%3Cb%3E&provider=javascript:alert(1)")]
     [InlineData("/api/auth/signin?error=%3Cscript%3Ealert(1)%3C/script%3E&callbackUrl=javascript:alert(1)&provider=%3Cimg%20src=x%20onerror=alert(1)%3E")]
@@ -154,6 +207,22 @@ public sealed class LookTests
         Assert.DoesNotContain("alert(1)", page.Document.Body!.InnerHtml, StringComparison.Ordinal);
         Assert.DoesNotContain("evil.example", page.Text, StringComparison.Ordinal);
         Assert.Empty(page.Document.QuerySelectorAll("body script, [onerror], [href^='javascript:']"));
+    }
+
+    private static string[] Forms(Page page) => [.. page.Document.QuerySelectorAll("main form").Select(form => form.GetAttribute("action")!)];
+
+    private sealed class OwnButton : ComponentBase
+    {
+        [Parameter] public AuthProvider Provider { get; set; } = null!;
+
+        [CascadingParameter] public ProviderButtonModel Button { get; set; } = null!;
+
+        protected override void BuildRenderTree(RenderTreeBuilder builder)
+        {
+            builder.OpenElement(0, "i");
+            builder.AddContent(1, $"{Provider.Id}: {Button.Label} {Button.IsLastUsed}");
+            builder.CloseElement();
+        }
     }
 
     private sealed class Goodbye : AuthPage<SignOutPageModel>

@@ -1,6 +1,14 @@
 // Enhances the pages; every one of them works without it.
 const busy = "ba-busy";
 
+// What happens, for who listens: inside a button nothing is announced.
+const say = (text) => {
+  const status = document.querySelector("[data-ba-status]");
+  if (status) {
+    status.textContent = text;
+  }
+};
+
 // An address that sent the person here may have had a fragment: browsers carry it along, servers never see it.
 for (const field of document.querySelectorAll("input[name=callbackUrl]")) {
   if (location.hash && !field.value.includes("#")) {
@@ -22,8 +30,8 @@ document.addEventListener("submit", (event) => {
     button.setAttribute("aria-busy", "true");
     label.dataset.baBefore = label.textContent;
     label.textContent = button.dataset.baOpening;
-    label.setAttribute("role", "status");
   }
+  say(button?.dataset.baOpening ?? "");
   for (const other of document.querySelectorAll("button")) {
     if (other !== button) {
       other.setAttribute("aria-disabled", "true");
@@ -37,6 +45,7 @@ addEventListener("pageshow", (event) => {
     return;
   }
   document.body.classList.remove(busy);
+  say("");
   for (const button of document.querySelectorAll("button")) {
     button.removeAttribute("aria-disabled");
     button.removeAttribute("aria-busy");
@@ -44,7 +53,6 @@ addEventListener("pageshow", (event) => {
     if (label) {
       label.textContent = label.dataset.baBefore;
       delete label.dataset.baBefore;
-      label.removeAttribute("role");
     }
   }
 });
@@ -98,7 +106,7 @@ if (list) {
 }
 
 localize(document);
-document.querySelector(".ba-message[role=alert]")?.focus();
+document.querySelector("[data-ba-focus]")?.focus();
 document.querySelector("form[data-ba-auto]")?.requestSubmit();
 
 // A sign-in beside an open page is done: that page hears of it and goes on.

@@ -153,6 +153,24 @@
     });
   }
 
+  // While the cover is there nobody reaches what lies behind it, by Tab or with a screen reader. The cover itself says how to go on.
+  const behind = new Set();
+  function seal(within) {
+    for (let at = within; at && at !== document.body; at = at.parentElement) {
+      for (const other of at.parentElement.children) {
+        // The platform's own dialog about a lost connection may have to be pressed.
+        if (other !== at && !other.inert && other.id !== "components-reconnect-modal") {
+          other.inert = true;
+          behind.add(other);
+        }
+      }
+    }
+  }
+  function unseal() {
+    behind.forEach((other) => { other.inert = false; });
+    behind.clear();
+  }
+
   // The circuit says that the session ended, or goes on, by showing or hiding the cover.
   let covered = isEnded();
   new MutationObserver(() => {
@@ -161,10 +179,15 @@
       if (covered) {
         keep();
         end();
+        seal(find("ended"));
         document.querySelector("[data-session-ended] [data-session-sign-in]")?.focus();
       } else {
         signedIn = true;
+        unseal();
       }
+    } else if (covered) {
+      // What is drawn meanwhile lies behind it too.
+      seal(find("ended"));
     }
     if (!covered && kept.length > 0) {
       restore();
