@@ -46,6 +46,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
 
         var second = await person.OpenTabAsync("/notes");
         await Assertions.Expect(second.Locator("[data-session-circuit]")).ToHaveCountAsync(isLive ? 1 : 0);
+        await second.EvaluateAsync("document.body.appendChild(Object.assign(document.createElement('dialog'), { id: 'own', textContent: 'private' })).showModal()");
         await Person.SignOutAsync(first);
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You are signed out");
         await Assertions.Expect(second.GetByRole(AriaRole.Link, new() { Name = "Sign in again" })).ToBeFocusedAsync();
@@ -56,6 +57,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
                 "document.activeElement.closest('[data-session-ended]') || document.activeElement === document.body ? '' : document.activeElement.outerHTML"));
         }
 
+        await Assertions.Expect(second.Locator("#own")).ToBeHiddenAsync();
         Assert.Equal(0, await second.EvaluateAsync<int>("[...document.querySelectorAll('main, nav')].filter(part => !part.closest('[inert]')).length"));
     }
 

@@ -156,6 +156,8 @@
   // While the cover is there nobody reaches what lies behind it, by Tab or with a screen reader. The cover itself says how to go on.
   const behind = new Set();
   function seal(within) {
+    // A modal dialog of the app lies above every cover, and shows what was private.
+    document.querySelectorAll("dialog:modal:not(#components-reconnect-modal)").forEach((dialog) => dialog.close());
     for (let at = within; at && at !== document.body; at = at.parentElement) {
       for (const other of at.parentElement.children) {
         // The platform's own dialog about a lost connection may have to be pressed.
