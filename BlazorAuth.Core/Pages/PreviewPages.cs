@@ -8,6 +8,10 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
 {
     private const string Name = "Ada Lovelace";
 
+    // A name that somebody chose in order to break a page.
+    private static readonly string Hostile =
+        "\u202Egnp.exe <script>alert(1)</script> 👩‍👩‍👧‍👦 " + string.Concat(Enumerable.Repeat("Wolfeschlegelsteinhausenbergerdorff", 4));
+
     private static readonly string[] Others = ["Microsoft", "GitLab", "LinkedIn", "Slack", "Discord"];
 
     private readonly AuthPageOptions _pages = options.Value.Pages;
@@ -16,10 +20,12 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
     public static IReadOnlyList<string> States { get; } =
     [
         "signin", "signin-last-used", "signin-many", "signin-credentials", "signin-credentials-last-used", "signin-signed-in", "signin-empty", "signin-session-ended", "signin-signed-out-elsewhere",
-        "signin-required", "signin-cancelled", "signin-refused", "signin-wrong-password", "provider", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-only-here", "signed-out-nobody",
+        "signin-required", "signin-session-required", "signin-missing-csrf", "signin-cancelled", "signin-refused", "signin-wrong-password", "signin-without-keys", "signin-hostile",
+        "provider", "provider-scopes", "provider-hostile", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-only-here", "signed-out-nobody",
         .. Enum.GetNames<AuthErrorReason>().Where(reason => reason != nameof(AuthErrorReason.None)).Select(reason => "error-" + reason.ToLowerInvariant()),
-        "error-accessdenied", "error-verification", "error-oauthaccountnotlinked", "error-configuration", "error-unknown", "error-notfound",
-        "verify-request", "account", "account-nothing-shared", "account-hostile", "account-failed", "sessions", "sessions-one", "sessions-done", "sessions-failed",
+        "error-accessdenied", "error-verification", "error-oauthaccountnotlinked", "error-configuration", "error-unknown", "error-notfound", "error-wrongmethod", "error-hostile",
+        "verify-request", "account", "account-nothing-shared", "account-no-events", "account-hostile", "account-failed",
+        "sessions", "sessions-one", "sessions-done", "sessions-done-others", "sessions-done-gone", "sessions-hostile", "sessions-failed",
     ];
 
     /// <summary>One state; null when there is none of this name.</summary>
@@ -28,7 +34,7 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
         var model = models.Of(request) with { ColorScheme = Scheme(request) };
         return state switch
         {
-            "provider" or "provider-fresh" => Of<ProviderPageModel, Provider>(request, new() { IsFresh = state == "provider-fresh", Page = model, Provider = Sample("github", "GitHub"), Shares = [model.Texts["ProviderPage.Profile"], model.Texts["ProviderPage.Email"]] }),
+            _ when state.StartsWith("provider", StringComparison.Ordinal) && States.Contains(state) => Provider(request, model, state),
             "signout" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Session = Session("1", TimeSpan.Zero) }),
             "signed-out" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.Here }),
             "signed-out-everywhere" => Of<SignOutPageModel, SignOut>(request, new() { Page = model, Ended = SignOutScope.Everywhere }),
@@ -53,53 +59,95 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
 
     private IResult SignIn(AuthRequest request, AuthPageModel model, string state)
     {
-        var texts = model.Texts;
         var google = Sample("google", "Google");
         var github = Sample("github", "GitHub");
-        AuthProvider[] some = state.StartsWith("signin-credentials", StringComparison.Ordinal) ? [google, github, Sample("password", "password", AuthProviderType.Credentials)] : [google, github, Sample("work", "Example Corp")];
+        AuthProvider[] some =
+        [
+            google, github,
+            state switch
+            {
+                "signin-credentials" or "signin-credentials-last-used" => Sample("password", "password", AuthProviderType.Credentials),
+                "signin-hostile" => Sample("hostile", Hostile),
+                _ => Sample("work", "Example Corp"),
+            },
+        ];
         AuthProvider[] many = [github, google, .. Others.Select(name => Sample(name.ToLowerInvariant(), name))];
-        var code = state switch
-        {
-            "signin-cancelled" or "signin-refused" => AuthError.OAuthCallbackError, "signin-wrong-password" => AuthError.CredentialsSignIn, _ => null,
-        };
-        var arrival = state switch
-        {
-            "signin-session-ended" => "Arrival.Ended", "signin-signed-out-elsewhere" => "Arrival.Elsewhere", "signin-required" => "Arrival.Required", _ => null,
-        };
         return Of<SignInPageModel, SignIn>(request, new()
         {
             Page = model with { CallbackName = state == "signin-empty" ? null : "Reports" },
             Providers = state switch { "signin-many" => many, "signin-empty" => [], "signin-last-used" => [github, google, some[2]], _ => some },
             LastUsed = state switch { "signin-last-used" or "signin-many" => github, "signin-credentials-last-used" => some[2], _ => null },
             Credentials = id => id == "password" ? new CredentialsProvider("password", "password", _ => default) : null,
-            Message = code is not null
-                ? AuthMessages.For(_pages, texts, code, state == "signin-cancelled" ? AuthErrorReason.Cancelled : AuthErrorReason.None, code == AuthError.CredentialsSignIn ? null : "GitHub")
-                : arrival is null ? null : new AuthMessage("", texts[arrival], IsCalm: true),
-            Reference = code is null ? "" : "7KQ2MX4P",
-            RetryProvider = code == AuthError.OAuthCallbackError ? github : null,
+            Message = Message(model.Texts, state, out var hasFailed),
+            Reference = hasFailed ? "7KQ2MX4P" : "",
+            RetryProvider = state switch { "signin-cancelled" or "signin-refused" => github, "signin-hostile" => some[2], _ => null },
+            WithoutKeys = state == "signin-without-keys" ? ["google", "github"] : [],
             Session = state == "signin-signed-in" ? Session("1", TimeSpan.Zero) : null,
+        });
+    }
+
+    private AuthMessage? Message(AuthTexts texts, string state, out bool hasFailed)
+    {
+        var code = state switch
+        {
+            "signin-cancelled" or "signin-refused" or "signin-hostile" => AuthError.OAuthCallbackError,
+            "signin-wrong-password" => AuthError.CredentialsSignIn,
+            "signin-missing-csrf" => AuthError.MissingCsrf,
+            "signin-session-required" => AuthError.SessionRequired,
+            _ => null,
+        };
+        var arrival = state switch
+        {
+            "signin-session-ended" => "Arrival.Ended", "signin-signed-out-elsewhere" => "Arrival.Elsewhere", "signin-required" => "Arrival.Required", _ => null,
+        };
+        hasFailed = code is not null;
+        return code is not null
+            ? AuthMessages.For(
+                _pages, texts, code, state == "signin-cancelled" ? AuthErrorReason.Cancelled : AuthErrorReason.None,
+                code != AuthError.OAuthCallbackError ? null : state == "signin-hostile" ? Hostile : "GitHub")
+            : arrival is null ? null : new AuthMessage("", texts[arrival], IsCalm: true);
+    }
+
+    // Going on by itself is no state to look at: it would start a sign-in.
+    private IResult Provider(AuthRequest request, AuthPageModel model, string state)
+    {
+        var provider = state == "provider-hostile" ? Sample("hostile", Hostile) : Sample("github", "GitHub");
+        var texts = model.Texts;
+        return Of<ProviderPageModel, Provider>(request, new()
+        {
+            Page = state == "provider-fresh" ? model : model with { CallbackName = "Reports" },
+            IsFresh = state == "provider-fresh",
+            Provider = provider,
+            Shares = state switch
+            {
+                "provider-scopes" => [texts["ProviderPage.Identity"], texts["ProviderPage.Email"], texts["ProviderPage.Scope", "calendar.read, offline_access, repo"]],
+                "provider-hostile" => [texts["ProviderPage.Profile"], texts["ProviderPage.Scope", Hostile]],
+                _ => [texts["ProviderPage.Profile"], texts["ProviderPage.Email"]],
+            },
         });
     }
 
     private IResult Error(AuthRequest request, AuthPageModel model, string name)
     {
-        if (name == "notfound")
+        if (name is "notfound" or "wrongmethod")
         {
-            return Of<ErrorPageModel, Error>(request, new() { Page = model, Message = AuthMessages.NotFound(model.Texts) });
+            var message = name == "notfound" ? AuthMessages.NotFound(model.Texts) : AuthMessages.WrongMethod(model.Texts);
+            return Of<ErrorPageModel, Error>(request, new() { Page = model, Message = message });
         }
 
         var isReason = Enum.TryParse<AuthErrorReason>(name, ignoreCase: true, out var reason);
         var code = isReason ? AuthError.Configuration : name switch
         {
             "accessdenied" => AuthError.AccessDenied, "verification" => AuthError.Verification, "oauthaccountnotlinked" => "OAuthAccountNotLinked",
-            "configuration" => AuthError.Configuration, _ => "SomethingElse",
+            "configuration" => AuthError.Configuration, "hostile" => AuthError.OAuthCallbackError, _ => "SomethingElse",
         };
+        var provider = name == "hostile" ? Sample("hostile", Hostile) : Sample("github", "GitHub");
         var retries = name is not ("configuration" or "verification" or "storeunavailable" or "toomanyattempts" or "unknown");
         return Of<ErrorPageModel, Error>(request, new()
         {
             Page = model,
-            Message = AuthMessages.For(_pages, model.Texts, code, isReason ? reason : AuthErrorReason.None, "GitHub"),
-            Provider = retries ? Sample("github", "GitHub") : null,
+            Message = AuthMessages.For(_pages, model.Texts, code, isReason ? reason : AuthErrorReason.None, provider.DisplayName),
+            Provider = retries ? provider : null,
             Reference = "7KQ2MX4P",
             Detail = name == "configuration" ? code : null,
         });
@@ -113,7 +161,7 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
             "account-nothing-shared" => new SessionUser { Id = "1" },
             "account-hostile" => new SessionUser
             {
-                Id = "1", Name = "\u202Egnp.exe <script>alert(1)</script> 👩‍👩‍👧‍👦 " + string.Concat(Enumerable.Repeat("Wolfeschlegelsteinhausenbergerdorff", 4)),
+                Id = "1", Name = Hostile,
                 Email = new string('a', 64) + "@" + new string('b', 180) + ".example", Image = "javascript:alert(1)",
             },
             _ => new SessionUser { Id = "1", Name = Name, Email = "ada@example.com", EmailVerified = true },
@@ -123,8 +171,8 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
         {
             Page = model,
             Session = Session("1", TimeSpan.Zero, user),
-            Provider = "GitHub",
-            Events = state == "account-failed" ? null :
+            Provider = state == "account-hostile" ? Hostile : "GitHub",
+            Events = state == "account-failed" ? null : state == "account-no-events" ? [] :
             [
                 new(now.AddMinutes(-5), texts["Event.SignedIn", "GitHub"], DeviceText.Of("Firefox on Windows", texts)),
                 new(now.AddDays(-1), texts["Event.SignedOut"], DeviceText.Of("Safari on iPhone", texts)),
@@ -135,14 +183,20 @@ internal sealed class PreviewPages(AuthPageModels models, PageResult page, IOpti
 
     private IResult Sessions(AuthRequest request, AuthPageModel model, string state)
     {
-        DeviceSession Device(string id, string? device, TimeSpan ago) => new(Session(id, ago), DeviceText.Of(device, model.Texts), "GitHub", id == "1");
+        var isHostile = state == "sessions-hostile";
+        DeviceSession Device(string id, string? device, TimeSpan ago) =>
+            new(Session(id, ago), DeviceText.Of(isHostile && id != "1" ? $"{Hostile} on {Hostile}" : device, model.Texts), isHostile ? Hostile : "GitHub", id == "1");
         DeviceSession[] all =
             [Device("1", "Firefox on Windows", TimeSpan.Zero), Device("2", "Safari on iPhone", TimeSpan.FromHours(5)), Device("3", null, TimeSpan.FromDays(12))];
         return Of<SessionsPageModel, Sessions>(request, new()
         {
             Page = model,
             Devices = state switch { "sessions-failed" => null, "sessions-one" => all[..1], _ => all },
-            Result = state == "sessions-done" ? model.Texts["Sessions.DoneOne"] : null,
+            Result = state switch
+            {
+                "sessions-done" => model.Texts["Sessions.DoneOne"], "sessions-done-others" => model.Texts["Sessions.DoneOthers"],
+                "sessions-done-gone" => model.Texts["Sessions.DoneGone"], _ => null,
+            },
         });
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Routing.Template;
@@ -12,7 +13,7 @@ namespace BlazorAuth.Pages;
 /// Names the page of the app that a return address leads to. Nothing of the address itself is ever shown: a link from outside could say
 /// anything there. A name comes from the page's own code.
 /// </summary>
-internal sealed class ReturnPageNames(EndpointDataSource endpoints, IOptions<AuthOptions> options)
+internal sealed class ReturnPageNames(EndpointDataSource endpoints, ParameterPolicyFactory policies, IOptions<AuthOptions> options)
 {
     /// <summary>The name of the page and whether it is for people who are signed in; nothing when the address is no page of the app.</summary>
     public (string? Name, bool NeedsSignIn) Of(AuthOrigin origin, string returnUrl, AuthTexts texts)
@@ -30,7 +31,8 @@ internal sealed class ReturnPageNames(EndpointDataSource endpoints, IOptions<Aut
 
     private static string? PathBelow(AuthOrigin origin, Uri address)
     {
-        var path = Uri.UnescapeDataString(address.AbsolutePath);
+        // As the server reads it: an escaped slash stays inside its segment.
+        var path = PathString.FromUriComponent(address).Value!;
         var below = origin.PathBase.HasValue && path.StartsWith(origin.PathBase.Value!, StringComparison.OrdinalIgnoreCase)
             ? path[origin.PathBase.Value!.Length..]
             : path;
@@ -42,7 +44,16 @@ internal sealed class ReturnPageNames(EndpointDataSource endpoints, IOptions<Aut
         .Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && !IsCatchAll(endpoint.RoutePattern))
         .OrderBy(endpoint => endpoint.Order)
         .ThenBy(endpoint => endpoint.RoutePattern.InboundPrecedence)
-        .FirstOrDefault(endpoint => new TemplateMatcher(new RouteTemplate(endpoint.RoutePattern), []).TryMatch(path, []));
+        .FirstOrDefault(endpoint => Matches(endpoint.RoutePattern, path));
+
+    private bool Matches(RoutePattern route, string path)
+    {
+        var values = new RouteValueDictionary();
+        return new TemplateMatcher(new RouteTemplate(route), []).TryMatch(path, values)
+            && route.ParameterPolicies.All(parameter => parameter.Value.All(reference =>
+                policies.Create(route.GetParameter(parameter.Key), reference) is not IRouteConstraint constraint
+                || constraint.Match(null, null, parameter.Key, values, RouteDirection.IncomingRequest)));
+    }
 
     private string? Name(RouteEndpoint page, string path, AuthTexts texts)
     {

@@ -8,7 +8,7 @@ public sealed partial class DocsTests
     public static TheoryData<string> Pages =>
     [
         "README.md", "BlazorAuth.Core/README.md", "docs/add-a-provider.md", "docs/protect-a-page.md", "docs/use-the-session.md", "docs/pages.md",
-        "docs/rotate-secrets.md", "docs/callbacks-and-events.md", "docs/several-nodes.md", "docs/troubleshoot.md",
+        "docs/rotate-secrets.md", "docs/callbacks-and-events.md", "docs/several-nodes.md", "docs/troubleshoot.md", "docs/accessibility.md",
     ];
 
     [Theory]

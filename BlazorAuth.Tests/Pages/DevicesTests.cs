@@ -104,4 +104,48 @@ public sealed class DevicesTests
         Assert.Contains("signed out from another window or device", elsewhere.Document.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["null", "null"], [await here.SessionAsync(), await there.SessionAsync()]);
     }
+
+    [Fact]
+    public async Task TheDeviceAtHandIsNotSignedOutFromItsOwnList()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var here = app.CreateBrowser();
+        await here.SignInAsync("github");
+        var id = (await here.OpenAsync(Address)).Document.QuerySelector("[data-ba-session]")!.GetAttribute("data-ba-session")!;
+        var answer = await here.PostAsync(Address + "/revoke", [new("session", id)]);
+        Assert.Equal("?done=gone", answer.Location!.Query);
+        Assert.NotEqual("null", await here.SessionAsync());
+        Assert.Single((await here.OpenAsync(Address)).Document.QuerySelectorAll(".ba-device"));
+    }
+
+    [Fact]
+    public async Task AListThatCannotBeReadIsAFaultOfTheSiteWithAnotherTry()
+    {
+        await using var app = await AuthApp.StartAsync(setup => FaultyStore.AddTo(setup, nameof(ISessionStore.ListAsync)));
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("github");
+        var page = await browser.OpenAsync(Address);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
+        Assert.Contains("You stay signed in.", page.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(Address, page.Document.QuerySelectorAll("a.ba-button").Single().GetAttribute("href"));
+        Assert.NotEqual("null", await browser.SessionAsync());
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0", "Firefox on Windows")]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows")]
+    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15", "Safari on Mac")]
+    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 OPR/124.0.0.0", "Opera on Mac")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1", "Safari on iPhone")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0.0.0 Mobile/15E148 Safari/604.1", "Chrome on iPhone")]
+    [InlineData("Mozilla/5.0 (iPad; CPU OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/143.0 Mobile/15E148 Safari/605.1.15", "Firefox on iPad")]
+    [InlineData("Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome on Android")]
+    [InlineData("Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36", "Samsung Internet on Android")]
+    [InlineData("Mozilla/5.0 (X11; CrOS x86_64 16181.61.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome on ChromeOS")]
+    [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0", "Firefox on Linux")]
+    [InlineData("curl/8.9.1", null)]
+    [InlineData("<script>alert(1)</script> on Windows", "Windows")]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void ABrowserAndItsSystemAreSaidInWords(string? userAgent, string? words) => Assert.Equal(words, DeviceName.From(userAgent));
 }

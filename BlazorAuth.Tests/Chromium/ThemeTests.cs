@@ -1,0 +1,145 @@
+using BlazorAuth.Pages;
+using Microsoft.Playwright;
+
+namespace BlazorAuth.Tests.Chromium;
+
+/// <summary>Light, dark, forced colours and motion.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class ThemeTests(BrowserFixture browser)
+{
+    // The contrast of two colours, whatever CSS calls them, by painting them.
+    private const string Helpers = """
+        const paint = (colour, below) => {
+          const canvas = document.createElement("canvas").getContext("2d");
+          for (const layer of [below ?? "white", colour]) { canvas.fillStyle = layer; canvas.fillRect(0, 0, 1, 1); }
+          return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+        };
+        const light = (colour, below) => {
+          const [r, g, b] = paint(colour, below).map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const contrast = (one, other) => {
+          const [a, b] = [light(one, other), light(other)];
+          return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        };
+        const surface = getComputedStyle(document.querySelector(".ba-card")).backgroundColor;
+        """;
+
+    [Fact]
+    public async Task ADarkDeviceSeesADarkPageFromTheFirstPaint()
+    {
+        await using var person = await browser.OpenAsync(new() { ColorScheme = ColorScheme.Dark });
+        // No script of ours has a part in it.
+        await person.Browser.RouteAsync("**/blazorauth.js*", route => route.AbortAsync());
+        await person.Browser.AddInitScriptAsync("""
+            window.firstPaint = new Promise(told => new PerformanceObserver(() => told(getComputedStyle(document.querySelector(".ba-card")).backgroundColor))
+              .observe({ type: "paint", buffered: true }));
+            """);
+        var page = await person.OpenTabAsync("/api/auth/signin");
+        Assert.Equal("rgb(22, 25, 31)", await page.EvaluateAsync<string>("() => firstPaint"));
+        Assert.Equal("dark", await page.EvaluateAsync<string>("() => matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"));
+        Assert.Equal("light dark", await page.Locator("meta[name=color-scheme]").GetAttributeAsync("content"));
+    }
+
+    [Theory]
+    [InlineData("dark", ColorScheme.Light, "rgb(22, 25, 31)")]
+    [InlineData("light", ColorScheme.Dark, "rgb(255, 255, 255)")]
+    public async Task WhatThePersonChoseInTheAppWinsInTheFirstBytes(string chosen, ColorScheme device, string surface)
+    {
+        await using var person = await browser.OpenAsync(new() { ColorScheme = device, JavaScriptEnabled = false });
+        await person.Browser.AddCookiesAsync([new() { Name = "blazorauth.color-scheme", Value = chosen, Url = browser.Address.AbsoluteUri }]);
+        var page = await person.Browser.NewPageAsync();
+        var html = await (await page.GotoAsync("/api/auth/signin"))!.TextAsync();
+        Assert.Contains($"data-ba-scheme=\"{chosen}\"", html, StringComparison.Ordinal);
+        Assert.Contains($"name=\"color-scheme\" content=\"{chosen}\"", html, StringComparison.Ordinal);
+        Assert.Equal(surface, await StyleAsync(page.Locator(".ba-card"), "backgroundColor"));
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task BordersRingsAndChosenThingsStandOutThreeToOne(ColorScheme scheme)
+    {
+        await using var person = await browser.OpenAsync(new() { ColorScheme = scheme });
+        var page = await person.OpenTabAsync("/api/auth/preview/signin-credentials");
+        await page.Keyboard.PressAsync("Tab");
+        await AssertContrastAsync(page, "getComputedStyle(document.querySelector(':focus-visible')).outlineColor");
+        await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-provider')).borderTopColor");
+        await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-field input')).borderTopColor");
+        await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-primary')).backgroundColor");
+
+        await page.GotoAsync("/api/auth/preview/signout");
+        await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-choice:has(:checked) input')).accentColor");
+        await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-choice:has(:checked)')).borderTopColor");
+        await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-choice:not(:has(:checked))')).borderTopColor");
+
+        await page.GotoAsync("/api/auth/preview/signin-refused");
+        await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-error')).borderInlineStartColor");
+    }
+
+    [Theory]
+    [InlineData(ReducedMotion.Reduce, "none")]
+    [InlineData(ReducedMotion.NoPreference, "ba-turn")]
+    public async Task ABusyButtonTurnsOnlyForThoseWhoLikeMotion(ReducedMotion motion, string animation)
+    {
+        await using var person = await browser.OpenAsync(new() { ReducedMotion = motion });
+        var page = await person.OpenTabAsync("/api/auth/preview/signin");
+        var seen = await page.EvaluateAsync<string[]>("""
+            () => {
+              const button = document.querySelector(".ba-provider");
+              document.addEventListener("submit", event => event.preventDefault());
+              button.click();
+              const spinner = getComputedStyle(button, "::before");
+              return [button.getAttribute("aria-busy"), spinner.animationName, spinner.content];
+            }
+            """);
+        Assert.Equal(["true", animation, "\"\""], seen);
+    }
+
+    [Fact]
+    public async Task NothingMovesLongerThanAHundredAndFiftyMilliseconds()
+    {
+        await using var person = await browser.OpenAsync();
+        var page = await person.OpenTabAsync("/api/auth/preview/signin");
+        var longest = 0f;
+        foreach (var state in PreviewPages.States)
+        {
+            await page.GotoAsync("/api/auth/preview/" + state);
+            var seconds = await page.EvaluateAsync<float>("""
+                () => Math.max(...[...document.querySelectorAll("*")].flatMap(element => [undefined, "::before", "::after"]
+                  .flatMap(part => getComputedStyle(element, part)).flatMap(style => style.transitionDuration.split(",").map(parseFloat)
+                    .map((duration, i) => duration + parseFloat(style.transitionDelay.split(",")[i] ?? style.transitionDelay)))))
+                """);
+            Assert.True(seconds <= 0.15f, $"Something in {state} moves for {seconds} s.");
+            longest = Math.Max(longest, seconds);
+        }
+
+        Assert.True(longest > 0, "Nothing was measured.");
+    }
+
+    [Fact]
+    public async Task ForcedColoursKeepEdgesRingsAndTheChosenThing()
+    {
+        await using var person = await browser.OpenAsync(new() { ForcedColors = ForcedColors.Active });
+        var page = await person.OpenTabAsync("/api/auth/preview/signin-refused");
+        foreach (var element in (string[])[".ba-card", ".ba-message", ".ba-provider", ".ba-letter"])
+        {
+            Assert.NotEqual("0px", await StyleAsync(page.Locator(element).First, "borderTopWidth"));
+        }
+
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("3px", await StyleAsync(page.Locator(":focus-visible"), "outlineWidth"));
+        await page.GotoAsync("/api/auth/preview/signout");
+        Assert.Equal("2px", await StyleAsync(page.Locator(".ba-choice").First, "outlineWidth"));
+        Assert.Equal("0px", await page.Locator(".ba-choice").Nth(1).EvaluateAsync<string>("choice => getComputedStyle(choice).outlineStyle === 'none' ? '0px' : getComputedStyle(choice).outlineWidth"));
+    }
+
+    private static async Task AssertContrastAsync(IPage page, string colour)
+    {
+        var contrast = await page.EvaluateAsync<float>($"() => {{ {Helpers} return contrast({colour}, surface); }}");
+        Assert.True(contrast >= 3, $"{colour} has a contrast of {contrast}.");
+    }
+
+    private static Task<string> StyleAsync(ILocator element, string property) =>
+        element.EvaluateAsync<string>($"element => getComputedStyle(element).{property}");
+}
