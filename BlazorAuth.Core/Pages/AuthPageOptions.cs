@@ -154,7 +154,7 @@ public enum AuthBridge
 /// <summary>A place in the built-in pages for a component of the app.</summary>
 public enum AuthSlot
 {
-    /// <summary>In place of the mark and the name at the top.</summary>
+    /// <summary>In place of the mark and the name at the top of every page.</summary>
     Header,
 
     /// <summary>Above the providers of the sign-in page.</summary>
@@ -163,7 +163,7 @@ public enum AuthSlot
     /// <summary>Below the providers of the sign-in page.</summary>
     BelowProviders,
 
-    /// <summary>In place of the legal links at the bottom.</summary>
+    /// <summary>At the bottom, above the legal links.</summary>
     Footer,
 
     /// <summary>

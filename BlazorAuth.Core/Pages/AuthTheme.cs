@@ -36,7 +36,8 @@ internal sealed class AuthTheme(IOptions<AuthOptions> options)
             css.Append("  --ba-background-image: url(\"").Append(pathBase).Append(background).Append("\");\n");
         }
 
-        foreach (var (name, value) in _pages.Variables.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        var set = _pages.Variables.Select(pair => (Name: pair.Key, pair.Value)).Concat(ReadableAccent.Complete(_pages.Variables.AsReadOnly()));
+        foreach (var (name, value) in set.OrderBy(pair => pair.Name, StringComparer.Ordinal))
         {
             css.Append("  --ba-").Append(name).Append(": ").Append(value).Append(";\n");
         }

@@ -46,12 +46,22 @@ internal sealed class SessionUpkeep(
         }
     }
 
-    // Apart from each other: a long one must not keep the news from this node.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        EveryAsync(TimeSpan.Zero, ReconcileAsync, stoppingToken),
-        EveryAsync(SeenInterval, activity.FlushSeenAsync, stoppingToken),
-        EveryAsync(CleanInterval, CleanAsync, stoppingToken, isDueAtOnce: true),
-        _signal is null ? Task.CompletedTask : ListenAsync(_signal, stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // Apart from each other: a long one must not keep the news from this node.
+            await Task.WhenAll(
+                EveryAsync(TimeSpan.Zero, ReconcileAsync, stoppingToken),
+                EveryAsync(SeenInterval, activity.FlushSeenAsync, stoppingToken),
+                EveryAsync(CleanInterval, CleanAsync, stoppingToken, isDueAtOnce: true),
+                _signal is null ? Task.CompletedTask : ListenAsync(_signal, stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The app stops. Where its start failed, the host would show this before the real cause.
+        }
+    }
 
     private async Task ListenAsync(ISessionSignal signal, CancellationToken stoppingToken)
     {

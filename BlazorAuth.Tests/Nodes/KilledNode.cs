@@ -20,6 +20,7 @@ internal static class KilledNode
 
         await using var node = await AppNode.StartAsync(store, "http://localhost");
         var acknowledged = new ConcurrentBag<string>();
+        var count = 0;
         await Parallel.ForEachAsync(sessions, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (session, _) =>
         {
             try
@@ -27,7 +28,7 @@ internal static class KilledNode
                 using var answer = await StoreNode.SendAsync(node.Client, HttpMethod.Post, "/api/auth/signout", session.Cookie);
                 Assert.Equal(System.Net.HttpStatusCode.Found, answer.StatusCode);
                 acknowledged.Add(session.Ticket.Id);
-                if (acknowledged.Count == KilledAfter)
+                if (Interlocked.Increment(ref count) == KilledAfter)
                 {
                     await node.KillAsync();
                 }

@@ -106,7 +106,10 @@ if (list) {
 }
 
 localize(document);
-document.querySelector("[data-ba-focus]")?.focus();
+// Not in the frames of the preview, which would all scroll there.
+if (self === top) {
+  document.querySelector("[data-ba-focus]")?.focus();
+}
 document.querySelector("form[data-ba-auto]")?.requestSubmit();
 
 // A sign-in beside an open page is done: that page hears of it and goes on.
