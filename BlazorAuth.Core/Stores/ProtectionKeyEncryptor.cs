@@ -37,7 +37,7 @@ internal sealed class ProtectionKeyDecryptor : IXmlDecryptor
     public XElement Decrypt(XElement encryptedElement)
     {
         var plaintext = _cipher.Decrypt(encryptedElement.Value)
-            ?? throw new CryptographicException("A Data Protection key was written under another AUTH_SECRET. Keep the old secret beside the new one (AUTH_SECRET_1) to read it.");
+            ?? throw new CryptographicException("A Data Protection key was written under a secret that is not set any more. A new key takes its place: sign-ins and forms that were under way have to be started again. To read it as well, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.");
         try
         {
             using var stream = new MemoryStream(plaintext, writable: false);

@@ -104,6 +104,8 @@ public sealed class PackageTests
         var me = await browser.PressAsync(picker, "button[value=ada]");
         Assert.Equal(new Uri(address, "me?from=readme"), me.Address);
         Assert.Contains("Hello Ada Lovelace", me.Text, StringComparison.Ordinal);
+        Assert.Single(me.Document.QuerySelectorAll("head script[src*='/api/auth/assets/session.js']"));
+        Assert.NotNull(me.Document.QuerySelector("[data-session-expiring]"));
 
         await browser.PressAsync(me, "form[action$=signout] button");
         Assert.Equal("null", (await browser.OpenAsync(new Uri(address, "api/auth/session"))).Text);

@@ -79,7 +79,7 @@ internal static class Snippets
 
     public static async Task ListAsync(SessionManager sessions, Session session)
     {
-        var mine = await sessions.ListAsync(session.User.Id);
+        var mine = await sessions.ListAsync(session);
         await sessions.RevokeAsync(session.User.Id, mine[0].Id);
         await sessions.RevokeOthersAsync(session.User.Id, session.Id);
     }
