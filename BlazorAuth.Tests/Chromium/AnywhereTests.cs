@@ -41,6 +41,7 @@ public sealed class AnywhereTests(BrowserFixture browser)
         // The same once more where no page was loaded in between: the router, or enhanced navigation, brought the person here. It runs no
         // script of the page it brings.
         await page.GotoAsync("/anywhere");
+        await Assertions.Expect(page.Locator("h1")).ToHaveAttributeAsync("data-live", drawn.OfTheApp is not null ? "yes" : "no");
         await page.EvaluateAsync("window.sameDocument = true");
         await page.GetByRole(AriaRole.Link, new() { Name = "To the place" }).ClickAsync();
         await IsThereAsync(page, app, drawn, "nobody");

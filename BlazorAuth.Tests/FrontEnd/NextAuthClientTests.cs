@@ -245,7 +245,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
         var cookies = await page.Context.CookiesAsync();
         Assert.Equal(
             ["authjs.session-token.0", "authjs.session-token.1", "authjs.session-token.2", "authjs.session-token.3"],
-            cookies.Select(cookie => cookie.Name).Where(name => name.Contains("session", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            cookies.Select(cookie => cookie.Name).Where(name => name.Contains("session-token", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         await page.EvaluateAsync("() => client.signOut({ redirect: false })");
         await ClientRun.StatusAsync(page, "unauthenticated");
         Assert.DoesNotContain(await page.Context.CookiesAsync(), cookie => cookie.Name.Contains("session", StringComparison.Ordinal));

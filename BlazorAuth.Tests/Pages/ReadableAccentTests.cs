@@ -6,9 +6,9 @@ namespace BlazorAuth.Tests.Pages;
 public sealed class ReadableAccentTests
 {
     [Theory]
-    [InlineData("#0f766e", null, "#ffffff", "light-dark(#0f766e, #519d98)")]
+    [InlineData("#0f766e", null, "#ffffff", "light-dark(#0f766e, #3b8e88)")]
     [InlineData("light-dark(#7c3aed, #c4b5fd)", null, "light-dark(#ffffff, #0d1526)", "light-dark(#7c3aed, #c4b5fd)")]
-    [InlineData(" #FC0 ", null, "#0d1526", "light-dark(#7e6e0e, #ffcc00)")]
+    [InlineData(" #FC0 ", null, "#0d1526", "light-dark(#8a710e, #ffcc00)")]
     [InlineData("#0f766e", "#ffffff", "#ffffff", "#0f766e")]
     public void ItComesWithTextLinksAndFocus(string accent, string? surface, string text, string link)
     {
@@ -40,6 +40,6 @@ public sealed class ReadableAccentTests
         using var browser = app.CreateBrowser();
         var page = (await browser.OpenAsync("/api/auth/signin")).Document;
         var sheets = await Task.WhenAll(page.QuerySelectorAll("link[rel=stylesheet]").Select(async link => (await browser.GetAsync(link.GetAttribute("href")!)).Text));
-        Assert.Contains(sheets, sheet => sheet.Contains("--ba-link: light-dark(#0f766e, #519d98);", StringComparison.Ordinal));
+        Assert.Contains(sheets, sheet => sheet.Contains("--ba-link: light-dark(#0f766e, #3b8e88);", StringComparison.Ordinal));
     }
 }

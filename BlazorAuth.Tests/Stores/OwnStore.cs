@@ -11,6 +11,9 @@ internal sealed class OwnStore(TimeProvider clock) : ISessionStore
     /// <summary>Looks at every call by its name before it is made, and may throw.</summary>
     public Action<string> OnCall { get; set; } = _ => { };
 
+    /// <summary>A call waits for this before it is made.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Ends when a call of this name has been made after now, and was not refused by <see cref="OnCall"/>.</summary>
     public async Task CalledAsync(string name)
     {
@@ -65,6 +68,7 @@ internal sealed class OwnStore(TimeProvider clock) : ISessionStore
     private async Task<T> Called<T>(string name, Func<Task<T>> call)
     {
         OnCall(name);
+        await Before(name);
         var result = await call();
         _calls.Writer.TryWrite(name);
         return result;

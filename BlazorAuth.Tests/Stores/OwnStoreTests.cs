@@ -59,15 +59,17 @@ public sealed class OwnStoreTests
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("google");
         await browser.SessionAsync();
-        using var flushing = new ManualResetEventSlim();
+        var flushing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        store.OnCall = name =>
+        store.Before = name =>
         {
-            if (name == "TouchAllAsync")
+            if (name != "TouchAllAsync")
             {
-                reached.TrySetResult();
-                flushing.Wait(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+                return Task.CompletedTask;
             }
+
+            reached.TrySetResult();
+            return flushing.Task;
         };
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
@@ -75,7 +77,7 @@ public sealed class OwnStoreTests
         store.Settle();
         app.Clock.Advance(Tick);
         await store.CalledAsync("ReadChangesAsync");
-        flushing.Set();
+        flushing.SetResult();
     }
 
     private static async Task<(AuthApp App, OwnStore Store)> StartAsync()
