@@ -96,6 +96,8 @@ public sealed partial class SignInTests(BrowserFixture browser)
     {
         await using var person = await browser.OpenAsync();
         var page = await person.OpenTabAsync("/");
+        // The page is live once its circuit has drawn it: a link that is drawn anew under the pointer is not pressed.
+        await Assertions.Expect(page.Locator("[data-session-circuit]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
         await page.GetByRole(AriaRole.Link, new() { Name = "Other ways to sign in" }).ClickAsync();
         await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");
         await Person.PressAsync(page, "Continue with OpenID Connect");
