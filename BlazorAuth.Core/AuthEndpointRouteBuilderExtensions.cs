@@ -1,5 +1,10 @@
 using BlazorAuth;
+using BlazorAuth.Endpoints;
+using BlazorAuth.Http;
+using BlazorAuth.Look;
 using BlazorAuth.Pages;
+using BlazorAuth.Preview;
+using BlazorAuth.Scheme;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +23,7 @@ public static class AuthEndpointRouteBuilderExtensions
     public static IEndpointConventionBuilder MapBlazorAuth(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        if (endpoints.ServiceProvider.GetService<AuthProviders>() is null)
+        if (endpoints.ServiceProvider.GetService<AuthProviderRegistry>() is null)
         {
             throw new AuthSetupException("MapBlazorAuth needs its services. Call builder.Services.AddBlazorAuth() before builder.Build().");
         }

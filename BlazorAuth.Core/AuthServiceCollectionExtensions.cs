@@ -1,5 +1,22 @@
 using BlazorAuth;
+using BlazorAuth.Circuits;
+using BlazorAuth.Components;
+using BlazorAuth.Configuration;
+using BlazorAuth.Credentials;
+using BlazorAuth.Endpoints;
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
+using BlazorAuth.Look;
 using BlazorAuth.Pages;
+using BlazorAuth.Preview;
+using BlazorAuth.Providers;
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
+using BlazorAuth.Startup;
+using BlazorAuth.StepUp;
+using BlazorAuth.Sync;
+using BlazorAuth.Texts;
+using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Authorization;
@@ -45,14 +62,14 @@ public static class AuthServiceCollectionExtensions
         }
 
         var builder = services.AddAuthentication(SessionIdentity.Scheme);
-        if (services.Any(service => service.ServiceType == typeof(AuthProviders)))
+        if (services.Any(service => service.ServiceType == typeof(AuthProviderRegistry)))
         {
             return builder;
         }
 
         services.AddRazorComponents()
             .RegisterPersistentService<AuthFormToken>(RenderMode.InteractiveServer)
-            .RegisterPersistentService<AuthLanguage>(RenderMode.InteractiveServer);
+            .RegisterPersistentService<ComponentLanguage>(RenderMode.InteractiveServer);
         services.AddScoped<AuthFormToken>();
         services.AddAuthorization();
         AddFreshness(services);
@@ -121,15 +138,15 @@ public static class AuthServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());
         services.TryAddTransient<OpenIdConnectHandler>();
 #if GITHUB_PACKAGE
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AspNet.Security.OAuth.GitHub.GitHubAuthenticationOptions>, GitHubPackageConvention>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AspNet.Security.OAuth.GitHub.GitHubAuthenticationOptions>, BlazorAuth.Providers.GitHubPackage.GitHubPackageConvention>());
 #endif
         services.AddSingleton<ProviderSetup>();
-        services.AddSingleton(provider => new AuthProviders(
+        services.AddSingleton(provider => new AuthProviderRegistry(
             provider.GetRequiredService<IAuthenticationSchemeProvider>(), provider, provider.GetRequiredService<ProviderSetup>()));
         services.AddSingleton<ProviderIssuer>();
         services.AddSingleton<SignInFlow>();
+        services.AddSingleton<ProviderEvents>();
         services.AddSingleton<SignInGate>();
-        services.AddSingleton<SignInDecisions>();
         services.AddSingleton<CallbackRequests>();
         services.AddSingleton<CallbackFailures>();
         services.AddSingleton<CredentialsEndpoint>();
@@ -137,28 +154,28 @@ public static class AuthServiceCollectionExtensions
 
     private static void AddSessions(IServiceCollection services)
     {
-        services.AddSingleton(provider => new SessionToken(new SessionKeys(provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secrets)));
-        services.AddSingleton<SessionCookies>();
+        services.AddSingleton(provider => new SessionToken(new SessionKeyRing(provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secrets)));
+        services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionIssuer>();
         services.AddSingleton<SessionChallenge>();
         services.AddSingleton<AuthJsAdoption>();
-        services.AddSingleton<ChangedSessions>();
-        services.AddSingleton<SessionActivity>();
+        services.AddSingleton<KnownChanges>();
+        services.AddSingleton<StoreOutbox>();
         services.AddSingleton<StoreState>();
-        services.AddSingleton<LostRevocations>();
+        services.AddSingleton<RevocationRecovery>();
         services.AddSingleton<ChangeReader>();
         services.AddSingleton<IStartupFilter, StoreGate>();
         services.AddHealthChecks().AddCheck<StoreHealth>("blazorauth");
         services.AddSingleton(provider => new SessionManager(
             provider.GetRequiredService<ISessionStore>(),
-            provider.GetRequiredService<ChangedSessions>(),
-            provider.GetRequiredService<SessionActivity>(),
+            provider.GetRequiredService<KnownChanges>(),
+            provider.GetRequiredService<StoreOutbox>(),
             provider.GetRequiredService<StoreState>(),
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<IOptions<AuthOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SessionManager>>()));
-        services.AddHostedService<SessionUpkeep>();
+        services.AddHostedService<StoreSync>();
         services.AddSingleton<StoreFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
         services.AddSingleton(provider => new ProtectionKeyCipher([.. provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secrets]));
@@ -178,14 +195,14 @@ public static class AuthServiceCollectionExtensions
 
     private static void AddEndpoints(IServiceCollection services)
     {
-        services.AddSingleton<AuthOrigins>();
-        services.AddSingleton(provider => new AllowedOrigins(provider.GetRequiredService<IOptions<AuthOptions>>().Value.AllowedOrigins));
+        services.AddSingleton<PublicAddressSource>();
+        services.AddSingleton(provider => new FrontEndOrigins(provider.GetRequiredService<IOptions<AuthOptions>>().Value.AllowedOrigins));
         services.AddCors();
         services.AddSingleton<IConfigureOptions<CorsOptions>, FrontEndCorsPolicy>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, FrontEndCorsMatcher>());
         services.AddSingleton<FrontEndCors>();
-        services.AddSingleton<AuthCookies>();
-        services.AddSingleton<AuthLinks>();
+        services.AddSingleton<ContractCookies>();
+        services.AddSingleton<PageAddresses>();
         services.AddSingleton<AuthRequestReader>();
         services.AddSingleton<CsrfCheck>();
         services.AddSingleton<SignInRateLimit>();
@@ -199,16 +216,16 @@ public static class AuthServiceCollectionExtensions
     {
         services.AddSingleton<AuthTheme>();
         services.AddSingleton<AuthAssets>();
-        services.AddSingleton<AuthLanguages>();
+        services.AddSingleton<LanguageChoice>();
         services.AddSingleton<ReturnPageNames>();
         services.AddSingleton<LastProviderCookie>();
         services.AddSingleton<SignedOutCookie>();
-        services.AddSingleton<AuthPageModels>();
+        services.AddSingleton<PageContextFactory>();
         services.AddSingleton<PageResult>();
         services.AddSingleton<AuthPages>();
         services.AddSingleton<AccountPages>();
-        services.AddSingleton<PreviewPages>();
-        services.AddScoped<AuthLanguage>();
+        services.AddSingleton<PreviewStates>();
+        services.AddScoped<ComponentLanguage>();
         services.AddScoped(provider => new AuthNavigation(
             provider.GetRequiredService<NavigationManager>(), provider.GetRequiredService<IJSRuntime>(),
             provider.GetRequiredService<AuthAssets>(), provider.GetRequiredService<AuthFormToken>()));
@@ -221,7 +238,7 @@ public static class AuthServiceCollectionExtensions
         services.AddScoped(provider => new FreshSession(
             provider.GetRequiredService<AuthenticationStateProvider>(),
             provider.GetRequiredService<SessionManager>(),
-            provider.GetRequiredService<AuthProviders>(),
+            provider.GetRequiredService<AuthProviderRegistry>(),
             provider.GetRequiredService<NavigationManager>()));
         services.AddScoped<SessionStateProvider>();
         services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionStateProvider>()));

@@ -1,4 +1,5 @@
 using BlazorAuth;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Microsoft.AspNetCore.Http;

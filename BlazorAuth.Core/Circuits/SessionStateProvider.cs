@@ -1,7 +1,9 @@
 using System.Security.Claims;
+using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Components.Authorization;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>
 /// The app's <see cref="AuthenticationStateProvider"/>: the principal that the request or the circuit began with, until its session changes or

@@ -1,14 +1,19 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
+using BlazorAuth.Providers;
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Credentials;
 
 /// <summary><c>POST callback/{provider}</c> of a credentials provider (<c>contract/endpoints.md</c> §8).</summary>
 internal sealed class CredentialsEndpoint(
-    SignInDecisions decisions, SessionIssuer issuer, AuthCookies cookies, AuthLinks links, FailureReport failures, TimeProvider clock,
+    SignInGate gate, SessionIssuer issuer, ContractCookies cookies, PageAddresses links, FailureReport failures, TimeProvider clock,
     ILogger<CredentialsEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(AuthRequest request, AuthProvider provider)
@@ -23,14 +28,14 @@ internal sealed class CredentialsEndpoint(
         {
             logger.AuthorizeFailed(exception, provider.Id);
             var failure = failures.Report(request, AuthErrorReason.None, provider.Id, exception);
-            return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.Configuration, failure), StatusCodes.Status401Unauthorized);
+            return AuthAnswer.Error(request, links.Error(request.Address, AuthError.Configuration, failure), StatusCodes.Status401Unauthorized);
         }
 
         if (judged.User is null)
         {
             var refused = FailureReport.Of(request, AuthErrorReason.None) with { Code = judged.Code };
             logger.CredentialsRefused(refused.Reference, provider.Id);
-            return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.CredentialsSignIn, refused), StatusCodes.Status401Unauthorized);
+            return AuthAnswer.Error(request, links.Error(request.Address, AuthError.CredentialsSignIn, refused), StatusCodes.Status401Unauthorized);
         }
 
         return await SignInAsync(request, provider, judged.User);
@@ -41,17 +46,17 @@ internal sealed class CredentialsEndpoint(
         if (request.WantsFresh && await OtherAsync(request, user))
         {
             var failure = failures.Denied(request, provider.Id) with { Reason = AuthErrorReason.OtherPerson };
-            return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.AccessDenied, failure), StatusCodes.Status403Forbidden);
+            return AuthAnswer.Error(request, links.Error(request.Address, AuthError.AccessDenied, failure), StatusCodes.Status403Forbidden);
         }
 
         var account = new AuthAccount { Provider = provider.Id, Type = AuthProviderType.Credentials, ProviderAccountId = user.Id };
-        var outcome = await decisions.DecideAsync(request, user, account, new JsonObject());
+        var outcome = await gate.DecideAsync(request, user, account, new JsonObject());
         if (outcome.Grant is null)
         {
             return outcome.Target is not null
                 ? AuthAnswer.Redirect(request, outcome.Target)
                 : AuthAnswer.Error(
-                    request, links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id)), StatusCodes.Status403Forbidden);
+                    request, links.Error(request.Address, AuthError.AccessDenied, failures.Denied(request, provider.Id)), StatusCodes.Status403Forbidden);
         }
 
         // Whoever enters credentials has been asked.

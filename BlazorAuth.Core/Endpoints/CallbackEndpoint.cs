@@ -1,16 +1,19 @@
+using BlazorAuth.Credentials;
+using BlazorAuth.Http;
 using BlazorAuth.Pages;
+using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or of the app's judgement on credentials.</summary>
 internal static class CallbackEndpoint
 {
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, AuthProviders providers, ProviderIssuer issuers, CallbackFailures failures, CredentialsEndpoint credentials, AuthPages pages)
+        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures, CredentialsEndpoint credentials, AuthPages pages)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null)

@@ -1,8 +1,10 @@
+using BlazorAuth.Http;
 using BlazorAuth.Pages;
+using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET error</c>: what went wrong and what to do.</summary>
 internal static class ErrorEndpoint

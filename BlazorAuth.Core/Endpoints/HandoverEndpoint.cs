@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Circuits;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>POST session/handover</c>: the session of the cookie, sealed for the page's own circuit; <c>null</c> when nobody is signed in.</summary>
 internal static class HandoverEndpoint

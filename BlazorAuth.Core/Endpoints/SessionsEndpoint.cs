@@ -1,12 +1,14 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET sessions</c>: the devices. <c>POST sessions/revoke</c>, <c>POST sessions/revoke-others</c>: signs them out.</summary>
 internal static class SessionsEndpoint
 {
-    public static Task<IResult> ShowAsync(AuthRequest request, AuthCookies cookies, AccountPages pages)
+    public static Task<IResult> ShowAsync(AuthRequest request, ContractCookies cookies, AccountPages pages)
     {
         cookies.Write(request);
         return pages.SessionsAsync(request);
@@ -38,5 +40,5 @@ internal static class SessionsEndpoint
     }
 
     private static IResult Done(AuthRequest request, string what) =>
-        AuthAnswer.Redirect(request, AuthLinks.With(request.Origin.Absolute(AuthPaths.Sessions("")), ("done", what)));
+        AuthAnswer.Redirect(request, PageAddresses.With(request.Address.Absolute(AuthPaths.Sessions("")), ("done", what)));
 }

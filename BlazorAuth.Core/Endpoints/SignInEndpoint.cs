@@ -1,13 +1,17 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
+using BlazorAuth.Providers;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET signin</c>, <c>GET signin/{provider}</c>: the pages. <c>POST signin/{provider}</c>: starts a sign-in. A GET never does.</summary>
 internal static class SignInEndpoint
 {
-    public static async Task<IResult> ShowAsync(AuthRequest request, AuthProviders providers, AuthCookies cookies, AuthPages pages)
+    public static async Task<IResult> ShowAsync(AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, AuthPages pages)
     {
         cookies.Write(request);
         if (request.ProviderId is not { } id)
@@ -22,7 +26,7 @@ internal static class SignInEndpoint
     }
 
     public static async Task<IResult> StartAsync(
-        AuthRequest request, AuthProviders providers, AuthCookies cookies, AuthPages pages, SignInFlow flow, CallbackFailures failures)
+        AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, AuthPages pages, SignInFlow flow, CallbackFailures failures)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null && request.ProviderId is not null)
@@ -34,7 +38,7 @@ internal static class SignInEndpoint
         if (provider is null || provider.Type == AuthProviderType.Credentials)
         {
             return AuthAnswer.Redirect(request, provider is not null && request.WantsFresh
-                ? AuthPaths.Fresh(request.Origin.Absolute(""), provider.Id, request.ReturnUrl.Text)
+                ? AuthPaths.Fresh(request.Address.Absolute(""), provider.Id, request.ReturnUrl.Text)
                 : pages.SignInAddress(request));
         }
 
@@ -78,6 +82,6 @@ internal static class SignInEndpoint
 
         http.Response.Headers.Location = default;
         http.Response.StatusCode = StatusCodes.Status200OK;
-        return AuthAnswer.Redirect(request, new Uri(new Uri(request.Origin.Text), location).AbsoluteUri);
+        return AuthAnswer.Redirect(request, new Uri(new Uri(request.Address.Text), location).AbsoluteUri);
     }
 }

@@ -1,15 +1,19 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET signout</c>: the page. <c>POST signout</c>: ends the session, here and in the store.</summary>
 internal static class SignOutEndpoint
 {
-    public static async Task<IResult> ShowAsync(AuthRequest request, AuthCookies cookies, AuthPages pages)
+    public static async Task<IResult> ShowAsync(AuthRequest request, ContractCookies cookies, AuthPages pages)
     {
         cookies.Write(request);
         return pages.SignOut(request, (await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal);
@@ -17,7 +21,7 @@ internal static class SignOutEndpoint
 
     /// <summary>The built-in page also sends <c>where=everywhere</c>, and <c>page=1</c> to be told what ended before the person goes on.</summary>
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, AuthCookies cookies, SignedOutCookie signedOut, SessionManager sessions, ILogger<SessionManager> logger)
+        AuthRequest request, ContractCookies cookies, SignedOutCookie signedOut, SessionManager sessions, ILogger<SessionManager> logger)
     {
         var ended = await EndAsync(request, sessions, logger);
         cookies.WriteCallback(request);
@@ -32,8 +36,8 @@ internal static class SignOutEndpoint
             signedOut.Write(request, scope);
         }
 
-        return AuthAnswer.Redirect(request, AuthLinks.With(
-            request.Origin.Absolute(AuthPaths.SignOut("")),
+        return AuthAnswer.Redirect(request, PageAddresses.With(
+            request.Address.Absolute(AuthPaths.SignOut("")),
             ("done", ended is { } what ? SignedOutCookie.Word(what) : null), ("callbackUrl", request.ReturnUrl.Text)));
     }
 
@@ -73,7 +77,7 @@ internal static class SignOutEndpoint
     }
 
     /// <summary>Where an OpenID Connect provider sends people whom the app signed out there too.</summary>
-    public static async Task<IResult> SignedOutCallbackAsync(AuthRequest request, AuthProviders providers, AuthPages pages)
+    public static async Task<IResult> SignedOutCallbackAsync(AuthRequest request, AuthProviderRegistry providers, AuthPages pages)
     {
         if (request.ProviderId is { } id && await providers.FindAsync(id) is { Scheme: { } scheme }
             && await request.Http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>().GetHandlerAsync(request.Http, scheme)

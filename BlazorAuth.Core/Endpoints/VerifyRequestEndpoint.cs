@@ -1,7 +1,8 @@
+using BlazorAuth.Http;
 using BlazorAuth.Pages;
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET verify-request</c>: "look in your mailbox".</summary>
 internal static class VerifyRequestEndpoint

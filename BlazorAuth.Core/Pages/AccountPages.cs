@@ -1,3 +1,8 @@
+using BlazorAuth.Endpoints;
+using BlazorAuth.Http;
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
+using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -7,7 +12,7 @@ namespace BlazorAuth.Pages;
 
 /// <summary>The pages of a signed-in person: the account, and the devices with a session.</summary>
 internal sealed class AccountPages(
-    AuthProviders providers, SessionManager sessions, AuthPageModels models, PageResult page, AuthLinks links, IOptions<AuthOptions> options, ILogger<AccountPages> logger)
+    AuthProviderRegistry providers, SessionManager sessions, PageContextFactory models, PageResult page, PageAddresses links, IOptions<AuthOptions> options, ILogger<AccountPages> logger)
 {
     private const int MostEvents = 10;
 
@@ -17,7 +22,7 @@ internal sealed class AccountPages(
     {
         if (_pages.Account is { } own)
         {
-            return AuthAnswer.Redirect(request, request.Origin.PathBase + own);
+            return AuthAnswer.Redirect(request, request.Address.PathBase + own);
         }
 
         if (await SessionAsync(request) is not { } session)
@@ -27,7 +32,7 @@ internal sealed class AccountPages(
 
         var model = models.Of(request);
         var names = await NamesAsync();
-        return page.Of<AccountPageModel, Account>(request, StatusCodes.Status200OK, new AccountPageModel
+        return page.Of<AccountPageModel, AccountPage>(request, StatusCodes.Status200OK, new AccountPageModel
         {
             Page = model,
             Session = session,
@@ -40,7 +45,7 @@ internal sealed class AccountPages(
     {
         if (_pages.Sessions is { } own)
         {
-            return AuthAnswer.Redirect(request, request.Origin.PathBase + own);
+            return AuthAnswer.Redirect(request, request.Address.PathBase + own);
         }
 
         if (await SessionAsync(request) is not { } session)
@@ -51,7 +56,7 @@ internal sealed class AccountPages(
         var model = models.Of(request);
         var names = await NamesAsync();
         var devices = await OrNullAsync(async () => Devices(await sessions.ListAsync(session.User.Id, request.Cancelled), session, names, model.Texts));
-        return page.Of<SessionsPageModel, Sessions>(
+        return page.Of<SessionsPageModel, SessionsPage>(
             request, devices is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK, new SessionsPageModel
             {
                 Page = model,
@@ -70,7 +75,7 @@ internal sealed class AccountPages(
         SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Session;
 
     public IResult ToSignIn(AuthRequest request, string page) =>
-        AuthAnswer.Redirect(request, links.SignIn(request.Origin, request.Origin.Absolute($"{AuthPaths.Base}/{page}")));
+        AuthAnswer.Redirect(request, links.SignIn(request.Address, request.Address.Absolute($"{AuthPaths.Base}/{page}")));
 
     private static List<DeviceSession> Devices(
         IReadOnlyList<Session> list, Session current, Dictionary<string, string> names, AuthTexts texts) =>

@@ -1,4 +1,11 @@
 using System.Security.Claims;
+using BlazorAuth.Endpoints;
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
+using BlazorAuth.Texts;
+using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -7,22 +14,22 @@ namespace BlazorAuth.Pages;
 
 /// <summary>Answers with a built-in page, or with the way to the app's own.</summary>
 internal sealed class AuthPages(
-    AuthProviders providers, IOptions<AuthOptions> options, AuthLinks links, AuthPageModels models, PageResult page, LastProviderCookie lastProvider,
-    SignedOutCookie signedOut, SessionCookies cookies, IHostEnvironment host)
+    AuthProviderRegistry providers, IOptions<AuthOptions> options, PageAddresses links, PageContextFactory models, PageResult page, LastProviderCookie lastProvider,
+    SignedOutCookie signedOut, SessionCookie cookies, IHostEnvironment host)
 {
     private readonly AuthPageOptions _pages = options.Value.Pages;
 
     /// <summary>The page to choose a way to sign in, which keeps in mind where the person is going and why.</summary>
     public string SignInAddress(AuthRequest request) =>
-        AuthLinks.With(links.SignIn(request.Origin, request.ReturnUrl.Text), ("fresh", request.WantsFresh ? "true" : null));
+        PageAddresses.With(links.SignIn(request.Address, request.ReturnUrl.Text), ("fresh", request.WantsFresh ? "true" : null));
 
     public async Task<IResult> SignInAsync(AuthRequest request, ClaimsPrincipal? principal)
     {
         var error = request.Query("error");
         if (_pages.SignIn is { } own)
         {
-            var target = AuthLinks.With(own, ("callbackUrl", request.ReturnUrl.Text), ("error", error));
-            return AuthAnswer.Redirect(request, request.Mode == AnswerMode.Form ? request.Origin.PathBase + target : target);
+            var target = PageAddresses.With(own, ("callbackUrl", request.ReturnUrl.Text), ("error", error));
+            return AuthAnswer.Redirect(request, request.Mode == AnswerMode.Form ? request.Address.PathBase + target : target);
         }
 
         var list = await providers.ListAsync();
@@ -31,13 +38,13 @@ internal sealed class AuthPages(
         var session = SessionIdentity.Of(principal)?.Session;
         var isFresh = request.WantsFresh && session is not null;
         var model = models.Of(request);
-        return page.Of<SignInPageModel, SignIn>(request, StatusCodes.Status200OK, new SignInPageModel
+        return page.Of<SignInPageModel, SignInPage>(request, StatusCodes.Status200OK, new SignInPageModel
         {
             Page = model,
             Providers = [.. shown.OrderByDescending(provider => provider == lastUsed)],
             LastUsed = lastUsed,
             Credentials = id => list.FirstOrDefault(provider => provider.Id == id) is { } found ? Credentials(request, found) : null,
-            Message = error is null ? isFresh ? Calm(model.Texts["Fresh.Any"]) : Arrival(request, session, model.Texts) : AuthMessages.For(
+            Message = error is null ? isFresh ? Calm(model.Texts["Fresh.Any"]) : Arrival(request, session, model.Texts) : PageMessages.For(
                 _pages, model.Texts, error, AuthError.ReasonOf(error, request.Query("reason")), Name(list, request.Query("provider"))),
             Reference = error is null ? "" : ErrorEndpoint.Reference(request.Query("reference")),
             RetryProvider = error is null ? null : list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
@@ -49,7 +56,7 @@ internal sealed class AuthPages(
     public IResult Provider(AuthRequest request, AuthProvider provider)
     {
         var model = models.Of(request);
-        return page.Of<ProviderPageModel, Provider>(request, StatusCodes.Status200OK, new ProviderPageModel
+        return page.Of<ProviderPageModel, ProviderPage>(request, StatusCodes.Status200OK, new ProviderPageModel
         {
             Page = model, Provider = provider, Shares = ProviderShares.Of(provider, model.Texts),
             AutoContinue = _pages.AutoContinue && !request.WantsFresh, IsFresh = request.WantsFresh, Credentials = Credentials(request, provider),
@@ -60,9 +67,9 @@ internal sealed class AuthPages(
     {
         var ended = signedOut.Read(request);
         return _pages.SignOut is { } own
-            ? AuthAnswer.Redirect(request, AuthLinks.With(
-                request.Origin.PathBase + own, ("callbackUrl", request.ReturnUrl.Text), ("done", ended is { } scope ? SignedOutCookie.Word(scope) : null)))
-            : page.Of<SignOutPageModel, SignOut>(request, StatusCodes.Status200OK, new SignOutPageModel
+            ? AuthAnswer.Redirect(request, PageAddresses.With(
+                request.Address.PathBase + own, ("callbackUrl", request.ReturnUrl.Text), ("done", ended is { } scope ? SignedOutCookie.Word(scope) : null)))
+            : page.Of<SignOutPageModel, SignOutPage>(request, StatusCodes.Status200OK, new SignOutPageModel
             {
                 Page = models.Of(request), Session = SessionIdentity.Of(principal)?.Session, Ended = ended,
             });
@@ -72,17 +79,17 @@ internal sealed class AuthPages(
     {
         if (_pages.Error is { } own)
         {
-            return Results.Redirect(AuthLinks.With(
-                request.Origin.Absolute(own), ("error", code), ("reason", failure.Reason == AuthErrorReason.None ? null : failure.Reason.ToString()),
+            return Results.Redirect(PageAddresses.With(
+                request.Address.Absolute(own), ("error", code), ("reason", failure.Reason == AuthErrorReason.None ? null : failure.Reason.ToString()),
                 ("provider", failure.Provider), ("reference", failure.Reference), ("callbackUrl", failure.ReturnUrl)));
         }
 
         var provider = failure.Provider is null ? null : await providers.FindAsync(failure.Provider);
         var model = models.Of(request);
-        return page.Of<ErrorPageModel, Error>(request, ErrorEndpoint.Status(code, failure.Reason), new ErrorPageModel
+        return page.Of<ErrorPageModel, ErrorPage>(request, ErrorEndpoint.Status(code, failure.Reason), new ErrorPageModel
         {
             Page = model,
-            Message = AuthMessages.For(_pages, model.Texts, code, failure.Reason, provider?.DisplayName),
+            Message = PageMessages.For(_pages, model.Texts, code, failure.Reason, provider?.DisplayName),
             Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
             Reference = failure.Reference,
             Detail = host.IsDevelopment() && AuthError.IsOurs(code) ? $"{code} {(failure.Reason == AuthErrorReason.None ? "" : failure.Reason)}".TrimEnd() : null,
@@ -90,18 +97,18 @@ internal sealed class AuthPages(
     }
 
     public IResult VerifyRequest(AuthRequest request) => _pages.VerifyRequest is { } own
-        ? AuthAnswer.Redirect(request, request.Origin.PathBase + own + request.Http.Request.QueryString)
-        : page.Of<VerifyRequestPageModel, VerifyRequest>(request, StatusCodes.Status200OK, new VerifyRequestPageModel { Page = models.Of(request) });
+        ? AuthAnswer.Redirect(request, request.Address.PathBase + own + request.Http.Request.QueryString)
+        : page.Of<VerifyRequestPageModel, VerifyRequestPage>(request, StatusCodes.Status200OK, new VerifyRequestPageModel { Page = models.Of(request) });
 
     public IResult SignedIn(AuthRequest request) =>
-        page.Of<SignedInPageModel, SignedIn>(request, StatusCodes.Status200OK, new SignedInPageModel { Page = models.Of(request) });
+        page.Of<SignedInPageModel, SignedInPage>(request, StatusCodes.Status200OK, new SignedInPageModel { Page = models.Of(request) });
 
     /// <summary>404: a page for a person, JSON for a client.</summary>
-    public IResult NotFound(AuthRequest request, string message) => Refuse(request, StatusCodes.Status404NotFound, message, AuthMessages.NotFound);
+    public IResult NotFound(AuthRequest request, string message) => Refuse(request, StatusCodes.Status404NotFound, message, PageMessages.NotFound);
 
     /// <summary>405: a page for a person, JSON for a client.</summary>
     public IResult WrongMethod(AuthRequest request) =>
-        Refuse(request, StatusCodes.Status405MethodNotAllowed, "This address takes other methods.", AuthMessages.WrongMethod);
+        Refuse(request, StatusCodes.Status405MethodNotAllowed, "This address takes other methods.", PageMessages.WrongMethod);
 
     public IResult UnknownProvider(AuthRequest request) => NotFound(request, "There is no such way to sign in.");
 
@@ -113,7 +120,7 @@ internal sealed class AuthPages(
         }
 
         var model = models.Of(request);
-        return page.Of<ErrorPageModel, Error>(request, status, new ErrorPageModel { Page = model, Message = words(model.Texts) });
+        return page.Of<ErrorPageModel, ErrorPage>(request, status, new ErrorPageModel { Page = model, Message = words(model.Texts) });
     }
 
     /// <summary>Why a person without an error is here, in one calm line.</summary>

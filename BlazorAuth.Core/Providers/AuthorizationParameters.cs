@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>What a client may add to the authorization request: hints for the provider's page and the scope, never the protocol's own parameters.</summary>
 internal static class AuthorizationParameters

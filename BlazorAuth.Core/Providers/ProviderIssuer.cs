@@ -1,10 +1,11 @@
 using System.Security.Claims;
+using BlazorAuth.Configuration;
 using Microsoft.AspNetCore.Authentication.Google;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Primitives;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>
 /// Who a provider says it is. RFC 9207: an answer that names another issuer than the one that was asked came from somebody who mixes providers

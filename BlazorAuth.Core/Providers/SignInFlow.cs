@@ -1,8 +1,9 @@
 using System.Globalization;
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Caching.Memory;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>
 /// What we write into the state of a sign-in to explain later how it failed: an id and the start. Nothing is decided by it; the handlers' state,

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
 
 namespace BlazorAuth;
 

@@ -1,7 +1,8 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using BlazorAuth.Providers;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Sessions;
 
 /// <summary>The gate's word that a person may sign in, with all that the new session is made of.</summary>
 internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonObject Profile, JsonObject Claims)

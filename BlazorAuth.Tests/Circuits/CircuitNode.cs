@@ -20,9 +20,9 @@ internal sealed class CircuitNode : IAsyncDisposable
         configure?.Invoke(options.Session);
         var wrapped = Options.Create(options);
         Store = new CountingStore(new MemorySessionStore(Clock));
-        Changes = new ChangedSessions(Clock);
+        Changes = new KnownChanges(Clock);
         Sessions = new SessionManager(
-            Store, Changes, new SessionActivity(Store, NullLogger<SessionActivity>.Instance), new StoreState(Clock), _services.GetRequiredService<IServiceScopeFactory>(),
+            Store, Changes, new StoreOutbox(Store, NullLogger<StoreOutbox>.Instance), new StoreState(Clock), _services.GetRequiredService<IServiceScopeFactory>(),
             wrapped, Clock, NullLogger<SessionManager>.Instance);
         Circuits = new CircuitSessions(Changes, Sessions, wrapped, Clock, NullLogger<CircuitSessions>.Instance);
     }
@@ -31,7 +31,7 @@ internal sealed class CircuitNode : IAsyncDisposable
 
     public CountingStore Store { get; }
 
-    public ChangedSessions Changes { get; }
+    public KnownChanges Changes { get; }
 
     public SessionManager Sessions { get; }
 
@@ -155,7 +155,7 @@ internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
     public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
         inner.UpdateClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
 
-    public Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) => inner.ReadChangesAsync(cursor, cancellationToken);
+    public Task<SessionChangeSet> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) => inner.ReadChangesAsync(cursor, cancellationToken);
 
     public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) => inner.RemoveExpiredAsync(cancellationToken);
 

@@ -91,7 +91,7 @@ public sealed class LookTests
     {
         await using var development = await AuthApp.StartAsync();
         using var developer = development.CreateBrowser();
-        Assert.Equal(PreviewPages.States.Count, (await developer.OpenAsync("/api/auth/preview")).Document.QuerySelectorAll("iframe").Length);
+        Assert.Equal(PreviewStates.States.Count, (await developer.OpenAsync("/api/auth/preview")).Document.QuerySelectorAll("iframe").Length);
 
         await using var production = await AuthApp.StartAsync(setup =>
         {
@@ -237,7 +237,7 @@ public sealed class LookTests
 
     private sealed class Hint : ComponentBase
     {
-        [CascadingParameter] public AuthPageModel? Page { get; set; }
+        [CascadingParameter] public AuthPageContext? Page { get; set; }
 
         protected override void BuildRenderTree(RenderTreeBuilder builder)
         {

@@ -11,9 +11,9 @@ public sealed class SecretRotationTests
     [Fact]
     public void ANewSecretInFrontWritesAndTheOldOneStillReads()
     {
-        var old = new SessionToken(new SessionKeys(["old"]));
-        var rotated = new SessionToken(new SessionKeys(["new", "old"]));
-        var finished = new SessionToken(new SessionKeys(["new"]));
+        var old = new SessionToken(new SessionKeyRing(["old"]));
+        var rotated = new SessionToken(new SessionKeyRing(["new", "old"]));
+        var finished = new SessionToken(new SessionKeyRing(["new"]));
 
         var before = rotated.Read(Write(old), Salt, Now);
         Assert.True(before.Succeeded);
@@ -29,7 +29,7 @@ public sealed class SecretRotationTests
     [Fact]
     public void AnotherCookieNameIsAnotherKey()
     {
-        var tokens = new SessionToken(new SessionKeys(["secret"]));
+        var tokens = new SessionToken(new SessionKeyRing(["secret"]));
 
         Assert.Equal(SessionRefusal.UnknownKey, tokens.Read(Write(tokens), "authjs.session-token", Now).Refusal);
     }
@@ -37,7 +37,7 @@ public sealed class SecretRotationTests
     [Fact]
     public void TheKeyIdOfOneSecretNeverSelectsAnother()
     {
-        var keys = new SessionKeys(["new", "old"]);
+        var keys = new SessionKeyRing(["new", "old"]);
         var (first, second) = (keys.For(Salt)[0], keys.For(Salt)[1]);
         var forged = SealedToken.Seal(second.Cbc, $$"""{"alg":"dir","enc":"A256CBC-HS512","kid":"{{first.CbcId}}"}""", """{"exp":9e15}""");
 
@@ -47,14 +47,14 @@ public sealed class SecretRotationTests
     [Fact]
     public void SecretsMustBeThere()
     {
-        Assert.Throws<ArgumentException>(() => new SessionKeys([]));
-        Assert.Throws<ArgumentException>(() => new SessionKeys(["good", ""]));
+        Assert.Throws<ArgumentException>(() => new SessionKeyRing([]));
+        Assert.Throws<ArgumentException>(() => new SessionKeyRing(["good", ""]));
     }
 
     [Fact]
     public void KeysAreDerivedOncePerSalt()
     {
-        var keys = new SessionKeys(["secret"]);
+        var keys = new SessionKeyRing(["secret"]);
 
         Assert.Same(keys.For(Salt), keys.For(Salt));
         Assert.Same(keys.ForV4(), keys.ForV4());

@@ -54,7 +54,7 @@ public sealed class SessionLifeTests
         await using var app = await StartAsync();
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("google");
-        var activity = app.Services.GetRequiredService<SessionActivity>();
+        var activity = app.Services.GetRequiredService<StoreOutbox>();
         await activity.FlushSeenAsync(TestContext.Current.CancellationToken);
         var (before, session) = (browser.Cookies[Cookie], await CurrentAsync(app, browser));
         app.Clock.Advance(TimeSpan.FromHours(25));

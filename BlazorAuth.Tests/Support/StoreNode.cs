@@ -37,7 +37,7 @@ internal sealed class StoreNode : IAsyncDisposable
 
     public SessionManager Sessions => _app.Services.GetRequiredService<SessionManager>();
 
-    public ChangedSessions Changes => _app.Services.GetRequiredService<ChangedSessions>();
+    public KnownChanges Changes => _app.Services.GetRequiredService<KnownChanges>();
 
     public static async Task<StoreNode> StartAsync(
         string store, TimeProvider? clock = null, Action<AuthOptions>? configure = null, Action<AuthenticationBuilder>? build = null)
@@ -91,7 +91,7 @@ internal sealed class StoreNode : IAsyncDisposable
     };
 
     public static string CookieOf(SessionTicket ticket) =>
-        new SessionToken(new SessionKeys([Secret])).Write(ticket.ToToken(), CookieName, ticket.IssuedAt, ticket.ExpiresAt);
+        new SessionToken(new SessionKeyRing([Secret])).Write(ticket.ToToken(), CookieName, ticket.IssuedAt, ticket.ExpiresAt);
 
     public Task<HttpResponseMessage> GetAsync(string path, string? cookie = null) => SendAsync(Client, HttpMethod.Get, path, cookie);
 
