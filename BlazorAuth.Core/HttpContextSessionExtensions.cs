@@ -14,6 +14,6 @@ public static class HttpContextSessionExtensions
     public static async Task<BlazorAuth.Session?> GetSessionAsync(this HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        return SessionIdentity.Of((await http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Session;
+        return (await http.CurrentTicketAsync())?.Session;
     }
 }

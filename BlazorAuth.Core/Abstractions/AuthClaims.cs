@@ -1,3 +1,5 @@
+using BlazorAuth.Sessions;
+
 namespace BlazorAuth;
 
 /// <summary>The names of the claims in a token. Ours have a prefix, so that Auth.js carries them along and no app's claim can clash.</summary>

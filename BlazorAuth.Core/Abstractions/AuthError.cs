@@ -3,7 +3,7 @@ using BlazorAuth.Providers;
 namespace BlazorAuth;
 
 /// <summary>
-/// The codes that may reach a browser as <c>?error=</c> (<c>contract/endpoints.md</c> §9). They are kept forever. Everything else that goes
+/// The codes that may reach a browser as <c>?error=</c> (<c>docs/contract/endpoints.md</c> §9). They are kept forever. Everything else that goes
 /// wrong is shown as <see cref="Configuration"/>; the cause is in the log.
 /// </summary>
 public static class AuthError

@@ -18,8 +18,8 @@ public sealed class AuthProvider
     /// <summary>The kind of provider.</summary>
     public required AuthProviderType Type { get; init; }
 
-    /// <summary>The name of the ASP.NET Core scheme; null for credentials.</summary>
-    internal string? Scheme { get; init; }
+    /// <summary>The name of the ASP.NET Core scheme.</summary>
+    internal string Scheme { get; init; } = "";
 
     /// <summary>The handler's options; null for credentials.</summary>
     internal RemoteAuthenticationOptions? Options { get; init; }

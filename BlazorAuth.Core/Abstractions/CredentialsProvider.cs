@@ -31,6 +31,10 @@ public sealed class CredentialsProvider
 
     internal Func<CredentialsContext, ValueTask<CredentialsResult>> Authorize { get; }
 
+    /// <summary>The form behind a provider; null when the provider is none of credentials.</summary>
+    internal static CredentialsProvider? Find(IServiceProvider services, AuthProvider provider) =>
+        provider.Type == AuthProviderType.Credentials ? Find(services, provider.Scheme) : null;
+
     internal static CredentialsProvider? Find(IServiceProvider services, string scheme) =>
         services.GetServices<CredentialsProvider>().FirstOrDefault(provider => provider.Scheme == scheme);
 }

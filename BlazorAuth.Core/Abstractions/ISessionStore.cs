@@ -106,6 +106,9 @@ public sealed record SessionRecord
 
     /// <summary>When the session was revoked; <see langword="null"/> while it was not.</summary>
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Whether the session can be used: neither revoked nor expired.</summary>
+    internal bool IsLive(DateTimeOffset now) => RevokedAt is null && ExpiresAt > now;
 }
 
 /// <summary>The use of a session, as a store is told of it.</summary>

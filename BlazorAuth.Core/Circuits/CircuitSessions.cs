@@ -229,17 +229,13 @@ internal sealed class CircuitSessions : IDisposable
 
     private void Use(LiveSession live, SessionRecord? row)
     {
-        if (row is null || row.RevokedAt is not null || row.UserId != live.Ticket.UserId)
+        if (row is not null && row.UserId == live.Ticket.UserId && row.IsLive(_clock.GetUtcNow()))
         {
-            End(live, SessionEndReason.SignedOut);
-        }
-        else if (row.ExpiresAt <= _clock.GetUtcNow())
-        {
-            End(live, SessionEndReason.Expired);
+            Update(live, row);
         }
         else
         {
-            Update(live, row);
+            End(live, row is { RevokedAt: null } && row.UserId == live.Ticket.UserId ? SessionEndReason.Expired : SessionEndReason.SignedOut);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class AuthFormToken
                 return;
             }
 
-            cookies.WriteCsrf(http, origin, token);
+            cookies.SetCsrf(http, origin, token);
         }
 
         Value = token.Value;

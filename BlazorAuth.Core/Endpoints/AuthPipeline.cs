@@ -18,6 +18,7 @@ internal sealed class AuthPipeline(
     SignInRateLimit rateLimit,
     PageAddresses links,
     FailureReport failures,
+    ErrorEndpoint errors,
     ILogger<AuthPipeline> logger)
 {
     public async Task RunAsync(HttpContext http, RequestDelegate endpoint)
@@ -116,7 +117,7 @@ internal sealed class AuthPipeline(
         http.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var failure = failures.Report(request, AuthErrorReason.TooManyAttempts, request.ProviderId, exception: null);
         return AuthAnswer.WantsPage(http.Request)
-            ? await ErrorEndpoint.PageAsync(request, AuthError.Configuration, failure)
+            ? await errors.PageAsync(request, AuthError.Configuration, failure)
             : AuthAnswer.TooMany(request, links.Error(request.Address, AuthError.Configuration, failure));
     }
 

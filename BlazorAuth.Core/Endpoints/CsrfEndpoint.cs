@@ -9,7 +9,7 @@ internal static class CsrfEndpoint
 {
     public static IResult Handle(AuthRequest request, ContractCookies cookies)
     {
-        cookies.Write(request);
+        cookies.Prepare(request);
         return AuthAnswer.Json($"{{\"csrfToken\":\"{request.Csrf.Value}\"}}");
     }
 }

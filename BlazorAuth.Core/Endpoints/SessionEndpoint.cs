@@ -17,7 +17,7 @@ internal static class SessionEndpoint
 
     public static async Task<IResult> ReadAsync(AuthRequest request, ContractCookies authCookies, SessionCookie cookies, SessionManager sessions)
     {
-        authCookies.WriteMissing(request);
+        authCookies.AddMissing(request);
         if (await TicketAsync(request, cookies) is not { } ticket)
         {
             return AuthAnswer.Null;
@@ -29,7 +29,7 @@ internal static class SessionEndpoint
 
     public static async Task<IResult> UpdateAsync(AuthRequest request, ContractCookies authCookies, SessionCookie cookies, SessionManager sessions)
     {
-        authCookies.WriteMissing(request);
+        authCookies.AddMissing(request);
         if (await TicketAsync(request, cookies) is not { } ticket
             || await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies) is not { } updated
             || await sessions.RenewAsync(updated, request.Cancelled) is not { } renewed)

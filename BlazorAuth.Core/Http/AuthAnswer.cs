@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Http;
 
-/// <summary>Answers in the three modes of <c>contract/endpoints.md</c> §7.</summary>
+/// <summary>Answers in the three modes of <c>docs/contract/endpoints.md</c> §7.</summary>
 internal static class AuthAnswer
 {
     public const string NoStore = "private, no-cache, no-store";
@@ -45,8 +45,11 @@ internal static class AuthAnswer
 
     /// <summary>Whether the answer should be a page for a person rather than JSON for a client.</summary>
     public static bool WantsPage(HttpRequest request) =>
-        !request.Headers.ContainsKey(AuthHeaders.ReturnRedirect)
-        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        !request.Headers.ContainsKey(AuthHeaders.ReturnRedirect) && AcceptsHtml(request);
+
+    /// <summary>Whether the client takes HTML: a browser that opens a page, or a script that fetches one.</summary>
+    public static bool AcceptsHtml(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private sealed class JsonAnswer(byte[] json, int status) : IResult
     {

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace BlazorAuth.Http;
 
-/// <summary>The body of a POST: a form or a JSON object. Anything else counts as no body (<c>contract/endpoints.md</c> §3).</summary>
+/// <summary>The body of a POST: a form or a JSON object. Anything else counts as no body (<c>docs/contract/endpoints.md</c> §3).</summary>
 internal sealed class AuthBody
 {
     /// <summary>The longest body that is read, in bytes.</summary>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace BlazorAuth.Http;
 
-/// <summary>How a client wants to be answered (<c>contract/endpoints.md</c> §7).</summary>
+/// <summary>How a client wants to be answered (<c>docs/contract/endpoints.md</c> §7).</summary>
 internal enum AnswerMode
 {
     /// <summary>A form of a page: redirects are redirects.</summary>
@@ -36,7 +36,7 @@ internal sealed class AuthRequest(HttpContext http, PublicAddress address, AuthB
     /// <summary>Where the person goes afterwards: asked for by body, query or cookie, in this order, and checked. Home when nothing was asked.</summary>
     public required ReturnUrl ReturnUrl { get; init; }
 
-    /// <summary>What the callback cookie should hold, when it does not hold it already.</summary>
+    /// <summary>Whether the browser's cookie does not hold the return address yet.</summary>
     public bool ReturnUrlIsNew { get; init; }
 
     public CancellationToken Cancelled => Http.RequestAborted;
@@ -52,7 +52,7 @@ internal sealed class AuthRequest(HttpContext http, PublicAddress address, AuthB
     /// <summary>The provider named in the address; null when none is. Clients that know no provider send the text <c>undefined</c>.</summary>
     public string? ProviderId => Http.GetRouteValue("provider") is string { Length: > 0 } id && id != "undefined" ? id : null;
 
-    /// <summary>Whether a signed-in person shall show once more that it is them.</summary>
+    /// <summary>Whether a signed-in person is asked to reauthenticate.</summary>
     public bool WantsFresh => Query("fresh") == "true";
 
     public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) && values.Count > 0 ? values[^1] : null;

@@ -34,11 +34,11 @@ internal sealed class AuthRequestReader(ContractCookies cookies, FrontEndOrigins
     // Endpoints that send nobody anywhere look at the return address only to remember a new one.
     private bool IsSettled(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<SendsNobodyAnywhere>() is not null
-        && !http.Request.QueryString.HasValue && HttpMethods.IsGet(http.Request.Method) && cookies.HasCallback(http);
+        && !http.Request.QueryString.HasValue && HttpMethods.IsGet(http.Request.Method) && cookies.HasReturnUrl(http);
 
     private async ValueTask<(ReturnUrl ReturnUrl, bool IsNew)> ReturnUrlAsync(HttpContext http, PublicAddress origin, AuthBody body)
     {
-        var cookie = cookies.ReadCallback(http.Request, origin);
+        var cookie = cookies.ReadReturnUrl(http.Request, origin);
         var asked = NotEmpty(body.Field("callbackUrl"))
             ?? (http.Request.Query.TryGetValue("callbackUrl", out var values) ? NotEmpty(values[^1]) : null)
             ?? NotEmpty(cookie);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Http;
@@ -6,9 +5,6 @@ namespace BlazorAuth.Http;
 /// <summary>Gives every failed sign-in a short reference that stands on the page and in the log.</summary>
 internal sealed class FailureReport(ILogger<FailureReport> logger)
 {
-    // Without letters and digits that look alike: people read it out on the telephone.
-    private const string Letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-
     /// <summary>Logs a failure and returns what the browser may know of it.</summary>
     public AuthFailure Report(AuthRequest request, AuthErrorReason reason, string? provider, Exception? exception, string? returnUrl = null)
     {
@@ -36,7 +32,7 @@ internal sealed class FailureReport(ILogger<FailureReport> logger)
     }
 
     public static AuthFailure Of(AuthRequest request, AuthErrorReason reason) =>
-        new(reason, request.ProviderId, request.ReturnUrl.Text, RandomNumberGenerator.GetString(Letters, 8));
+        new(reason, request.ProviderId, request.ReturnUrl.Text, AuthFailure.NewReference());
 
     // It may come from the address, and with it whatever somebody wants to see in the log.
     private static string? Printable(string? provider) =>

@@ -11,7 +11,11 @@ internal sealed class PageAddresses(IOptions<AuthOptions> options)
     public string SignIn(PublicAddress origin, string? callbackUrl = null, string? provider = null) =>
         With(origin.Absolute(_pages.SignIn is null || provider is not null ? AuthPaths.SignIn("", provider) : _pages.SignIn), ("callbackUrl", callbackUrl));
 
-    /// <summary>The page that shows an error: sign-in kind on the sign-in page, the rest on the error page (<c>contract/endpoints.md</c> §9).</summary>
+    /// <summary>The page to choose a way to sign in, which keeps in mind where the person is going and why.</summary>
+    public string SignIn(AuthRequest request) =>
+        With(SignIn(request.Address, request.ReturnUrl.Text), ("fresh", request.WantsFresh ? "true" : null));
+
+    /// <summary>The page that shows an error: sign-in kind on the sign-in page, the rest on the error page (<c>docs/contract/endpoints.md</c> §9).</summary>
     public string Error(PublicAddress origin, string code, AuthFailure? failure = null)
     {
         var page = AuthError.IsSignInKind(code) ? _pages.SignIn ?? AuthPaths.SignIn("") : _pages.Error ?? AuthPaths.Base + "/error";
@@ -38,11 +42,3 @@ internal sealed class PageAddresses(IOptions<AuthOptions> options)
         return address;
     }
 }
-
-/// <summary>A sign-in that failed: what the browser may know of it.</summary>
-/// <param name="Reason">Finer than the code.</param>
-/// <param name="Provider">The provider to try again with.</param>
-/// <param name="ReturnUrl">Where the person was going, checked.</param>
-/// <param name="Reference">What finds the line in the log.</param>
-/// <param name="Code">The app's own code of refused credentials.</param>
-internal sealed record AuthFailure(AuthErrorReason Reason, string? Provider, string? ReturnUrl, string Reference, string? Code = null);

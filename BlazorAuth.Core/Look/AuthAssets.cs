@@ -30,8 +30,6 @@ internal sealed class AuthAssets(AuthTheme theme)
     /// <summary>The address of an asset, with a version that changes with its content.</summary>
     public string Address(string pathBase, string name) => $"{pathBase}{AuthPaths.Base}/assets/{name}?v={Find(pathBase, name)!.Version}";
 
-    public static IResult Handle(string name, AuthRequest request, AuthAssets assets) => assets.Serve(name, request);
-
     /// <summary>The text of an asset as it is built in.</summary>
     internal static string Text(string name)
     {
@@ -40,29 +38,8 @@ internal sealed class AuthAssets(AuthTheme theme)
         return reader.ReadToEnd();
     }
 
-    private IResult Serve(string name, AuthRequest request)
-    {
-        if (Find(request.Address.PathBase, name) is not { } asset)
-        {
-            return Results.NotFound();
-        }
-
-        var http = request.Http;
-        var headers = http.Response.Headers;
-        headers.Remove("Pragma");
-        headers.Remove("Expires");
-        headers.CacheControl = http.Request.Query["v"] == asset.Version ? "public, max-age=31536000, immutable" : "no-cache";
-        headers.Vary = "Accept-Encoding";
-        var compressed = http.Request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.OrdinalIgnoreCase);
-        if (compressed)
-        {
-            headers.ContentEncoding = "br";
-        }
-
-        return Results.Bytes(compressed ? asset.Compressed : asset.Content, asset.Type + "; charset=utf-8");
-    }
-
-    private Asset? Find(string pathBase, string name)
+    /// <summary>An asset by its name; null when there is none. The theme depends on the path base.</summary>
+    public Asset? Find(string pathBase, string name)
     {
         if (name != Theme)
         {
@@ -94,5 +71,6 @@ internal sealed class AuthAssets(AuthTheme theme)
         return new Asset(name, type, Convert.ToHexStringLower(SHA256.HashData(content))[..12], content, compressed.ToArray());
     }
 
-    private sealed record Asset(string Name, string Type, string Version, byte[] Content, byte[] Compressed);
+    /// <summary>A file as it is served, plain and compressed with Brotli.</summary>
+    public sealed record Asset(string Name, string Type, string Version, byte[] Content, byte[] Compressed);
 }

@@ -10,8 +10,6 @@ namespace BlazorAuth.Pages;
 /// <summary>Makes what every page knows, from the request and the options.</summary>
 internal sealed class PageContextFactory(IOptions<AuthOptions> options, AuthAssets assets, AuthTheme theme, LanguageChoice languages, ReturnPageNames names)
 {
-    private const string ColorSchemeCookie = "blazorauth.color-scheme";
-
     /// <summary>The parameters that a page keeps when it is shown in another language.</summary>
     private static readonly string[] Kept = ["error", "reason", "provider", "reference", "callbackUrl", "done", "fresh", "scheme"];
 
@@ -48,9 +46,9 @@ internal sealed class PageContextFactory(IOptions<AuthOptions> options, AuthAsse
     private AuthTexts Language(AuthRequest request)
     {
         var texts = languages.For(request.Http);
-        if (languages.Asked(request.Http) is not null && CookieHeader.Find(request.Http.Request, LanguageChoice.Cookie) != texts.Language)
+        if (languages.Asked(request.Http) is not null && CookieHeader.Find(request.Http.Request, CookieNames.Language) != texts.Language)
         {
-            request.Http.Response.Cookies.Append(LanguageChoice.Cookie, texts.Language, new CookieOptions
+            request.Http.Response.Cookies.Append(CookieNames.Language, texts.Language, new CookieOptions
             {
                 Path = "/", HttpOnly = true, Secure = request.Address.IsSecure, SameSite = SameSiteMode.Lax, MaxAge = TimeSpan.FromDays(365),
             });
@@ -93,7 +91,7 @@ internal sealed class PageContextFactory(IOptions<AuthOptions> options, AuthAsse
         return sheets;
     }
 
-    private AuthColorScheme ColorScheme(HttpRequest request) => CookieHeader.Find(request, ColorSchemeCookie) switch
+    private AuthColorScheme ColorScheme(HttpRequest request) => CookieHeader.Find(request, CookieNames.ColorScheme) switch
     {
         "light" => AuthColorScheme.Light,
         "dark" => AuthColorScheme.Dark,

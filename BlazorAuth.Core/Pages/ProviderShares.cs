@@ -1,3 +1,4 @@
+using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -10,15 +11,19 @@ internal static class ProviderShares
     public static IReadOnlyList<string> Of(AuthProvider provider, AuthTexts texts)
     {
         var scopes = Scopes(provider.Options).ToHashSet(StringComparer.Ordinal);
+        var known = KnownProvider.Of(provider);
+        var profileScopes = known?.ProfileScopes ?? ["profile"];
+        var emailScopes = known?.EmailScopes ?? ["email"];
+
         // OAuth providers show the public profile whatever the scope is.
-        var profile = provider.Type == AuthProviderType.OAuth || scopes.Remove("profile") || scopes.Remove("read:user");
+        var profile = provider.Type == AuthProviderType.OAuth || scopes.Overlaps(profileScopes);
         var shares = new List<string> { texts[profile ? "ProviderPage.Profile" : "ProviderPage.Identity"] };
-        if (scopes.Remove("email") | scopes.Remove("user:email"))
+        if (scopes.Overlaps(emailScopes))
         {
             shares.Add(texts["ProviderPage.Email"]);
         }
 
-        scopes.ExceptWith(["openid", "profile", "read:user"]);
+        scopes.ExceptWith([.. profileScopes, .. emailScopes, "openid"]);
         if (scopes.Count > 0)
         {
             shares.Add(texts["ProviderPage.Scope", string.Join(", ", scopes.Order(StringComparer.Ordinal))]);

@@ -1,3 +1,4 @@
+using BlazorAuth.Endpoints;
 using BlazorAuth.Http;
 using BlazorAuth.Look;
 using BlazorAuth.Pages;
@@ -36,6 +37,6 @@ internal static class PreviewEndpoint
         });
     }
 
-    private static IResult ShowOne(AuthRequest request, string state, PreviewStates previews, AuthPages pages) =>
-        previews.Show(request, state) ?? pages.NotFound(request, "There is no such state.");
+    private static IResult ShowOne(AuthRequest request, string state, PreviewStates previews, Refusals refusals) =>
+        previews.Show(request, state) ?? refusals.NotFound(request, "There is no such state.");
 }

@@ -1,6 +1,5 @@
 using BlazorAuth.Http;
 using BlazorAuth.Pages;
-using BlazorAuth.Scheme;
 using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;

@@ -52,6 +52,10 @@ public sealed class AuthProviderRegistry
     /// </summary>
     internal async ValueTask<string?> StillThereAsync(string id) => (await FindAsync(id))?.Id;
 
+    /// <summary>The names of the providers that a person can choose, by id. A provider that was removed since has only its id left.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, string>> NamesAsync() =>
+        (await ListAsync()).ToDictionary(provider => provider.Id, provider => provider.DisplayName, StringComparer.Ordinal);
+
     /// <summary>The providers that were added but have no keys, by id.</summary>
     internal IReadOnlyCollection<string> WithoutKeys => _setup.WithoutKeys;
 

@@ -34,8 +34,10 @@ internal static class AuthorizationParameters
         }
         else
         {
-            // Neither Google nor GitHub has a value that asks for the password; this one at least asks the person.
-            taken["prompt"] = "select_account";
+            foreach (var (name, value) in KnownProvider.Of(provider)?.AskAgain ?? KnownProvider.AskOAuthAgain)
+            {
+                taken[name] = value;
+            }
         }
 
         properties.SetParameter(Key, taken);

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Providers;

@@ -48,13 +48,13 @@ internal sealed class SignInGate(
 
         var account = Account(provider, subject.Value, answer);
         var outcome = await DecideAsync(request, user, account, answer.Profile);
-        if (outcome.Grant is null)
+        if (outcome.Grant is not { } grant)
         {
             Send(context, outcome.Target ?? links.Error(request.Address, AuthError.AccessDenied, Denied(request, provider, user, returnUrl)));
             return;
         }
 
-        context.HttpContext.Features.Set(outcome.Grant with { AuthenticatedAt = proof.AuthenticatedAt, IsConfirmation = proof.IsConfirmation });
+        context.HttpContext.Features.Set(grant with { AuthenticatedAt = proof.AuthenticatedAt, IsConfirmation = proof.IsConfirmation });
         context.ReturnUri = returnUrl.Text;
     }
 
@@ -72,11 +72,11 @@ internal sealed class SignInGate(
         {
             if (decision.Target is null)
             {
-                return new SignInOutcome(null, null);
+                return SignInOutcome.Denied;
             }
 
             logger.SignInSentElsewhere(account.Provider);
-            return new SignInOutcome(null, (ReturnUrl.Parse(decision.Target, request.Address, allowed) ?? ReturnUrl.Home(request.Address)).Text);
+            return SignInOutcome.SentTo(ReturnUrl.Parse(decision.Target, request.Address, allowed) ?? ReturnUrl.Home(request.Address));
         }
 
         var claims = SignInGrant.ClaimsOf(user);
@@ -86,8 +86,8 @@ internal sealed class SignInGate(
             Services = http.RequestServices, CancellationToken = http.RequestAborted,
         };
         return await callbacks.TokenAsync(token)
-            ? new SignInOutcome(new SignInGrant(user, account, profile, SessionTicket.WithoutReserved(claims)), null)
-            : new SignInOutcome(null, null);
+            ? SignInOutcome.Granted(new SignInGrant(user, account, profile, SessionTicket.WithoutReserved(claims)))
+            : SignInOutcome.Denied;
     }
 
     // A callback that throws has not allowed the sign-in.
@@ -130,6 +130,3 @@ internal sealed class SignInGate(
         context.HandleResponse();
     }
 }
-
-/// <summary>What was decided: a grant; or no, with the address the app wants the person to go to instead, if it named one.</summary>
-internal sealed record SignInOutcome(SignInGrant? Grant, string? Target);

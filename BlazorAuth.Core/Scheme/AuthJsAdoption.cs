@@ -16,11 +16,11 @@ namespace BlazorAuth.Scheme;
 /// </summary>
 internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookie cookies, IOptions<AuthOptions> options, ILogger<AuthJsAdoption> logger)
 {
-    public async Task<(SessionTicket? Ticket, SessionRefusal Refusal)> AdoptAsync(HttpContext http, JsonObject claims)
+    public async Task<SessionCheck> AdoptAsync(HttpContext http, JsonObject claims)
     {
         if (!options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id)
         {
-            return (null, SessionRefusal.NotOurs);
+            return SessionCheck.Refused(SessionRefusal.NotOurs);
         }
 
         var adopted = (JsonObject)claims.DeepClone();
@@ -28,7 +28,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookie cook
         adopted[AuthClaims.Provider] ??= "authjs";
         if (SessionTicket.FromToken(adopted) is not { } ticket)
         {
-            return (null, SessionRefusal.NotOurs);
+            return SessionCheck.Refused(SessionRefusal.NotOurs);
         }
 
         try
@@ -40,29 +40,29 @@ internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookie cook
             // Pages go on without a session rather than not at all; the session endpoints say 503, so that no client believes in a sign-out.
             logger.AdoptionPostponed(exception, ticket.Id);
             http.Features.Set(new UncheckedSession(ticket));
-            return (null, SessionRefusal.Unchecked);
+            return SessionCheck.Refused(SessionRefusal.Unchecked);
         }
     }
 
-    private async Task<(SessionTicket? Ticket, SessionRefusal Refusal)> AdoptAsync(HttpContext http, SessionTicket ticket)
+    private async Task<SessionCheck> AdoptAsync(HttpContext http, SessionTicket ticket)
     {
         // The same token has the same id everywhere, so a signed-out copy stays signed out.
         var row = await sessions.FindAsync(ticket.Id, http.RequestAborted) ?? await CreateAsync(http, ticket);
         if (row?.RevokedAt is not null)
         {
-            return (null, SessionRefusal.Revoked);
+            return SessionCheck.Refused(SessionRefusal.Revoked);
         }
 
         var check = await sessions.CheckAsync(ticket, http.RequestAborted);
         if (check.Ticket is not { } live)
         {
-            return (null, check.Refusal);
+            return check;
         }
 
         // The cookie gets a life of our length, so the row has to get it first: what cannot be listed cannot be revoked.
         return await sessions.RenewAsync(live, http.RequestAborted) is { } renewed
-            ? (SessionRenewal.Schedule(http, renewed, cookies), default)
-            : (null, SessionRefusal.Revoked);
+            ? SessionCheck.Live(SessionRenewal.Schedule(http, renewed, cookies))
+            : SessionCheck.Refused(SessionRefusal.Revoked);
     }
 
     /// <summary>Gives the token a row; the row that is there when another request with the same token came first.</summary>

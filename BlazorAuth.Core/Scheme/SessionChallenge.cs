@@ -44,7 +44,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
     {
         var demands = http.GetEndpoint()?.Metadata.GetOrderedMetadata<RequireFreshAttribute>() ?? [];
         return demands.Count > 0
-            && SessionIdentity.Of((await http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Session is { } session
+            && await http.CurrentTicketAsync() is { Session: { } session }
             && demands.Any(demand => !sessions.IsFresh(session, demand.Within))
                 ? session
                 : null;
@@ -80,17 +80,16 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
             return true;
         }
 
-        var accept = http.Request.Headers.Accept.ToString();
         var mode = http.Request.Headers[AuthHeaders.FetchMode].ToString();
         if (mode.Length > 0)
         {
             // Blazor's enhanced navigation fetches pages by script; it goes to the address itself when the answer is not one of the app's pages.
-            return mode == "navigate" || accept.Contains("blazor-enhanced-nav", StringComparison.OrdinalIgnoreCase);
+            return mode == "navigate" || http.Request.Headers.Accept.ToString().Contains("blazor-enhanced-nav", StringComparison.OrdinalIgnoreCase);
         }
 
         return metadata?.GetMetadata<IDisableCookieRedirectMetadata>() is null
             && !string.Equals(http.Request.Headers.XRequestedWith, "XMLHttpRequest", StringComparison.OrdinalIgnoreCase)
-            && accept.Contains("text/html", StringComparison.OrdinalIgnoreCase);
+            && AuthAnswer.AcceptsHtml(http.Request);
     }
 
     private static Task WriteAsync(HttpContext http, int status, string message)

@@ -8,20 +8,17 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Scheme;
 
 /// <summary>Reads and writes the session cookie of a request: which name it has here, and what is in it.</summary>
-internal sealed class SessionCookie(IOptions<AuthOptions> options, SessionToken tokens, PublicAddressSource addresses, TimeProvider clock)
+internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, PublicAddressSource addresses, TimeProvider clock)
 {
     /// <summary>How long a browser knows that it had a session: a browser forgets the cookie of a session together with the session.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
-    private readonly string _plainName = options.Value.Cookies.Prefix + ".session-token";
-    private readonly string _secureName = "__Secure-" + options.Value.Cookies.Prefix + ".session-token";
-    private readonly string _trace = options.Value.Cookies.Prefix + ".had-session";
     private readonly SessionTicketCache _cache = new();
 
     /// <summary>What the request's cookie says; null when there is no cookie.</summary>
     public SessionCookieReading? Read(HttpContext http)
     {
-        var name = Name(addresses.Unverified(http));
+        var name = names.Session(addresses.Unverified(http).IsSecure);
         if (ChunkedCookie.Read(http.Request, name) is not { } value)
         {
             return null;
@@ -50,16 +47,16 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, SessionToken 
 
     public void Write(HttpContext http, SessionTicket ticket)
     {
-        var origin = addresses.Unverified(http);
-        var name = Name(origin);
+        var address = addresses.Unverified(http);
+        var name = names.Session(address.IsSecure);
         var value = tokens.Write(ticket.ToToken(), name, ticket.IssuedAt, ticket.ExpiresAt);
-        ChunkedCookie.Write(http, name, value, ticket.ExpiresAt, origin.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+        ChunkedCookie.Write(http, name, value, ticket.ExpiresAt, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
         // Lax whatever the others are: only our own pages read it, and they are opened as pages.
-        new SetCookie(_trace, "1", origin.IsSecure, SameSiteMode.Lax) { Expires = ticket.ExpiresAt + Remembered }.AppendTo(http.Response);
+        new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = ticket.ExpiresAt + Remembered }.AppendTo(http.Response);
     }
 
     /// <summary>Whether this browser had a session a short while ago. It says nothing about the person.</summary>
-    public bool HadSession(HttpRequest request) => CookieHeader.Find(request, _trace) is not null;
+    public bool HadSession(HttpRequest request) => CookieHeader.Find(request, names.HadSession) is not null;
 
     /// <summary>Takes note that the person ended the session: nothing is to be said about it.</summary>
     public void Forget(HttpContext http)
@@ -67,18 +64,16 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, SessionToken 
         Delete(http);
         if (HadSession(http.Request))
         {
-            SetCookie.Deletion(_trace, addresses.Unverified(http).IsSecure, SameSiteMode.Lax).AppendTo(http.Response);
+            SetCookie.Deletion(names.HadSession, addresses.Unverified(http).IsSecure, SameSiteMode.Lax).AppendTo(http.Response);
         }
     }
 
     /// <summary>Deletes every session cookie that the request carries.</summary>
     public void Delete(HttpContext http)
     {
-        var origin = addresses.Unverified(http);
-        ChunkedCookie.Delete(http, Name(origin), origin.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+        var address = addresses.Unverified(http);
+        ChunkedCookie.Delete(http, names.Session(address.IsSecure), address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
     }
-
-    private string Name(PublicAddress origin) => origin.IsSecure ? _secureName : _plainName;
 }
 
 /// <summary>What a session cookie says: a ticket, the claims of a token that somebody else minted, or why it was refused.</summary>

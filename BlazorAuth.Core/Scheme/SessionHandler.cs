@@ -29,16 +29,16 @@ internal sealed class SessionHandler(
             return AuthenticateResult.NoResult();
         }
 
-        var (ticket, refusal) = await ReadAsync(reading);
-        if (refusal == SessionRefusal.Unchecked)
+        var check = await CheckAsync(reading);
+        if (check.Refusal == SessionRefusal.Unchecked)
         {
-            return AuthenticateResult.Fail(refusal.ToString());
+            return AuthenticateResult.Fail(check.Refusal.ToString());
         }
 
-        if (ticket is null)
+        if (check.Ticket is not { } ticket)
         {
-            Context.Features.Set(new RefusedSession(refusal));
-            Logger.SessionRefused(refusal);
+            Context.Features.Set(new RefusedSession(check.Refusal));
+            Logger.SessionRefused(check.Refusal);
             return AuthenticateResult.NoResult();
         }
 
@@ -72,7 +72,7 @@ internal sealed class SessionHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
 
-    private async ValueTask<(SessionTicket? Ticket, SessionRefusal Refusal)> ReadAsync(SessionCookieReading reading)
+    private async ValueTask<SessionCheck> CheckAsync(SessionCookieReading reading)
     {
         if (reading.ForeignClaims is not null)
         {
@@ -81,7 +81,7 @@ internal sealed class SessionHandler(
 
         if (reading.Ticket is not { } ticket)
         {
-            return (null, reading.Refusal);
+            return SessionCheck.Refused(reading.Refusal);
         }
 
         SessionCheck check;
@@ -93,35 +93,31 @@ internal sealed class SessionHandler(
         {
             // To end a session nobody needs to know whether it still lives.
             Context.Features.Set(new UncheckedSession(ticket));
-            return (null, SessionRefusal.Unchecked);
+            return SessionCheck.Refused(SessionRefusal.Unchecked);
         }
 
-        if (check.Ticket is not { } live)
-        {
-            return (null, check.Refusal);
-        }
-
-        return await RenewAsync(live, check.IsDue, mustRewrite: check.IsChanged || !reading.IsCurrent);
+        return check.Ticket is null ? check : await RenewAsync(check, mustRewrite: check.IsChanged || !reading.IsCurrent);
     }
 
     /// <summary>Renews the cookie where a browser will take it: on a page, or on <c>GET /session</c>. Other requests just go on.</summary>
-    private async ValueTask<(SessionTicket? Ticket, SessionRefusal Refusal)> RenewAsync(SessionTicket ticket, bool isDue, bool mustRewrite)
+    private async ValueTask<SessionCheck> RenewAsync(SessionCheck check, bool mustRewrite)
     {
-        if ((!isDue && !mustRewrite) || !SessionRenewal.IsGoodMoment(Request))
+        if ((!check.IsDue && !mustRewrite) || !SessionRenewal.IsGoodMoment(Request))
         {
-            return (ticket, default);
+            return check;
         }
 
+        var ticket = check.Ticket!;
         try
         {
             return await sessions.RenewAsync(ticket, Context.RequestAborted) is { } renewed
-                ? (SessionRenewal.Schedule(Context, renewed, cookies), default)
-                : (null, SessionRefusal.Revoked);
+                ? SessionCheck.Live(SessionRenewal.Schedule(Context, renewed, cookies))
+                : SessionCheck.Refused(SessionRefusal.Revoked);
         }
         catch (SessionStoreException exception)
         {
             Logger.RenewalPostponed(exception, ticket.Id);
-            return (ticket, default);
+            return check;
         }
     }
 }

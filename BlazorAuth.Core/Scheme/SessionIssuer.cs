@@ -17,12 +17,11 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     public async Task SignInAsync(HttpContext http, SignInGrant grant)
     {
         SessionRenewal.Cancel(http);
-        var before = SessionIdentity.Of((await http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Ticket;
+        var before = await http.CurrentTicketAsync();
         var ticket = await ContinueAsync(before, grant, http.RequestAborted) ?? await CreateAsync(http, before, grant);
         cookies.Write(http, ticket);
-        authCookies.WriteNewCsrf(http);
+        authCookies.RotateCsrf(http);
         lastProvider.Write(http, ticket.Provider);
-        http.Features.Set(new SignedIn(ticket));
         await AuthEventRunner.RunAsync(
             http.RequestServices,
             events => events.SignedInAsync(new SignedInContext { Session = ticket.Session, Account = grant.Account, Services = http.RequestServices }));
@@ -108,6 +107,3 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 }
-
-/// <summary>Says that this very request has signed somebody in.</summary>
-internal sealed record SignedIn(SessionTicket Ticket);

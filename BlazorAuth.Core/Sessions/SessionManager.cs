@@ -107,7 +107,7 @@ public sealed partial class SessionManager
         string userId, string sessionId, Action<JsonObject> change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
-        while (await _store.FindAsync(sessionId, cancellationToken) is { RevokedAt: null } row && row.UserId == userId && row.ExpiresAt > _clock.GetUtcNow())
+        while (await _store.FindAsync(sessionId, cancellationToken) is { } row && row.UserId == userId && row.IsLive(_clock.GetUtcNow()))
         {
             var before = JsonNode.Parse(row.Claims)!.AsObject();
             var after = (JsonObject)before.DeepClone();

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
-using BlazorAuth.Providers;
 
 namespace BlazorAuth.Sessions;
 
@@ -35,7 +34,7 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
 
         var provider = principal.Identity?.AuthenticationType?.ToLowerInvariant() ?? "app";
         var account = new AuthAccount { Provider = provider, ProviderAccountId = id, Type = AuthProviderType.Credentials };
-        var authTime = SignInFlow.AuthTime(principal.FindFirstValue(AuthClaims.AuthTime), now);
+        var authTime = AuthTime.Read(principal.FindFirstValue(AuthClaims.AuthTime), now);
         return new SignInGrant(user, account, [], claims) { AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null };
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using BlazorAuth.Configuration;
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
@@ -96,15 +97,16 @@ internal sealed class AuthStartup(
         }
     }
 
-    // A component that the app's razor files name stands in the assembly's table of referenced types.
-    private static unsafe bool RoutesWithoutAuthorization(Assembly app)
+    // A component that the app's razor files name stands in the assembly's table of referenced types. An app in a single file has no such file to read.
+    private static bool RoutesWithoutAuthorization(Assembly app)
     {
-        if (!app.TryGetRawMetadata(out var blob, out var length))
+        if (!File.Exists(app.Location))
         {
             return false;
         }
 
-        var metadata = new MetadataReader(blob, length);
+        using var file = new PEReader(File.OpenRead(app.Location));
+        var metadata = file.GetMetadataReader();
         var names = metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Name)).ToHashSet(StringComparer.Ordinal);
         return names.Contains("RouteView") && !names.Contains("AuthorizeRouteView");
     }

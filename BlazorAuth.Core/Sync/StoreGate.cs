@@ -1,9 +1,9 @@
 using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 namespace BlazorAuth.Sync;
 
@@ -11,7 +11,7 @@ namespace BlazorAuth.Sync;
 /// Stands in front of the app until the store was read once: a request with a session cookie gets 503 and keeps the cookie, because nobody knows
 /// yet whether the session was revoked. Requests without one go on, and so does signing out.
 /// </summary>
-internal sealed class StoreGate(StoreState state, FrontEndCors cors, IOptions<AuthOptions> options) : IStartupFilter
+internal sealed class StoreGate(StoreState state, FrontEndCors cors, CookieNames names) : IStartupFilter
 {
     private const string Page =
         """
@@ -48,7 +48,7 @@ internal sealed class StoreGate(StoreState state, FrontEndCors cors, IOptions<Au
     }
 
     private bool HasSessionCookie(HttpRequest request) =>
-        request.Cookies.Keys.Any(name => name.Contains(options.Value.Cookies.Prefix + ".session-token", StringComparison.Ordinal));
+        request.Cookies.Keys.Any(names.MayBeSession);
 
     private Task RefuseAsync(HttpContext http)
     {
@@ -62,8 +62,7 @@ internal sealed class StoreGate(StoreState state, FrontEndCors cors, IOptions<Au
         response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         response.Headers.RetryAfter = "5";
         response.Headers.CacheControl = AuthAnswer.NoStore;
-        var isPage = MediaTypeHeaderValue.TryParseList(http.Request.Headers.Accept, out var accepted)
-            && accepted.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+        var isPage = AuthAnswer.AcceptsHtml(http.Request);
         response.ContentType = isPage ? "text/html; charset=utf-8" : "application/json";
         return response.WriteAsync(isPage ? Page : "{\"message\":\"The session store does not answer.\"}");
     }

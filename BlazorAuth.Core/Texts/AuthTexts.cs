@@ -51,8 +51,6 @@ public sealed class AuthTexts
         }
     }
 
-    internal bool Has(string key) => _texts.ContainsKey(key);
-
     internal IEnumerable<string> Keys => _texts.Keys;
 
     private static CultureInfo CultureOf(string language)

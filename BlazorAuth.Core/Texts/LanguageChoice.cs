@@ -12,8 +12,6 @@ namespace BlazorAuth.Texts;
 /// <summary>Finds the language for a person: <c>ui_locales</c>, a cookie, the host's own choice, <c>Accept-Language</c>, the default.</summary>
 internal sealed class LanguageChoice
 {
-    public const string Cookie = "blazorauth.language";
-
     internal static readonly string[] BuiltIn = ["en", "de", "fr", "es", "pt-BR", "ja", "zh-Hans", "ar"];
 
     private readonly AuthTexts _default;
@@ -34,7 +32,7 @@ internal sealed class LanguageChoice
 
     /// <summary>The language for a request.</summary>
     public AuthTexts For(HttpContext http) =>
-        Asked(http) ?? Match(CookieHeader.Find(http.Request, Cookie)) ?? HostsChoice(http) ?? Accepted(http.Request) ?? _default;
+        Asked(http) ?? Match(CookieHeader.Find(http.Request, CookieNames.Language)) ?? HostsChoice(http) ?? Accepted(http.Request) ?? _default;
 
     /// <summary>The language that the address asks for: OpenID Connect's <c>ui_locales</c>, a list of tags.</summary>
     public AuthTexts? Asked(HttpContext http) => http.Request.Query.TryGetValue("ui_locales", out var values) && values.Count > 0

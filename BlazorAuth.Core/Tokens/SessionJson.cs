@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace BlazorAuth.Tokens;
 
-/// <summary>The session as a browser sees it: name, e-mail and image, and when it ends (<c>contract/endpoints.md</c> §8).</summary>
+/// <summary>The session as a browser sees it: name, e-mail and image, and when it ends (<c>docs/contract/endpoints.md</c> §8).</summary>
 internal static class SessionJson
 {
     public static JsonObject Create(SessionTicket ticket)

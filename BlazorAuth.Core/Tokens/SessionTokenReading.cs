@@ -46,14 +46,10 @@ internal enum SessionRefusal
 }
 
 /// <summary>
-/// What came of reading a token: its claims, or why it was refused. The claims stay in the form they were parsed into; the members
-/// below look one up when asked.
+/// What came of reading a token: its claims, or why it was refused. The claims stay in the form they were parsed into.
 /// </summary>
 internal sealed class SessionTokenReading
 {
-    /// <summary>The claim that names the session in the store. Plain <c>sid</c> belongs to OpenID Connect.</summary>
-    public const string SessionIdClaim = "blazorauth.sid";
-
     /// <summary>Clocks of two servers may differ by this much.</summary>
     private const int ToleranceInSeconds = 15;
 
@@ -61,11 +57,9 @@ internal sealed class SessionTokenReading
 
     private SessionTokenReading(SessionRefusal refusal) => Refusal = refusal;
 
-    private SessionTokenReading(JsonElement claims, DateTimeOffset expiresAt, DateTimeOffset? issuedAt, bool isCurrent)
+    private SessionTokenReading(JsonElement claims, bool isCurrent)
     {
         Claims = claims;
-        ExpiresAt = expiresAt;
-        IssuedAt = issuedAt;
         IsCurrent = isCurrent;
     }
 
@@ -77,31 +71,8 @@ internal sealed class SessionTokenReading
     /// <summary>Whether the token is in the format we write and under the first secret; otherwise it should be re-issued.</summary>
     public bool IsCurrent { get; }
 
-    public DateTimeOffset ExpiresAt { get; }
-
-    /// <summary>When the token was written, which is not when the user signed in: a renewal sets it anew.</summary>
-    public DateTimeOffset? IssuedAt { get; }
-
     /// <summary>All claims, those of other writers included. <c>JsonObject.Create(Claims)</c> makes a copy that can be changed and written again.</summary>
     public JsonElement Claims { get; }
-
-    public string? Subject => Text("sub"u8);
-
-    public string? Name => Text("name"u8);
-
-    public string? Email => Text("email"u8);
-
-    public string? Picture => Text("picture"u8);
-
-    public string? SessionId => Text(SessionIdClaim);
-
-    /// <summary>A claim that is a text; <see langword="null"/> when it is missing or anything else.</summary>
-    public string? Text(ReadOnlySpan<byte> claim) =>
-        Succeeded && Claims.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    /// <inheritdoc cref="Text(ReadOnlySpan{byte})"/>
-    public string? Text(string claim) =>
-        Succeeded && Claims.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     public static SessionTokenReading Refused(SessionRefusal refusal) => new(refusal);
 
@@ -121,7 +92,7 @@ internal sealed class SessionTokenReading
         if (claims.ValueKind != JsonValueKind.Object
             || !TryGetTime(claims, "exp"u8, out var expires)
             || !TryGetTime(claims, "nbf"u8, out var notBefore)
-            || !TryGetTime(claims, "iat"u8, out var issued))
+            || !TryGetTime(claims, "iat"u8, out _))
         {
             return new(SessionRefusal.MalformedClaims);
         }
@@ -130,7 +101,7 @@ internal sealed class SessionTokenReading
         return expires is null ? new(SessionRefusal.NoExpiry)
             : expires <= seconds - ToleranceInSeconds ? new(SessionRefusal.Expired)
             : notBefore > seconds + ToleranceInSeconds ? new(SessionRefusal.NotYetValid)
-            : new(claims, ToTime(expires.Value), issued is null ? null : ToTime(issued.Value), isCurrent);
+            : new(claims, isCurrent);
     }
 
     private static bool TryGetTime(JsonElement claims, ReadOnlySpan<byte> name, out double? seconds)
@@ -149,8 +120,4 @@ internal sealed class SessionTokenReading
         seconds = number;
         return true;
     }
-
-    /// <summary>Beyond the years that can be represented, the last one stands for all.</summary>
-    private static DateTimeOffset ToTime(double seconds) => DateTimeOffset.FromUnixTimeSeconds((long)Math.Clamp(
-        seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds(), DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
 }

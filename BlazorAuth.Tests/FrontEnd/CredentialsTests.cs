@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Tests.FrontEnd;
 
-/// <summary>The credentials provider in the three modes of <c>contract/endpoints.md</c> §7 and §8.</summary>
+/// <summary>The credentials provider in the three modes of <c>docs/contract/endpoints.md</c> §7 and §8.</summary>
 public sealed class CredentialsTests
 {
     private const string Form = "form";

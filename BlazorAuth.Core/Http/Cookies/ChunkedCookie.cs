@@ -19,9 +19,6 @@ internal static class ChunkedCookie
     /// <summary>Numbers of at most two digits are chunk names; nobody writes more chunks than that.</summary>
     private const int MaxNumber = 100;
 
-    /// <summary>The session cookie's name, which is also the salt of its token.</summary>
-    public static string NameFor(bool secure, string prefix = "authjs") => (secure ? "__Secure-" : "") + prefix + ".session-token";
-
     /// <summary>
     /// The token in the request; <see langword="null"/> when there is none, and empty when something came that makes no token
     /// (a chunk is missing, or there are too many). A whole cookie goes before chunks.

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace BlazorAuth.Http.Cookies;
 
-/// <summary>The double-submit token <c>T|H</c> of Auth.js (<c>contract/endpoints.md</c> §5): <c>T</c> random, <c>H</c> = SHA-256 of <c>T</c> and the secrets.</summary>
+/// <summary>The double-submit token <c>T|H</c> of Auth.js (<c>docs/contract/endpoints.md</c> §5): <c>T</c> random, <c>H</c> = SHA-256 of <c>T</c> and the secrets.</summary>
 internal sealed record CsrfToken(string Value, string CookieValue, bool IsNew)
 {
     private const int TokenLength = 64;

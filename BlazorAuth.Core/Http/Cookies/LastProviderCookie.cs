@@ -4,19 +4,16 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Http.Cookies;
 
 /// <summary>Remembers which provider signed in last in this browser: its id, and nothing about the person.</summary>
-internal sealed class LastProviderCookie(IOptions<AuthOptions> options, PublicAddressSource addresses)
+internal sealed class LastProviderCookie(IOptions<AuthOptions> options, CookieNames names, PublicAddressSource addresses)
 {
-    // The app's own prefix, so that two apps on one host do not answer for each other.
-    private readonly string _name = options.Value.Cookies.Prefix + ".last-provider";
-
-    public string? Read(HttpRequest request) => options.Value.Pages.RememberProvider ? CookieHeader.Find(request, _name) : null;
+    public string? Read(HttpRequest request) => options.Value.Pages.RememberProvider ? CookieHeader.Find(request, names.LastProvider) : null;
 
     public void Write(HttpContext http, string provider)
     {
         if (options.Value.Pages.RememberProvider && Read(http.Request) != provider)
         {
             // Lax whatever the others are: only our own pages read it, and they are opened as pages.
-            http.Response.Cookies.Append(_name, provider, new CookieOptions
+            http.Response.Cookies.Append(names.LastProvider, provider, new CookieOptions
             {
                 Path = "/",
                 HttpOnly = true,

@@ -12,8 +12,6 @@ internal readonly record struct SetCookie(string Name, string Value, bool Secure
 {
     public TimeSpan? MaxAge { get; init; }
 
-    public string? Domain { get; init; }
-
     public bool Partitioned { get; init; }
 
     /// <summary>When the browser forgets it; with no <see cref="MaxAge"/> either, at the end of the browser session.</summary>
@@ -30,11 +28,6 @@ internal readonly record struct SetCookie(string Name, string Value, bool Secure
         if (MaxAge is { } maxAge)
         {
             header.Append(CultureInfo.InvariantCulture, $"; Max-Age={(long)maxAge.TotalSeconds}");
-        }
-
-        if (Domain is not null)
-        {
-            header.Append("; Domain=").Append(Domain);
         }
 
         header.Append("; Path=/");

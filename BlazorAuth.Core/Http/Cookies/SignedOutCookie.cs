@@ -1,14 +1,11 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Http.Cookies;
 
 /// <summary>Remembers for a moment what a sign-out ended, so that its page claims nothing to who follows a link to it.</summary>
-internal sealed class SignedOutCookie(IOptions<AuthOptions> options)
+internal sealed class SignedOutCookie(CookieNames names)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
-
-    private readonly string _name = options.Value.Cookies.Prefix + ".signed-out";
 
     public static string Word(SignOutScope scope) => scope switch
     {
@@ -21,11 +18,11 @@ internal sealed class SignedOutCookie(IOptions<AuthOptions> options)
     public SignOutScope? Read(AuthRequest request)
     {
         var done = request.Query("done");
-        return done is null || CookieHeader.Find(request.Http.Request, _name) != done
+        return done is null || CookieHeader.Find(request.Http.Request, names.SignedOut) != done
             ? null
             : Enum.GetValues<SignOutScope>().Cast<SignOutScope?>().FirstOrDefault(scope => Word(scope!.Value) == done);
     }
 
     public void Write(AuthRequest request, SignOutScope ended) =>
-        new SetCookie(_name, Word(ended), request.Address.IsSecure, SameSiteMode.Lax) { MaxAge = Lifetime }.AppendTo(request.Http.Response);
+        new SetCookie(names.SignedOut, Word(ended), request.Address.IsSecure, SameSiteMode.Lax) { MaxAge = Lifetime }.AppendTo(request.Http.Response);
 }

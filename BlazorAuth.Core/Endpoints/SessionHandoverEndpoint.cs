@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace BlazorAuth.Endpoints;
 
 /// <summary><c>POST session/handover</c>: the session of the cookie, sealed for the page's own circuit; <c>null</c> when nobody is signed in.</summary>
-internal static class HandoverEndpoint
+internal static class SessionHandoverEndpoint
 {
     private const int LongestCircuit = 64;
 
@@ -19,7 +19,7 @@ internal static class HandoverEndpoint
             return AuthAnswer.BadRequest;
         }
 
-        return SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Ticket is { } ticket
+        return await request.Http.CurrentTicketAsync() is { } ticket
             ? AuthAnswer.Json(new JsonObject { ["handle"] = handover.Write(ticket, circuit) }.ToJsonString(AuthJson.Compact))
             : AuthAnswer.Null;
     }
