@@ -19,10 +19,10 @@ public sealed record AuthPageContext
     public required string CsrfToken { get; init; }
 
     /// <summary>Where the person goes afterwards: an absolute, checked address. Forms carry it as <c>callbackUrl</c>.</summary>
-    public required string CallbackUrl { get; init; }
+    public required string ReturnUrl { get; init; }
 
     /// <summary>The name of the page that the person goes to afterwards; <see langword="null"/> when it has none.</summary>
-    public string? CallbackName { get; init; }
+    public string? ReturnPageName { get; init; }
 
     /// <summary>The texts in the person's language.</summary>
     public required AuthTexts Texts { get; init; }
@@ -54,7 +54,7 @@ public sealed record AuthPageContext
     public string Home => PathBase + "/";
 
     /// <summary>The address of the sign-in page that leads to the same place.</summary>
-    public string SignInAddress => PageAddresses.With(AuthPaths.SignIn(PathBase), ("callbackUrl", CallbackUrl));
+    public string SignInAddress => PageAddresses.With(AuthPaths.SignIn(PathBase), ("callbackUrl", ReturnUrl));
 
     /// <summary>The address that a form posts to in order to sign out.</summary>
     public string SignOutAddress => AuthPaths.SignOut(PathBase);

@@ -25,8 +25,8 @@ internal sealed class PageContextFactory(IOptions<AuthOptions> options, AuthAsse
             Logo = _pages.Logo is ['/', ..] logo ? pathBase + logo : _pages.Logo,
             PathBase = pathBase,
             CsrfToken = request.Csrf.Value,
-            CallbackUrl = request.ReturnUrl.Text,
-            CallbackName = CallbackName(request, texts),
+            ReturnUrl = request.ReturnUrl.Text,
+            ReturnPageName = NameOfReturnPage(request, texts),
             Texts = texts,
             Languages = [.. languages.Offered.Select(offered => Link(request, offered, texts))],
             StyleSheets = StyleSheets(pathBase),
@@ -57,7 +57,7 @@ internal sealed class PageContextFactory(IOptions<AuthOptions> options, AuthAsse
         return texts;
     }
 
-    private string? CallbackName(AuthRequest request, AuthTexts texts)
+    private string? NameOfReturnPage(AuthRequest request, AuthTexts texts)
     {
         var name = DisplayText.Clean(names.Of(request.Address, request.ReturnUrl.Text, texts).Name);
         return name.Length == 0 ? null : name;

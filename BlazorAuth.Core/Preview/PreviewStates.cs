@@ -77,7 +77,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
         AuthProvider[] many = [github, google, .. Others.Select(name => Sample(name.ToLowerInvariant(), name))];
         return Of<SignInPageModel, SignInPage>(request, new()
         {
-            Page = model with { CallbackName = state == "signin-empty" ? null : "Reports" },
+            Page = model with { ReturnPageName = state == "signin-empty" ? null : "Reports" },
             Providers = state switch { "signin-many" => many, "signin-empty" => [], "signin-last-used" => [github, google, some[2]], _ => some },
             LastUsed = state switch { "signin-last-used" or "signin-many" => github, "signin-credentials-last-used" => some[2], _ => null },
             Credentials = id => id == "password" ? new CredentialsProvider("password", "password", _ => default) : null,
@@ -118,7 +118,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
         var texts = model.Texts;
         return Of<ProviderPageModel, ProviderPage>(request, new()
         {
-            Page = state == "provider-fresh" ? model : model with { CallbackName = "Reports" },
+            Page = state == "provider-fresh" ? model : model with { ReturnPageName = "Reports" },
             IsFresh = state == "provider-fresh",
             Provider = provider,
             Shares = state switch
