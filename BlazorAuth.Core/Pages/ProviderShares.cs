@@ -11,19 +11,15 @@ internal static class ProviderShares
     public static IReadOnlyList<string> Of(AuthProvider provider, AuthTexts texts)
     {
         var scopes = Scopes(provider.Options).ToHashSet(StringComparer.Ordinal);
-        var known = KnownProvider.Of(provider);
-        var profileScopes = known?.ProfileScopes ?? ["profile"];
-        var emailScopes = known?.EmailScopes ?? ["email"];
-
         // OAuth providers show the public profile whatever the scope is.
-        var profile = provider.Type == AuthProviderType.OAuth || scopes.Overlaps(profileScopes);
+        var profile = provider.Type == AuthProviderType.OAuth || scopes.Overlaps(KnownProvider.AllProfileScopes);
         var shares = new List<string> { texts[profile ? "ProviderPage.Profile" : "ProviderPage.Identity"] };
-        if (scopes.Overlaps(emailScopes))
+        if (scopes.Overlaps(KnownProvider.AllEmailScopes))
         {
             shares.Add(texts["ProviderPage.Email"]);
         }
 
-        scopes.ExceptWith([.. profileScopes, .. emailScopes, "openid"]);
+        scopes.ExceptWith([.. KnownProvider.AllProfileScopes, .. KnownProvider.AllEmailScopes, "openid"]);
         if (scopes.Count > 0)
         {
             shares.Add(texts["ProviderPage.Scope", string.Join(", ", scopes.Order(StringComparer.Ordinal))]);

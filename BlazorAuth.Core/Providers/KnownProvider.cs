@@ -28,11 +28,11 @@ internal sealed record KnownProvider
     /// <summary>The square that the mark fills, as an SVG's <c>viewBox</c>.</summary>
     public required string MarkBox { get; init; }
 
-    /// <summary>The scopes that ask for the profile.</summary>
-    public IReadOnlyList<string> ProfileScopes { get; init; } = ["profile"];
+    /// <summary>The scopes that ask for the profile, besides OpenID Connect's.</summary>
+    public IReadOnlyList<string> ProfileScopes { get; init; } = [];
 
-    /// <summary>The scopes that ask for the e-mail address.</summary>
-    public IReadOnlyList<string> EmailScopes { get; init; } = ["email"];
+    /// <summary>The scopes that ask for the e-mail address, besides OpenID Connect's.</summary>
+    public IReadOnlyList<string> EmailScopes { get; init; } = [];
 
     /// <summary>What makes it ask the person again. Neither Google nor GitHub has a value that asks for the password; this one at least asks the person.</summary>
     public IReadOnlyDictionary<string, string> AskAgain { get; init; } = AskOAuthAgain;
@@ -69,6 +69,12 @@ internal sealed record KnownProvider
     };
 
     private static IReadOnlyList<KnownProvider> All { get; } = [Google, GitHub];
+
+    /// <summary>The scopes that ask for a profile anywhere: providers that are not known use the words of those that are.</summary>
+    public static IReadOnlyList<string> AllProfileScopes { get; } = ["profile", .. All.SelectMany(known => known.ProfileScopes)];
+
+    /// <summary>The scopes that ask for an e-mail address anywhere.</summary>
+    public static IReadOnlyList<string> AllEmailScopes { get; } = ["email", .. All.SelectMany(known => known.EmailScopes)];
 
     /// <summary>What makes most OAuth providers ask the person again, as far as they can be told.</summary>
     public static IReadOnlyDictionary<string, string> AskOAuthAgain => new Dictionary<string, string>(StringComparer.Ordinal) { ["prompt"] = "select_account" };
