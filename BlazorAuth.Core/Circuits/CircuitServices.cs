@@ -1,6 +1,7 @@
 using BlazorAuth.Circuits;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ internal static class CircuitServices
         services.AddScoped<SessionStateProvider>();
         services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionStateProvider>()));
         services.AddScoped<CircuitHandler, CircuitSessionHandler>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, BlazorHubMatcher>());
         services.AddCascadingValue(CascadingSession.Create);
     }
 }

@@ -46,7 +46,7 @@ internal static class SignInProviderEndpoint
 
     public static async Task<IResult> StartAsync(
         AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, PageAddresses addresses, Refusals refusals, SignInFlow flow,
-        CallbackFailures failures)
+        CallbackFailures failures, BrowserCookie browser)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null && request.ProviderId is not null)
@@ -63,6 +63,7 @@ internal static class SignInProviderEndpoint
         }
 
         cookies.Prepare(request);
+        browser.Ensure(request.Http, acrossSites: provider.Options?.CorrelationCookie.SameSite == SameSiteMode.None);
         var properties = flow.Start(request.ReturnUrl);
         AuthorizationParameters.Take(request.Http.Request.Query, properties);
         if (request.WantsFresh && await request.Http.CurrentTicketAsync() is { } ticket)

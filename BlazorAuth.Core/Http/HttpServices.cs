@@ -24,6 +24,7 @@ internal static class HttpServices
         services.AddSingleton<CookieNames>();
         services.AddSingleton<ContractCookies>();
         services.AddSingleton<LastProviderCookie>();
+        services.AddSingleton<BrowserCookie>();
         services.AddSingleton<SignedOutCookie>();
         services.AddSingleton<PageAddresses>();
         services.AddSingleton<AuthRequestReader>();

@@ -22,6 +22,8 @@ internal sealed class CookieNames(IOptions<AuthOptions> options)
     private readonly string _secureCsrf = "__Host-" + options.Value.Cookies.Prefix + ".csrf-token";
     private readonly string _returnUrl = options.Value.Cookies.Prefix + ".callback-url";
     private readonly string _secureReturnUrl = "__Secure-" + options.Value.Cookies.Prefix + ".callback-url";
+    private readonly string _browser = options.Value.Cookies.Prefix + ".browser";
+    private readonly string _secureBrowser = "__Host-" + options.Value.Cookies.Prefix + ".browser";
 
     /// <summary>That this browser had a session a short while ago.</summary>
     public string HadSession { get; } = options.Value.Cookies.Prefix + ".had-session";
@@ -40,6 +42,9 @@ internal sealed class CookieNames(IOptions<AuthOptions> options)
 
     /// <summary>Where the person goes afterwards; Auth.js calls it the callback URL.</summary>
     public string ReturnUrl(bool isSecure) => isSecure ? _secureReturnUrl : _returnUrl;
+
+    /// <summary>Which browser this is; see <see cref="BrowserCookie"/>.</summary>
+    public string Browser(bool isSecure) => isSecure ? _secureBrowser : _browser;
 
     /// <summary>Whether a cookie may belong to a session, whatever its prefix and chunk number.</summary>
     public bool MayBeSession(string name) => name.Contains(_session, StringComparison.Ordinal);
