@@ -5,6 +5,7 @@ namespace BlazorAuth.Tests.Delivery;
 
 /// <summary>wwwroot and appsettings.Development.json stand at the top of the repository: they are what is served and read, wherever the app is started.</summary>
 [Collection(DeliveryTests.Name)]
+[Needs(Needs.Build)]
 public sealed partial class LayoutTests
 {
     private const string Secret = "a secret of at least thirty-two characters";
@@ -16,7 +17,7 @@ public sealed partial class LayoutTests
     [InlineData("BlazorAuth.App")]
     public async Task DotnetRunServesTheFilesAtTheTopOfTheRepository(string folder, params string[] project)
     {
-        await using var run = Run.Start(
+        await using var run = ServerProcess.Start(
             Repository.File(folder), new Dictionary<string, string?> { ["AUTH_STORE"] = "memory", ["AUTH_SECRET"] = Secret },
             ["dotnet", "run", .. project, "--no-build", "-c", Configuration, "--", "--urls", "http://127.0.0.1:0"]);
         var address = await run.ListenAsync();
@@ -32,10 +33,10 @@ public sealed partial class LayoutTests
     public async Task ThePublishedAppBringsItsFilesAndStartsInProduction()
     {
         using var folder = new Folder();
-        await Run.ToEndAsync(Repository.Root, null, "dotnet", "publish", "BlazorAuth.App", "--no-build", "-c", Configuration, "-o", folder.Path);
+        await ServerProcess.RunAsync(Repository.Root, null, "dotnet", "publish", "BlazorAuth.App", "--no-build", "-c", Configuration, "-o", folder.Path);
         Assert.False(File.Exists(folder.File("appsettings.Development.json")));
 
-        await using var run = Run.Start(
+        await using var run = ServerProcess.Start(
             folder.Path, new Dictionary<string, string?> { ["AUTH_SECRET"] = Secret, ["AUTH_URL"] = "https://notes.example.com", ["AUTH_GITHUB_ID"] = "id", ["AUTH_GITHUB_SECRET"] = "secret" },
             "dotnet", folder.File("BlazorAuth.App.dll"), "--urls", "http://127.0.0.1:0");
         using var client = new HttpClient { BaseAddress = await run.ListenAsync() };
@@ -68,7 +69,7 @@ public sealed partial class LayoutTests
     private static async Task<string> RefuseAsync(Dictionary<string, string?> variables)
     {
         using var folder = new Folder();
-        await using var run = Run.Start(folder.Path, variables, "dotnet", Path.Combine(Repository.AppBuild, "BlazorAuth.App.dll"), "--urls", "http://127.0.0.1:0");
+        await using var run = ServerProcess.Start(folder.Path, variables, "dotnet", Path.Combine(Repository.AppBuild, "BlazorAuth.App.dll"), "--urls", "http://127.0.0.1:0");
         Assert.NotEqual(0, await run.EndAsync());
         Assert.DoesNotContain("Now listening on", run.Output, StringComparison.Ordinal);
         TestContext.Current.TestOutputHelper?.WriteLine(run.Output);

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Reflection;
 using System.Xml.Linq;
 using BlazorAuth.Tests.StandIns;
 
@@ -7,9 +8,13 @@ namespace BlazorAuth.Tests.Delivery;
 
 /// <summary>The package, and a new app that takes it: with exactly the edits of the README, a person signs in.</summary>
 [Collection(DeliveryTests.Name)]
+[Needs(Needs.Build)]
 public sealed class PackageTests
 {
     private const string ListenAnywhere = "http://127.0.0.1:0";
+
+    private static readonly string Version =
+        typeof(AuthOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
@@ -19,7 +24,7 @@ public sealed class PackageTests
         using var feed = new Folder();
         await PackAsync(feed);
         var file = Assert.Single(Directory.GetFiles(feed.Path, "*.nupkg"));
-        Assert.Equal("BlazorAuth.Core.0.1.0.nupkg", Path.GetFileName(file));
+        Assert.Equal($"BlazorAuth.Core.{Version}.nupkg", Path.GetFileName(file));
         using var package = await ZipFile.OpenReadAsync(file, TestContext.Current.CancellationToken);
         Assert.NotNull(package.GetEntry("README.md"));
         Assert.NotNull(package.GetEntry("lib/net10.0/BlazorAuth.Core.dll"));
@@ -41,7 +46,7 @@ public sealed class PackageTests
         using var folder = new Folder();
         using var packages = new Folder();
         using var feed = new Folder();
-        var version = $"0.1.0-test.{Guid.NewGuid():N}";
+        var version = $"{Version}-test.{Guid.NewGuid():N}";
         await PackAsync(feed, "-p:Version=" + version);
         var environment = new Dictionary<string, string?>
         {
@@ -49,11 +54,11 @@ public sealed class PackageTests
             ["NUGET_PACKAGES"] = packages.Path,
             ["NUGET_FALLBACK_PACKAGES"] = MachinePackages(),
         };
-        await Run.ToEndAsync(folder.Path, environment, ["dotnet", "new", "blazor", "--interactivity", "Server", "-n", "NewApp", "-o", ".", "--no-restore", .. options]);
+        await ServerProcess.RunAsync(folder.Path, environment, ["dotnet", "new", "blazor", "--interactivity", "Server", "-n", "NewApp", "-o", ".", "--no-restore", .. options]);
         await File.WriteAllTextAsync(
             folder.File("nuget.config"), $"""<configuration><packageSources><add key="local" value="{feed.Path}" /></packageSources></configuration>""",
             TestContext.Current.CancellationToken);
-        await Run.ToEndAsync(folder.Path, environment, "dotnet", "add", "package", "BlazorAuth.Core", "--version", version);
+        await ServerProcess.RunAsync(folder.Path, environment, "dotnet", "add", "package", "BlazorAuth.Core", "--version", version);
 
         var edits = Edit.InReadme();
         var routes = Assert.Single(edits, edit => edit.File == "Components/Routes.razor");
@@ -114,16 +119,16 @@ public sealed class PackageTests
         Assert.NotNull(nowhere.Document.QuerySelector("main.ba-card a[href*='/api/auth/signin']"));
     }
 
-    private static Run Start(Folder folder, Dictionary<string, string?> variables) =>
-        Run.Start(
+    private static ServerProcess Start(Folder folder, Dictionary<string, string?> variables) =>
+        ServerProcess.Start(
             folder.Path, new Dictionary<string, string?>(variables) { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
             "dotnet", folder.File("bin/Debug/net10.0/NewApp.dll"), "--urls", ListenAnywhere);
 
     private static Task<string> BuildAsync(Folder folder, Dictionary<string, string?> environment) =>
-        Run.ToEndAsync(folder.Path, environment, "dotnet", "build", "--no-restore", "-warnaserror");
+        ServerProcess.RunAsync(folder.Path, environment, "dotnet", "build", "--no-restore", "-warnaserror");
 
     private static Task<string> PackAsync(Folder feed, params string[] options) =>
-        Run.ToEndAsync(Repository.Root, null, ["dotnet", "pack", "BlazorAuth.Core", "--no-build", "-c", Configuration, "-o", feed.Path, .. options]);
+        ServerProcess.RunAsync(Repository.Root, null, ["dotnet", "pack", "BlazorAuth.Core", "--no-build", "-c", Configuration, "-o", feed.Path, .. options]);
 
     private static string MachinePackages() =>
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")

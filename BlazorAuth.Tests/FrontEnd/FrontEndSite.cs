@@ -24,11 +24,12 @@ internal sealed class FrontEndSite : IAsyncDisposable
 
     public static async Task<FrontEndSite> StartAsync(string host = "localhost")
     {
+        await Npm.BundlePagesAsync();
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(ClientPages.Folder) });
+        app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(Npm.Folder) });
         app.MapGet("/{version}", (string version) => Results.Content(
             $"""<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/dist/{version}.js"></script>""", "text/html"));
 

@@ -5,19 +5,30 @@ using System.Text;
 
 namespace BlazorAuth.Tests;
 
-/// <summary>A server that a test started, with what it wrote. Ended by its id.</summary>
+/// <summary>A program that a test started, with what it wrote. Ended by its id, and with it all that it started.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    private const string Listening = "Now listening on: ";
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly SemaphoreSlim _more = new(0);
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(Process process)
+    private ServerProcess(ProcessStartInfo start)
     {
-        _process = process;
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.Exited += (_, _) => _ended.TrySetResult();
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
+    /// <summary>What it has written so far.</summary>
     public string Output
     {
         get
@@ -31,14 +42,19 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>
+    /// Starts a command with nothing of this machine's settings for the app: no AUTH_ variable, no environment name, no address. Variables that
+    /// are null are taken away.
+    /// </summary>
+    public static ServerProcess Start(string folder, IReadOnlyDictionary<string, string?>? variables, params string[] command) =>
+        new(Command(folder, variables, command));
+
+    public static ServerProcess Start(ProcessStartInfo start) => new(start);
+
     /// <summary>Starts a program and waits until <paramref name="isReady"/>; fails with what the program wrote.</summary>
     public static async Task<ServerProcess> StartAsync(ProcessStartInfo start, Func<Task<bool>> isReady)
     {
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        var server = new ServerProcess(Process.Start(start)!);
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
+        var server = Start(start);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await isReady())
@@ -46,7 +62,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (server.HasExited || limit.IsCancellationRequested)
             {
                 var output = server.Output;
-                await server.KillAsync();
+                await server.DisposeAsync();
                 throw new InvalidOperationException($"{start.FileName} did not start: {output}");
             }
 
@@ -56,16 +72,33 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Runs a program to its end; fails with what it wrote.</summary>
-    public static async Task RunAsync(ProcessStartInfo start)
+    /// <inheritdoc cref="RunAsync(ProcessStartInfo, string)" />
+    public static Task<string> RunAsync(string folder, IReadOnlyDictionary<string, string?>? variables, params string[] command) =>
+        RunAsync(Command(folder, variables, command));
+
+    /// <summary>Runs a program to its end and returns its answer; fails the test, with all that it wrote, when it fails.</summary>
+    public static async Task<string> RunAsync(ProcessStartInfo start, string input = "")
     {
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(5));
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{start.FileName} ended with {process.ExitCode}: {await errors} {await output}");
+        try
+        {
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(limit.Token), process.StandardError.ReadToEndAsync(limit.Token));
+            await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(limit.Token);
+            Assert.True(process.ExitCode == 0, $"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}:\n{await errors}{await output}");
+            return await output;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
     }
 
     public static int FreePort()
@@ -75,52 +108,99 @@ internal sealed class ServerProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public static async Task<bool> AcceptsAsync(int port)
+    /// <summary>The address an app listens on, as soon as it says so.</summary>
+    public async Task<Uri> ListenAsync()
     {
-        try
+        var first = await Task.WhenAny(_listening.Task, _ended.Task).WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        Assert.True(first == _listening.Task, "The app ended instead of listening:\n" + Output);
+        return await _listening.Task;
+    }
+
+    /// <summary>Everything written, as soon as it holds a text.</summary>
+    public async Task<string> WaitForAsync(string text)
+    {
+        while (!Output.Contains(text, StringComparison.Ordinal))
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port);
-            return true;
+            Assert.False(_ended.Task.IsCompleted, $"The process ended without writing '{text}':\n{Output}");
+            await _more.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         }
-        catch (SocketException)
-        {
-            return false;
-        }
+
+        return Output;
+    }
+
+    /// <summary>The exit code, once everything that was written has been read.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     /// <summary>Asks the program to end.</summary>
     public async Task StopAsync(string signal = "TERM")
     {
-        await SignalAsync(signal);
+        await RunAsync(new ProcessStartInfo("kill", ["-" + signal, $"{_process.Id}"]));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await _process.WaitForExitAsync(limit.Token);
     }
-
-    public Task SignalAsync(string signal) => RunAsync(new ProcessStartInfo("kill", ["-" + signal, $"{_process.Id}"]));
 
     /// <summary><c>kill -9</c>.</summary>
     public async Task KillAsync()
     {
         if (!HasExited)
         {
-            _process.Kill();
+            _process.Kill(entireProcessTree: true);
         }
 
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
         _process.Dispose();
+        _more.Dispose();
     }
 
-    private void Keep(string? line)
+    private static ProcessStartInfo Command(string folder, IReadOnlyDictionary<string, string?>? variables, params string[] command)
     {
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder };
+        foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        // No build server may outlive the test: it would keep the pipes open.
+        (start.Environment["MSBUILDDISABLENODEREUSE"], start.Environment["UseSharedCompilation"]) = ("1", "false");
+        foreach (var (name, value) in variables ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private static bool IsSetting(string name) =>
+        name.StartsWith("AUTH_", StringComparison.Ordinal) || name.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
+        || name is "DOTNET_ENVIRONMENT" or "DOTNET_URLS" or "MSBUILD_EXE_PATH" or "MSBuildSDKsPath" or "MSBuildExtensionsPath";
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
         lock (_output)
         {
             _output.AppendLine(line);
+        }
+
+        _more.Release();
+        var start = line.IndexOf(Listening, StringComparison.Ordinal);
+        if (start >= 0 && Uri.TryCreate(line[(start + Listening.Length)..].Trim(), UriKind.Absolute, out var address))
+        {
+            // It listens on a number; a browser uses a name.
+            _listening.TrySetResult(new UriBuilder(address) { Host = "localhost" }.Uri);
         }
     }
 }

@@ -28,4 +28,4 @@ const server = createServer(async (incoming, outgoing) => {
   outgoing.setHeader("set-cookie", answer.headers.getSetCookie());
   outgoing.end(await answer.text());
 });
-server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+server.listen(0, "127.0.0.1", () => console.log(`Now listening on: http://localhost:${server.address().port}`));
