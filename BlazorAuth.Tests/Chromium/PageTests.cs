@@ -1,57 +1,11 @@
-using BlazorAuth.Pages;
 using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.Chromium;
 
-/// <summary>
-/// Every page in every state, as Chromium draws it. Pictures of all of them are written to <c>BLAZORAUTH_SCREENSHOTS</c>, or to
-/// <c>screenshots</c> beside the tests.
-/// </summary>
-[Collection(BrowserTests.Name)]
-public sealed class PageTests(BrowserFixture browser)
+/// <summary>Single pages, as Chromium draws them and a person uses them.</summary>
+[Needs(Needs.Browser)]
+public sealed class PageTests(RealBrowser browser)
 {
-    private static readonly string Pictures =
-        Environment.GetEnvironmentVariable("BLAZORAUTH_SCREENSHOTS") is { Length: > 0 } folder ? folder : Path.Combine(AppContext.BaseDirectory, "screenshots");
-
-    [Theory]
-    [InlineData("light", "en", 1280)]
-    [InlineData("dark", "en", 1280)]
-    [InlineData("light", "ar", 480)]
-    [InlineData("light", "de", 320)]
-    public async Task EveryStateIsAccessibleAndFits(string scheme, string language, int width)
-    {
-        await using var person = await browser.OpenAsync(new() { BypassCSP = true, ViewportSize = new() { Width = width, Height = 800 } });
-        var page = await person.OpenTabAsync("/api/auth/preview");
-        foreach (var state in PreviewStates.States)
-        {
-            await page.GotoAsync($"/api/auth/preview/{state}?scheme={scheme}&ui_locales={language}");
-            var problems = await Axe.CheckAsync(page);
-            Assert.True(problems.Length == 0, $"{state} {scheme} {language}: {string.Join('\n', problems)}");
-            Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{state} is wider than {width} pixels.");
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{scheme}-{language}-{width}", state + ".png"), FullPage = true });
-        }
-    }
-
-    [Fact]
-    public async Task EveryStateKeepsItsPolicyAndAsksNobodyElse()
-    {
-        await using var person = await browser.OpenAsync();
-        var page = await person.OpenTabAsync("/api/auth/preview");
-        var asked = new HashSet<string>();
-        page.Request += (_, request) => asked.Add(new Uri(request.Url).Authority);
-        await page.EvaluateAsync("document.title");
-        foreach (var state in PreviewStates.States)
-        {
-            await page.GotoAsync($"/api/auth/preview/{state}");
-            Assert.Equal(1, await page.Locator("h1").CountAsync());
-            Assert.Equal(1, await page.Locator("main").CountAsync());
-            Assert.EndsWith(" · BlazorAuth Notes", await page.TitleAsync(), StringComparison.Ordinal);
-        }
-
-        Assert.Empty(person.Complaints);
-        Assert.Equal([browser.Address.Authority], asked.Where(authority => authority.Length > 0));
-    }
-
     [Theory]
     [InlineData(ForcedColors.Active, ReducedMotion.Null)]
     [InlineData(ForcedColors.None, ReducedMotion.Reduce)]
@@ -71,7 +25,7 @@ public sealed class PageTests(BrowserFixture browser)
             Assert.Equal("0s", await StyleAsync(button, "transitionDuration"));
         }
 
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"signin-{colors}-{motion}.png") });
+        await Pictures.TakeAsync(page, $"signin-{colors}-{motion}");
     }
 
     [Fact]
@@ -170,7 +124,7 @@ public sealed class PageTests(BrowserFixture browser)
         foreach (var person in new[] { here, there })
         {
             var signIn = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/api/auth/sessions");
-            await Person.PressAsync(signIn, "Continue with OpenID Connect");
+            await person.PressAsync(signIn, "Continue with OpenID Connect");
             await Person.ChooseAsync(signIn, "Alan Turing");
         }
 
@@ -188,14 +142,14 @@ public sealed class PageTests(BrowserFixture browser)
     {
         await using var person = await browser.OpenAsync(new() { BypassCSP = true });
         var page = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/");
-        await Person.PressAsync(page, "Continue with GitHub");
+        await person.PressAsync(page, "Continue with GitHub");
         await Person.ChooseAsync(page);
         await Person.SeesAsync(page, "Hello, Ada Lovelace");
-        await Person.OpenMenuAsync(page);
+        await person.OpenMenuAsync(page);
         await Assertions.Expect(page.Locator(".ba-menu .ba-who")).ToContainTextAsync("ada@example.com");
         Assert.Equal("0px", await StyleAsync(page.Locator(".ba-menu button"), "borderTopWidth"));
         Assert.Empty(await Axe.CheckAsync(page));
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, "user-menu.png") });
+        await Pictures.TakeAsync(page, "user-menu");
     }
 
     private static Task<string> StyleAsync(ILocator element, string property) =>
