@@ -1,9 +1,24 @@
 #!/bin/sh
-# Builds everything and runs all tests. On Debian and its kin it installs what they need and is missing; elsewhere it says what that is.
+# Builds everything and runs all tests; with --fast only the tests, and of these only those that need no browser, no Node.js, and neither the SDK nor
+# the app in a process of its own. On Debian and its kin it installs what they need and is missing; elsewhere it says what that is.
 # The last line is "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed. With CI=true a skipped test is a failure.
 set -eu
 cd "$(dirname "$0")"
 export TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# program=package, one pair for each program the tests start.
+programs="redis-server=redis-server pg_ctl=postgresql"
+case "$*" in
+"")
+    programs="$programs chromium=chromium node=nodejs npm=npm"
+    set --
+    ;;
+--fast) set -- --project BlazorAuth.Tests --filter-not-trait "Needs=*" ;;
+*)
+    echo "Usage: $0 [--fast]" >&2
+    exit 2
+    ;;
+esac
 
 # Debian keeps PostgreSQL's programs off the search path.
 with_postgres() {
@@ -12,9 +27,8 @@ with_postgres() {
     done
 }
 
-# program=package, one pair for each program the tests start.
 missing() {
-    for pair in chromium=chromium node=nodejs npm=npm nginx=nginx redis-server=redis-server pg_ctl=postgresql; do
+    for pair in $programs; do
         command -v "${pair%%=*}" >/dev/null 2>&1 || printf '%s ' "${pair#*=}"
     done
 }
@@ -56,7 +70,7 @@ trap 'rm -rf "$results"' EXIT
 skips=off
 if [ "${CI:-}" = true ]; then skips=on; fi
 status=0
-dotnet test --results-directory "$results" --report-xunit-ctrf --report-xunit-ctrf-filename results.json --fail-skips "$skips" || status=$?
+dotnet test "$@" --results-directory "$results" --report-xunit-ctrf --report-xunit-ctrf-filename results.json --fail-skips "$skips" || status=$?
 
 # Only the shell's own tools: a fresh machine has nothing else that reads JSON.
 touch "$results/results.json"

@@ -82,5 +82,6 @@ public sealed class SqliteNodesTests : IAsyncLifetime
     }
 
     [Fact]
+    [Needs(Needs.Build)]
     public Task NoSignOutThatWasAcknowledgedIsLostWhenItsNodeIsKilled() => KilledNode.AssertKeepsItsWordAsync(Address);
 }

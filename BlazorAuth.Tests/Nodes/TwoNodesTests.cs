@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace BlazorAuth.Tests.Nodes;
 
 /// <summary>Two processes of the app behind a proxy that sends each request to the other one.</summary>
+[Needs(Needs.Build)]
 public sealed class TwoNodesTests(PostgresServer postgres, RedisServer redis) : IClassFixture<RedisServer>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace BlazorAuth.Tests.Sessions;
 
 /// <summary>Tokens and cookies exchanged with the real library, in both directions and on the real clock, which it insists on.</summary>
-public sealed class AuthJsInteropTests(AuthJs authJs) : IClassFixture<AuthJs>
+[Needs(Needs.Node)]
+public sealed class AuthJsInteropTests
 {
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
@@ -24,8 +25,7 @@ public sealed class AuthJsInteropTests(AuthJs authJs) : IClassFixture<AuthJs>
         var claims = Claims();
         var token = new SessionToken(new SessionKeyRing(["пароль-🔐"])).Write(claims, salt, _now, _now.AddDays(30));
 
-        var results = await authJs.CallAsync(
-            TestContext.Current.CancellationToken,
+        var results = await AuthJs.CallAsync(
             Call("decode", secrets, salt, ("token", token)),
             Call("decode", secrets, "another-name", ("token", token)),
             Call("decode", ["another-secret"], salt, ("token", token)));
@@ -44,9 +44,7 @@ public sealed class AuthJsInteropTests(AuthJs authJs) : IClassFixture<AuthJs>
     public async Task WeReadWhatAuthJsWrites(string salt, bool rotated)
     {
         var claims = Claims();
-        var results = await authJs.CallAsync(
-            TestContext.Current.CancellationToken,
-            Call("encode", ["old-secret", "oldest"], salt, ("token", claims.DeepClone()), ("maxAge", 3600)));
+        var results = await AuthJs.CallAsync(Call("encode", ["old-secret", "oldest"], salt, ("token", claims.DeepClone()), ("maxAge", 3600)));
         var token = (string)results[0]!["value"]!;
 
         var reading = new SessionToken(new SessionKeyRing(rotated ? ["new-secret", "old-secret"] : ["old-secret"])).Read(token, salt, _now);
@@ -75,7 +73,7 @@ public sealed class AuthJsInteropTests(AuthJs authJs) : IClassFixture<AuthJs>
         var pairs = context.Response.Headers.SetCookie.Select(header => header!.Split(';')[0]).ToArray();
         Assert.Equal(cookies, pairs.Length);
         var call = Call("getToken", ["secret"], Name, ("secureCookie", true), ("headers", new JsonObject { ["cookie"] = string.Join("; ", pairs) }));
-        var results = await authJs.CallAsync(TestContext.Current.CancellationToken, call);
+        var results = await AuthJs.CallAsync(call);
         Assert.Equal("u-1", (string?)results[0]!["value"]!["sub"]);
 
         context.Request.Headers.Cookie = string.Join("; ", pairs.Reverse());
