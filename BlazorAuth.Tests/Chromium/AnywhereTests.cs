@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>Signing in and out from any kind of page, by form and by code: it ends on the same page, with its query and its fragment.</summary>
-[Collection(BrowserTests.Name)]
-public sealed class AnywhereTests(BrowserFixture browser)
+[Needs(Needs.Browser)]
+public sealed class AnywhereTests(RealBrowser browser)
 {
     private const string Place = "/anywhere/place?q=1#last";
 
@@ -31,10 +31,10 @@ public sealed class AnywhereTests(BrowserFixture browser)
         var page = await person.OpenTabAsync(Place);
         await IsThereAsync(page, app, drawn, "nobody");
 
-        await Person.PressAsync(page, "Sign in by " + way);
+        await person.PressAsync(page, "Sign in by " + way);
         await Person.ChooseAsync(page);
         await IsThereAsync(page, app, drawn, "Ada Lovelace");
-        await Person.PressAsync(page, "Sign out by " + way);
+        await person.PressAsync(page, "Sign out by " + way);
         await IsThereAsync(page, app, drawn, "nobody");
         Assert.DoesNotContain(await person.Browser.CookiesAsync(), cookie => cookie.Name.StartsWith("authjs.session-token", StringComparison.Ordinal));
 
@@ -46,7 +46,7 @@ public sealed class AnywhereTests(BrowserFixture browser)
         await page.GetByRole(AriaRole.Link, new() { Name = "To the place" }).ClickAsync();
         await IsThereAsync(page, app, drawn, "nobody");
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument === true"));
-        await Person.PressAsync(page, "Sign in by " + way);
+        await person.PressAsync(page, "Sign in by " + way);
         await Person.ChooseAsync(page);
         await IsThereAsync(page, app, drawn, "Ada Lovelace", drawn.IsLive || drawn.HasScript ? Place : PlaceOnTheServer);
         IsCalm(person, app);
@@ -59,15 +59,15 @@ public sealed class AnywhereTests(BrowserFixture browser)
         await using var app = await AnywhereHost.StartAsync(drawn);
         await using var person = await browser.OpenAsync(address: app.Address);
         var page = await person.OpenTabAsync(Place);
-        await Person.PressAsync(page, "Sign in by code");
+        await person.PressAsync(page, "Sign in by code");
         await Person.SeesAsync(page, "Sign in with GitHub");
-        await Person.PressAsync(page, "Continue with GitHub");
+        await person.PressAsync(page, "Continue with GitHub");
         await Person.ChooseAsync(page);
         await IsThereAsync(page, app, drawn, "Ada Lovelace", PlaceOnTheServer);
 
-        await Person.PressAsync(page, "Sign out by code");
+        await person.PressAsync(page, "Sign out by code");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Sign out of");
-        await Person.PressAsync(page, "Sign out");
+        await person.PressAsync(page, "Sign out");
         await Person.SeesAsync(page, "You are signed out");
         IsCalm(person, app);
     }

@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.Chromium;
 
-[Collection(BrowserTests.Name)]
-public sealed class AutoContinueTests(BrowserFixture browser)
+[Needs(Needs.Browser)]
+public sealed class AutoContinueTests(RealBrowser browser)
 {
     [Theory]
     [InlineData(true)]
@@ -21,7 +21,7 @@ public sealed class AutoContinueTests(BrowserFixture browser)
         {
             // The script has run: it is deferred, and so before the page is loaded.
             await Person.SeesAsync(page, "Sign in with GitHub");
-            await Person.PressAsync(page, "Continue with GitHub");
+            await person.PressAsync(page, "Continue with GitHub");
         }
 
         await Person.ChooseAsync(page);

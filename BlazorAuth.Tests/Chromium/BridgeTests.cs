@@ -6,8 +6,8 @@ using Microsoft.Playwright;
 namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>The pages beside a component library's own style sheet: its colours come in, its rules do not.</summary>
-[Collection(BrowserTests.Name)]
-public sealed class BridgeTests(BrowserFixture browser)
+[Needs(Needs.Browser)]
+public sealed class BridgeTests(RealBrowser browser)
 {
     private const string Loud = """
         * { letter-spacing: 3px; text-transform: uppercase; margin: 7px; line-height: 3; }
@@ -27,7 +27,7 @@ public sealed class BridgeTests(BrowserFixture browser)
     public async Task TheAccentIsTheLibrarys(AuthBridge bridge, string variable, string more)
     {
         await using var app = await StartAsync(bridge, $":root {{ {variable}: #6f42c1; {more} }}");
-        await using var person = await browser.OpenAsync(new() { BypassCSP = true, ColorScheme = ColorScheme.Light }, app.Address);
+        await using var person = await browser.OpenAsync(new() { ColorScheme = ColorScheme.Light }, app.Address);
         var page = await person.OpenTabAsync("/api/auth/preview/signin-credentials?scheme=light");
         Assert.Equal("rgb(111, 66, 193)", await StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
         Assert.Empty(await Axe.CheckAsync(page));
@@ -42,7 +42,7 @@ public sealed class BridgeTests(BrowserFixture browser)
     public async Task WithoutTheLibrarysVariablesItsDefaultsAreShownAndReadable(AuthBridge bridge, string light, string dark)
     {
         await using var app = await StartAsync(bridge, "");
-        await using var person = await browser.OpenAsync(new() { BypassCSP = true }, app.Address);
+        await using var person = await browser.OpenAsync(address: app.Address);
         var page = await person.OpenTabAsync("/api/auth/preview/signin-credentials");
         foreach (var (scheme, accent) in new[] { ("light", light), ("dark", dark) })
         {
@@ -51,10 +51,11 @@ public sealed class BridgeTests(BrowserFixture browser)
                 await page.GotoAsync($"/api/auth/preview/{state}?scheme={scheme}");
                 var problems = await Axe.CheckAsync(page);
                 Assert.True(problems.Length == 0, $"{bridge} {scheme} {state}: {string.Join('\n', problems)}");
+                if (state == "signin-credentials")
+                {
+                    Assert.Equal(accent, await StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
+                }
             }
-
-            await page.GotoAsync("/api/auth/preview/signin-credentials?scheme=" + scheme);
-            Assert.Equal(accent, await StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
         }
     }
 
@@ -63,9 +64,9 @@ public sealed class BridgeTests(BrowserFixture browser)
     [InlineData("dark")]
     public async Task TheRealBootstrapGivesItsColoursAndKeepsItsRules(string scheme)
     {
-        var bootstrap = await Npm.FileAsync("bootstrap@5.3.8", "dist", "css", "bootstrap.min.css");
+        var bootstrap = await Npm.ReadAsync("bootstrap", "dist", "css", "bootstrap.min.css");
         await using var app = await StartAsync(AuthBridge.Bootstrap, bootstrap);
-        await using var person = await browser.OpenAsync(new() { BypassCSP = true }, app.Address);
+        await using var person = await browser.OpenAsync(address: app.Address);
         var page = await person.OpenTabAsync("/api/auth/preview/signin-credentials?scheme=" + scheme);
         Assert.Equal("rgb(13, 110, 253)", await StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
         Assert.Equal(scheme == "light" ? "rgb(255, 255, 255)" : "rgb(33, 37, 41)", await StyleAsync(page.Locator(".ba-card"), "backgroundColor"));
@@ -77,25 +78,33 @@ public sealed class BridgeTests(BrowserFixture browser)
     [Fact]
     public async Task WhatTheHostSaysAboutElementsStaysOutOfThePages()
     {
-        foreach (var state in (string[])["signin-credentials", "signout", "sessions", "error-expired"])
+        string[] states = ["signin-credentials", "signout", "sessions", "error-expired"];
+        var (quiet, loud) = (await LookAsync("", states), await LookAsync(Loud, states));
+        Assert.All(states.Index(), state =>
         {
-            var quiet = await LookAsync("", state);
-            Assert.NotEmpty(quiet);
-            Assert.Equal(quiet, await LookAsync(Loud, state));
-        }
+            Assert.NotEmpty(quiet[state.Index]);
+            Assert.Equal(quiet[state.Index], loud[state.Index]);
+        });
     }
 
-    private async Task<string[]> LookAsync(string sheet, string state)
+    private async Task<string[]> LookAsync(string sheet, string[] states)
     {
         await using var app = await StartAsync(AuthBridge.None, sheet);
         await using var person = await browser.OpenAsync(address: app.Address);
-        var page = await person.OpenTabAsync("/api/auth/preview/" + state);
-        return await page.EvaluateAsync<string[]>("""
-            () => [...document.querySelectorAll("body, body *:not(svg, svg *)")].flatMap(element => {
-              const style = getComputedStyle(element);
-              return [...style].filter(name => !name.startsWith("--")).map(name => `${element.tagName}.${element.className} ${name}: ${style[name]}`);
-            })
-            """);
+        var page = await person.OpenTabAsync("/api/auth/preview/" + states[0]);
+        var looks = new List<string>();
+        foreach (var state in states)
+        {
+            await page.GotoAsync("/api/auth/preview/" + state);
+            looks.Add(await page.EvaluateAsync<string>("""
+                () => [...document.querySelectorAll("body, body *:not(svg, svg *)")].flatMap(element => {
+                  const style = getComputedStyle(element);
+                  return [...style].filter(name => !name.startsWith("--")).map(name => `${element.tagName}.${element.className} ${name}: ${style[name]}`);
+                }).join("\n")
+                """));
+        }
+
+        return [.. looks];
     }
 
     private static Task<AuthApp> StartAsync(AuthBridge bridge, string sheet) => AuthApp.StartAsync(setup =>

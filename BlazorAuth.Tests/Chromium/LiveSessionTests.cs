@@ -3,31 +3,31 @@ using Microsoft.Playwright;
 namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>What open pages do when their session ends, changes or runs out: the real app, real circuits, a real browser.</summary>
-[Collection(BrowserTests.Name)]
-public sealed class LiveSessionTests(BrowserFixture browser)
+[Needs(Needs.Browser)]
+public sealed class LiveSessionTests(RealBrowser browser)
 {
     [Fact]
     public async Task ARevokedTabIsCoveredAndTheSamePersonGoesOnWhereTheyWereInAPopUp()
     {
         await using var person = await browser.OpenAsync();
-        var first = await SignInAsync(person, "/notes");
+        var first = await person.SignInAsync("/notes");
         var second = await person.OpenTabAsync("/notes");
-        await Type(second, "Half a thought");
+        await TypeAsync(person, second, "Half a thought");
         await second.EvaluateAsync("window.sameDocument = true");
 
-        await Person.SignOutAsync(first);
+        await person.SignOutAsync(first);
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You are signed out");
         await Assertions.Expect(second.GetByLabel("New note")).ToHaveCountAsync(0);
         Assert.EndsWith("/notes", second.Url, StringComparison.Ordinal);
 
-        var popUp = await second.RunAndWaitForPopupAsync(() => second.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync());
-        await Person.PressAsync(popUp, "Continue with Google");
+        var popUp = await second.RunAndWaitForPopupAsync(() => person.PressAsync(second, "Sign in again", AriaRole.Link));
+        await person.PressAsync(popUp, "Continue with Google");
         await Person.ChooseAsync(popUp);
         await Assertions.Expect(second.GetByLabel("New note")).ToHaveValueAsync("Half a thought");
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
         await Assertions.Expect(second.Locator("[inert]")).ToHaveCountAsync(0);
         Assert.True(await second.EvaluateAsync<bool>("window.sameDocument === true"));
-        await Person.PressAsync(second, "Add");
+        await person.PressAsync(second, "Add");
         await Assertions.Expect(second.GetByText("Half a thought")).ToBeVisibleAsync();
         Assert.Empty(person.Complaints);
     }
@@ -38,7 +38,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     public async Task BehindTheCoverNothingCanBeReached(bool isLive)
     {
         await using var person = await browser.OpenAsync();
-        var first = await SignInAsync(person, "/notes");
+        var first = await person.SignInAsync("/notes");
         if (!isLive)
         {
             await person.Browser.RouteAsync("**/_framework/blazor.web.js", route => route.FulfillAsync(new() { ContentType = "text/javascript", Body = "" }));
@@ -47,7 +47,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
         var second = await person.OpenTabAsync("/notes");
         await Assertions.Expect(second.Locator("[data-session-circuit]")).ToHaveCountAsync(isLive ? 1 : 0);
         await second.EvaluateAsync("document.body.appendChild(Object.assign(document.createElement('dialog'), { id: 'own', textContent: 'private' })).showModal()");
-        await Person.SignOutAsync(first);
+        await person.SignOutAsync(first);
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You are signed out");
         await Assertions.Expect(second.GetByRole(AriaRole.Link, new() { Name = "Sign in again" })).ToBeFocusedAsync();
         for (var presses = 0; presses < 10; presses++)
@@ -65,14 +65,14 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     public async Task AnotherPersonDoesNotGetThePageOfTheFirst()
     {
         await using var person = await browser.OpenAsync();
-        var first = await SignInAsync(person, "/notes");
+        var first = await person.SignInAsync("/notes");
         var second = await person.OpenTabAsync("/notes");
-        await Type(second, "Only for Ada");
+        await TypeAsync(person, second, "Only for Ada");
         await second.EvaluateAsync("window.sameDocument = true");
-        await Person.SignOutAsync(first);
+        await person.SignOutAsync(first);
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
 
-        await Person.PressAsync(first, "Continue with GitHub");
+        await person.PressAsync(first, "Continue with GitHub");
         await Person.ChooseAsync(first, "Grace Hopper");
 
         await Assertions.Expect(second.GetByLabel("New note")).ToHaveValueAsync("");
@@ -84,8 +84,8 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     {
         await using var phone = await browser.OpenAsync();
         await using var desk = await browser.OpenAsync();
-        var page = await SignInAsync(phone, "/notes");
-        var devices = await SignInAsync(desk, "/devices");
+        var page = await phone.SignInAsync("/notes");
+        var devices = await desk.SignInAsync("/devices");
         await devices.Locator("ul.devices li").Filter(new() { HasNotText = "This device" }).First.GetByRole(AriaRole.Button).ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
@@ -100,7 +100,7 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     {
         // Playwright waits for a condition with eval, which the policy of the page in the second tab forbids.
         await using var person = await browser.OpenAsync(new() { BypassCSP = true });
-        var page = await SignInAsync(person, "/");
+        var page = await person.SignInAsync("/");
         var react = await person.OpenTabAsync("/api/auth/error");
         await react.EvaluateAsync(
             """
@@ -112,11 +112,11 @@ public sealed class LiveSessionTests(BrowserFixture browser)
               });
             }
             """);
-        await Person.SignOutAsync(page);
+        await person.SignOutAsync(page);
         await Person.SeesAsync(page, "Sign in to keep notes");
         await react.WaitForFunctionAsync("heard.includes('5 session signout') && heard.includes('4 session signout')");
 
-        await Person.PressAsync(page, "Continue with Google");
+        await person.PressAsync(page, "Continue with Google");
         await Person.ChooseAsync(page);
         await react.WaitForFunctionAsync("heard.includes('5 session getSession') && heard.includes('4 session getSession')");
 
@@ -132,12 +132,14 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     [Fact]
     public async Task BeforeTheEndAPersonIsWarnedStaysSignedInAndLosesNothing()
     {
-        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(20));
-        await using var person = await browser.OpenAsync(address: app.Address);
-        var page = await SignInAsync(person, "/notes");
-        await Type(page, "Not yet added");
+        await using var app = StartShortLived(TimeSpan.FromSeconds(20));
+        await using var person = await browser.OpenInStepAsync(app);
+        var page = await person.SignInAsync("/notes");
+        await TypeAsync(person, page, "Not yet added");
         var stay = page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" });
-        await Assertions.Expect(stay).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Assertions.Expect(stay).ToBeHiddenAsync();
+        await app.AdvanceAsync(person, TimeSpan.FromSeconds(16));
+        await Assertions.Expect(stay).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" })).ToBeHiddenAsync();
         var cookie = await person.SessionCookieAsync();
         await page.RunAndWaitForResponseAsync(() => stay.ClickAsync(), answer => answer.Url.EndsWith("/api/auth/session", StringComparison.Ordinal) && answer.Request.Method == "POST");
@@ -151,29 +153,34 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     [Fact]
     public async Task APageThatIsMerelyOpenIsWarnedAndDoesNotKeepItselfSignedIn()
     {
-        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(12));
-        await using var person = await browser.OpenAsync(address: app.Address);
-        var page = await SignInAsync(person, "/notes");
+        await using var app = StartShortLived(TimeSpan.FromSeconds(12));
+        await using var person = await browser.OpenInStepAsync(app);
+        var page = await person.SignInAsync("/notes");
+        await person.LiveAsync(page);
         var cookie = await person.SessionCookieAsync();
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" })).ToBeVisibleAsync(new() { Timeout = 15_000 });
+        await app.AdvanceAsync(person, TimeSpan.FromSeconds(10));
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" })).ToBeVisibleAsync();
         Assert.Equal(cookie, await person.SessionCookieAsync());
-        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session has ended", new() { Timeout = 15_000 });
+        await app.AdvanceAsync(person, TimeSpan.FromSeconds(2));
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session has ended");
     }
 
     [Fact]
     public async Task WhoWorksIsNotWarnedAndStaysSignedIn()
     {
-        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(12));
-        await using var person = await browser.OpenAsync(address: app.Address);
-        var page = await SignInAsync(person, "/notes");
-        await Type(page, "");
+        await using var app = StartShortLived(TimeSpan.FromSeconds(12));
+        await using var person = await browser.OpenInStepAsync(app);
+        var page = await person.SignInAsync("/notes");
+        await TypeAsync(person, page, "");
         var cookie = await person.SessionCookieAsync();
 
-        for (var word = 0; word < 4; word++)
+        // Longer than the session would last by itself.
+        for (var word = 0; word < 5; word++)
         {
+            await page.GetByLabel("New note").PressSequentiallyAsync("word ");
             await page.RunAndWaitForResponseAsync(
-                () => page.GetByLabel("New note").PressSequentiallyAsync("word "),
+                () => app.AdvanceAsync(person, TimeSpan.FromSeconds(3)),
                 answer => answer.Url.EndsWith("/api/auth/session", StringComparison.Ordinal) && !answer.Request.Headers.ContainsKey("x-auth-passive"));
         }
 
@@ -184,18 +191,16 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     [Fact]
     public async Task AtTheEndOfItsLongestLifeOnlyANewSignInGoesOn()
     {
-        await using var app = await RealApp.StartAsync(new Dictionary<string, string?>
-        {
-            ["AUTH_SESSION_IDLE_LIFETIME"] = "00:00:16", ["AUTH_SESSION_UPDATE_AGE"] = "00:00:08", ["AUTH_SESSION_ABSOLUTE_LIFETIME"] = "00:00:16",
-        });
-        await using var person = await browser.OpenAsync(address: app.Address);
-        var page = await SignInAsync(person, "/notes");
-        await Type(page, "Not yet added");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" }).ClickAsync(new() { Timeout = 20_000 });
+        await using var app = StartShortLived(TimeSpan.FromSeconds(16), longest: TimeSpan.FromSeconds(16));
+        await using var person = await browser.OpenInStepAsync(app);
+        var page = await person.SignInAsync("/notes");
+        await TypeAsync(person, page, "Not yet added");
+        await app.AdvanceAsync(person, TimeSpan.FromSeconds(13));
+        await person.PressAsync(page, "Stay signed in");
 
-        var popUp = await page.RunAndWaitForPopupAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync());
+        var popUp = await page.RunAndWaitForPopupAsync(() => person.PressAsync(page, "Sign in again", AriaRole.Link));
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" })).ToBeHiddenAsync();
-        await Person.PressAsync(popUp, "Continue with Google");
+        await person.PressAsync(popUp, "Continue with Google");
         await Person.ChooseAsync(popUp);
 
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
@@ -205,35 +210,32 @@ public sealed class LiveSessionTests(BrowserFixture browser)
     [Fact]
     public async Task ASessionThatRunsOutCoversThePageByItself()
     {
-        await using var app = await ShortLivedAsync(TimeSpan.FromSeconds(8));
-        await using var person = await browser.OpenAsync(address: app.Address);
-        var page = await SignInAsync(person, "/notes");
+        await using var app = StartShortLived(TimeSpan.FromSeconds(8));
+        await using var person = await browser.OpenInStepAsync(app);
+        var page = await person.SignInAsync("/notes");
+        await person.LiveAsync(page);
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session has ended", new() { Timeout = 20_000 });
+        await app.AdvanceAsync(person, TimeSpan.FromSeconds(8));
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session has ended");
         await Assertions.Expect(page.GetByLabel("New note")).ToHaveCountAsync(0);
         await page.ReloadAsync();
         await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");
     }
 
-    private static Task<RealApp> ShortLivedAsync(TimeSpan lifetime) => RealApp.StartAsync(new Dictionary<string, string?>
-    {
-        ["AUTH_SESSION_IDLE_LIFETIME"] = lifetime.ToString(),
-        ["AUTH_SESSION_UPDATE_AGE"] = (lifetime / 2).ToString(),
-    });
+    private static RealApp StartShortLived(TimeSpan lifetime, TimeSpan? longest = null) => RealApp.Start(
+        new()
+        {
+            ["AUTH_SESSION_IDLE_LIFETIME"] = lifetime.ToString(),
+            ["AUTH_SESSION_UPDATE_AGE"] = (lifetime / 2).ToString(),
+            ["AUTH_SESSION_ABSOLUTE_LIFETIME"] = longest?.ToString(),
+        },
+        // No upkeep comes between: a leap in time would let it remove the session before the page is told that it expired.
+        auth => auth.Session.ReconcileInterval = TimeSpan.FromHours(1),
+        RealApp.ClockAhead());
 
-    private static async Task<IPage> SignInAsync(Person person, string path)
+    private static async Task TypeAsync(Person person, IPage page, string text)
     {
-        var page = await person.OpenTabAsync("/api/auth/signin/google?callbackUrl=" + Uri.EscapeDataString(path));
-        await Person.PressAsync(page, "Continue with Google");
-        await Person.ChooseAsync(page);
-        await page.WaitForURLAsync("**" + path);
-        return page;
-    }
-
-    // What is typed before the circuit listens is lost to it.
-    private static async Task Type(IPage page, string text)
-    {
-        await page.WaitForFunctionAsync("document.querySelector('[data-session-circuit]')");
+        await person.LiveAsync(page);
         await page.GetByLabel("New note").FillAsync(text);
         await page.GetByLabel("New note").BlurAsync();
     }

@@ -4,11 +4,21 @@ using Microsoft.Playwright;
 namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>Somebody at a browser: presses what is there to be pressed and reads what is there to be read.</summary>
-internal sealed class Person(IBrowserContext context) : IAsyncDisposable
+internal sealed class Person(IBrowserContext context, Uri address, bool hasScript) : IAsyncDisposable
 {
+    public const string SessionCookie = "authjs.session-token";
+
+    // Every page of a Blazor app brings this script; who draws all pages on the server says so.
+    private const string WillBeLive = "html:not([data-static]) script[src*='blazor.web.js']";
+
+    // What only a circuit draws, with all the rest of the page.
+    private const string IsLive = "[data-session-circuit], [data-live=yes]";
+
     private readonly ConcurrentQueue<string> _complaints = new();
 
     public IBrowserContext Browser => context;
+
+    public Uri Address => address;
 
     /// <summary>What the browser's console complained of: violations of a policy, failed scripts, missing files.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
@@ -24,21 +34,50 @@ internal sealed class Person(IBrowserContext context) : IAsyncDisposable
                 _complaints.Enqueue($"{page.Url}: {message.Text}");
             }
         };
-        page.PageError += (_, error) => _complaints.Enqueue($"script on {page.Url}: {error}");
+        page.PageError += (_, error) => _complaints.Enqueue($"uncaught on {page.Url}: {error}");
         await page.GotoAsync(path);
         return page;
     }
 
-    public static Task PressAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+    /// <summary>Signs in with a page of its own and arrives at a path.</summary>
+    public async Task<IPage> SignInAsync(string path)
+    {
+        var page = await OpenTabAsync("/api/auth/signin/google?callbackUrl=" + Uri.EscapeDataString(path));
+        await PressAsync(page, "Continue with Google");
+        await ChooseAsync(page);
+        await page.WaitForURLAsync("**" + path);
+        return page;
+    }
+
+    /// <summary>Presses a button, or follows a link, of a page that stays as it is.</summary>
+    public async Task PressAsync(IPage page, string name, AriaRole role = AriaRole.Button)
+    {
+        var target = page.GetByRole(role, new() { Name = name, Exact = true });
+        await Assertions.Expect(target).ToBeVisibleAsync();
+        await LiveAsync(page);
+        await target.ClickAsync();
+    }
+
+    /// <summary>
+    /// Waits until a page that will be live is: its circuit draws anew what came drawn from the server, and what is pressed or typed until then is lost.
+    /// </summary>
+    public async Task LiveAsync(IPage page)
+    {
+        if (hasScript && await page.Locator(WillBeLive).CountAsync() > 0)
+        {
+            await Assertions.Expect(page.Locator(IsLive).First).ToBeAttachedAsync();
+        }
+    }
 
     /// <summary>Chooses somebody on the stand-in's picker.</summary>
     public static Task ChooseAsync(IPage page, string name = "Ada Lovelace") => page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
 
-    /// <summary>Opens the menu of the person who is signed in: on a live page once the circuit has drawn it, because a menu that was opened before is drawn shut.</summary>
-    public static async Task OpenMenuAsync(IPage page, bool isLive = true)
+    /// <summary>Opens the menu of the person who is signed in.</summary>
+    public async Task OpenMenuAsync(IPage page)
     {
-        if (isLive)
+        if (hasScript)
         {
+            // One that was opened before is drawn shut.
             await Assertions.Expect(page.Locator(".ba-menu[data-ba-live]")).ToBeVisibleAsync();
         }
 
@@ -47,17 +86,16 @@ internal sealed class Person(IBrowserContext context) : IAsyncDisposable
     }
 
     /// <summary>Signs out with the menu of the app's own pages.</summary>
-    public static async Task SignOutAsync(IPage page, bool isLive = true)
+    public async Task SignOutAsync(IPage page)
     {
-        await OpenMenuAsync(page, isLive);
+        await OpenMenuAsync(page);
         await PressAsync(page, "Sign out");
     }
 
     public static Task SeesAsync(IPage page, string heading) =>
         Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
 
-    public async Task<string> SessionCookieAsync() =>
-        (await context.CookiesAsync()).Single(cookie => cookie.Name == "authjs.session-token").Value;
+    public async Task<string> SessionCookieAsync() => (await context.CookiesAsync()).Single(cookie => cookie.Name == SessionCookie).Value;
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }

@@ -2,15 +2,15 @@ using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.Chromium;
 
-[Collection(BrowserTests.Name)]
-public sealed class PreviewTests(BrowserFixture browser)
+[Needs(Needs.Browser)]
+public sealed class PreviewTests(RealBrowser browser)
 {
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
     public async Task ThePreviewIsAccessibleItself(ColorScheme scheme)
     {
-        await using var person = await browser.OpenAsync(new() { BypassCSP = true, ColorScheme = scheme });
+        await using var person = await browser.OpenAsync(new() { ColorScheme = scheme });
         var page = await person.OpenTabAsync("/api/auth/preview");
         await Person.SeesAsync(page, "Every page in every state");
         Assert.Empty(await Axe.CheckAsync(page));

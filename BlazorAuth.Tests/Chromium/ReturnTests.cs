@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.Chromium;
 
-[Collection(BrowserTests.Name)]
-public sealed class ReturnTests(BrowserFixture browser)
+[Needs(Needs.Browser)]
+public sealed class ReturnTests(RealBrowser browser)
 {
     [Theory]
     [InlineData("Pacific/Auckland")]
@@ -30,13 +30,13 @@ public sealed class ReturnTests(BrowserFixture browser)
     {
         await using var person = await browser.OpenAsync();
         var page = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/api/auth/account");
-        await Person.PressAsync(page, "Continue with GitHub");
+        await person.PressAsync(page, "Continue with GitHub");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Ada Lovelace" })).ToBeVisibleAsync();
         await page.GoBackAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Continue with GitHub" })).ToBeEnabledAsync();
         Assert.Equal(0, await page.Locator("[aria-busy], [aria-disabled], .ba-busy").CountAsync());
 
-        await Person.PressAsync(page, "Continue with Google");
+        await person.PressAsync(page, "Continue with Google");
         await Person.ChooseAsync(page);
         await Person.SeesAsync(page, "Your account");
         Assert.Empty(person.Complaints);

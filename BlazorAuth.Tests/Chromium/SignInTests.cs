@@ -5,8 +5,8 @@ using Microsoft.Playwright;
 namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>The whole way, as a person goes it: the real app, a real browser, the real handlers against the stand-ins.</summary>
-[Collection(BrowserTests.Name)]
-public sealed partial class SignInTests(BrowserFixture browser)
+[Needs(Needs.Browser)]
+public sealed partial class SignInTests(RealBrowser browser, SignInTests.App built) : IClassFixture<SignInTests.App>
 {
     [Theory]
     [InlineData("Google", "google")]
@@ -14,21 +14,21 @@ public sealed partial class SignInTests(BrowserFixture browser)
     [InlineData("OpenID Connect", "oidc")]
     public async Task APersonSignsInSeesWhoTheyAreOnALivePageAndSignsOut(string name, string id)
     {
-        await using var person = await browser.OpenAsync();
+        await using var person = await browser.OpenAsync(address: built.Address);
         var page = await person.OpenTabAsync("/");
         await Person.SeesAsync(page, "Sign in to keep notes");
-        await Person.PressAsync(page, "Continue with " + name);
+        await person.PressAsync(page, "Continue with " + name);
         await Person.ChooseAsync(page);
         await Person.SeesAsync(page, "Hello, Ada Lovelace");
         await Assertions.Expect(page.Locator("dl.facts")).ToContainTextAsync("ada@example.com (verified)");
         await Assertions.Expect(page.Locator("dl.facts")).ToContainTextAsync(id);
 
-        await Person.PressAsync(page, "Clicked 0 times");
+        await person.PressAsync(page, "Clicked 0 times");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Clicked 1 times" })).ToBeVisibleAsync();
 
         var cookie = await person.SessionCookieAsync();
         Assert.Contains("Ada Lovelace", await ReadSessionAsync(cookie), StringComparison.Ordinal);
-        await Person.SignOutAsync(page);
+        await person.SignOutAsync(page);
         await Person.SeesAsync(page, "Sign in to keep notes");
         Assert.DoesNotContain(await person.Browser.CookiesAsync(), kept => kept.Name.StartsWith("authjs.session-token", StringComparison.Ordinal));
         Assert.Equal("null", await ReadSessionAsync(cookie));
@@ -38,35 +38,35 @@ public sealed partial class SignInTests(BrowserFixture browser)
     [Fact]
     public async Task SigningInAndOutNeedsNoScript()
     {
-        await using var person = await browser.OpenAsync(new() { JavaScriptEnabled = false });
+        await using var person = await browser.OpenAsync(new() { JavaScriptEnabled = false }, built.Address);
         var page = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/");
-        await Person.PressAsync(page, "Continue with GitHub");
+        await person.PressAsync(page, "Continue with GitHub");
         await Person.ChooseAsync(page, "Grace Hopper");
         await Person.SeesAsync(page, "Hello, Grace Hopper");
-        await Person.SignOutAsync(page, isLive: false);
+        await person.SignOutAsync(page);
         await Person.SeesAsync(page, "Sign in to keep notes");
 
-        await Person.PressAsync(page, "Continue with Google");
+        await person.PressAsync(page, "Continue with Google");
         await Person.ChooseAsync(page);
         await page.GotoAsync("/api/auth/signout?callbackUrl=/");
         await Person.SeesAsync(page, "Sign out of BlazorAuth Notes?");
-        await Person.PressAsync(page, "Sign out");
+        await person.PressAsync(page, "Sign out");
         await Person.SeesAsync(page, "You are signed out");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Go to BlazorAuth Notes" }).ClickAsync();
+        await person.PressAsync(page, "Go to BlazorAuth Notes", AriaRole.Link);
         await Person.SeesAsync(page, "Sign in to keep notes");
     }
 
     [Fact]
     public async Task SigningOutInOneTabSignsTheOtherTabOutWithoutAReload()
     {
-        await using var person = await browser.OpenAsync();
+        await using var person = await browser.OpenAsync(address: built.Address);
         var first = await SignInAsync(person);
         var second = await person.OpenTabAsync("/");
-        await Person.PressAsync(second, "Clicked 0 times");
+        await person.PressAsync(second, "Clicked 0 times");
         await Assertions.Expect(second.GetByRole(AriaRole.Button, new() { Name = "Clicked 1 times" })).ToBeVisibleAsync();
         await second.EvaluateAsync("window.sameDocument = true");
 
-        await Person.SignOutAsync(first);
+        await person.SignOutAsync(first);
         await Person.SeesAsync(second, "Sign in to keep notes");
         Assert.True(await second.EvaluateAsync<bool>("window.sameDocument === true"));
     }
@@ -74,17 +74,17 @@ public sealed partial class SignInTests(BrowserFixture browser)
     [Fact]
     public async Task ACancelledConsentIsTakenCalmlyAndTheRetryArrivesWhereItWasGoing()
     {
-        await using var person = await browser.OpenAsync();
+        await using var person = await browser.OpenAsync(address: built.Address);
         var page = await person.OpenTabAsync("/notes?tag=shopping");
         await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");
-        await Person.PressAsync(page, "Continue with GitHub");
-        await Person.PressAsync(page, "Cancel: deny access");
+        await person.PressAsync(page, "Continue with GitHub");
+        await person.PressAsync(page, "Cancel: deny access");
         var alert = page.GetByRole(AriaRole.Alert);
         await Assertions.Expect(alert).ToContainTextAsync("Sign-in cancelled");
         await Assertions.Expect(alert).ToHaveClassAsync(Calm());
         await Assertions.Expect(alert).ToBeFocusedAsync();
 
-        await Person.PressAsync(page, "Try GitHub again");
+        await person.PressAsync(page, "Try GitHub again");
         await Person.ChooseAsync(page);
         await Person.SeesAsync(page, "Your notes");
         Assert.EndsWith("/notes?tag=shopping", page.Url, StringComparison.Ordinal);
@@ -94,13 +94,11 @@ public sealed partial class SignInTests(BrowserFixture browser)
     [Fact]
     public async Task APlainLinkOnALivePageLeadsToTheSignInPageAndBack()
     {
-        await using var person = await browser.OpenAsync();
+        await using var person = await browser.OpenAsync(address: built.Address);
         var page = await person.OpenTabAsync("/");
-        // The page is live once its circuit has drawn it: a link that is drawn anew under the pointer is not pressed.
-        await Assertions.Expect(page.Locator("[data-session-circuit]")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
-        await page.GetByRole(AriaRole.Link, new() { Name = "Other ways to sign in" }).ClickAsync();
+        await person.PressAsync(page, "Other ways to sign in", AriaRole.Link);
         await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");
-        await Person.PressAsync(page, "Continue with OpenID Connect");
+        await person.PressAsync(page, "Continue with OpenID Connect");
         await Person.ChooseAsync(page);
         await Person.SeesAsync(page, "Hello, Ada Lovelace");
         Assert.Empty(person.Complaints);
@@ -111,7 +109,7 @@ public sealed partial class SignInTests(BrowserFixture browser)
     {
         await using var provider = await StandInApp.StartProviderAsync();
         var elsewhere = new UriBuilder(provider.Address) { Host = "127.0.0.1" }.Uri;
-        await using var app = await RealApp.StartAsync(new Dictionary<string, string?>
+        await using var app = RealApp.Start(new()
         {
             ["AUTH_OIDC_ISSUER"] = new Uri(elsewhere, "stand-ins/oidc").AbsoluteUri,
             ["AUTH_OIDC_ID"] = "stand-in",
@@ -120,12 +118,24 @@ public sealed partial class SignInTests(BrowserFixture browser)
         });
         await using var person = await browser.OpenAsync(address: app.Address);
         var page = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/notes");
-        await Person.PressAsync(page, "Continue with Example Corp");
+        await person.PressAsync(page, "Continue with Example Corp");
         await page.WaitForURLAsync(address => new Uri(address).Authority == elsewhere.Authority);
         await Person.ChooseAsync(page, "Alan Turing");
         await Person.SeesAsync(page, "Your notes");
         Assert.Equal(app.Address.Authority, new Uri(page.Url).Authority);
         Assert.Empty(person.Complaints);
+    }
+
+    /// <summary>The app as it was built, for all tests of the class.</summary>
+    public sealed class App : IAsyncLifetime
+    {
+        private BuiltApp? _built;
+
+        internal Uri Address => _built!.Address;
+
+        public async ValueTask InitializeAsync() => _built = await BuiltApp.StartAsync();
+
+        public ValueTask DisposeAsync() => _built?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 
     [GeneratedRegex("ba-calm")]
@@ -134,7 +144,7 @@ public sealed partial class SignInTests(BrowserFixture browser)
     private static async Task<IPage> SignInAsync(Person person)
     {
         var page = await person.OpenTabAsync("/");
-        await Person.PressAsync(page, "Continue with Google");
+        await person.PressAsync(page, "Continue with Google");
         await Person.ChooseAsync(page);
         await Person.SeesAsync(page, "Hello, Ada Lovelace");
         return page;
@@ -143,7 +153,7 @@ public sealed partial class SignInTests(BrowserFixture browser)
     private async Task<string> ReadSessionAsync(string cookie)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false });
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(browser.Address, "api/auth/session"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(built.Address, "api/auth/session"));
         request.Headers.Add("Cookie", "authjs.session-token=" + cookie);
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>What an app shows in its own pages, in a page that knows nothing of it.</summary>
-[Collection(BrowserTests.Name)]
-public sealed class WidgetTests(BrowserFixture browser)
+[Needs(Needs.Browser)]
+public sealed class WidgetTests(RealBrowser browser)
 {
     // A host that is accessible itself, so that all that is found is ours.
     private const string Decent = """
@@ -28,7 +28,7 @@ public sealed class WidgetTests(BrowserFixture browser)
         (root, room) => [root, ...root.querySelectorAll("*")].filter(element => !element.hidden && !element.closest("svg")).flatMap(element => {
           const style = getComputedStyle(element);
           return [...style].filter(name => !name.startsWith("--") && !room.includes(name)).map(name => `${element.tagName}.${element.className} ${name}: ${style[name]}`);
-        })
+        }).join("\n")
         """;
 
     // They say how much room the host leaves, not how the thing looks.
@@ -44,7 +44,7 @@ public sealed class WidgetTests(BrowserFixture browser)
     public async Task EveryWidgetIsAccessibleInLightAndDark(ColorScheme scheme)
     {
         await using var app = await AnywhereHost.StartAsync(AnywhereMode.Of("static") with { HostStyle = Decent });
-        await using var person = await browser.OpenAsync(new() { BypassCSP = true, ColorScheme = scheme }, app.Address);
+        await using var person = await browser.OpenAsync(new() { ColorScheme = scheme }, app.Address);
         var page = await person.OpenTabAsync("/anywhere/widgets");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Continue with Google" })).ToBeVisibleAsync();
         await AssertAccessibleAsync(page);
@@ -103,15 +103,15 @@ public sealed class WidgetTests(BrowserFixture browser)
         await using var app = await AnywhereHost.StartAsync(mode);
         await using var person = await browser.OpenAsync(address: app.Address);
         var page = await person.OpenTabAsync("/anywhere/widgets");
-        var lines = new List<string>();
+        var looks = new List<string>();
         foreach (var place in places)
         {
             foreach (var root in await page.Locator(place).AllAsync())
             {
-                lines.AddRange(await root.EvaluateAsync<string[]>(Look, Room));
+                looks.Add(await root.EvaluateAsync<string>(Look, Room));
             }
         }
 
-        return lines;
+        return looks;
     }
 }

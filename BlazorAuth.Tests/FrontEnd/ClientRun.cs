@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
+using BlazorAuth.Tests.Chromium;
 using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.FrontEnd;
@@ -7,15 +7,10 @@ namespace BlazorAuth.Tests.FrontEnd;
 /// <summary>One browser profile, a front end and the app, on two origins; and what the browser's console said.</summary>
 internal sealed class ClientRun : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<string> _console = new();
-    private readonly IBrowserContext _context;
+    private readonly Person _person;
     private readonly FrontEndSite _site;
 
-    private ClientRun(IBrowserContext context, FrontEndApp app, FrontEndSite site, string version)
-    {
-        (_context, App, _site, Version) = (context, app, site, version);
-        context.SetDefaultTimeout(15_000);
-    }
+    private ClientRun(Person person, FrontEndApp app, FrontEndSite site, string version) => (_person, App, _site, Version) = (person, app, site, version);
 
     public FrontEndApp App { get; }
 
@@ -24,32 +19,21 @@ internal sealed class ClientRun : IAsyncDisposable
     public string Site => _site.Origin;
 
     /// <summary>Everything in the console that is an error, uncaught ones included.</summary>
-    public IReadOnlyCollection<string> Errors => _console;
+    public IReadOnlyCollection<string> Errors => _person.Complaints;
 
     public static async Task<ClientRun> StartAsync(
-        Chromium chromium, string version, Action<AuthOptions>? options = null,
+        RealBrowser browser, string version, Action<AuthOptions>? options = null,
         Action<Microsoft.AspNetCore.Builder.WebApplicationBuilder, Microsoft.AspNetCore.Authentication.AuthenticationBuilder>? build = null,
         Action<Microsoft.AspNetCore.Builder.WebApplication>? after = null, string host = "localhost", bool thirdPartyCookies = false)
     {
         var site = await FrontEndSite.StartAsync(host);
         var app = await FrontEndApp.StartAsync(site.Origin, options, build, after: after);
-        return new ClientRun(thirdPartyCookies ? await chromium.NewAllowingContextAsync() : await chromium.NewContextAsync(), app, site, version);
+        var address = new Uri(site.Origin);
+        return new ClientRun(await (thirdPartyCookies ? browser.OpenAllowingAsync(address) : browser.OpenAsync(address: address)), app, site, version);
     }
 
-    public async Task<IPage> OpenAsync(string parameters = "", string? path = null)
-    {
-        var page = await _context.NewPageAsync();
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error")
-            {
-                _console.Enqueue(message.Text);
-            }
-        };
-        page.PageError += (_, error) => _console.Enqueue("uncaught: " + error);
-        await page.GotoAsync($"{Site}/{path ?? Version}?server={Uri.EscapeDataString(App.Auth)}{parameters}");
-        return page;
-    }
+    public Task<IPage> OpenAsync(string parameters = "", string? path = null) =>
+        _person.OpenTabAsync($"/{path ?? Version}?server={Uri.EscapeDataString(App.Auth)}{parameters}");
 
     public static Task StatusAsync(IPage page, string status) => Assertions.Expect(page.Locator("#status")).ToHaveTextAsync(status);
 
@@ -75,17 +59,17 @@ internal sealed class ClientRun : IAsyncDisposable
     /// <summary>No CORS message and no uncaught error; and nothing else but what the test expects.</summary>
     public void ExpectQuietConsole(params string[] expected)
     {
-        Assert.DoesNotContain(_console, text => text.Contains("CORS", StringComparison.OrdinalIgnoreCase) || text.StartsWith("uncaught", StringComparison.Ordinal));
+        Assert.DoesNotContain(Errors, text => text.Contains("CORS", StringComparison.OrdinalIgnoreCase) || text.StartsWith("uncaught", StringComparison.Ordinal));
 
         // next-auth 4 reports every signed-out session that is null rather than {}.
         Assert.DoesNotContain(
-            _console,
+            Errors,
             text => !expected.Any(text.Contains) && !(Version == "v4" && text.Contains("CLIENT_FETCH_ERROR", StringComparison.Ordinal)));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _context.DisposeAsync();
+        await _person.DisposeAsync();
         await App.DisposeAsync();
         await _site.DisposeAsync();
     }

@@ -2,13 +2,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using BlazorAuth.App.StandIns;
 using Microsoft.Extensions.DependencyInjection;
+using BlazorAuth.Tests.Chromium;
 using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.FrontEnd;
 
 /// <summary>The unmodified React clients of next-auth 5 and 4, in a browser, on another origin than the app (<c>docs/contract/endpoints.md</c> §11).</summary>
-[Collection(nameof(BrowserTests))]
-public sealed class NextAuthClientTests(Chromium chromium)
+[Needs(Needs.Browser)]
+public sealed class NextAuthClientTests(RealBrowser browser)
 {
     public static TheoryData<string> Versions => ["v5", "v4"];
 
@@ -16,7 +17,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task UseSessionGoesFromLoadingToSignedOutToSignedInAndBack(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version);
+        await using var run = await ClientRun.StartAsync(browser, version);
         var page = await run.OpenAsync();
         await ClientRun.StatusAsync(page, "unauthenticated");
         Assert.Equal("null", await page.InnerTextAsync("#session"));
@@ -40,7 +41,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task TheHelpersAnswerWhatTheySay(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version);
+        await using var run = await ClientRun.StartAsync(browser, version);
         var page = await run.OpenSignedInAsync();
 
         var session = await page.EvaluateAsync<JsonElement>("() => client.getSession()");
@@ -62,7 +63,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [InlineData("v4", "throws", "Configuration", null, 401, false)]
     public async Task ARefusedSignInIsReportedAsEachClientExpects(string version, string user, string error, string? code, int status, bool ok)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version);
+        await using var run = await ClientRun.StartAsync(browser, version);
         var page = await run.OpenAsync();
         await ClientRun.StatusAsync(page, "unauthenticated");
 
@@ -81,7 +82,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task TooManyAttemptsAreReportedNotThrown(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version, options => options.RateLimit.PermitLimit = 1);
+        await using var run = await ClientRun.StartAsync(browser, version, options => options.RateLimit.PermitLimit = 1);
         var page = await run.OpenSignedInAsync();
 
         var result = await ClientRun.SignInAsync(page, "eve");
@@ -96,7 +97,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task SignInWithRedirectComesBackSignedIn(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version);
+        await using var run = await ClientRun.StartAsync(browser, version);
         var page = await run.OpenAsync();
         await ClientRun.StatusAsync(page, "unauthenticated");
 
@@ -114,7 +115,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task ARefusalWithRedirectEndsOnOurSignInPage(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version);
+        await using var run = await ClientRun.StartAsync(browser, version);
         var page = await run.OpenAsync();
         await ClientRun.StatusAsync(page, "unauthenticated");
 
@@ -129,7 +130,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task SignInWithoutAProviderGoesThroughOurPageAndComesBack(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version);
+        await using var run = await ClientRun.StartAsync(browser, version);
         var page = await run.OpenAsync();
         await ClientRun.StatusAsync(page, "unauthenticated");
         foreach (var provider in (string[])["undefined", "'unknown'"])
@@ -156,7 +157,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task UpdateReadsAndWritesTheSession(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version, options =>
+        await using var run = await ClientRun.StartAsync(browser, version, options =>
         {
             options.Callbacks.OnToken = context =>
             {
@@ -188,7 +189,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [InlineData("v4", "&own", "{app}/signin?callbackUrl=")]
     public async Task ARequiredSessionLeadsToASignInPage(string version, string own, string address)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version);
+        await using var run = await ClientRun.StartAsync(browser, version);
         var expected = address.Replace("{app}", run.App.Auth, StringComparison.Ordinal).Replace("{site}", run.Site, StringComparison.Ordinal);
 
         var page = await run.OpenAsync("&required" + own);
@@ -202,7 +203,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task TwoTabsSignInAndOutTogether(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version);
+        await using var run = await ClientRun.StartAsync(browser, version);
         var one = await run.OpenAsync();
         var two = await run.OpenAsync();
         await ClientRun.StatusAsync(one, "unauthenticated");
@@ -226,7 +227,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task ASessionOfSeveralCookiesWorksLikeAnyOther(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version, options =>
+        await using var run = await ClientRun.StartAsync(browser, version, options =>
         {
             options.Callbacks.OnToken = context =>
             {
@@ -256,7 +257,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task ARevokedSessionIsNoticed(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version);
+        await using var run = await ClientRun.StartAsync(browser, version);
         var page = await run.OpenAsync("&poll");
         await ClientRun.StatusAsync(page, "unauthenticated");
         await ClientRun.SignInAsync(page);
@@ -275,7 +276,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     public async Task SignInAtAProviderComesBackToTheFrontEnd(string version, string mode)
     {
         await using var run = await ClientRun.StartAsync(
-            chromium,
+            browser,
             version,
             build: (builder, schemes) =>
             {
@@ -310,7 +311,7 @@ public sealed class NextAuthClientTests(Chromium chromium)
     [MemberData(nameof(Versions))]
     public async Task AnOriginThatIsNotAllowedSeesNothing(string version)
     {
-        await using var run = await ClientRun.StartAsync(chromium, version, options => options.AllowedOrigins.Add("https://app.example.com"));
+        await using var run = await ClientRun.StartAsync(browser, version, options => options.AllowedOrigins.Add("https://app.example.com"));
         var page = await run.OpenAsync();
         await ClientRun.StatusAsync(page, "unauthenticated");
 
@@ -318,7 +319,3 @@ public sealed class NextAuthClientTests(Chromium chromium)
         Assert.Empty(await page.Context.CookiesAsync());
     }
 }
-
-/// <summary>Tests that share one browser and one installation of the clients.</summary>
-[CollectionDefinition(nameof(BrowserTests))]
-public sealed class BrowserTests : ICollectionFixture<Chromium>, ICollectionFixture<ClientPages>;

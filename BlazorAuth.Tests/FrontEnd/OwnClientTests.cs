@@ -1,17 +1,18 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using BlazorAuth.Tests.Chromium;
 using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.FrontEnd;
 
 /// <summary>The small client that we serve, loaded from the app by a page on another origin.</summary>
-[Collection(nameof(BrowserTests))]
-public sealed class OwnClientTests(Chromium chromium)
+[Needs(Needs.Browser)]
+public sealed class OwnClientTests(RealBrowser browser)
 {
     [Fact]
     public async Task ItSignsInUpdatesAndSignsOutAndTellsItsListeners()
     {
-        await using var run = await ClientRun.StartAsync(chromium, "v5", options => options.Callbacks.OnToken = context =>
+        await using var run = await ClientRun.StartAsync(browser, "v5", options => options.Callbacks.OnToken = context =>
         {
             if (context is { Trigger: TokenTrigger.Update, Data: { ValueKind: JsonValueKind.String } name })
             {
@@ -43,7 +44,7 @@ public sealed class OwnClientTests(Chromium chromium)
     [Fact]
     public async Task OtherTabsHearOfASignInAndASignOutNextAuthAmongThem()
     {
-        await using var run = await ClientRun.StartAsync(chromium, "v5");
+        await using var run = await ClientRun.StartAsync(browser, "v5");
         var own = await OpenAsync(run);
         var other = await OpenAsync(run);
         var nextAuth = await run.OpenAsync();
@@ -63,7 +64,7 @@ public sealed class OwnClientTests(Chromium chromium)
     public async Task AFailureIsNoSignOut()
     {
         var fails = false;
-        await using var run = await ClientRun.StartAsync(chromium, "v5", options => options.Callbacks.OnSession = _ =>
+        await using var run = await ClientRun.StartAsync(browser, "v5", options => options.Callbacks.OnSession = _ =>
             fails ? throw new InvalidOperationException("broken") : ValueTask.CompletedTask);
         var page = await OpenAsync(run);
         await SignInAsync(page, "ada");
@@ -80,7 +81,7 @@ public sealed class OwnClientTests(Chromium chromium)
     [Fact]
     public async Task TooManyAttemptsAreAnAnswer()
     {
-        await using var run = await ClientRun.StartAsync(chromium, "v5", options => options.RateLimit.PermitLimit = 1);
+        await using var run = await ClientRun.StartAsync(browser, "v5", options => options.RateLimit.PermitLimit = 1);
         var page = await OpenAsync(run);
         await SignInAsync(page, "ada");
 
@@ -94,7 +95,7 @@ public sealed class OwnClientTests(Chromium chromium)
     [Fact]
     public async Task WithoutAProviderItGoesToOurPageAndWithRedirectItComesBack()
     {
-        await using var run = await ClientRun.StartAsync(chromium, "v5");
+        await using var run = await ClientRun.StartAsync(browser, "v5");
         var page = await OpenAsync(run);
 
         await ClientRun.LeaveAsync(page, "auth.signIn('password', { user: 'ada', password: 'ada', redirectTo: location.href + '#here' })");
@@ -115,7 +116,7 @@ public sealed class OwnClientTests(Chromium chromium)
     {
         // To a browser 127.0.0.1 and localhost are two sites.
         await using var run = await ClientRun.StartAsync(
-            chromium,
+            browser,
             "v5",
             options => (options.Cookies.SameSite, options.Cookies.Partitioned) = (sameSite, partitioned),
             host: "127.0.0.1",

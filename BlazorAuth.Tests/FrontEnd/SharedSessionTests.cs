@@ -3,7 +3,7 @@ using System.Net;
 namespace BlazorAuth.Tests.FrontEnd;
 
 /// <summary>One session in our app and in one of the real <c>@auth/core</c>: same secret, same cookie, both over HTTP.</summary>
-[Collection(nameof(BrowserTests))]
+[Needs(Needs.Node)]
 public sealed class SharedSessionTests
 {
     private const string SessionCookie = "authjs.session-token";

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using BlazorAuth.Tests.Chromium;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
 using Xunit;
@@ -7,10 +8,8 @@ using Xunit;
 namespace BlazorAuth.Tests.StandIns;
 
 /// <summary>The picker is the first page a developer sees: what it must have, and that it works in a real browser without script.</summary>
-public sealed class PickerPageTests
+public sealed class PickerPageTests(RealBrowser chromium)
 {
-    private static readonly string[] ChromiumNames = ["chromium", "chromium-browser", "google-chrome"];
-
     [Theory]
     [InlineData("Google", "Development stand-in for Google — not Google", "AUTH_GOOGLE_ID")]
     [InlineData("GitHub", "Development stand-in for GitHub — not GitHub", "AUTH_GITHUB_ID")]
@@ -47,13 +46,12 @@ public sealed class PickerPageTests
     }
 
     [Fact]
+    [Needs(Needs.Browser)]
     public async Task ItWorksInChromiumAt320PixelsWithoutScript()
     {
         await using var app = await StandInApp.StartAsync();
-        using var playwright = await Playwright.CreateAsync();
-        await using var chromium = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = FindChromium(), Args = ["--no-sandbox", "--disable-quic"] });
-        await using var context = await chromium.NewContextAsync(new() { JavaScriptEnabled = false, ViewportSize = new() { Width = 320, Height = 640 } });
-        var page = await context.NewPageAsync();
+        await using var person = await chromium.OpenAsync(new() { JavaScriptEnabled = false, ViewportSize = new() { Width = 320, Height = 640 } }, app.Address);
+        var page = await person.Browser.NewPageAsync();
         var requests = new ConcurrentQueue<string>();
         var complaints = new ConcurrentQueue<string>();
         page.Request += (_, request) => requests.Enqueue(new Uri(request.Url).Authority);
@@ -78,10 +76,4 @@ public sealed class PickerPageTests
         Assert.Contains("kim@example.net", await page.ContentAsync(), StringComparison.Ordinal);
         Assert.All(requests, authority => Assert.Equal(app.Address.Authority, authority));
     }
-
-    private static string FindChromium() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(folder => ChromiumNames.Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("Chromium is not on the PATH. Run ./test.sh once, which installs it.");
 }

@@ -1,0 +1,83 @@
+using BlazorAuth.Tests.Chromium;
+using Microsoft.Playwright;
+
+[assembly: AssemblyFixture(typeof(RealBrowser))]
+
+namespace BlazorAuth.Tests.Chromium;
+
+/// <summary>One Chromium and one app for all tests, each started by the first that needs it; each person has a profile of their own.</summary>
+public sealed class RealBrowser : IAsyncLifetime
+{
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+    ];
+
+    private readonly DirectoryInfo _profiles = Directory.CreateTempSubdirectory("blazorauth-chromium-");
+    private readonly Lazy<Task<IPlaywright>> _playwright = new(Playwright.CreateAsync);
+    private readonly Lazy<Task<IBrowser>> _chromium;
+    private readonly Lazy<RealApp> _app = new(() => RealApp.Start());
+
+    public RealBrowser() => _chromium = new(async () =>
+        await (await _playwright.Value).Chromium.LaunchAsync(new() { ExecutablePath = Program, Headless = true, Args = Arguments }));
+
+    private static string Program => Needs.Tool("chromium", "chromium-browser", "google-chrome");
+
+    public ValueTask InitializeAsync()
+    {
+        // What is waited for comes at once or never; a machine that is busy may take its time.
+        Assertions.SetDefaultExpectTimeout(30_000);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_chromium.IsValueCreated)
+        {
+            await (await _chromium.Value).DisposeAsync();
+        }
+
+        if (_playwright.IsValueCreated)
+        {
+            (await _playwright.Value).Dispose();
+        }
+
+        if (_app.IsValueCreated)
+        {
+            await _app.Value.DisposeAsync();
+        }
+
+        _profiles.Delete(recursive: true);
+    }
+
+    /// <summary>A person with a fresh private window. It refuses third-party cookies, as an ordinary one of this browser does too.</summary>
+    internal async Task<Person> OpenAsync(BrowserNewContextOptions? options = null, Uri? address = null)
+    {
+        _ = Program;
+        options ??= new();
+        address ??= _app.Value.Address;
+        options.BaseURL = address.AbsoluteUri;
+        return new Person(await (await _chromium.Value).NewContextAsync(options), address, options.JavaScriptEnabled != false);
+    }
+
+    /// <summary>A person who lives by the clock of an app.</summary>
+    internal async Task<Person> OpenInStepAsync(RealApp app)
+    {
+        var person = await OpenAsync(address: app.Address);
+        await person.Browser.Clock.InstallAsync(new() { TimeDate = app.Clock.GetUtcNow().UtcDateTime });
+        return person;
+    }
+
+    /// <summary>A person who allows third-party cookies.</summary>
+    internal async Task<Person> OpenAllowingAsync(Uri address)
+    {
+        // A folder of its own: cookies of localhost reach every port, so those of an earlier window would sign this one in.
+        var profile = _profiles.CreateSubdirectory(Guid.NewGuid().ToString("N"));
+        var settings = profile.CreateSubdirectory("Default");
+        await File.WriteAllTextAsync(Path.Combine(settings.FullName, "Preferences"), """{"profile":{"cookie_controls_mode":0}}""");
+        var context = await (await _playwright.Value).Chromium.LaunchPersistentContextAsync(
+            profile.FullName, new() { ExecutablePath = Program, Headless = true, Args = Arguments, BaseURL = address.AbsoluteUri });
+        return new Person(context, address, hasScript: true);
+    }
+}
