@@ -6,7 +6,7 @@ namespace BlazorAuth.Tests.Chromium;
 /// <summary>Somebody at a browser: presses what is there to be pressed and reads what is there to be read.</summary>
 internal sealed class Person(IBrowserContext context, Uri address, bool hasScript) : IAsyncDisposable
 {
-    public const string SessionCookie = "authjs.session-token";
+    public const string ChunkedCookie = "authjs.session-token";
 
     // Every page of a Blazor app brings this script; who draws all pages on the server says so.
     private const string WillBeLive = "html:not([data-static]) script[src*='blazor.web.js']";
@@ -95,7 +95,7 @@ internal sealed class Person(IBrowserContext context, Uri address, bool hasScrip
     public static Task SeesAsync(IPage page, string heading) =>
         Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(heading);
 
-    public async Task<string> SessionCookieAsync() => (await context.CookiesAsync()).Single(cookie => cookie.Name == SessionCookie).Value;
+    public async Task<string> SessionCookieAsync() => (await context.CookiesAsync()).Single(cookie => cookie.Name == ChunkedCookie).Value;
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 }

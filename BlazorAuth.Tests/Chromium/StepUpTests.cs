@@ -61,7 +61,7 @@ public sealed class StepUpTests(RealBrowser browser)
 
     private static async Task ForgetWhenTheyWereAskedAsync(Person person)
     {
-        var cookie = (await person.Browser.CookiesAsync()).Single(cookie => cookie.Name == Person.SessionCookie);
+        var cookie = (await person.Browser.CookiesAsync()).Single(cookie => cookie.Name == Person.ChunkedCookie);
         var claims = Read(cookie.Value, TimeProvider.System);
         Assert.True(claims.Remove(AuthClaims.AuthenticatedAt));
         var now = TimeProvider.System.GetUtcNow();
@@ -73,5 +73,5 @@ public sealed class StepUpTests(RealBrowser browser)
     }
 
     private static JsonObject Read(string token, TimeProvider clock) =>
-        JsonObject.Create(new SessionToken(new SessionKeyRing([Secret])).Read(token, Person.SessionCookie, clock.GetUtcNow()).Claims)!;
+        JsonObject.Create(new SessionToken(new SessionKeyRing([Secret])).Read(token, Person.ChunkedCookie, clock.GetUtcNow()).Claims)!;
 }

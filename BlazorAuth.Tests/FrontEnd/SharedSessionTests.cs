@@ -6,7 +6,7 @@ namespace BlazorAuth.Tests.FrontEnd;
 [Needs(Needs.Node)]
 public sealed class SharedSessionTests
 {
-    private const string SessionCookie = "authjs.session-token";
+    private const string ChunkedCookie = "authjs.session-token";
 
     [Fact]
     public async Task ASessionBegunHereIsOneThereAndComesBackRenewedByAuthJs()
@@ -158,5 +158,5 @@ public sealed class SharedSessionTests
     }
 
     private static string Token(HttpUser user) =>
-        string.Concat(user.Cookies.GetAllCookies().Where(cookie => cookie.Name.StartsWith(SessionCookie, StringComparison.Ordinal)).Select(cookie => cookie.Value));
+        string.Concat(user.Cookies.GetAllCookies().Where(cookie => cookie.Name.StartsWith(ChunkedCookie, StringComparison.Ordinal)).Select(cookie => cookie.Value));
 }
