@@ -16,7 +16,7 @@ internal sealed class FrontEndApp : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private FrontEndApp(WebApplication app, RecordedLog log)
+    private FrontEndApp(WebApplication app, LogCollector log)
     {
         _app = app;
         Log = log;
@@ -33,7 +33,7 @@ internal sealed class FrontEndApp : IAsyncDisposable
 
     public SessionManager Sessions => _app.Services.GetRequiredService<SessionManager>();
 
-    public RecordedLog Log { get; }
+    public LogCollector Log { get; }
 
     public static async Task<FrontEndApp> StartAsync(
         string? allowedOrigins = null,
@@ -45,7 +45,7 @@ internal sealed class FrontEndApp : IAsyncDisposable
         params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        var log = new RecordedLog();
+        var log = new LogCollector();
         builder.Logging.ClearProviders().AddProvider(log);
         // Nothing of the machine's own environment or files.
         builder.Configuration.Sources.Clear();
@@ -89,44 +89,4 @@ internal sealed class FrontEndApp : IAsyncDisposable
             new SessionUser { Id = "u-" + name, Name = name == "ada" ? "Ada" : "Bob", Email = name + "@example.com", EmailVerified = true }),
         _ => CredentialsResult.Refuse(),
     });
-}
-
-/// <summary>What the app logged: event, level and text.</summary>
-internal sealed class RecordedLog : ILoggerProvider
-{
-    private readonly List<(string? Event, LogLevel Level, string Text)> _entries = [];
-    private readonly Lock _gate = new();
-
-    public IReadOnlyList<(string? Event, LogLevel Level, string Text)> Entries
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _entries];
-            }
-        }
-    }
-
-    public ILogger CreateLogger(string categoryName) => new Logger(this);
-
-    public void Dispose()
-    {
-    }
-
-    private sealed class Logger(RecordedLog log) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (log._gate)
-            {
-                log._entries.Add((eventId.Name, logLevel, formatter(state, exception)));
-            }
-        }
-    }
 }

@@ -68,7 +68,7 @@ public sealed class OriginSetupTests
         await using var app = await FrontEndApp.StartAsync(
             frontEnd, options => options.Cookies.SameSite = sameSite, environment: "Production", settings: [("AUTH_URL", "https://auth.example.com")]);
 
-        Assert.Equal(warned, app.Log.Entries.Any(entry => entry.Event == "FrontEndOnAnotherSite" && entry.Text.Contains(frontEnd, StringComparison.Ordinal)));
+        Assert.Equal(warned, app.Log.Own.Any(line => line.Event.Name == "FrontEndOnAnotherSite" && line.Text.Contains(frontEnd, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class OriginSetupTests
                 }
             });
 
-        Assert.Equal(warned, app.Log.Entries.Any(entry => entry.Event == "PartitionedWithRemoteProvider"));
+        Assert.Equal(warned, app.Log.Own.Any(line => line.Event.Name == "PartitionedWithRemoteProvider"));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class LookTests
     public void EveryDocumentedVariableIsUsedAndEveryUsedOneDocumented()
     {
         var css = AuthAssets.Text(AuthAssets.StyleSheet);
-        var docs = File.ReadAllText(Delivery.Repository.File("docs", "pages.md"));
+        var docs = File.ReadAllText(Repository.File("docs", "pages.md"));
         Assert.All(AuthTheme.Variables, name =>
         {
             Assert.Contains($"--ba-{name}:", css, StringComparison.Ordinal);

@@ -103,7 +103,7 @@ public sealed class SlotTests
     [Fact]
     public void EverySlotIsInTheDocs()
     {
-        var docs = File.ReadAllText(Delivery.Repository.File("docs", "pages.md"));
+        var docs = File.ReadAllText(Repository.File("docs", "pages.md"));
         Assert.All(Enum.GetNames<AuthSlot>(), slot => Assert.Contains($"`{slot}`", docs, StringComparison.Ordinal));
     }
 

@@ -20,14 +20,14 @@ internal sealed class StoreNode : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private StoreNode(WebApplication app, LogLines logs)
+    private StoreNode(WebApplication app, LogCollector logs)
     {
         _app = app;
         Logs = logs;
         Client = app.GetTestClient();
     }
 
-    public LogLines Logs { get; }
+    public LogCollector Logs { get; }
 
     public HttpClient Client { get; }
 
@@ -43,7 +43,7 @@ internal sealed class StoreNode : IAsyncDisposable
         string store, TimeProvider? clock = null, Action<AuthOptions>? configure = null, Action<AuthenticationBuilder>? build = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        var logs = new LogLines();
+        var logs = new LogCollector();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
