@@ -16,7 +16,7 @@ public sealed class CallbackTests
     {
         var order = new List<string>();
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Options = options =>
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options =>
         {
             options.Callbacks.OnRedirect = context =>
             {
@@ -114,7 +114,7 @@ public sealed class CallbackTests
     public async Task ANoIsANo(string how, int status, string path, string cause)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Options = options =>
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options =>
         {
             options.Callbacks.OnSignIn = _ => how switch
             {
@@ -136,7 +136,7 @@ public sealed class CallbackTests
         Assert.DoesNotContain("cause-of-the-exception", page.Text + page.Address, StringComparison.Ordinal);
         Assert.Contains(app.Logs.Own, line => line.Text.Contains(page.Query("reference")!, StringComparison.Ordinal));
         Assert.Equal("null", await browser.SessionAsync());
-        browser.AssertNothingSecretWasLogged();
+        app.Logs.AssertHoldsNone(browser.Secrets);
     }
 
     [Theory]
@@ -146,8 +146,7 @@ public sealed class CallbackTests
     public async Task TheAppMaySendAPersonElsewhereWithinTheApp(string target, string expected)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(
-            fake, setup => setup.Options = options => options.Callbacks.OnSignIn = _ => ValueTask.FromResult(SignInDecision.RedirectTo(target)));
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnSignIn = _ => ValueTask.FromResult(SignInDecision.RedirectTo(target)));
         using var browser = app.CreateBrowser();
         var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("google")).Location!));
         Assert.Equal(("localhost", expected), (page.Address.Host, page.Address.PathAndQuery));

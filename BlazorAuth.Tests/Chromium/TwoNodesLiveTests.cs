@@ -15,7 +15,7 @@ public sealed class TwoNodesLiveTests(BrowserFixture browser, PostgresServer pos
         var settings = new Dictionary<string, string?>
         {
             ["AUTH_STORE"] = kind == "redis" ? "redis:" + await redis.CreateDatabaseAsync() : "postgres:" + await postgres.CreateSchemaAsync(),
-            ["AUTH_SECRET"] = StoreNode.Secret,
+            ["AUTH_SECRET"] = AuthApp.Secret,
         };
         await using var a = await RealApp.StartAsync(settings);
         await using var b = await RealApp.StartAsync(settings);

@@ -9,7 +9,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task RevokingASessionMakesItsCircuitsAnonymousAtOnceAndNoOthers()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var (first, second) = (await node.SignInAsync("s1"), await node.SignInAsync("s2"));
         var (tab, otherTab, device) = (await node.OpenAsync(first), await node.OpenAsync(first), await node.OpenAsync(second));
         tab.Settled();
@@ -19,14 +19,14 @@ public sealed class CircuitSessionsTests
         Assert.False(tab.IsSignedIn || otherTab.IsSignedIn);
         Assert.True(device.IsSignedIn);
         Assert.False((await tab.NewsAsync()).Identity!.IsAuthenticated);
-        Assert.Equal(new SessionEnd(SessionEndReason.SignedOut, "ada", "github"), tab.State.Ended);
+        Assert.Equal(new SessionEnd(SessionEndReason.SignedOut, "ada", "google"), tab.State.Ended);
         Assert.Equal((1, 1), node.Circuits.Count());
     }
 
     [Fact]
     public async Task BanningAUserEndsAllTheirCircuits()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var mine = await node.OpenAsync(await node.SignInAsync("s1"));
         var other = await node.OpenAsync(await node.SignInAsync("s2"));
         var grace = await node.OpenAsync(await node.SignInAsync("s3", "grace"));
@@ -40,7 +40,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ACircuitOfASessionThatWasRevokedBeforeItOpenedIsAnonymous()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var ticket = await node.SignInAsync("s1");
         await node.Sessions.RevokeAsync("ada", "s1", Token);
 
@@ -53,7 +53,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ARoleChangeShowsInEveryCircuitForOneRowRead()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var ticket = await node.SignInAsync("s1");
         var circuits = new List<TestCircuit>();
         for (var i = 0; i < 50; i++)
@@ -77,7 +77,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ACircuitWithAnOldPrincipalShowsTheNewestClaims()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var ticket = await node.SignInAsync("s1");
         await node.Sessions.UpdateClaimsAsync("ada", "s1", claims => claims[AuthClaims.Roles] = "admin", Token);
 
@@ -89,7 +89,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ASessionEndsAtItsIdleTimeByTheNodesTimer()
     {
-        await using var node = new CircuitNode(session => session.IdleLifetime = TimeSpan.FromMinutes(20));
+        await using var node = await CircuitNode.StartAsync(session => (session.IdleLifetime, session.UpdateAge) = (TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1)));
         var early = (await node.OpenAsync(await node.SignInAsync("s1"))).Settled();
         node.Clock.Advance(TimeSpan.FromMinutes(5));
         var late = (await node.OpenAsync(await node.SignInAsync("s2"))).Settled();
@@ -107,9 +107,9 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ASessionThatWasRenewedElsewhereGoesOnUntilItsAbsoluteTime()
     {
-        await using var node = new CircuitNode(session =>
+        await using var node = await CircuitNode.StartAsync(session =>
         {
-            session.IdleLifetime = TimeSpan.FromMinutes(20);
+            (session.IdleLifetime, session.UpdateAge) = (TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
             session.AbsoluteLifetime = TimeSpan.FromMinutes(30);
         });
         var ticket = await node.SignInAsync("s1");
@@ -128,12 +128,12 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task AReconnectWithTheSameSessionReplacesNothing()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var ticket = await node.SignInAsync("s1");
         var circuit = (await node.OpenAsync(ticket)).Settled();
         var before = circuit.User;
 
-        circuit.State.SetAuthenticationState(CircuitNode.StateOf(ticket));
+        circuit.State.SetAuthenticationState(TestTicket.State(ticket));
 
         Assert.Same(before, circuit.User);
         Assert.False(circuit.HasNews);
@@ -145,11 +145,11 @@ public sealed class CircuitSessionsTests
     [InlineData("grace")]
     public async Task AReconnectAsNobodyOrAsSomebodyElseEndsTheCircuit(string? user)
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var circuit = (await node.OpenAsync(await node.SignInAsync("s1"))).Settled();
         var now = user is null ? null : await node.SignInAsync("s2", user);
 
-        circuit.State.SetAuthenticationState(CircuitNode.StateOf(now));
+        circuit.State.SetAuthenticationState(TestTicket.State(now));
 
         Assert.False((await circuit.NewsAsync()).Identity!.IsAuthenticated);
         Assert.Equal(SessionEndReason.Replaced, circuit.State.Ended!.Reason);
@@ -159,7 +159,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task TheSamePersonTakesAnEndedPageUpAgainAndNobodyElseDoes()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var circuit = (await node.OpenAsync(await node.SignInAsync("s1"))).Settled();
         await node.Sessions.RevokeAsync("ada", "s1", Token);
         Assert.False((await circuit.NewsAsync()).Identity!.IsAuthenticated);
@@ -177,7 +177,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ClosedCircuitsLeaveNothingBehind()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var ticket = await node.SignInAsync("s1");
         var references = await OpenAndCloseAsync(node, ticket);
 
@@ -192,7 +192,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ACircuitThatFailsDoesNotHideTheNewsFromTheNext()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var ticket = await node.SignInAsync("s1");
         var failing = await node.OpenAsync(ticket);
         failing.State.AuthenticationStateChanged += _ => throw new InvalidOperationException("A component failed.");
@@ -206,7 +206,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ADefectOfTheStoreIsLoggedAndTheRowReadAgain()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         var ticket = await node.SignInAsync("s1");
         var circuit = (await node.OpenAsync(ticket)).Settled();
         var version = await node.Store.UpdateClaimsAsync("s1", 1, """{"roles":["admin"]}""", Token);
@@ -222,7 +222,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ARowThatCannotBeReadIsReadAgainAndAnExpiredSessionEndsAllTheSame()
     {
-        await using var node = new CircuitNode(session => session.IdleLifetime = TimeSpan.FromMinutes(20));
+        await using var node = await CircuitNode.StartAsync(session => (session.IdleLifetime, session.UpdateAge) = (TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1)));
         var ticket = await node.SignInAsync("s1");
         var circuit = (await node.OpenAsync(ticket)).Settled();
         node.Store.IsDown = true;
@@ -242,7 +242,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task ChangesOfClaimsThatMeetAreAllKept()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         await node.SignInAsync("s1");
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
@@ -257,7 +257,7 @@ public sealed class CircuitSessionsTests
     [Fact]
     public async Task IdsAndTimesOfASessionCannotBeChanged()
     {
-        await using var node = new CircuitNode();
+        await using var node = await CircuitNode.StartAsync();
         await node.SignInAsync("s1");
 
         var updated = await node.Sessions.UpdateClaimsAsync(

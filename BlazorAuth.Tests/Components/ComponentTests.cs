@@ -1,5 +1,4 @@
 using BlazorAuth.Pages;
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -79,8 +78,8 @@ public sealed class ComponentTests : BunitContext
     public void ASessionViewShowsTheRightContentFromTheFirstMoment()
     {
         var rendered = new List<string>();
-        Assert.Equal("in Ada", View(rendered, Task.FromResult(State("Ada"))).Markup);
-        Assert.Equal("out", View(rendered, Task.FromResult(State(null))).Markup);
+        Assert.Equal("in Ada", View(rendered, State("Ada")).Markup);
+        Assert.Equal("out", View(rendered, State(null)).Markup);
         Assert.DoesNotContain("loading", rendered);
     }
 
@@ -91,7 +90,7 @@ public sealed class ComponentTests : BunitContext
         var state = new TaskCompletionSource<AuthenticationState>();
         var view = View(rendered, state.Task);
         Assert.Equal("loading", view.Markup);
-        state.SetResult(State("Ada"));
+        state.SetResult(await State("Ada"));
         await view.WaitForAssertionAsync(() => Assert.Equal("in Ada", view.Markup));
         Assert.Equal(["loading", "in"], rendered.Distinct());
     }
@@ -100,9 +99,9 @@ public sealed class ComponentTests : BunitContext
     public void ASessionViewTurnsWhenTheStateDoes()
     {
         var rendered = new List<string>();
-        var view = View(rendered, Task.FromResult(State("Ada")));
+        var view = View(rendered, State("Ada"));
         var content = view.Instance.ChildContent;
-        view.Render(parameters => parameters.Add(cascading => cascading.Value, Task.FromResult(State(null))).Add(cascading => cascading.ChildContent, content));
+        view.Render(parameters => parameters.Add(cascading => cascading.Value, State(null)).Add(cascading => cascading.ChildContent, content));
         Assert.Equal("out", view.Markup);
         Assert.DoesNotContain("loading", rendered);
     }
@@ -112,7 +111,7 @@ public sealed class ComponentTests : BunitContext
     {
         Assert.Contains("AddBlazorAuth", Assert.Throws<InvalidOperationException>(() => Render<SessionView>()).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => Render<SessionView>(parameters => parameters
-            .AddCascadingValue(Task.FromResult(State(null)))
+            .AddCascadingValue(State(null))
             .Add(view => view.Authenticated, (Session _) => "a")
             .Add(view => view.ChildContent, (Session _) => "b")));
     }
@@ -126,7 +125,7 @@ public sealed class ComponentTests : BunitContext
         Services.AddSingleton(app.Sessions);
         Services.AddSingleton<AuthenticationStateProvider>(new KnownState(State(isSignedIn ? "Ada" : null)));
         Navigate("secret?x=1");
-        Render<RedirectToSignIn>(parameters => parameters.AddCascadingValue(Task.FromResult(State(isSignedIn ? "Ada" : null))));
+        Render<RedirectToSignIn>(parameters => parameters.AddCascadingValue(State(isSignedIn ? "Ada" : null)));
         Assert.Equal(expected, Services.GetRequiredService<NavigationManager>().Uri);
     }
 
@@ -159,20 +158,11 @@ public sealed class ComponentTests : BunitContext
 
     private void Navigate(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo(address);
 
-    private sealed class KnownState(AuthenticationState state) : AuthenticationStateProvider
+    private sealed class KnownState(Task<AuthenticationState> state) : AuthenticationStateProvider
     {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(state);
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => state;
     }
 
-    private static AuthenticationState State(string? name) => new(new ClaimsPrincipal(name is null ? new ClaimsIdentity() : new SessionIdentity(new SessionTicket
-    {
-        Claims = new JsonObject { ["name"] = name },
-        Id = "s1",
-        UserId = "u1",
-        Provider = "google",
-        Version = 1,
-        SignedInAt = DateTimeOffset.UnixEpoch,
-        IssuedAt = DateTimeOffset.UnixEpoch,
-        ExpiresAt = DateTimeOffset.UnixEpoch.AddDays(1),
-    })));
+    private static Task<AuthenticationState> State(string? name) =>
+        TestTicket.State(name is null ? null : TestTicket.Of("u1", DateTimeOffset.UnixEpoch, claims: new JsonObject { [AuthClaims.Name] = name }));
 }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using AngleSharp.Dom;
 using BlazorAuth.Pages;
@@ -114,7 +113,7 @@ public sealed class WidgetTests : BunitContext
     {
         await using var app = await UseProvidersAsync();
         var state = (SessionStateProvider)Services.GetRequiredService<AuthenticationStateProvider>();
-        var known = Task.FromResult(StateOf(Ticket("Ada", null, provider)));
+        var known = TestTicket.State(Ticket("Ada", null, provider));
         state.SetAuthenticationState(known);
         var navigation = Services.GetRequiredService<NavigationManager>();
         navigation.NavigateTo("/secret");
@@ -144,8 +143,8 @@ public sealed class WidgetTests : BunitContext
 
     private IElement Menu(string name, string? picture)
     {
-        var state = StateOf(Ticket(name, picture));
-        return Render<UserMenu>(parameters => parameters.AddCascadingValue(Task.FromResult(state))).Find("details.ba-menu");
+        var state = TestTicket.State(Ticket(name, picture));
+        return Render<UserMenu>(parameters => parameters.AddCascadingValue(state)).Find("details.ba-menu");
     }
 
     private async Task<AuthApp> UseProvidersAsync()
@@ -159,19 +158,8 @@ public sealed class WidgetTests : BunitContext
         return app;
     }
 
-    private static AuthenticationState StateOf(SessionTicket ticket) => new(new ClaimsPrincipal(new SessionIdentity(ticket)));
-
-    private static SessionTicket Ticket(string name, string? picture, string provider = "google") => new()
-    {
-        Claims = new JsonObject { [AuthClaims.Name] = name, [AuthClaims.Picture] = picture },
-        Id = "s1",
-        UserId = "u1",
-        Provider = provider,
-        Version = 1,
-        SignedInAt = DateTimeOffset.UnixEpoch,
-        IssuedAt = DateTimeOffset.UnixEpoch,
-        ExpiresAt = DateTimeOffset.UnixEpoch.AddDays(1),
-    };
+    private static SessionTicket Ticket(string name, string? picture, string provider = "google") => TestTicket.Of(
+        "u1", DateTimeOffset.UnixEpoch, claims: new JsonObject { [AuthClaims.Name] = name, [AuthClaims.Picture] = picture }, provider: provider);
 
     [RequireFresh(5)]
     private sealed class Secret : ComponentBase;

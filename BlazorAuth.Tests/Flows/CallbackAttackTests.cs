@@ -14,7 +14,7 @@ public sealed class CallbackAttackTests
     public async Task AnAnswerThatNobodyAskedForIsNoSignIn(string provider)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         foreach (var query in (string[])["", "?code=x", "?state=x", "?code=x&state=forged", "?error=access_denied", "?code=&state=", "?state=%00&code=%00", "?code=a&code=b&state=a&state=b", "?iss=", "?state=" + new string('A', 4000)])
         {
@@ -37,7 +37,7 @@ public sealed class CallbackAttackTests
     public async Task TheStateOfOneProviderIsWorthNothingAtAnother(string asked, string answering)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var callback = fake.Answer((await browser.StartSignInAsync(asked)).Location!);
         var page = await browser.ArriveAsync(new Uri(callback.ToString().Replace("/callback/" + asked, "/callback/" + answering, StringComparison.Ordinal)));
@@ -51,7 +51,7 @@ public sealed class CallbackAttackTests
     public async Task AnAnswerPreparedInAnotherBrowserSignsNobodyIn(string provider)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var attacker = app.CreateBrowser();
         using var victim = app.CreateBrowser();
         var prepared = fake.Answer((await attacker.StartSignInAsync(provider)).Location!);
@@ -69,7 +69,7 @@ public sealed class CallbackAttackTests
     public async Task OnlyTheRightIssuerMayAnswer(string provider, string right)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         foreach (var (issuer, isRight) in new (string?, bool)[]
         {
             (null, true), (right, true), (right + "/", false), (right.ToUpperInvariant(), false), ("https://evil.example", false), ("", false),
@@ -93,7 +93,7 @@ public sealed class CallbackAttackTests
     public async Task APostCannotHideTheIssuerFromTheHandlerThatReadsTheQuery()
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var callback = fake.Answer((await browser.StartSignInAsync("github")).Location!, ("iss", "https://evil.example"));
 
@@ -111,7 +111,7 @@ public sealed class CallbackAttackTests
     {
         var fake = new FakeProvider();
         fake.Discovery["authorization_response_iss_parameter_supported"] = true;
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         Assert.Equal("IssuerMismatch", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!))).Query("reason"));
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!, ("iss", FakeProvider.Issuer)))).Text);
@@ -121,7 +121,7 @@ public sealed class CallbackAttackTests
     public async Task ASchemeOfTheAppsOwnIsHeldToTheIssuerItIsGiven()
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Settings["AUTH_ACME_ISSUER"] = "https://acme.example");
+        await using var app = await fake.StartAppAsync(setup => setup.Settings["AUTH_ACME_ISSUER"] = "https://acme.example");
         using var browser = app.CreateBrowser();
         Assert.Equal("IssuerMismatch", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!, ("iss", "https://evil.example")))).Query("reason"));
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!, ("iss", "https://acme.example")))).Text);
@@ -150,7 +150,7 @@ public sealed class CallbackAttackTests
                 case "no-subject": claims.Remove("sub"); break;
             }
         };
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work", "/page?to=here")).Location!));
         await CallbackFailureTests.AssertFailureAsync(app, browser, page, "work", 400, "/api/auth/error", "Configuration", "did not work");
@@ -160,7 +160,7 @@ public sealed class CallbackAttackTests
     public async Task AProfileThatNamesNobodyIsRefusedAndTheRemedyIsLogged()
     {
         var fake = new FakeProvider { User = new JsonObject { ["name"] = "Nobody" } };
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         foreach (var provider in (string[])["google", "github", "acme"])
         {
             using var browser = app.CreateBrowser();
@@ -176,7 +176,7 @@ public sealed class CallbackAttackTests
     public async Task TenKilobytesOfClaimsAreCarriedInChunksAndGoAsOne()
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Options = options => options.Callbacks.OnToken = context =>
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnToken = context =>
         {
             context.Claims["big"] = new string('x', 10_000);
             return ValueTask.FromResult(true);

@@ -76,7 +76,7 @@ public sealed class CallbackFailureTests
     public async Task AFaultOfTheTokenEndpointIsNamed(string provider, string fault, int status, string cause)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var authorize = (await browser.StartSignInAsync(provider, Destination)).Location!;
         fake.Faults["/token"] = Fault(fault);
@@ -105,7 +105,7 @@ public sealed class CallbackFailureTests
             }
 
             var fake = new FakeProvider();
-            await using var app = await SignInFlowTests.StartAsync(fake);
+            await using var app = await fake.StartAppAsync();
             using var browser = app.CreateBrowser();
             var authorize = (await browser.StartSignInAsync(provider, Destination)).Location!;
             fake.Faults[path] = Fault(fault);
@@ -124,13 +124,13 @@ public sealed class CallbackFailureTests
     {
         var fake = new FakeProvider();
         fake.Faults["/.well-known/openid-configuration"] = Fault(fault);
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var page = await browser.StartSignInAsync("work", Destination);
         await AssertFailureAsync(
             app, browser, page, "work", fault == "html" ? 400 : 503, "/api/auth/error", "Configuration", fault == "html" ? "did not work" : "does not answer");
 
-        var url = AnswerUrl(await browser.FetchAsync(HttpMethod.Post, "/api/auth/signin/work", null, ("X-Auth-Return-Redirect", "1")));
+        var url = (await browser.FetchAsync(HttpMethod.Post, "/api/auth/signin/work", null, ("X-Auth-Return-Redirect", "1"))).Url;
         Assert.StartsWith("http://localhost/api/auth/error?error=Configuration", url, StringComparison.Ordinal);
     }
 
@@ -139,7 +139,7 @@ public sealed class CallbackFailureTests
     public async Task BackAfterASignInSaysThatItWasUsedAndKeepsTheSession(string provider)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var callback = fake.Answer((await browser.StartSignInAsync(provider, Destination)).Location!);
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(callback)).Text);
@@ -153,7 +153,7 @@ public sealed class CallbackFailureTests
     public async Task ALostCookieIsSaidToBeLost(string provider)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var callback = fake.Answer((await browser.StartSignInAsync(provider, Destination)).Location!);
         browser.Cookies.Clear();
@@ -167,7 +167,7 @@ public sealed class CallbackFailureTests
     public async Task AFlowOlderThanFifteenMinutesHasExpired(string provider)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var callback = fake.Answer((await browser.StartSignInAsync(provider, Destination)).Location!);
         app.Clock.Advance(TimeSpan.FromMinutes(16));
@@ -185,7 +185,7 @@ public sealed class CallbackFailureTests
         foreach (var provider in (string[])["google", "work"])
         {
             var fake = new FakeProvider();
-            await using var app = await SignInFlowTests.StartAsync(fake);
+            await using var app = await fake.StartAppAsync();
             using var browser = app.CreateBrowser();
             var authorize = (await browser.StartSignInAsync(provider, Destination)).Location!;
             var page = await browser.ArriveAsync(fake.Answer(authorize, ("code", null), ("error", error), ("error_description", "secret-of-the-provider")));
@@ -212,10 +212,8 @@ public sealed class CallbackFailureTests
         Assert.Matches("^[2-9A-Z]{8}$", reference);
         Assert.Contains(app.Logs.Own, line => line.Text.Contains(reference, StringComparison.Ordinal) && line.Text.Contains(provider, StringComparison.Ordinal));
         Assert.Equal(isSignedIn, await browser.SessionAsync() != "null");
-        browser.AssertNothingSecretWasLogged();
+        app.Logs.AssertHoldsNone(browser.Secrets);
     }
-
-    private static string AnswerUrl(Page page) => Endpoints.AnswerModeTests.Url(page);
 
     internal static Func<CancellationToken, Task<HttpResponseMessage>> Fault(string name) => _ => name switch
     {

@@ -60,7 +60,7 @@ public sealed class StepUpAttackTests
     public async Task AnOpenIdAnswerThatDoesNotSayThatThePersonWasAskedConfirmsNothing(int? asked)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Map = Map);
+        await using var app = await fake.StartAppAsync(setup => setup.Map = Map);
         using var browser = app.CreateBrowser();
         AskedAt(fake, app, 0);
         await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
@@ -86,7 +86,7 @@ public sealed class StepUpAttackTests
     public async Task SigningOutAndInAgainIsAsFreshAsTheOpenIdProviderSays(int? asked, bool isFresh)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Map = Map);
+        await using var app = await fake.StartAppAsync(setup => setup.Map = Map);
         using var browser = app.CreateBrowser();
         AskedAt(fake, app, asked);
 

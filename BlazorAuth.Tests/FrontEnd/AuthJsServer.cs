@@ -32,6 +32,10 @@ internal sealed class AuthJsServer : IAsyncDisposable
         return new AuthJsServer(process, int.Parse(line ?? throw new InvalidOperationException("@auth/core did not start."), CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The script of a client there.</summary>
+    public Browser CreateClient() =>
+        new(new Uri(Origin), new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, TimeProvider.System) { SendsFetchHeaders = false };
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -11,13 +11,13 @@ internal sealed class ClientRun : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly FrontEndSite _site;
 
-    private ClientRun(IBrowserContext context, FrontEndApp app, FrontEndSite site, string version)
+    private ClientRun(IBrowserContext context, AuthApp app, FrontEndSite site, string version)
     {
         (_context, App, _site, Version) = (context, app, site, version);
         context.SetDefaultTimeout(15_000);
     }
 
-    public FrontEndApp App { get; }
+    public AuthApp App { get; }
 
     public string Version { get; }
 
@@ -27,12 +27,15 @@ internal sealed class ClientRun : IAsyncDisposable
     public IReadOnlyCollection<string> Errors => _console;
 
     public static async Task<ClientRun> StartAsync(
-        Chromium chromium, string version, Action<AuthOptions>? options = null,
-        Action<Microsoft.AspNetCore.Builder.WebApplicationBuilder, Microsoft.AspNetCore.Authentication.AuthenticationBuilder>? build = null,
-        Action<Microsoft.AspNetCore.Builder.WebApplication>? after = null, string host = "localhost", bool thirdPartyCookies = false)
+        Chromium chromium, string version, Action<AuthOptions>? options = null, Action<AuthAppSetup>? configure = null,
+        string host = "localhost", bool thirdPartyCookies = false)
     {
         var site = await FrontEndSite.StartAsync(host);
-        var app = await FrontEndApp.StartAsync(site.Origin, options, build, after: after);
+        var app = await Passwords.StartAppAsync(site.Origin, setup =>
+        {
+            (setup.Kestrel, setup.Clock, setup.Options) = (true, TimeProvider.System, options);
+            configure?.Invoke(setup);
+        });
         return new ClientRun(thirdPartyCookies ? await chromium.NewAllowingContextAsync() : await chromium.NewContextAsync(), app, site, version);
     }
 

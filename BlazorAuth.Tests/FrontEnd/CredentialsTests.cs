@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using AngleSharp.Html.Parser;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Tests.FrontEnd;
@@ -34,68 +33,66 @@ public sealed class CredentialsTests
     [MemberData(nameof(Modes))]
     public async Task RightCredentialsSignInAndGoWhereTheFormSaid(string mode)
     {
-        await using var app = await FrontEndApp.StartAsync();
-        using var user = app.User();
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
 
-        using var response = await SignInAsync(user, "ada", mode);
+        var response = await SignInAsync(user, "ada", mode);
 
-        Assert.Equal(mode == Form ? HttpStatusCode.Found : HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(app.Origin + "/notes", await TargetAsync(response, mode));
-        Assert.Equal("Ada", (string?)(await user.SessionAsync())!["user"]!["name"]);
+        Assert.Equal(mode == Form ? HttpStatusCode.Found : HttpStatusCode.OK, response.Status);
+        Assert.Equal(app.Origin + "/notes", Target(response, mode));
+        Assert.Equal("Ada", await user.NameAsync());
     }
 
     [Theory]
     [MemberData(nameof(Refusals))]
     public async Task ARefusalHasTheStatusAndCodeOfItsMode(string name, string mode, int status, string target)
     {
-        await using var app = await FrontEndApp.StartAsync(
-            options: options => options.Callbacks.OnSignIn = context =>
-                ValueTask.FromResult(context.User.Name == "Bob" ? SignInDecision.Deny : SignInDecision.Allow));
-        using var user = app.User();
+        await using var app = await Passwords.StartAppAsync(null, setup => setup.Options = options => options.Callbacks.OnSignIn = context =>
+            ValueTask.FromResult(context.User.Name == "Bob" ? SignInDecision.Deny : SignInDecision.Allow));
+        using var user = app.CreateClient();
 
-        using var response = await SignInAsync(user, name, mode);
+        var response = await SignInAsync(user, name, mode);
 
-        Assert.Equal(status, (int)response.StatusCode);
-        Assert.StartsWith(app.Auth + target, await TargetAsync(response, mode), StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken) + response.Headers.Location, StringComparison.Ordinal);
-        Assert.Null(await user.SessionAsync());
+        Assert.Equal(status, (int)response.Status);
+        Assert.StartsWith(app.Auth + target, Target(response, mode), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", response.Text + response.Location, StringComparison.Ordinal);
+        Assert.Null(await user.NameAsync());
     }
 
     [Theory]
     [MemberData(nameof(Modes))]
     public async Task WithoutTheCsrfTokenNobodyIsJudged(string mode)
     {
-        await using var app = await FrontEndApp.StartAsync();
-        using var user = app.User();
-        using var form = new FormUrlEncodedContent(Fields("ada", mode));
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
 
-        using var response = await user.SendAsync(HttpMethod.Post, "/api/auth/callback/password", form, Headers(mode));
+        var response = await user.FetchAsync(HttpMethod.Post, "/api/auth/callback/password", new FormUrlEncodedContent(Fields("ada", mode)), Headers(mode));
 
-        Assert.Equal(mode == Form ? HttpStatusCode.Found : HttpStatusCode.OK, response.StatusCode);
-        Assert.StartsWith(app.Auth + "/signin?error=MissingCSRF", await TargetAsync(response, mode), StringComparison.Ordinal);
-        Assert.Null(await user.SessionAsync());
+        Assert.Equal(mode == Form ? HttpStatusCode.Found : HttpStatusCode.OK, response.Status);
+        Assert.StartsWith(app.Auth + "/signin?error=MissingCSRF", Target(response, mode), StringComparison.Ordinal);
+        Assert.Null(await user.NameAsync());
     }
 
     [Fact]
     public async Task TheTokenIsTakenFromTheHeaderToo()
     {
-        await using var app = await FrontEndApp.StartAsync();
-        using var user = app.User();
-        var token = await user.CsrfAsync();
-        using var json = JsonContent.Create(new { user = "ada", password = "ada", attempts = 1 });
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
+        var token = await user.CsrfTokenAsync();
 
-        using var response = await user.SendAsync(
-            HttpMethod.Post, "/api/auth/callback/password", json, ("X-CSRF-Token", token), ("X-Auth-Return-Redirect", "1"));
+        var response = await user.FetchAsync(
+            HttpMethod.Post, "/api/auth/callback/password", JsonContent.Create(new { user = "ada", password = "ada", attempts = 1 }),
+            ("X-CSRF-Token", token), ("X-Auth-Return-Redirect", "1"));
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("Ada", (string?)(await user.SessionAsync())!["user"]!["name"]);
+        Assert.Equal(HttpStatusCode.OK, response.Status);
+        Assert.Equal("Ada", await user.NameAsync());
     }
 
     [Fact]
     public async Task TheAppMayLockOut()
     {
         var failures = 0;
-        await using var app = await FrontEndApp.StartAsync(build: (_, schemes) => schemes.AddCredentials("pin", context =>
+        await using var app = await Passwords.StartAppAsync(null, setup => setup.Providers = schemes => schemes.AddCredentials("pin", context =>
         {
             Assert.NotNull(context.HttpContext.Connection.RemoteIpAddress);
             return ValueTask.FromResult(
@@ -103,16 +100,16 @@ public sealed class CredentialsTests
                 : context.Form["pin"] == "1234" ? CredentialsResult.Accept(new SessionUser { Id = "u-pin" })
                 : CountedRefusal());
         }));
-        using var user = app.User();
+        using var user = app.CreateClient();
         var codes = new List<string>();
         foreach (var pin in (string[])["1", "2", "1234"])
         {
-            using var response = await user.PostAsync("/api/auth/callback/pin", new() { ["pin"] = pin });
-            codes.Add(response.Headers.Location!.Query.Split("code=")[1].Split('&')[0]);
+            var response = await user.FetchFormAsync("/api/auth/callback/pin", new() { ["pin"] = pin });
+            codes.Add(Page.Query(response.Location!, "code")!);
         }
 
         Assert.Equal(["credentials", "credentials", "locked_out"], codes);
-        Assert.Null(await user.SessionAsync());
+        Assert.Null(await user.NameAsync());
 
         CredentialsResult CountedRefusal()
         {
@@ -124,45 +121,42 @@ public sealed class CredentialsTests
     [Fact]
     public async Task TheFormOnOurPageSignsInAndARefusalIsSaidThere()
     {
-        await using var app = await FrontEndApp.StartAsync();
-        using var user = app.User();
-        var (page, action, fields) = await OpenFormAsync(user, "/api/auth/signin?callbackUrl=%2Fnotes");
-        Assert.Equal(["user", "password"], page.QuerySelectorAll($"form[action='{action}'] label input").Select(input => input.GetAttribute("name")!));
-        Assert.Equal("current-password", page.QuerySelector("input[name=password]")!.GetAttribute("autocomplete"));
-        Assert.Equal("password", page.QuerySelector("input[name=password]")!.GetAttribute("type"));
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
+        var page = await user.OpenAsync("/api/auth/signin?callbackUrl=%2Fpage%3Fnotes");
+        Assert.Equal(["user", "password"], page.Document.QuerySelectorAll("form[action$='/callback/password'] label input").Select(input => input.GetAttribute("name")!));
+        Assert.Equal("current-password", page.Document.QuerySelector("input[name=password]")!.GetAttribute("autocomplete"));
+        Assert.Equal("password", page.Document.QuerySelector("input[name=password]")!.GetAttribute("type"));
 
-        (fields["user"], fields["password"]) = ("eve", "x");
-        using var refused = await SubmitAsync(user, action, fields);
-        (page, action, fields) = await OpenFormAsync(user, refused.Headers.Location!.PathAndQuery);
-        Assert.NotEmpty(page.QuerySelector("[role=alert]")!.TextContent.Trim());
-        (fields["user"], fields["password"]) = ("ada", "ada");
-        using var accepted = await SubmitAsync(user, action, fields);
+        var refused = await user.PressAsync(page, "form[action$='/callback/password'] button", ("user", "eve"), ("password", "x"));
+        Assert.NotEmpty(refused.Document.QuerySelector("[role=alert]")!.TextContent.Trim());
+        var accepted = await user.PressAsync(refused, "form[action$='/callback/password'] button", ("user", "ada"), ("password", "ada"));
 
-        Assert.Equal(app.Origin + "/notes", accepted.Headers.Location!.AbsoluteUri);
-        Assert.Equal("Ada", (string?)(await user.SessionAsync())!["user"]!["name"]);
+        Assert.Equal(app.Origin + "/page?notes", accepted.Address.AbsoluteUri);
+        Assert.Equal("Ada", await user.NameAsync());
     }
 
     [Fact]
     public async Task TheWrongDoorLeadsToTheForm()
     {
-        await using var app = await FrontEndApp.StartAsync();
-        using var user = app.User();
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
 
-        using var start = await user.PostAsync("/api/auth/signin/password", new() { ["user"] = "ada", ["password"] = "ada" });
-        using var page = await user.GetAsync("/api/auth/signin/password");
-        using var callback = await user.GetAsync("/api/auth/callback/password?user=ada&password=ada");
+        var start = await user.FetchFormAsync("/api/auth/signin/password", new() { ["user"] = "ada", ["password"] = "ada" });
+        var page = await user.FetchAsync(HttpMethod.Get, "/api/auth/signin/password");
+        var callback = await user.FetchAsync(HttpMethod.Get, "/api/auth/callback/password?user=ada&password=ada");
 
-        Assert.StartsWith("/api/auth/signin", start.Headers.Location!.AbsolutePath, StringComparison.Ordinal);
-        Assert.StartsWith("/api/auth/signin", page.Headers.Location!.AbsolutePath, StringComparison.Ordinal);
-        Assert.StartsWith(app.Auth + "/error?error=Configuration", callback.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
-        Assert.Null(await user.SessionAsync());
+        Assert.Equal("/api/auth/signin", start.Location!.AbsolutePath);
+        Assert.Equal("/api/auth/signin", page.Location!.AbsolutePath);
+        Assert.StartsWith(app.Auth + "/error?error=Configuration", callback.Location!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Null(await user.NameAsync());
     }
 
     [Fact]
     public async Task CallbackUrlsOfAnAllowedFrontEndAreFollowedAndNoOthers()
     {
-        await using var app = await FrontEndApp.StartAsync("https://app.example.com");
-        using var user = app.User();
+        await using var app = await Passwords.StartAppAsync("https://app.example.com");
+        using var user = app.CreateClient();
         var targets = new Dictionary<string, string>
         {
             ["https://app.example.com/a?b#c"] = "https://app.example.com/a?b#c",
@@ -174,9 +168,9 @@ public sealed class CredentialsTests
         };
         foreach (var (asked, expected) in targets)
         {
-            using var response = await user.PostAsync(
+            var response = await user.FetchFormAsync(
                 "/api/auth/callback/password", new() { ["user"] = "ada", ["password"] = "ada", ["callbackUrl"] = asked });
-            Assert.Equal(expected, response.Headers.Location!.OriginalString);
+            Assert.Equal(expected, response.Response.Headers.Location!.OriginalString);
         }
     }
 
@@ -192,26 +186,10 @@ public sealed class CredentialsTests
         return fields;
     }
 
-    private static (string Name, string Value)[] Headers(string mode) => mode == V5 ? [("X-Auth-Return-Redirect", "1")] : [];
+    private static (string Name, string? Value)[] Headers(string mode) => mode == V5 ? [("X-Auth-Return-Redirect", "1")] : [];
 
-    private static Task<HttpResponseMessage> SignInAsync(HttpUser user, string name, string mode) =>
-        user.PostAsync("/api/auth/callback/password", Fields(name, mode), Headers(mode));
+    private static Task<Page> SignInAsync(Browser user, string name, string mode) =>
+        user.FetchFormAsync("/api/auth/callback/password", Fields(name, mode), Headers(mode));
 
-    private static async Task<string?> TargetAsync(HttpResponseMessage response, string mode) =>
-        mode == Form ? response.Headers.Location?.OriginalString : (string?)(await HttpUser.JsonAsync(response))!["url"];
-
-    private static async Task<(AngleSharp.Html.Dom.IHtmlDocument Page, string Action, Dictionary<string, string> Fields)> OpenFormAsync(HttpUser user, string path)
-    {
-        using var response = await user.GetAsync(path, ("Accept", "text/html"));
-        var page = await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        var form = page.QuerySelector("form[action$='/callback/password']")!;
-        var fields = form.QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value")!);
-        return (page, form.GetAttribute("action")!, fields);
-    }
-
-    private static async Task<HttpResponseMessage> SubmitAsync(HttpUser user, string action, Dictionary<string, string> fields)
-    {
-        using var form = new FormUrlEncodedContent(fields);
-        return await user.SendAsync(HttpMethod.Post, action, form, ("Accept", "text/html"));
-    }
+    private static string? Target(Page response, string mode) => mode == Form ? response.Response.Headers.Location?.OriginalString : response.Url;
 }

@@ -23,7 +23,7 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         Assert.True((await b.HearsAsync(during.Id)).Revoked);
         await b.BecomesAsync(HealthStatus.Healthy);
         var c = await StartAsync("redis:" + own.ConnectionString);
-        foreach (var node in (StoreNode[])[a, b, c])
+        foreach (var node in (AuthApp[])[a, b, c])
         {
             Assert.True(await node.BelievesAsync(kept));
             Assert.False(await node.BelievesAsync(before));
@@ -49,8 +49,8 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         await WrittenBackAsync(a, revoked.Id);
         var b = await StartAsync("redis:" + own.ConnectionString);
 
-        Assert.True(b.Changes.Find(revoked.Id) is { Revoked: true });
-        foreach (var node in (StoreNode[])[a, b])
+        Assert.True(b.Changes().Find(revoked.Id) is { Revoked: true });
+        foreach (var node in (AuthApp[])[a, b])
         {
             Assert.False(await node.BelievesAsync(revokedCookie));
             Assert.False(await node.BelievesAsync(live));
@@ -80,7 +80,7 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         var a = await StartAsync("redis:" + own.ConnectionString);
         var b = await StartAsync("redis:" + own.ConnectionString);
 
-        foreach (var node in (StoreNode[])[a, b])
+        foreach (var node in (AuthApp[])[a, b])
         {
             Assert.False(await node.BelievesAsync(revoked));
             Assert.False(await node.BelievesAsync(live));
@@ -116,7 +116,7 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
 
     private protected override string Through(TcpProxy cable) => Address.Replace($":{server.Port}", $":{cable.Port}", StringComparison.Ordinal);
 
-    private static async Task WrittenBackAsync(StoreNode node, string sessionId)
+    private static async Task WrittenBackAsync(AuthApp node, string sessionId)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -126,7 +126,7 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         }
     }
 
-    private static async Task<bool> IsRevokedAsync(StoreNode node, string sessionId)
+    private static async Task<bool> IsRevokedAsync(AuthApp node, string sessionId)
     {
         try
         {

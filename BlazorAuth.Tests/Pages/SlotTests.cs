@@ -81,7 +81,7 @@ public sealed class SlotTests
         Assert.Equal(own, answer.Location!.AbsolutePath);
         if (keepsTheWay)
         {
-            var way = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(answer.Location.Query)["callbackUrl"].ToString();
+            var way = Page.Query(answer.Location, "callbackUrl");
             Assert.Equal(new Uri(app.Address, "/page?a=1"), new Uri(app.Address, way));
         }
     }

@@ -184,7 +184,7 @@ public sealed class SessionLifeTests
         var jar = new CookieJar(TimeProvider.System, "localhost");
         Uri callback;
         string revoked;
-        await using (var app = await SignInFlowTests.StartAsync(fake, setup => UseFile(setup, folder)))
+        await using (var app = await fake.StartAppAsync(setup => UseFile(setup, folder)))
         {
             using var gone = app.CreateBrowser();
             await gone.ArriveAsync(fake.Answer((await gone.StartSignInAsync("google")).Location!));
@@ -197,7 +197,7 @@ public sealed class SessionLifeTests
             browser.Cookies.CopyTo(jar);
         }
 
-        await using (var app = await SignInFlowTests.StartAsync(fake, setup => UseFile(setup, folder)))
+        await using (var app = await fake.StartAppAsync(setup => UseFile(setup, folder)))
         {
             using var browser = app.CreateBrowser();
             jar.CopyTo(browser.Cookies);

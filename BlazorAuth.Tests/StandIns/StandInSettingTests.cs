@@ -3,7 +3,6 @@ using BlazorAuth.App.StandIns;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace BlazorAuth.Tests.StandIns;
 
@@ -80,8 +79,8 @@ public sealed class StandInSettingTests
     {
         await using var app = await StandInApp.StartAsync();
         app.Services.GetRequiredService<StandInServer>().IsMapped = false;
-        using var browser = new StandInBrowser();
-        Assert.Contains("MapStandIns", (await app.StartSignInAsync(browser, "Google")).Text, StringComparison.Ordinal);
+        using var browser = app.CreateBrowser();
+        Assert.Contains("MapStandIns", (await StandInApp.StartSignInAsync(browser, "Google")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,10 +90,10 @@ public sealed class StandInSettingTests
         await using var app = await StandInApp.StartAsync(builder => builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         foreach (var scheme in StandInFlowTests.Schemes)
         {
-            using var browser = new StandInBrowser();
+            using var browser = app.CreateBrowser();
             foreach (var fault in new[] { null, "expired-code", "server-error" })
             {
-                var page = await app.StartSignInAsync(browser, scheme.Data);
+                var page = await StandInApp.StartSignInAsync(browser, scheme.Data);
                 page = fault is null ? page : await browser.PressAsync(page, $"button[value={fault}]");
                 await browser.PressAsync(page, "button[value=ada]");
             }

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Xunit;
 
 namespace BlazorAuth.Tests.StandIns;
 
@@ -33,7 +32,7 @@ public sealed class StandInWireTests
     public async Task ACodeIsExchangedOnce(string provider)
     {
         await using var app = await StandInApp.StartProviderAsync();
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
         var code = await GetCodeAsync(app, browser, provider);
         Assert.True((await ExchangeAsync(app, provider, code)).TryGetProperty("access_token", out _));
         AssertBadCode(await ExchangeAsync(app, provider, code));
@@ -60,7 +59,7 @@ public sealed class StandInWireTests
     public async Task ATokenRequestThatDoesNotFitIsRefused(string provider, string field, string value, string error)
     {
         await using var app = await StandInApp.StartProviderAsync();
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
         var code = await GetCodeAsync(app, browser, provider);
         var answer = await ExchangeAsync(app, provider, code, new() { [field] = value });
         Assert.Equal(error, answer.GetProperty("error").GetString());
@@ -71,7 +70,7 @@ public sealed class StandInWireTests
     public async Task ACodeOfOneStandInIsWorthlessAtTheOther()
     {
         await using var app = await StandInApp.StartProviderAsync();
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
         AssertBadCode(await ExchangeAsync(app, "github", await GetCodeAsync(app, browser, "google")));
     }
 
@@ -81,7 +80,7 @@ public sealed class StandInWireTests
     {
         var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var app = await StandInApp.StartProviderAsync(builder => builder.Services.AddSingleton<TimeProvider>(clock));
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
         var code = await GetCodeAsync(app, browser, provider);
         clock.Advance(TimeSpan.FromSeconds(61));
         AssertBadCode(await ExchangeAsync(app, provider, code));
@@ -92,8 +91,8 @@ public sealed class StandInWireTests
     public async Task AnUnknownClientGetsAPageAndNoRedirect(string provider)
     {
         await using var app = await StandInApp.StartProviderAsync();
-        using var browser = new StandInBrowser();
-        var page = await browser.OpenAsync(AuthorizeAddress(app, provider, new() { ["client_id"] = "other" }));
+        using var browser = app.CreateBrowser();
+        var page = await browser.OpenAsync(AuthorizeAddress(app, provider, new() { ["client_id"] = "other" }).AbsoluteUri);
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Contains("client id is not known", page.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
@@ -112,19 +111,19 @@ public sealed class StandInWireTests
     public async Task ARedirectToAForeignOriginIsRefused(string redirectUri)
     {
         await using var app = await StandInApp.StartProviderAsync();
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
         foreach (var provider in Endpoints.Keys)
         {
             var address = AuthorizeAddress(app, provider, new() { ["redirect_uri"] = redirectUri });
-            var page = await browser.OpenAsync(address);
+            var page = await browser.OpenAsync(address.AbsoluteUri);
             Assert.Equal(HttpStatusCode.BadRequest, page.Status);
             Assert.Null(page.Document.QuerySelector("form"));
 
             var fields = QueryHelpers.ParseQuery(address.Query).ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
             fields[PickerChoice.PersonField] = "ada";
-            using var posted = await browser.RequestAsync(HttpMethod.Post, new Uri(address, address.AbsolutePath), new FormUrlEncodedContent(fields));
-            Assert.Equal(HttpStatusCode.BadRequest, posted.StatusCode);
-            Assert.Null(posted.Headers.Location);
+            var posted = await browser.PostAsync(address.AbsolutePath, fields);
+            Assert.Equal(HttpStatusCode.BadRequest, posted.Status);
+            Assert.Null(posted.Location);
         }
     }
 
@@ -153,9 +152,9 @@ public sealed class StandInWireTests
     public async Task ARequestThatCannotBeServedGoesBackWithAnError(string provider, string field, string value, string error)
     {
         await using var app = await StandInApp.StartProviderAsync();
-        using var browser = new StandInBrowser();
-        using var answer = await browser.RequestAsync(HttpMethod.Get, AuthorizeAddress(app, provider, new() { [field] = value }), null);
-        var query = QueryHelpers.ParseQuery(answer.Headers.Location!.Query);
+        using var browser = app.CreateBrowser();
+        var answer = await browser.GetAsync(AuthorizeAddress(app, provider, new() { [field] = value }).AbsoluteUri);
+        var query = QueryHelpers.ParseQuery(answer.Location!.Query);
         Assert.Equal(error, query["error"]);
         Assert.Equal("the-state", query["state"]);
         Assert.False(query.ContainsKey("code"));
@@ -165,8 +164,8 @@ public sealed class StandInWireTests
     public async Task TheOpenIdProviderTakesNoPlainChallenge()
     {
         await using var app = await StandInApp.StartProviderAsync();
-        using var browser = new StandInBrowser();
-        var page = await browser.OpenAsync(AuthorizeAddress(app, "oidc", new() { ["code_challenge_method"] = "plain" }));
+        using var browser = app.CreateBrowser();
+        var page = await browser.OpenAsync(AuthorizeAddress(app, "oidc", new() { ["code_challenge_method"] = "plain" }).AbsoluteUri);
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Equal("invalid_request", page.Document.QuerySelector("main .lead code")?.TextContent);
     }
@@ -190,11 +189,11 @@ public sealed class StandInWireTests
     public async Task GitHubAnswersLikeGitHub()
     {
         await using var app = await StandInApp.StartProviderAsync();
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
         var code = await GetCodeAsync(app, browser, "github", person: "grace");
-        using var form = await browser.RequestAsync(HttpMethod.Post, new Uri(app.Address, "stand-ins/github/login/oauth/access_token"), TokenForm(code, []));
-        Assert.Equal("application/x-www-form-urlencoded", form.Content.Headers.ContentType?.MediaType);
-        var token = QueryHelpers.ParseQuery(await form.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))["access_token"].ToString();
+        var form = await browser.FetchAsync(HttpMethod.Post, "stand-ins/github/login/oauth/access_token", TokenForm(code, []));
+        Assert.Equal("application/x-www-form-urlencoded", form.Response.Content.Headers.ContentType?.MediaType);
+        var token = QueryHelpers.ParseQuery(form.Text)["access_token"].ToString();
 
         using var client = new HttpClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -245,14 +244,14 @@ public sealed class StandInWireTests
         return new Uri(QueryHelpers.AddQueryString($"{app.Address}stand-ins/{Endpoints[provider].Authorize}", parameters));
     }
 
-    private static async Task<string> GetCodeAsync(StandInApp app, StandInBrowser browser, string provider, string person = "ada")
+    private static async Task<string> GetCodeAsync(StandInApp app, Browser browser, string provider, string person = "ada")
     {
         var address = AuthorizeAddress(app, provider, []);
         var fields = QueryHelpers.ParseQuery(address.Query).ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
         fields[PickerChoice.PersonField] = person;
-        using var answer = await browser.RequestAsync(HttpMethod.Post, new Uri(address, address.AbsolutePath), new FormUrlEncodedContent(fields));
-        Assert.StartsWith(RedirectUri, answer.Headers.Location!.AbsoluteUri, StringComparison.Ordinal);
-        var query = QueryHelpers.ParseQuery(answer.Headers.Location.Query);
+        var answer = await browser.PostAsync(address.AbsolutePath, fields);
+        Assert.StartsWith(RedirectUri, answer.Location!.AbsoluteUri, StringComparison.Ordinal);
+        var query = QueryHelpers.ParseQuery(answer.Location.Query);
         Assert.Equal("the-state", query["state"]);
         return query["code"].ToString();
     }

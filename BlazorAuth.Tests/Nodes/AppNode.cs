@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace BlazorAuth.Tests;
+namespace BlazorAuth.Tests.Nodes;
 
 /// <summary>BlazorAuth.App as a process of its own, as an operator runs it.</summary>
 internal sealed class AppNode : IAsyncDisposable
@@ -28,7 +28,7 @@ internal sealed class AppNode : IAsyncDisposable
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
-                ["AUTH_SECRET"] = StoreNode.Secret,
+                ["AUTH_SECRET"] = AuthApp.Secret,
                 ["AUTH_STORE"] = store,
                 ["AUTH_URL"] = publicAddress,
             },

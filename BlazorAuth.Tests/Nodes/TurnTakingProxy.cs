@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace BlazorAuth.Tests;
+namespace BlazorAuth.Tests.Nodes;
 
 /// <summary>A reverse proxy without stickiness: each request goes to the next node.</summary>
 internal sealed class TurnTakingProxy : IAsyncDisposable

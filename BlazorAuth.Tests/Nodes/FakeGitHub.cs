@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
-namespace BlazorAuth.Tests;
+namespace BlazorAuth.Tests.Nodes;
 
 /// <summary>What GitHub answers, for nodes that are processes of their own. It lets everybody in as one person, at once, and checks the PKCE verifier.</summary>
 internal sealed class FakeGitHub : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace BlazorAuth.Tests;
+namespace BlazorAuth.Tests.Nodes;
 
 /// <summary>A network cable to a server on this machine, which a test can cut, plug in again, or leave connected and dead.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
