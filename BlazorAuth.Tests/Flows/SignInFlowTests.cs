@@ -99,33 +99,6 @@ public sealed class SignInFlowTests
         Assert.DoesNotContain(browser.Cookies.All, cookie => cookie.Name.StartsWith(".AspNetCore.", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("google")]
-    [InlineData("acme")]
-    [InlineData("work")]
-    public async Task AClientAddsHintsButNoProtocolParameters(string provider)
-    {
-        var fake = new FakeProvider();
-        await using var app = await fake.StartAppAsync();
-        using var browser = app.CreateBrowser();
-        var usual = QueryHelpers.ParseQuery((await browser.PostAsync($"/api/auth/signin/{provider}")).Location!.Query);
-        var answer = await browser.PostAsync(
-            $"/api/auth/signin/{provider}?prompt=login&login_hint=a%26b%40x&scope=openid%20more&client_id=evil&redirect_uri=https%3A%2F%2Fevil&state=evil&nonce=evil&response_type=token&code_challenge=evil&response_mode=form_post&foo=bar");
-        var asked = QueryHelpers.ParseQuery(answer.Location!.Query);
-        Assert.Equal("login", asked["prompt"]);
-        Assert.Equal("a&b@x", asked["login_hint"]);
-        Assert.Equal("openid more", asked["scope"]);
-        foreach (var name in (string[])["client_id", "redirect_uri", "response_type", "response_mode"])
-        {
-            Assert.Equal(usual.GetValueOrDefault(name), asked.GetValueOrDefault(name));
-        }
-
-        Assert.DoesNotContain("evil", answer.Location.Query, StringComparison.Ordinal);
-        Assert.DoesNotContain("foo", asked.Keys);
-        await browser.ArriveAsync(fake.Answer(answer.Location));
-        Assert.Equal("Ada Lovelace", (await browser.OpenAsync("/page")).Text);
-    }
-
     [Fact]
     public async Task TwoTabsSigningInAtOnceBothSucceed()
     {
@@ -150,26 +123,5 @@ public sealed class SignInFlowTests
         using var thief = app.CreateBrowser();
         thief.Cookies["authjs.session-token"] = first;
         Assert.Equal("null", await thief.SessionAsync());
-    }
-
-    [Fact]
-    public async Task ACallbackPathOfTheAppsOwnIsKept()
-    {
-        var fake = new FakeProvider();
-        await using var app = await AuthApp.StartAsync(setup =>
-        {
-            setup.StandIns = false;
-            setup.Providers = builder => builder.AddOAuth("acme", "Acme", options =>
-            {
-                fake.UseForPlainOAuth(options);
-                options.CallbackPath = "/signin-acme";
-            });
-        });
-        using var browser = app.CreateBrowser();
-        var authorize = (await browser.StartSignInAsync("acme")).Location!;
-        Assert.Contains("redirect_uri=http%3A%2F%2Flocalhost%2Fsignin-acme", authorize.Query, StringComparison.Ordinal);
-        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer(authorize))).Text);
-        var failed = await browser.ArriveAsync(new Uri(app.Address, "/signin-acme?code=x&state=y"));
-        Assert.Equal((HttpStatusCode.BadRequest, "/api/auth/error"), (failed.Status, failed.Address.AbsolutePath));
     }
 }

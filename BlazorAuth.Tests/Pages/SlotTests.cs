@@ -87,20 +87,6 @@ public sealed class SlotTests
     }
 
     [Fact]
-    public async Task TheProviderOfTheLastSignInIsKeptForHalfAYearOutOfScriptsReach()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        await browser.SignInAsync("google");
-        var cookie = browser.Cookies.Find("authjs.last-provider")!;
-        Assert.Equal("google", cookie.Value);
-        Assert.True(cookie.HttpOnly);
-        Assert.Equal("Lax", cookie.SameSite, ignoreCase: true);
-        Assert.Contains("max-age=15552000", cookie.Header, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(app.Clock.GetUtcNow() + TimeSpan.FromDays(180), cookie.Expires!.Value, TimeSpan.FromSeconds(1));
-    }
-
-    [Fact]
     public void EverySlotIsInTheDocs()
     {
         var docs = File.ReadAllText(Repository.File("docs", "pages.md"));

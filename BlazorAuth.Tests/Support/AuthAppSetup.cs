@@ -41,4 +41,7 @@ internal sealed class AuthAppSetup
 
     /// <summary>Starts at the real time, because an id token's times are checked against it.</summary>
     public TimeProvider Clock { get; set; } = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+
+    /// <summary>Keeps sessions in a file, so that they outlive the app.</summary>
+    public void UseFile(TempFolder folder) => (ContentRoot, Settings["AUTH_STORE"]) = (folder.Path, "sqlite:sessions.db");
 }

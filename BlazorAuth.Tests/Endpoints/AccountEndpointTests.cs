@@ -1,10 +1,10 @@
 using System.Net;
 using AngleSharp.Dom;
 
-namespace BlazorAuth.Tests.Pages;
+namespace BlazorAuth.Tests.Endpoints;
 
-/// <summary>The account page: who somebody is, who says so, and what happened to the account.</summary>
-public sealed class AccountTests
+/// <summary><c>GET account</c>: who somebody is, who says so, and what happened to the account.</summary>
+public sealed class AccountEndpointTests
 {
     private const string Address = "/api/auth/account";
 
@@ -67,6 +67,17 @@ public sealed class AccountTests
         Assert.Contains("You stay signed in.", page.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
         Assert.Empty(Events(page));
         Assert.DoesNotContain("cannot be reached", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhoIsNotSignedInSignsInFirstAndComesBack()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        var answer = await browser.GetAsync(Address);
+        Assert.Equal(HttpStatusCode.Found, answer.Status);
+        Assert.Equal("/api/auth/signin", answer.Location!.AbsolutePath);
+        Assert.Equal(new Uri(app.Address, Address).AbsoluteUri, Page.Query(answer.Location, "callbackUrl"));
     }
 
     private static IElement Fact(IDocument page, string name) => page.QuerySelectorAll("dt").Single(term => term.TextContent == name).NextElementSibling!;

@@ -1,17 +1,15 @@
 using System.Net;
-using System.Net.Sockets;
+using BlazorAuth.Tests.Flows;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace BlazorAuth.Tests.Flows;
+namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary>
-/// What goes wrong at the provider or on the way back: a page that names the cause, offers the same provider and destination again, and shows
+/// <c>GET or POST callback/{provider}</c>. Here: what goes wrong at the provider or on the way back: a page that names the cause, offers the same provider and destination again, and shows
 /// a reference that is in the log. Never a 500, never a loop, nobody signed in.
 /// </summary>
-public sealed class CallbackFailureTests
+public sealed partial class CallbackEndpointTests
 {
-    private const string Destination = "/page?to=here";
-
     public static TheoryData<string> Providers => ["google", "github", "work", "acme"];
 
     [Theory]
@@ -22,8 +20,8 @@ public sealed class CallbackFailureTests
     {
         await using var app = await AuthApp.StartAsync();
         using var browser = app.CreateBrowser();
-        var page = await browser.PressAsync(await browser.StartSignInAsync(provider, Destination), "button[value=denied]");
-        await AssertFailureAsync(app, browser, page, provider, 200, "/api/auth/signin", "OAuthCallbackError", "Sign-in cancelled");
+        var page = await browser.PressAsync(await browser.StartSignInAsync(provider, FailedSignIn.Destination), "button[value=denied]");
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 200, "/api/auth/signin", "OAuthCallbackError", "Sign-in cancelled");
     }
 
     [Theory]
@@ -40,12 +38,12 @@ public sealed class CallbackFailureTests
     {
         await using var app = await AuthApp.StartAsync();
         using var browser = app.CreateBrowser();
-        var page = await browser.SignInAsync(provider, callbackUrl: Destination, fault: fault);
-        await AssertFailureAsync(app, browser, page, provider, status, "/api/auth/error", "Configuration", cause);
+        var page = await browser.SignInAsync(provider, callbackUrl: FailedSignIn.Destination, fault: fault);
+        await FailedSignIn.AssertAsync(app, browser, page, provider, status, "/api/auth/error", "Configuration", cause);
 
         // The button works: the same provider, the same destination, and this time nothing goes wrong.
         var end = await browser.ChooseAsync(await browser.PressAsync(page, "button.ba-provider"));
-        Assert.Equal((Destination, "Ada Lovelace"), (end.Address.PathAndQuery, end.Text));
+        Assert.Equal((FailedSignIn.Destination, "Ada Lovelace"), (end.Address.PathAndQuery, end.Text));
     }
 
     public static TheoryData<string, string, int, string> NetworkFaults
@@ -78,10 +76,10 @@ public sealed class CallbackFailureTests
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
-        var authorize = (await browser.StartSignInAsync(provider, Destination)).Location!;
-        fake.Faults["/token"] = Fault(fault);
+        var authorize = (await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!;
+        fake.Faults["/token"] = FailedSignIn.Fault(fault);
         var page = await browser.ArriveAsync(fake.Answer(authorize));
-        await AssertFailureAsync(app, browser, page, provider, status, "/api/auth/error", "Configuration", cause);
+        await FailedSignIn.AssertAsync(app, browser, page, provider, status, "/api/auth/error", "Configuration", cause);
         app.Logs.AssertHoldsNone([FakeProvider.ClientSecret, FakeProvider.AccessToken]);
 
         // The platform's OpenID handler logs the provider's words as an error; we do not.
@@ -107,31 +105,12 @@ public sealed class CallbackFailureTests
             var fake = new FakeProvider();
             await using var app = await fake.StartAppAsync();
             using var browser = app.CreateBrowser();
-            var authorize = (await browser.StartSignInAsync(provider, Destination)).Location!;
-            fake.Faults[path] = Fault(fault);
+            var authorize = (await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!;
+            fake.Faults[path] = FailedSignIn.Fault(fault);
             var page = await browser.ArriveAsync(fake.Answer(authorize));
             Assert.True(page.Address.AbsolutePath == "/api/auth/error", $"{fault}: {page.Address}");
-            await AssertFailureAsync(app, browser, page, provider, status, "/api/auth/error", "Configuration", status == 503 ? "does not answer" : "did not work");
+            await FailedSignIn.AssertAsync(app, browser, page, provider, status, "/api/auth/error", "Configuration", status == 503 ? "does not answer" : "did not work");
         }
-    }
-
-    [Theory]
-    [InlineData("refused")]
-    [InlineData("500")]
-    [InlineData("html")]
-    [InlineData("timeout")]
-    public async Task AProviderThatIsDownAtTheStartIsNamed(string fault)
-    {
-        var fake = new FakeProvider();
-        fake.Faults["/.well-known/openid-configuration"] = Fault(fault);
-        await using var app = await fake.StartAppAsync();
-        using var browser = app.CreateBrowser();
-        var page = await browser.StartSignInAsync("work", Destination);
-        await AssertFailureAsync(
-            app, browser, page, "work", fault == "html" ? 400 : 503, "/api/auth/error", "Configuration", fault == "html" ? "did not work" : "does not answer");
-
-        var url = (await browser.FetchAsync(HttpMethod.Post, "/api/auth/signin/work", null, ("X-Auth-Return-Redirect", "1"))).Url;
-        Assert.StartsWith("http://localhost/api/auth/error?error=Configuration", url, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,10 +120,10 @@ public sealed class CallbackFailureTests
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
-        var callback = fake.Answer((await browser.StartSignInAsync(provider, Destination)).Location!);
+        var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(callback)).Text);
         var page = await browser.ArriveAsync(callback);
-        await AssertFailureAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "Already used", isSignedIn: true);
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "Already used", isSignedIn: true);
         Assert.Single(fake.TokenRequests);
     }
 
@@ -155,10 +134,10 @@ public sealed class CallbackFailureTests
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
-        var callback = fake.Answer((await browser.StartSignInAsync(provider, Destination)).Location!);
+        var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         browser.Cookies.Clear();
         var page = await browser.ArriveAsync(callback);
-        await AssertFailureAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "did not send the cookie");
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "did not send the cookie");
         Assert.Empty(fake.TokenRequests);
     }
 
@@ -169,10 +148,10 @@ public sealed class CallbackFailureTests
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
-        var callback = fake.Answer((await browser.StartSignInAsync(provider, Destination)).Location!);
+        var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         var page = await browser.ArriveAsync(callback);
-        await AssertFailureAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "has expired");
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "has expired");
     }
 
     [Theory]
@@ -187,46 +166,32 @@ public sealed class CallbackFailureTests
             var fake = new FakeProvider();
             await using var app = await fake.StartAppAsync();
             using var browser = app.CreateBrowser();
-            var authorize = (await browser.StartSignInAsync(provider, Destination)).Location!;
+            var authorize = (await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!;
             var page = await browser.ArriveAsync(fake.Answer(authorize, ("code", null), ("error", error), ("error_description", "secret-of-the-provider")));
-            await AssertFailureAsync(app, browser, page, provider, status, "/api/auth/signin", "OAuthCallbackError", "said no");
+            await FailedSignIn.AssertAsync(app, browser, page, provider, status, "/api/auth/signin", "OAuthCallbackError", "said no");
             Assert.DoesNotContain("secret-of-the-provider", page.Text, StringComparison.Ordinal);
             Assert.DoesNotContain(app.Logs.Own, line => line.Text.Contains("secret-of-the-provider", StringComparison.Ordinal));
         }
     }
 
-    internal static async Task AssertFailureAsync(
-        AuthApp app, Browser browser, Page page, string provider, int status, string path, string error, string cause, bool isSignedIn = false)
+    [Fact]
+    public async Task ACallbackPathOfTheAppsOwnIsKept()
     {
-        Assert.Equal(status, (int)page.Status);
-        Assert.Equal(path, page.Address.AbsolutePath);
-        Assert.Equal(error, page.Query("error"));
-        Assert.Contains(cause, page.Document.Body!.TextContent, StringComparison.Ordinal);
-        Assert.NotNull(page.Document.QuerySelector("[role=alert]"));
-
-        var retry = page.Document.QuerySelector("button.ba-provider")!.Closest("form")!;
-        Assert.Equal($"/api/auth/signin/{provider}", retry.GetAttribute("action"));
-        Assert.Equal(new Uri(app.Address, Destination).ToString(), retry.QuerySelector("input[name=callbackUrl]")!.GetAttribute("value"));
-
-        var reference = page.Query("reference")!;
-        Assert.Matches("^[2-9A-Z]{8}$", reference);
-        Assert.Contains(app.Logs.Own, line => line.Text.Contains(reference, StringComparison.Ordinal) && line.Text.Contains(provider, StringComparison.Ordinal));
-        Assert.Equal(isSignedIn, await browser.SessionAsync() != "null");
-        app.Logs.AssertHoldsNone(browser.Secrets);
+        var fake = new FakeProvider();
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.StandIns = false;
+            setup.Providers = builder => builder.AddOAuth("acme", "Acme", options =>
+            {
+                fake.UseForPlainOAuth(options);
+                options.CallbackPath = "/signin-acme";
+            });
+        });
+        using var browser = app.CreateBrowser();
+        var authorize = (await browser.StartSignInAsync("acme")).Location!;
+        Assert.Contains("redirect_uri=http%3A%2F%2Flocalhost%2Fsignin-acme", authorize.Query, StringComparison.Ordinal);
+        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer(authorize))).Text);
+        var failed = await browser.ArriveAsync(new Uri(app.Address, "/signin-acme?code=x&state=y"));
+        Assert.Equal((HttpStatusCode.BadRequest, "/api/auth/error"), (failed.Status, failed.Address.AbsolutePath));
     }
-
-    internal static Func<CancellationToken, Task<HttpResponseMessage>> Fault(string name) => _ => name switch
-    {
-        "refused" => throw new HttpRequestException("refused", new SocketException((int)SocketError.ConnectionRefused)),
-        "timeout" => throw new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout.", new TimeoutException()),
-        "500" => Task.FromResult(new HttpResponseMessage(HttpStatusCode.InternalServerError) { Content = new StringContent("<html>down</html>") }),
-        "429" => Task.FromResult(new HttpResponseMessage(HttpStatusCode.TooManyRequests)),
-        "html" => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>hello</html>") }),
-        "empty" => Task.FromResult(FakeProvider.Json("")),
-        "array" => Task.FromResult(FakeProvider.Json("[1,2]")),
-        "number" => Task.FromResult(FakeProvider.Json("42")),
-        "no-token" => Task.FromResult(FakeProvider.Json("{\"token_type\":\"Bearer\"}")),
-        "secret-in-error" => Task.FromResult(FakeProvider.Json("{\"error\":\"unauthorized_client\",\"error_description\":\"secret-of-the-provider\"}", HttpStatusCode.BadRequest)),
-        _ => throw new ArgumentOutOfRangeException(nameof(name)),
-    };
 }

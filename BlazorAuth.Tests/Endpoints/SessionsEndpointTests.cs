@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace BlazorAuth.Tests.Pages;
+namespace BlazorAuth.Tests.Endpoints;
 
-/// <summary>The page of devices, as a browser without script sees it.</summary>
-public sealed class DevicesTests
+/// <summary><c>GET sessions</c>, <c>POST sessions/revoke</c>, <c>POST sessions/revoke-others</c>: the page of devices, as a browser without script sees it.</summary>
+public sealed class SessionsEndpointTests
 {
     private const string Address = "/api/auth/sessions";
 
@@ -77,34 +77,6 @@ public sealed class DevicesTests
         Assert.NotEqual("null", await there.SessionAsync());
     }
 
-    [Theory]
-    [InlineData("/api/auth/sessions")]
-    [InlineData("/api/auth/account")]
-    public async Task WhoIsNotSignedInSignsInFirstAndComesBack(string address)
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        var answer = await browser.GetAsync(address);
-        Assert.Equal(HttpStatusCode.Found, answer.Status);
-        Assert.Equal("/api/auth/signin", answer.Location!.AbsolutePath);
-        Assert.Equal(new Uri(app.Address, address).AbsoluteUri, Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(answer.Location.Query)["callbackUrl"]);
-    }
-
-    [Fact]
-    public async Task SigningOutEverywhereEndsEveryDeviceAndSaysSo()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var here = app.CreateBrowser();
-        using var there = app.CreateBrowser();
-        await here.SignInAsync("github");
-        await there.SignInAsync("github");
-        var done = await here.PressAsync(await here.OpenAsync("/api/auth/signout?callbackUrl=/page"), "button", ("where", "everywhere"));
-        Assert.Contains("Your sessions on all devices have ended.", done.Text, StringComparison.Ordinal);
-        var elsewhere = await there.OpenAsync("/api/auth/signin");
-        Assert.Contains("signed out from another window or device", elsewhere.Document.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["null", "null"], [await here.SessionAsync(), await there.SessionAsync()]);
-    }
-
     [Fact]
     public async Task TheDeviceAtHandIsNotSignedOutFromItsOwnList()
     {
@@ -131,21 +103,29 @@ public sealed class DevicesTests
         Assert.NotEqual("null", await browser.SessionAsync());
     }
 
+    [Fact]
+    public async Task WhoIsNotSignedInSignsInFirstAndComesBack()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        var answer = await browser.GetAsync(Address);
+        Assert.Equal(HttpStatusCode.Found, answer.Status);
+        Assert.Equal("/api/auth/signin", answer.Location!.AbsolutePath);
+        Assert.Equal(new Uri(app.Address, Address).AbsoluteUri, Page.Query(answer.Location, "callbackUrl"));
+    }
+
     [Theory]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0", "Firefox on Windows")]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge on Windows")]
-    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15", "Safari on Mac")]
-    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 OPR/124.0.0.0", "Opera on Mac")]
-    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1", "Safari on iPhone")]
-    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0.0.0 Mobile/15E148 Safari/604.1", "Chrome on iPhone")]
-    [InlineData("Mozilla/5.0 (iPad; CPU OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) FxiOS/143.0 Mobile/15E148 Safari/605.1.15", "Firefox on iPad")]
-    [InlineData("Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome on Android")]
-    [InlineData("Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36", "Samsung Internet on Android")]
-    [InlineData("Mozilla/5.0 (X11; CrOS x86_64 16181.61.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome on ChromeOS")]
-    [InlineData("Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0", "Firefox on Linux")]
-    [InlineData("curl/8.9.1", null)]
-    [InlineData("<script>alert(1)</script> on Windows", "Windows")]
-    [InlineData("", null)]
-    [InlineData(null, null)]
-    public void ABrowserAndItsSystemAreSaidInWords(string? userAgent, string? words) => Assert.Equal(words, DeviceName.From(userAgent));
+    [InlineData("/revoke")]
+    [InlineData("/revoke-others")]
+    public async Task WhoIsNotSignedInEndsNothing(string action)
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var ada = app.CreateBrowser();
+        using var nobody = app.CreateBrowser();
+        await ada.SignInAsync("github");
+        var id = (await ada.OpenAsync(Address)).Document.QuerySelector("[data-ba-session]")!.GetAttribute("data-ba-session")!;
+        var answer = await nobody.PostAsync(Address + action, [new("session", id)]);
+        Assert.Equal((HttpStatusCode.Found, "/api/auth/signin"), (answer.Status, answer.Location!.AbsolutePath));
+        Assert.NotEqual("null", await ada.SessionAsync());
+    }
 }

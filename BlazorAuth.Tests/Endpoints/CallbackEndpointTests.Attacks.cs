@@ -1,14 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.WebUtilities;
+using BlazorAuth.Tests.Flows;
 
-namespace BlazorAuth.Tests.Flows;
+namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary>Answers that somebody else prepared. Production lines: CallbackEndpoint.CheckIssuerAsync and what the platform's handlers check behind it.</summary>
-public sealed class CallbackAttackTests
+public sealed partial class CallbackEndpointTests
 {
-    public static TheoryData<string> Providers => CallbackFailureTests.Providers;
-
     [Theory]
     [MemberData(nameof(Providers))]
     public async Task AnAnswerThatNobodyAskedForIsNoSignIn(string provider)
@@ -153,7 +151,7 @@ public sealed class CallbackAttackTests
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work", "/page?to=here")).Location!));
-        await CallbackFailureTests.AssertFailureAsync(app, browser, page, "work", 400, "/api/auth/error", "Configuration", "did not work");
+        await FailedSignIn.AssertAsync(app, browser, page, "work", 400, "/api/auth/error", "Configuration", "did not work");
     }
 
     [Fact]
@@ -170,48 +168,5 @@ public sealed class CallbackAttackTests
         }
 
         Assert.Contains(app.Logs.Own, line => line.Text.Contains("MapJsonKey", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task TenKilobytesOfClaimsAreCarriedInChunksAndGoAsOne()
-    {
-        var fake = new FakeProvider();
-        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnToken = context =>
-        {
-            context.Claims["big"] = new string('x', 10_000);
-            return ValueTask.FromResult(true);
-        });
-        using var browser = app.CreateBrowser();
-        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!))).Text);
-        var chunks = browser.Cookies.All.Where(cookie => cookie.Name.StartsWith("authjs.session-token.", StringComparison.Ordinal)).ToList();
-        Assert.True(chunks.Count >= 3);
-        Assert.Contains("ada", await browser.SessionAsync(), StringComparison.OrdinalIgnoreCase);
-
-        browser.Cookies[chunks[1].Name] = null;
-        Assert.Equal("null", await browser.SessionAsync());
-        Assert.DoesNotContain(browser.Cookies.All, cookie => cookie.Name.StartsWith("authjs.session-token", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("garbage")]
-    [InlineData("a.b.c.d.e")]
-    [InlineData("")]
-    [InlineData("%FF")]
-    [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.")]
-    [InlineData("eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2Q0JDLUhTNTEyIn0....")]
-    public async Task ASessionCookieThatIsNoneIsCleanedAndNothingElse(string value)
-    {
-        await using var app = await AuthApp.StartAsync();
-        foreach (var cookie in (string[])[value, value + new string('x', 9000)])
-        {
-            using var browser = app.CreateBrowser();
-            browser.Cookies["authjs.session-token"] = cookie;
-            browser.Cookies["authjs.session-tokenX"] = "the neighbour's";
-            Assert.Equal("nobody", (await browser.OpenAsync("/page")).Text);
-            Assert.Equal("null", await browser.SessionAsync());
-            Assert.True(browser.Cookies["authjs.session-token"] is null || value.Length == 0);
-            Assert.NotNull(browser.Cookies["authjs.session-tokenX"]);
-            Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
-        }
     }
 }

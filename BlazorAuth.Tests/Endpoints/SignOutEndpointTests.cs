@@ -3,10 +3,10 @@ using BlazorAuth.Tests.Circuits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace BlazorAuth.Tests.Pages;
+namespace BlazorAuth.Tests.Endpoints;
 
-/// <summary>What the sign-out page says, which is never more than what was done.</summary>
-public sealed class SignOutPageTests
+/// <summary><c>GET signout</c>, <c>POST signout</c>: what ends, and what the page says, which is never more than what was done.</summary>
+public sealed partial class SignOutEndpointTests
 {
     private const string Address = "/api/auth/signout";
     private const string Nobody = "Nobody is signed in in this browser.";
@@ -149,6 +149,21 @@ public sealed class SignOutPageTests
             ? await browser.GetAsync(Address + "?callbackUrl=/page&done=everywhere")
             : await browser.GetAsync((await browser.SendAsync(Post(browser, app, where))).Location!.PathAndQuery);
         Assert.Equal(expected, answer.Location!.PathAndQuery);
+    }
+
+    [Fact]
+    public async Task SigningOutEverywhereEndsEveryDeviceAndSaysSo()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var here = app.CreateBrowser();
+        using var there = app.CreateBrowser();
+        await here.SignInAsync("github");
+        await there.SignInAsync("github");
+        var done = await here.PressAsync(await here.OpenAsync("/api/auth/signout?callbackUrl=/page"), "button", ("where", "everywhere"));
+        Assert.Contains("Your sessions on all devices have ended.", done.Text, StringComparison.Ordinal);
+        var elsewhere = await there.OpenAsync("/api/auth/signin");
+        Assert.Contains("signed out from another window or device", elsewhere.Document.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["null", "null"], [await here.SessionAsync(), await there.SessionAsync()]);
     }
 
     private static HttpRequestMessage Post(Browser browser, AuthApp app, string where, string? page = "1")

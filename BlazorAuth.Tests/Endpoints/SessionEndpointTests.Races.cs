@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using BlazorAuth.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BlazorAuth.Tests.Callbacks;
+namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary>A token callback that takes its time while somebody else changes the claims.</summary>
-public sealed class TokenRaceTests
+public sealed partial class SessionEndpointTests
 {
     [Fact]
     public async Task AnAdministratorsChangeDuringASlowCallbackSurvives()

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
-using Microsoft.Extensions.DependencyInjection;
+using BlazorAuth.Tests.FrontEnd;
 
-namespace BlazorAuth.Tests.FrontEnd;
+namespace BlazorAuth.Tests.Endpoints;
 
-/// <summary>The credentials provider in the three modes of <c>contract/endpoints.md</c> §7 and §8.</summary>
-public sealed class CredentialsTests
+/// <summary>Credentials, which are posted to the callback, in the three modes of <c>contract/endpoints.md</c> §7 and §8.</summary>
+public sealed partial class CallbackEndpointTests
 {
     private const string Form = "form";
     private const string V5 = "v5";
