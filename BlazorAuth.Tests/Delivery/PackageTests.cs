@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Reflection;
 using System.Xml.Linq;
 using BlazorAuth.Tests.StandIns;
 
@@ -13,13 +14,16 @@ public sealed class PackageTests
 
     private static readonly string Configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
+    // Without the commit behind the plus sign.
+    private static readonly string Version = typeof(AuthOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
     [Fact]
     public async Task ThePackageHoldsItsReadmeItsDocumentationAndItsLicence()
     {
         using var feed = new Folder();
         await PackAsync(feed);
         var file = Assert.Single(Directory.GetFiles(feed.Path, "*.nupkg"));
-        Assert.Equal("BlazorAuth.Core.0.1.0.nupkg", Path.GetFileName(file));
+        Assert.Equal($"BlazorAuth.Core.{Version}.nupkg", Path.GetFileName(file));
         using var package = await ZipFile.OpenReadAsync(file, TestContext.Current.CancellationToken);
         Assert.NotNull(package.GetEntry("README.md"));
         Assert.NotNull(package.GetEntry("lib/net10.0/BlazorAuth.Core.dll"));
@@ -41,7 +45,7 @@ public sealed class PackageTests
         using var folder = new Folder();
         using var packages = new Folder();
         using var feed = new Folder();
-        var version = $"0.1.0-test.{Guid.NewGuid():N}";
+        var version = $"{Version}-test.{Guid.NewGuid():N}";
         await PackAsync(feed, "-p:Version=" + version);
         var environment = new Dictionary<string, string?>
         {

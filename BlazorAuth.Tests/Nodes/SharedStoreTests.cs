@@ -159,19 +159,17 @@ public abstract class SharedStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AStoreThatHangsHoldsARequestForSomeSecondsOnly()
+    public async Task AStoreThatHangsIsNotAskedForSessionsAndFailsASignIn()
     {
         var b = await StartAsync(Through(Cable), TimeSpan.FromHours(1));
         var (_, cookie) = await b.SignInAsync();
         Cable.Freeze();
-        var watch = TimeProvider.System;
 
-        var start = watch.GetTimestamp();
+        // Whoever asks a store that hangs says so in the log, after a while.
         Assert.True(await b.BelievesAsync(cookie));
-        Assert.True(watch.GetElapsedTime(start) < TimeSpan.FromSeconds(1), "Reading a session asked the store.");
-        start = watch.GetTimestamp();
+        Assert.DoesNotContain(b.Logs.Own, line => line.Event.Name is "RowCheckFailed" or "StoreUnreachable");
         await AssertSignInFailsAsync(b);
-        Assert.True(watch.GetElapsedTime(start) < TimeSpan.FromSeconds(5), $"A sign-in hung for {watch.GetElapsedTime(start)}.");
+        Assert.Contains(b.Logs.Own, line => line.Event.Name == "StoreUnreachable");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class TwoNodesTests(PostgresServer postgres, RedisServer redis) : 
         Assert.True(await b.Client.BelievesAsync(cookie));
 
         await SignOutAsync(a.Client, cookie);
-        await RefusesWithinAsync(b.Client, cookie, TimeSpan.FromSeconds(5));
+        await RefusesAsync(b.Client, cookie);
         Assert.False(await a.Client.BelievesAsync(cookie));
         await using var c = await AppNode.StartAsync(store, proxy.Address, gitHub.Settings);
         Assert.False(await c.Client.BelievesAsync(cookie));
@@ -66,9 +66,10 @@ public sealed class TwoNodesTests(PostgresServer postgres, RedisServer redis) : 
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
     }
 
-    private static async Task RefusesWithinAsync(HttpClient node, string cookie, TimeSpan limit)
+    // How soon is a promise that the tests with a clock of their own hold; this one is about processes.
+    private static async Task RefusesAsync(HttpClient node, string cookie)
     {
-        using var end = new CancellationTokenSource(limit);
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (await node.BelievesAsync(cookie))
         {

@@ -2,10 +2,10 @@ using BlazorAuth.App.Components;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
-// Not below BlazorAuth, where App is a namespace.
+// Not below BlazorAuth: an app's own namespace is not either.
 namespace Snippets;
 
-internal static class Program
+internal static class Readme
 {
     public static void Run(string[] args)
     {
@@ -20,5 +20,15 @@ internal static class Program
         app.MapBlazorAuth();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         app.Run();
+    }
+
+    public static void Google(WebApplicationBuilder builder)
+    {
+        builder.Services.AddBlazorAuth().AddGoogle();
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.MapBlazorAuth();
     }
 }

@@ -1,11 +1,12 @@
+using BlazorAuth;
 using BlazorAuth.Pages;
+using BlazorAuth.Tests.Delivery.Snippets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BlazorAuth.Tests.Delivery.Snippets;
+namespace Snippets;
 
-/// <summary>What <c>docs/pages.md</c> shows, built.</summary>
-internal static class PageSnippets
+internal static class Pages
 {
     public static void Brand(WebApplicationBuilder builder)
     {
