@@ -23,7 +23,7 @@ public sealed class GeometryTests(BrowserFixture browser)
         await using var person = await browser.OpenAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
         await person.Browser.AddInitScriptAsync(CollectShifts);
         var page = await person.OpenTabAsync("/api/auth/preview/signin");
-        foreach (var state in PreviewPages.States)
+        foreach (var state in PreviewStates.States)
         {
             await page.GotoAsync("/api/auth/preview/" + state);
             var card = (await page.Locator(".ba-card").BoundingBoxAsync())!;
@@ -109,7 +109,7 @@ public sealed class GeometryTests(BrowserFixture browser)
     {
         await using var person = await browser.OpenAsync(new() { ViewportSize = new() { Width = width, Height = height }, DeviceScaleFactor = scale });
         var page = await person.OpenTabAsync("/api/auth/preview/signin");
-        foreach (var state in PreviewPages.States)
+        foreach (var state in PreviewStates.States)
         {
             await page.GotoAsync("/api/auth/preview/" + state);
             var cut = await page.EvaluateAsync<string[]>("""

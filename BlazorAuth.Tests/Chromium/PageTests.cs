@@ -22,7 +22,7 @@ public sealed class PageTests(BrowserFixture browser)
     {
         await using var person = await browser.OpenAsync(new() { BypassCSP = true, ViewportSize = new() { Width = width, Height = 800 } });
         var page = await person.OpenTabAsync("/api/auth/preview");
-        foreach (var state in PreviewPages.States)
+        foreach (var state in PreviewStates.States)
         {
             await page.GotoAsync($"/api/auth/preview/{state}?scheme={scheme}&ui_locales={language}");
             var problems = await Axe.CheckAsync(page);
@@ -40,7 +40,7 @@ public sealed class PageTests(BrowserFixture browser)
         var asked = new HashSet<string>();
         page.Request += (_, request) => asked.Add(new Uri(request.Url).Authority);
         await page.EvaluateAsync("document.title");
-        foreach (var state in PreviewPages.States)
+        foreach (var state in PreviewStates.States)
         {
             await page.GotoAsync($"/api/auth/preview/{state}");
             Assert.Equal(1, await page.Locator("h1").CountAsync());

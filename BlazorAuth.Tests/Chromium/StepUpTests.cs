@@ -65,13 +65,13 @@ public sealed class StepUpTests(BrowserFixture browser)
         var now = TimeProvider.System.GetUtcNow();
         await person.Browser.AddCookiesAsync([new Microsoft.Playwright.Cookie
         {
-            Name = Cookie, Value = new SessionToken(new SessionKeys([Secret])).Write(claims, Cookie, now, now.AddDays(1)),
+            Name = Cookie, Value = new SessionToken(new SessionKeyRing([Secret])).Write(claims, Cookie, now, now.AddDays(1)),
             Domain = cookie.Domain, Path = cookie.Path, HttpOnly = true, SameSite = SameSiteAttribute.Lax,
         }]);
     }
 
     private static JsonObject Read(string token) =>
-        JsonObject.Create(new SessionToken(new SessionKeys([Secret])).Read(token, Cookie, TimeProvider.System.GetUtcNow()).Claims)!;
+        JsonObject.Create(new SessionToken(new SessionKeyRing([Secret])).Read(token, Cookie, TimeProvider.System.GetUtcNow()).Claims)!;
 
     private static async Task<IPage> SignInAsync(Person person, string path)
     {

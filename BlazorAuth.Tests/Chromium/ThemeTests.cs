@@ -102,7 +102,7 @@ public sealed class ThemeTests(BrowserFixture browser)
         await using var person = await browser.OpenAsync();
         var page = await person.OpenTabAsync("/api/auth/preview/signin");
         var longest = 0f;
-        foreach (var state in PreviewPages.States)
+        foreach (var state in PreviewStates.States)
         {
             await page.GotoAsync("/api/auth/preview/" + state);
             var seconds = await page.EvaluateAsync<float>("""

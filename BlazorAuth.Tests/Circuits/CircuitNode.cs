@@ -16,7 +16,7 @@ internal sealed class CircuitNode : IAsyncDisposable
 
     public CountingStore Store { get; }
 
-    public ChangedSessions Changes => _app.Services.GetRequiredService<ChangedSessions>();
+    public KnownChanges Changes => _app.Services.GetRequiredService<KnownChanges>();
 
     public SessionManager Sessions => _app.Sessions;
 
@@ -133,7 +133,7 @@ internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
     public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
         inner.UpdateClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
 
-    public Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) => inner.ReadChangesAsync(cursor, cancellationToken);
+    public Task<SessionChangeSet> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) => inner.ReadChangesAsync(cursor, cancellationToken);
 
     public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) => inner.RemoveExpiredAsync(cancellationToken);
 

@@ -151,8 +151,8 @@ public sealed class ComponentTests : BunitContext
     private async Task<AuthApp> UseProvidersAsync()
     {
         var app = await AuthApp.StartAsync();
-        Services.AddSingleton(app.Services.GetRequiredService<AuthProviders>());
-        Services.AddSingleton(new AuthLanguage(app.Services.GetRequiredService<AuthLanguages>()));
+        Services.AddSingleton(app.Services.GetRequiredService<AuthProviderRegistry>());
+        Services.AddSingleton(new ComponentLanguage(app.Services.GetRequiredService<LanguageChoice>()));
         return app;
     }
 

@@ -16,15 +16,15 @@ public sealed class SessionComponentTests : BunitContext, IAsyncLifetime
         _app = await AuthApp.StartAsync();
         _state = new SessionStateProvider(_app.Services.GetRequiredService<CircuitSessions>());
         Services.AddSingleton(_app.Sessions);
-        Services.AddSingleton(_app.Services.GetRequiredService<AuthProviders>());
+        Services.AddSingleton(_app.Services.GetRequiredService<AuthProviderRegistry>());
         Services.AddSingleton(_app.Services.GetRequiredService<SessionHandover>());
         Services.AddSingleton(_app.Services.GetRequiredService<AuthAssets>());
         Services.AddSingleton(_app.Services.GetRequiredService<AuthTheme>());
-        Services.AddSingleton(new AuthLanguage(_app.Services.GetRequiredService<AuthLanguages>()));
+        Services.AddSingleton(new ComponentLanguage(_app.Services.GetRequiredService<LanguageChoice>()));
         Services.AddSingleton(new AuthFormToken());
         Services.AddSingleton<AuthenticationStateProvider>(_state);
         Services.AddScoped(provider => new FreshSession(
-            _state, _app.Sessions, provider.GetRequiredService<AuthProviders>(), provider.GetRequiredService<NavigationManager>()));
+            _state, _app.Sessions, provider.GetRequiredService<AuthProviderRegistry>(), provider.GetRequiredService<NavigationManager>()));
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         Navigation.NavigateTo("keys?tab=2");
     }

@@ -13,14 +13,14 @@ public sealed class WidgetTests : BunitContext
 {
     private const char RightToLeftOverride = '\u202E';
 
-    private readonly AuthLanguage _language;
+    private readonly ComponentLanguage _language;
     private readonly AuthOptions _options = new();
 
     public WidgetTests()
     {
         var options = Options.Create(_options);
-        var languages = new AuthLanguages(options);
-        _language = new AuthLanguage(languages) { Tag = "en" };
+        var languages = new LanguageChoice(options);
+        _language = new ComponentLanguage(languages) { Tag = "en" };
         var theme = new AuthTheme(options);
         Services.AddSingleton<IOptions<AuthOptions>>(options);
         Services.AddSingleton(_language);
@@ -84,7 +84,7 @@ public sealed class WidgetTests : BunitContext
         _language.Tag = "ar";
         var menu = Menu("Ada Lovelace", null);
         Assert.Equal(("ar", "rtl"), (menu.GetAttribute("lang"), menu.GetAttribute("dir")));
-        Assert.Equal(AuthLanguages.Read("ar")["SignOut.Submit"], menu.QuerySelector("form button")!.TextContent);
+        Assert.Equal(LanguageChoice.Read("ar")["SignOut.Submit"], menu.QuerySelector("form button")!.TextContent);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class WidgetTests : BunitContext
         await using var app = await UseProvidersAsync();
         _language.Tag = "de";
         var button = Confirm("google").Find("button");
-        Assert.Equal((AuthLanguages.Read("de")["Fresh.Title"], "de"), (button.TextContent, button.GetAttribute("lang")));
+        Assert.Equal((LanguageChoice.Read("de")["Fresh.Title"], "de"), (button.TextContent, button.GetAttribute("lang")));
     }
 
     [Theory]
@@ -122,7 +122,7 @@ public sealed class WidgetTests : BunitContext
         Assert.Equal(address, new Uri(navigation.Uri).PathAndQuery);
 
         navigation.NavigateTo("/secret");
-        Assert.False(await new FreshSession(state, app.Sessions, Services.GetRequiredService<AuthProviders>(), navigation).RequireAsync(TimeSpan.FromMinutes(5)));
+        Assert.False(await new FreshSession(state, app.Sessions, Services.GetRequiredService<AuthProviderRegistry>(), navigation).RequireAsync(TimeSpan.FromMinutes(5)));
         Assert.Equal(address, new Uri(navigation.Uri).PathAndQuery);
     }
 
@@ -150,7 +150,7 @@ public sealed class WidgetTests : BunitContext
     private async Task<AuthApp> UseProvidersAsync()
     {
         var app = await AuthApp.StartAsync();
-        Services.AddSingleton(app.Services.GetRequiredService<AuthProviders>());
+        Services.AddSingleton(app.Services.GetRequiredService<AuthProviderRegistry>());
         Services.AddSingleton(app.Sessions);
         Services.AddSingleton(app.Services.GetRequiredService<SessionHandover>());
         Services.AddSingleton<AuthenticationStateProvider>(new SessionStateProvider(app.Services.GetRequiredService<CircuitSessions>()));

@@ -94,7 +94,7 @@ public sealed class SettingsTests
         Assert.False(oidc.RemoteSignOutPath.HasValue);
         Assert.Equal("/api/auth/signout/callback/oidc", oidc.SignedOutCallbackPath);
 
-        var providers = await app.Services.GetRequiredService<AuthProviders>().ListAsync();
+        var providers = await app.Services.GetRequiredService<AuthProviderRegistry>().ListAsync();
         Assert.Equal(["google", "github", "my-idp", "oidc"], providers.Select(provider => provider.Id));
         Assert.Equal("Example Corp", providers[^1].DisplayName);
     }

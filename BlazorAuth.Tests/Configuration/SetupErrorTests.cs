@@ -98,7 +98,7 @@ public sealed class SetupErrorTests
             MakeRight(setup);
             setup.Settings["AUTH_GOOGLE_TOKEN_ENDPOINT"] = "http://127.0.0.1:1/token";
         });
-        Assert.Equal("google", Assert.Single(await app.Services.GetRequiredService<AuthProviders>().ListAsync()).Id);
+        Assert.Equal("google", Assert.Single(await app.Services.GetRequiredService<AuthProviderRegistry>().ListAsync()).Id);
     }
 
     private static async Task AssertRefusedAsync(string remedy, Action<AuthAppSetup> makeMistake)

@@ -11,7 +11,7 @@ public sealed class PreviewEndpointTests(PlainApp plain) : IClassFixture<PlainAp
     {
         await using var development = await AuthApp.StartAsync();
         using var developer = development.CreateBrowser();
-        Assert.Equal(PreviewPages.States.Count, (await developer.OpenAsync("/api/auth/preview")).Document.QuerySelectorAll("iframe").Length);
+        Assert.Equal(PreviewStates.States.Count, (await developer.OpenAsync("/api/auth/preview")).Document.QuerySelectorAll("iframe").Length);
 
         await using var production = await AuthApp.StartAsync(setup =>
         {
@@ -39,7 +39,7 @@ public sealed class PreviewEndpointTests(PlainApp plain) : IClassFixture<PlainAp
     public async Task EveryStateIsAPageOfMadeUpPeopleThatOnlyThePreviewMayFrame()
     {
         using var browser = plain.App.CreateBrowser();
-        foreach (var state in PreviewPages.States)
+        foreach (var state in PreviewStates.States)
         {
             var page = await browser.GetAsync("/api/auth/preview/" + state);
             Assert.True(page.Status == HttpStatusCode.OK, $"{state}: {page.Status}");

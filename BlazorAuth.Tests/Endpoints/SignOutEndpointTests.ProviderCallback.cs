@@ -32,7 +32,7 @@ public sealed partial class SignOutEndpointTests
     {
         await using var app = await StartAsync();
         using var browser = app.CreateBrowser();
-        browser.Cookies[AuthApp.SessionCookie] = TestTicket.Cookie(await app.BeginSessionAsync());
+        browser.Cookies[AuthApp.ChunkedCookie] = TestTicket.Cookie(await app.BeginSessionAsync());
 
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {

@@ -38,7 +38,7 @@ public sealed class OriginSetupTests
     [InlineData("http://127.0.0.1:3000")]
     [InlineData("http://[::1]:3000")]
     [InlineData("https://xn--bcher-kva.example")]
-    public void AnOriginAsBrowsersSendItIsTaken(string origin) => Assert.Null(AllowedOrigins.Problem(origin));
+    public void AnOriginAsBrowsersSendItIsTaken(string origin) => Assert.Null(FrontEndOrigins.Problem(origin));
 
     [Fact]
     public async Task SeveralOriginsComeFromOneVariable()

@@ -55,7 +55,7 @@ internal static class StoreNode
 
     public static HttpClient Client(this AuthApp node) => new(node.CreateHandler()) { BaseAddress = node.Address };
 
-    public static ChangedSessions Changes(this AuthApp node) => node.Services.GetRequiredService<ChangedSessions>();
+    public static KnownChanges Changes(this AuthApp node) => node.Services.GetRequiredService<KnownChanges>();
 
     public static async Task<HealthStatus> HealthAsync(this AuthApp node) => (await node.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status;
 
@@ -88,7 +88,7 @@ internal static class StoreNode
     {
         var request = new HttpRequestMessage(method, path);
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
-        request.Headers.Add("Cookie", cookie is null ? [] : [$"{AuthApp.SessionCookie}={cookie}"]);
+        request.Headers.Add("Cookie", cookie is null ? [] : [$"{AuthApp.ChunkedCookie}={cookie}"]);
         request.Content = method == HttpMethod.Post ? new FormUrlEncodedContent([]) : null;
         return client.SendAsync(request);
     }

@@ -142,7 +142,7 @@ public sealed class LookTests
 
     private sealed class Hint : ComponentBase
     {
-        [CascadingParameter] public AuthPageModel? Page { get; set; }
+        [CascadingParameter] public AuthPageContext? Page { get; set; }
 
         protected override void BuildRenderTree(RenderTreeBuilder builder)
         {

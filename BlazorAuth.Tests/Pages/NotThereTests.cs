@@ -25,7 +25,7 @@ public sealed partial class NotThereTests(PlainApp plain) : IClassFixture<PlainA
     {
         var pattern = new Regex(words, RegexOptions.IgnoreCase);
         using var browser = plain.App.CreateBrowser();
-        foreach (var state in PreviewPages.States)
+        foreach (var state in PreviewStates.States)
         {
             var page = await browser.OpenAsync($"/api/auth/preview/{state}?ui_locales={language}");
             Assert.Equal(language, page.Document.DocumentElement.GetAttribute("lang"));

@@ -95,7 +95,7 @@ public sealed class SlotTests
 
     private sealed class Part : ComponentBase
     {
-        [CascadingParameter] public AuthPageModel? Page { get; set; }
+        [CascadingParameter] public AuthPageContext? Page { get; set; }
 
         protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddMarkupContent(0, $"<p id=\"part\">The part of {Page!.AppName}</p>");
     }

@@ -12,14 +12,14 @@ public sealed partial class TextsTests
         "Page.Title", "de Account.Name", "fr Account.Email", "pt-BR Account.Email", "fr SignIn.Working",
     ];
 
-    public static TheoryData<string> Languages => [.. AuthLanguages.BuiltIn];
+    public static TheoryData<string> Languages => [.. LanguageChoice.BuiltIn];
 
     [Theory]
     [MemberData(nameof(Languages))]
     public void EveryTextIsThereWithTheSamePlaces(string language)
     {
-        var english = AuthLanguages.Read("en");
-        var texts = AuthLanguages.Read(language);
+        var english = LanguageChoice.Read("en");
+        var texts = LanguageChoice.Read(language);
         Assert.Equal(english.Keys.Order(StringComparer.Ordinal), texts.Keys.Order(StringComparer.Ordinal));
         Assert.All(texts, text =>
         {
@@ -34,16 +34,16 @@ public sealed partial class TextsTests
     [MemberData(nameof(Languages))]
     public void NoneIsLeftInEnglish(string language)
     {
-        var english = AuthLanguages.Read("en");
+        var english = LanguageChoice.Read("en");
         Assert.All(
-            AuthLanguages.Read(language).Where(text => language != "en" && !SameWord.Contains(text.Key) && !SameWord.Contains($"{language} {text.Key}")),
+            LanguageChoice.Read(language).Where(text => language != "en" && !SameWord.Contains(text.Key) && !SameWord.Contains($"{language} {text.Key}")),
             text => Assert.NotEqual(english[text.Key], text.Value));
     }
 
     [Theory]
     [MemberData(nameof(Languages))]
     public void NoTextSpeaksOfWhatIsNotThere(string language) =>
-        Assert.All(AuthLanguages.Read(language), text => Assert.DoesNotMatch(NotThere(), $"{text.Key} {text.Value}"));
+        Assert.All(LanguageChoice.Read(language), text => Assert.DoesNotMatch(NotThere(), $"{text.Key} {text.Value}"));
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Place();

@@ -22,7 +22,7 @@ public sealed class AuthJsInteropTests(AuthJs authJs) : IClassFixture<AuthJs>
     {
         string[] secrets = rotated ? ["new-secret", "пароль-🔐"] : ["пароль-🔐"];
         var claims = Claims();
-        var token = new SessionToken(new SessionKeys(["пароль-🔐"])).Write(claims, salt, _now, _now.AddDays(30));
+        var token = new SessionToken(new SessionKeyRing(["пароль-🔐"])).Write(claims, salt, _now, _now.AddDays(30));
 
         var results = await authJs.CallAsync(
             TestContext.Current.CancellationToken,
@@ -49,7 +49,7 @@ public sealed class AuthJsInteropTests(AuthJs authJs) : IClassFixture<AuthJs>
             Call("encode", ["old-secret", "oldest"], salt, ("token", claims.DeepClone()), ("maxAge", 3600)));
         var token = (string)results[0]!["value"]!;
 
-        var reading = new SessionToken(new SessionKeys(rotated ? ["new-secret", "old-secret"] : ["old-secret"])).Read(token, salt, _now);
+        var reading = new SessionToken(new SessionKeyRing(rotated ? ["new-secret", "old-secret"] : ["old-secret"])).Read(token, salt, _now);
 
         Assert.Equal(SessionRefusal.None, reading.Refusal);
         Assert.Equal(!rotated, reading.IsCurrent);
@@ -66,11 +66,11 @@ public sealed class AuthJsInteropTests(AuthJs authJs) : IClassFixture<AuthJs>
     public async Task AuthJsReadsTheCookiesWeSet(int size, int cookies)
     {
         const string Name = "__Secure-authjs.session-token";
-        var token = new SessionToken(new SessionKeys(["secret"]))
+        var token = new SessionToken(new SessionKeyRing(["secret"]))
             .Write(new JsonObject { ["sub"] = "u-1", ["fill"] = new string('x', size) }, Name, _now, _now.AddDays(1));
         var context = new DefaultHttpContext();
 
-        SessionCookie.Write(context, Name, token, _now.AddDays(1), secure: true, SameSiteMode.Lax);
+        ChunkedCookie.Write(context, Name, token, _now.AddDays(1), secure: true, SameSiteMode.Lax);
 
         var pairs = context.Response.Headers.SetCookie.Select(header => header!.Split(';')[0]).ToArray();
         Assert.Equal(cookies, pairs.Length);
@@ -79,7 +79,7 @@ public sealed class AuthJsInteropTests(AuthJs authJs) : IClassFixture<AuthJs>
         Assert.Equal("u-1", (string?)results[0]!["value"]!["sub"]);
 
         context.Request.Headers.Cookie = string.Join("; ", pairs.Reverse());
-        Assert.Equal(token, SessionCookie.Read(context.Request, Name));
+        Assert.Equal(token, ChunkedCookie.Read(context.Request, Name));
     }
 
     private static JsonObject Claims() => new()

@@ -35,7 +35,7 @@ public sealed class RequestCookiesTests
         var request = new DefaultHttpContext().Request;
         request.Headers.Cookie = header;
 
-        Assert.Equal(value, RequestCookies.Find(request, "a"));
+        Assert.Equal(value, CookieHeader.Find(request, "a"));
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class RequestCookiesTests
         var request = new DefaultHttpContext().Request;
         request.Headers.Cookie = new StringValues(["b=1", null, "", "a=2; c=3", "a=4"]);
 
-        Assert.Equal("2", RequestCookies.Find(request, "a"));
-        Assert.Equal("3", RequestCookies.Find(request, "c"));
+        Assert.Equal("2", CookieHeader.Find(request, "a"));
+        Assert.Equal("3", CookieHeader.Find(request, "c"));
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class RequestCookiesTests
     {
         var request = new DefaultHttpContext().Request;
         request.Headers.Cookie = string.Join("; ", Enumerable.Range(0, 200).Select(number => $"foreign{number}=%41{number}"));
-        Assert.Null(RequestCookies.Find(request, "a"));
+        Assert.Null(CookieHeader.Find(request, "a"));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var found = RequestCookies.Find(request, "a") ?? SessionCookie.Read(request, "authjs.session-token");
+        var found = CookieHeader.Find(request, "a") ?? ChunkedCookie.Read(request, "authjs.session-token");
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Null(found);

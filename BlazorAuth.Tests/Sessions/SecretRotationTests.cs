@@ -19,7 +19,7 @@ public sealed class SecretRotationTests
             browser.Cookies.CopyTo(jar);
         }
 
-        var before = jar[AuthApp.SessionCookie];
+        var before = jar[AuthApp.ChunkedCookie];
         await using (var app = await AuthApp.StartAsync(setup =>
         {
             setup.UseFile(folder);
@@ -29,7 +29,7 @@ public sealed class SecretRotationTests
             using var browser = app.CreateBrowser();
             jar.CopyTo(browser.Cookies);
             Assert.NotEqual("null", await browser.SessionAsync());
-            Assert.NotEqual(before, browser.Cookies[AuthApp.SessionCookie]);
+            Assert.NotEqual(before, browser.Cookies[AuthApp.ChunkedCookie]);
             jar.Clear();
             browser.Cookies.CopyTo(jar);
         }
@@ -43,7 +43,7 @@ public sealed class SecretRotationTests
             using var browser = app.CreateBrowser();
             jar.CopyTo(browser.Cookies);
             Assert.NotEqual("null", await browser.SessionAsync());
-            browser.Cookies[AuthApp.SessionCookie] = before;
+            browser.Cookies[AuthApp.ChunkedCookie] = before;
             Assert.Equal("null", await browser.SessionAsync());
         }
     }
@@ -53,9 +53,9 @@ public sealed class SecretRotationTests
     [Fact]
     public void ANewSecretInFrontWritesAndTheOldOneStillReads()
     {
-        var old = new SessionToken(new SessionKeys(["old"]));
-        var rotated = new SessionToken(new SessionKeys(["new", "old"]));
-        var finished = new SessionToken(new SessionKeys(["new"]));
+        var old = new SessionToken(new SessionKeyRing(["old"]));
+        var rotated = new SessionToken(new SessionKeyRing(["new", "old"]));
+        var finished = new SessionToken(new SessionKeyRing(["new"]));
 
         var before = rotated.Read(Write(old), Salt, Now);
         Assert.True(before.Succeeded);
@@ -71,7 +71,7 @@ public sealed class SecretRotationTests
     [Fact]
     public void AnotherCookieNameIsAnotherKey()
     {
-        var tokens = new SessionToken(new SessionKeys(["secret"]));
+        var tokens = new SessionToken(new SessionKeyRing(["secret"]));
 
         Assert.Equal(SessionRefusal.UnknownKey, tokens.Read(Write(tokens), "authjs.session-token", Now).Refusal);
     }
@@ -79,7 +79,7 @@ public sealed class SecretRotationTests
     [Fact]
     public void TheKeyIdOfOneSecretNeverSelectsAnother()
     {
-        var keys = new SessionKeys(["new", "old"]);
+        var keys = new SessionKeyRing(["new", "old"]);
         var (first, second) = (keys.For(Salt)[0], keys.For(Salt)[1]);
         var forged = SealedToken.Seal(second.Cbc, $$"""{"alg":"dir","enc":"A256CBC-HS512","kid":"{{first.CbcId}}"}""", """{"exp":9e15}""");
 
@@ -89,14 +89,14 @@ public sealed class SecretRotationTests
     [Fact]
     public void SecretsMustBeThere()
     {
-        Assert.Throws<ArgumentException>(() => new SessionKeys([]));
-        Assert.Throws<ArgumentException>(() => new SessionKeys(["good", ""]));
+        Assert.Throws<ArgumentException>(() => new SessionKeyRing([]));
+        Assert.Throws<ArgumentException>(() => new SessionKeyRing(["good", ""]));
     }
 
     [Fact]
     public void KeysAreDerivedOncePerSalt()
     {
-        var keys = new SessionKeys(["secret"]);
+        var keys = new SessionKeyRing(["secret"]);
 
         Assert.Same(keys.For(Salt), keys.For(Salt));
         Assert.Same(keys.ForV4(), keys.ForV4());

@@ -20,9 +20,9 @@ public sealed class SessionCookieTests
     [Fact]
     public void TheNameFollowsTheScheme()
     {
-        Assert.Equal("authjs.session-token", SessionCookie.NameFor(secure: false));
-        Assert.Equal("__Secure-authjs.session-token", SessionCookie.NameFor(secure: true));
-        Assert.Equal("__Secure-next-auth.session-token", SessionCookie.NameFor(secure: true, "next-auth"));
+        Assert.Equal("authjs.session-token", ChunkedCookie.NameFor(secure: false));
+        Assert.Equal("__Secure-authjs.session-token", ChunkedCookie.NameFor(secure: true));
+        Assert.Equal("__Secure-next-auth.session-token", ChunkedCookie.NameFor(secure: true, "next-auth"));
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class SessionCookieTests
         var name = vector.Chunks.First().Name[..^2];
         var context = Context("");
 
-        SessionCookie.Write(context, name, vector.Token, Expires, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Write(context, name, vector.Token, Expires, secure: false, SameSiteMode.Lax);
 
         Assert.Equal(vector.Chunks.Select(chunk => chunk.Name + "=" + chunk.Value + Attributes), Answer(context));
     }
@@ -61,7 +61,7 @@ public sealed class SessionCookieTests
     {
         var context = Context("");
 
-        SessionCookie.Write(context, Name, new string('x', length), Expires, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Write(context, Name, new string('x', length), Expires, secure: false, SameSiteMode.Lax);
 
         Assert.Equal(cookies, Answer(context).Length);
         Assert.StartsWith(cookies == 1 ? Name + "=" : Name + ".0=", Answer(context)[0], StringComparison.Ordinal);
@@ -98,13 +98,13 @@ public sealed class SessionCookieTests
     {
         var header = string.Join("; ", Enumerable.Range(0, 1000).Select(number => $"{Name}.{number}={new string('x', 4000)}"));
         var request = Context(header).Request;
-        Assert.Equal("", SessionCookie.Read(request, Name));
+        Assert.Equal("", ChunkedCookie.Read(request, Name));
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        SessionCookie.Read(request, Name);
+        ChunkedCookie.Read(request, Name);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        Assert.InRange(allocated, 0, 2L * SessionCookie.MaxChunks * 4100);
+        Assert.InRange(allocated, 0, 2L * ChunkedCookie.MaxChunks * 4100);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class SessionCookieTests
     {
         var context = Context("");
 
-        SessionCookie.Write(context, "__Secure-" + Name, "t.t", Expires, secure: true, SameSiteMode.None);
+        ChunkedCookie.Write(context, "__Secure-" + Name, "t.t", Expires, secure: true, SameSiteMode.None);
 
         Assert.Equal(
             ["__Secure-authjs.session-token=t.t; Path=/; Expires=Fri, 02 Jan 2026 03:04:05 GMT; HttpOnly; Secure; SameSite=None"],
@@ -124,7 +124,7 @@ public sealed class SessionCookieTests
     {
         var context = Context(Name + "=old; unrelated=1");
 
-        SessionCookie.Write(context, Name, new string('x', 3937), Expires, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Write(context, Name, new string('x', 3937), Expires, secure: false, SameSiteMode.Lax);
 
         Assert.Equal([$"{Name}.0={new string('x', 3936)}{Attributes}", $"{Name}.1=x{Attributes}", Name + Gone], Answer(context));
     }
@@ -134,7 +134,7 @@ public sealed class SessionCookieTests
     {
         var context = Context(string.Join("; ", Enumerable.Range(0, 4).Select(number => $"{Name}.{number}=old")));
 
-        SessionCookie.Write(context, Name, new string('x', 3937), Expires, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Write(context, Name, new string('x', 3937), Expires, secure: false, SameSiteMode.Lax);
 
         Assert.Equal([$"{Name}.0={new string('x', 3936)}{Attributes}", $"{Name}.1=x{Attributes}", Name + ".2" + Gone, Name + ".3" + Gone], Answer(context));
     }
@@ -144,7 +144,7 @@ public sealed class SessionCookieTests
     {
         var context = Context($"{Name}.1=old; {Name}.0=old");
 
-        SessionCookie.Write(context, Name, "t", Expires, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Write(context, Name, "t", Expires, secure: false, SameSiteMode.Lax);
 
         Assert.Equal([Name + "=t" + Attributes, Name + ".0" + Gone, Name + ".1" + Gone], Answer(context));
     }
@@ -154,7 +154,7 @@ public sealed class SessionCookieTests
     {
         var context = Context($"{Name}.50=x; {Name}-other=1; {Name}=a; {Name}.0=b; {Name}.x=1; {Name}.00=1; {Name}.123=1; {Name}.0=c");
 
-        SessionCookie.Delete(context, Name, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Delete(context, Name, secure: false, SameSiteMode.Lax);
 
         Assert.Equal([Name + Gone, Name + ".0" + Gone, Name + ".50" + Gone], Answer(context));
     }
@@ -164,7 +164,7 @@ public sealed class SessionCookieTests
     {
         var context = Context("unrelated=1");
 
-        SessionCookie.Delete(context, Name, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Delete(context, Name, secure: false, SameSiteMode.Lax);
 
         Assert.Empty(Answer(context));
         Assert.False(context.Response.Headers.ContainsKey("Set-Cookie"));
@@ -176,27 +176,27 @@ public sealed class SessionCookieTests
         var context = Context(Name + "=old");
         context.Response.Headers.SetCookie = "unrelated=1; Path=/";
 
-        SessionCookie.Write(context, Name, new string('x', 4000), Expires, secure: false, SameSiteMode.Lax);
-        SessionCookie.Delete(context, Name, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Write(context, Name, new string('x', 4000), Expires, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Delete(context, Name, secure: false, SameSiteMode.Lax);
         Assert.Equal(["unrelated=1; Path=/", Name + Gone], Answer(context));
 
-        SessionCookie.Write(context, Name, "t", Expires, secure: false, SameSiteMode.Lax);
+        ChunkedCookie.Write(context, Name, "t", Expires, secure: false, SameSiteMode.Lax);
         Assert.Equal(["unrelated=1; Path=/", Name + "=t" + Attributes], Answer(context));
     }
 
     [Theory]
     [InlineData(0)]
-    [InlineData((SessionCookie.ChunkLength * SessionCookie.MaxChunks) + 1)]
+    [InlineData((ChunkedCookie.ChunkLength * ChunkedCookie.MaxChunks) + 1)]
     public void ATokenThatCouldNotBeReadBackIsNotWritten(int length)
     {
         var context = Context(Name + "=old");
 
         Assert.Throws<InvalidOperationException>(
-            () => SessionCookie.Write(context, Name, new string('x', length), Expires, secure: false, SameSiteMode.Lax));
+            () => ChunkedCookie.Write(context, Name, new string('x', length), Expires, secure: false, SameSiteMode.Lax));
         Assert.Empty(Answer(context));
     }
 
-    private static string? Read(string header, string name = Name) => SessionCookie.Read(Context(header).Request, name);
+    private static string? Read(string header, string name = Name) => ChunkedCookie.Read(Context(header).Request, name);
 
     private static DefaultHttpContext Context(string cookies)
     {

@@ -27,7 +27,7 @@ public sealed class SessionTokenTests
 
     private static readonly DateTimeOffset Now = new(2025, 6, 2, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly SessionKeys _keys = new([Secret]);
+    private readonly SessionKeyRing _keys = new([Secret]);
     private readonly SessionToken _tokens;
 
     public SessionTokenTests() => _tokens = new SessionToken(_keys);

@@ -98,7 +98,7 @@ public sealed class SessionTokenVectorTests
     {
         var recorded = SessionTokenVectors.File["keys"]!["v5"]![index]!;
 
-        var key = new SessionKeys([(string)recorded["secret"]!]).For((string)recorded["salt"]!)[0];
+        var key = new SessionKeyRing([(string)recorded["secret"]!]).For((string)recorded["salt"]!)[0];
 
         Assert.Equal((string?)recorded["key512hex"], Convert.ToHexStringLower(key.Cbc));
         Assert.Equal((string?)recorded["kid512"], key.CbcId);
@@ -112,7 +112,7 @@ public sealed class SessionTokenVectorTests
     {
         var recorded = SessionTokenVectors.File["keys"]!["v4"]![index]!;
 
-        var key = new SessionKeys([(string)recorded["secret"]!]).ForV4((string)recorded["salt"]!)[0];
+        var key = new SessionKeyRing([(string)recorded["secret"]!]).ForV4((string)recorded["salt"]!)[0];
 
         Assert.Equal((string?)recorded["key256hex"], Convert.ToHexStringLower(key.Gcm));
     }

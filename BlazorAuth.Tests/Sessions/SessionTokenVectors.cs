@@ -39,7 +39,7 @@ internal sealed class SessionTokenVector(JsonObject json)
 
     public SessionTokenReading Read()
     {
-        var tokens = new SessionToken(new SessionKeys(Secrets));
+        var tokens = new SessionToken(new SessionKeyRing(Secrets));
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
         return IsV4 ? tokens.ReadV4(Token, now, Salt) : tokens.Read(Token, Salt, now);
     }

@@ -28,6 +28,6 @@ public sealed class SetCookieTests
     public void ValuesAreEncodedLikeAUriComponent(string value, string encoded)
     {
         Assert.Equal(encoded, SetCookie.Encode(value));
-        Assert.Equal(value, RequestCookies.Decode(encoded));
+        Assert.Equal(value, CookieHeader.Decode(encoded));
     }
 }

@@ -59,7 +59,7 @@ internal sealed class OwnStore(TimeProvider clock) : ISessionStore
     public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
         Called(nameof(UpdateClaimsAsync), () => _inner.UpdateClaimsAsync(sessionId, expectedVersion, claims, cancellationToken));
 
-    public Task<SessionChanges> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) =>
+    public Task<SessionChangeSet> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) =>
         Called(nameof(ReadChangesAsync), () => _inner.ReadChangesAsync(cursor, cancellationToken));
 
     public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) =>
