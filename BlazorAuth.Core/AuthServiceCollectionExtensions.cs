@@ -1,5 +1,5 @@
 using BlazorAuth;
-using BlazorAuth.Pages;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Authorization;
@@ -45,25 +45,31 @@ public static class AuthServiceCollectionExtensions
         }
 
         var builder = services.AddAuthentication(SessionIdentity.Scheme);
-        if (services.Any(service => service.ServiceType == typeof(AuthProviders)))
+        if (services.Any(service => service.ServiceType == typeof(AuthProviderRegistry)))
         {
             return builder;
         }
 
-        services.AddRazorComponents()
-            .RegisterPersistentService<AuthFormToken>(RenderMode.InteractiveServer)
-            .RegisterPersistentService<AuthLanguage>(RenderMode.InteractiveServer);
-        services.AddScoped<AuthFormToken>();
         services.AddAuthorization();
-        AddFreshness(services);
-        services.AddCascadingAuthenticationState();
         services.TryAddSingleton(TimeProvider.System);
-        AddConfiguration(services);
-        AddProviders(services);
-        AddSessions(services);
-        AddEndpoints(services);
-        AddCircuits(services);
-        return builder.AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionIdentity.Scheme, null);
+        services.AddAuthConfiguration();
+        services.AddAuthHttp();
+        services.AddAuthTokens();
+        services.AddAuthStepUp();
+        services.AddAuthStartup();
+        services.AddAuthProviders();
+        services.AddAuthSync();
+        services.AddAuthSessions();
+        services.AddAuthCircuits();
+        services.AddAuthTexts();
+        services.AddAuthLook();
+        services.AddAuthScheme();
+        services.AddAuthCredentials();
+        services.AddAuthPages();
+        services.AddAuthEndpoints();
+        services.AddAuthComponents();
+        services.AddAuthPreview();
+        return builder;
     }
 
     /// <summary>Takes the app's decisions from a class, which may ask for services. It is made once per request.</summary>
@@ -82,150 +88,5 @@ public static class AuthServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Scoped<AuthEvents, TEvents>());
         return builder;
-    }
-
-    private static void AddFreshness(IServiceCollection services)
-    {
-        services.AddSingleton<IAuthorizationHandler, FreshHandler>();
-        services.AddHostedService<FreshStartup>();
-        var inner = services.Last(service => service.ServiceType == typeof(IAuthorizationPolicyProvider) && !service.IsKeyedService);
-        services.Add(ServiceDescriptor.Describe(
-            typeof(IAuthorizationPolicyProvider), provider => new FreshPolicyProvider((IAuthorizationPolicyProvider)Create(provider, inner)), inner.Lifetime));
-    }
-
-    private static object Create(IServiceProvider provider, ServiceDescriptor service) =>
-        service.ImplementationInstance
-            ?? service.ImplementationFactory?.Invoke(provider)
-            ?? ActivatorUtilities.CreateInstance(provider, service.ImplementationType!);
-
-    private static void AddConfiguration(IServiceCollection services)
-    {
-        services.AddSingleton<AuthEnvironment>();
-        services.AddSingleton<DevelopmentSecret>();
-        services.AddSingleton<IPostConfigureOptions<AuthOptions>, AuthOptionsSetup>();
-        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
-        services.AddOptions<AuthOptions>().ValidateOnStart();
-        services.TryAddScoped<AuthCallbacks>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Callbacks);
-        services.TryAddScoped<AuthEvents>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Events);
-        services.AddSingleton<IStartupFilter, PublicAddressFilter>();
-        services.AddHostedService<AuthStartup>();
-        services.AddHostedService<FrontEndStartup>();
-    }
-
-    private static void AddProviders(IServiceCollection services)
-    {
-        // First of all, so that the app's own settings win and the handlers' own post-configuration sees what the convention adds.
-        services.Insert(0, ServiceDescriptor.Singleton(typeof(IConfigureOptions<>), typeof(ProviderConvention<>)));
-        services.Insert(0, ServiceDescriptor.Singleton(typeof(IPostConfigureOptions<>), typeof(ProviderConvention<>)));
-        services.Replace(ServiceDescriptor.Singleton<IAuthenticationSchemeProvider, AuthSchemeProvider>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());
-        services.TryAddTransient<OpenIdConnectHandler>();
-#if GITHUB_PACKAGE
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<AspNet.Security.OAuth.GitHub.GitHubAuthenticationOptions>, GitHubPackageConvention>());
-#endif
-        services.AddSingleton<ProviderSetup>();
-        services.AddSingleton(provider => new AuthProviders(
-            provider.GetRequiredService<IAuthenticationSchemeProvider>(), provider, provider.GetRequiredService<ProviderSetup>()));
-        services.AddSingleton<ProviderIssuer>();
-        services.AddSingleton<SignInFlow>();
-        services.AddSingleton<SignInGate>();
-        services.AddSingleton<SignInDecisions>();
-        services.AddSingleton<CallbackRequests>();
-        services.AddSingleton<CallbackFailures>();
-        services.AddSingleton<CredentialsEndpoint>();
-    }
-
-    private static void AddSessions(IServiceCollection services)
-    {
-        services.AddSingleton(provider => new SessionToken(new SessionKeys(provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secrets)));
-        services.AddSingleton<SessionCookies>();
-        services.AddSingleton<SessionIssuer>();
-        services.AddSingleton<SessionChallenge>();
-        services.AddSingleton<AuthJsAdoption>();
-        services.AddSingleton<ChangedSessions>();
-        services.AddSingleton<SessionActivity>();
-        services.AddSingleton<StoreState>();
-        services.AddSingleton<LostRevocations>();
-        services.AddSingleton<ChangeReader>();
-        services.AddSingleton<IStartupFilter, StoreGate>();
-        services.AddHealthChecks().AddCheck<StoreHealth>("blazorauth");
-        services.AddSingleton(provider => new SessionManager(
-            provider.GetRequiredService<ISessionStore>(),
-            provider.GetRequiredService<ChangedSessions>(),
-            provider.GetRequiredService<SessionActivity>(),
-            provider.GetRequiredService<StoreState>(),
-            provider.GetRequiredService<IServiceScopeFactory>(),
-            provider.GetRequiredService<IOptions<AuthOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SessionManager>>()));
-        services.AddHostedService<SessionUpkeep>();
-        services.AddSingleton<StoreFactory>();
-        services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
-        services.AddSingleton(provider => new ProtectionKeyCipher([.. provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secrets]));
-        services.AddDataProtection();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyManagementOptions>, ProtectionKeySetup>());
-        services.AddOptions<DataProtectionOptions>().PostConfigure<IHostEnvironment>(UseApplicationName);
-    }
-
-    // The platform's default is the folder the app runs in, which differs between nodes and between two starts of a container.
-    private static void UseApplicationName(DataProtectionOptions options, IHostEnvironment host)
-    {
-        if (options.ApplicationDiscriminator is null || options.ApplicationDiscriminator == host.ContentRootPath)
-        {
-            options.ApplicationDiscriminator = host.ApplicationName;
-        }
-    }
-
-    private static void AddEndpoints(IServiceCollection services)
-    {
-        services.AddSingleton<AuthOrigins>();
-        services.AddSingleton(provider => new AllowedOrigins(provider.GetRequiredService<IOptions<AuthOptions>>().Value.AllowedOrigins));
-        services.AddCors();
-        services.AddSingleton<IConfigureOptions<CorsOptions>, FrontEndCorsPolicy>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, FrontEndCorsMatcher>());
-        services.AddSingleton<FrontEndCors>();
-        services.AddSingleton<AuthCookies>();
-        services.AddSingleton<AuthLinks>();
-        services.AddSingleton<AuthRequestReader>();
-        services.AddSingleton<CsrfCheck>();
-        services.AddSingleton<SignInRateLimit>();
-        services.AddSingleton<FailureReport>();
-        services.AddSingleton<ProvidersEndpoint>();
-        services.AddSingleton<AuthPipeline>();
-        AddPages(services);
-    }
-
-    private static void AddPages(IServiceCollection services)
-    {
-        services.AddSingleton<AuthTheme>();
-        services.AddSingleton<AuthAssets>();
-        services.AddSingleton<AuthLanguages>();
-        services.AddSingleton<ReturnPageNames>();
-        services.AddSingleton<LastProviderCookie>();
-        services.AddSingleton<SignedOutCookie>();
-        services.AddSingleton<AuthPageModels>();
-        services.AddSingleton<PageResult>();
-        services.AddSingleton<AuthPages>();
-        services.AddSingleton<AccountPages>();
-        services.AddSingleton<PreviewPages>();
-        services.AddScoped<AuthLanguage>();
-        services.AddScoped(provider => new AuthNavigation(
-            provider.GetRequiredService<NavigationManager>(), provider.GetRequiredService<IJSRuntime>(),
-            provider.GetRequiredService<AuthAssets>(), provider.GetRequiredService<AuthFormToken>()));
-    }
-
-    private static void AddCircuits(IServiceCollection services)
-    {
-        services.AddSingleton<CircuitSessions>();
-        services.AddSingleton<SessionHandover>();
-        services.AddScoped(provider => new FreshSession(
-            provider.GetRequiredService<AuthenticationStateProvider>(),
-            provider.GetRequiredService<SessionManager>(),
-            provider.GetRequiredService<AuthProviders>(),
-            provider.GetRequiredService<NavigationManager>()));
-        services.AddScoped<SessionStateProvider>();
-        services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionStateProvider>()));
-        services.AddScoped<CircuitHandler, CircuitSessionHandler>();
-        services.AddCascadingValue(CascadingSession.Create);
     }
 }

@@ -1,4 +1,5 @@
 using BlazorAuth;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Microsoft.AspNetCore.Http;
@@ -13,6 +14,6 @@ public static class HttpContextSessionExtensions
     public static async Task<BlazorAuth.Session?> GetSessionAsync(this HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        return SessionIdentity.Of((await http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Session;
+        return (await http.CurrentTicketAsync())?.Session;
     }
 }

@@ -1,4 +1,6 @@
 using BlazorAuth;
+using BlazorAuth.Stores.Postgres;
+using BlazorAuth.Stores.Redis;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

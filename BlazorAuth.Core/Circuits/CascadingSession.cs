@@ -1,8 +1,9 @@
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>The <see cref="Session"/> that components receive as a cascading parameter, kept in step with the authentication state.</summary>
 internal sealed class CascadingSession : CascadingValueSource<Session?>, IDisposable

@@ -1,4 +1,4 @@
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>The node's one timer: it rings when the first of many moments has come, but not more than once a second.</summary>
 internal sealed class CircuitClock : IDisposable

@@ -1,4 +1,4 @@
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>Has the sessions of this node's circuits looked at when they are due: at their end, or some time after a look that failed.</summary>
 internal sealed class CircuitExpiry : IDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>Tells circuits that their session changed or ended, outside the lock and apart from each other.</summary>
 internal sealed class CircuitNews(ILogger logger)

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components.Server.Circuits;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>Enters a circuit into the node's index while it lives. Static pages need none: they end with their request.</summary>
 internal sealed class CircuitSessionHandler(SessionStateProvider state) : CircuitHandler

@@ -1,8 +1,11 @@
+using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>
 /// The live circuits of this node by session: one subscription and one timer for the node, a hash look-up for a change, and one row read for a
@@ -12,7 +15,7 @@ internal sealed class CircuitSessions : IDisposable
 {
     private readonly Dictionary<string, LiveSession> _sessions = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
-    private readonly ChangedSessions _changes;
+    private readonly KnownChanges _changes;
     private readonly SessionManager _manager;
     private readonly TimeProvider _clock;
     private readonly ILogger<CircuitSessions> _logger;
@@ -20,7 +23,7 @@ internal sealed class CircuitSessions : IDisposable
     private readonly CircuitNews _news;
 
     public CircuitSessions(
-        ChangedSessions changes, SessionManager manager, IOptions<AuthOptions> options, TimeProvider clock, ILogger<CircuitSessions> logger)
+        KnownChanges changes, SessionManager manager, IOptions<AuthOptions> options, TimeProvider clock, ILogger<CircuitSessions> logger)
     {
         _changes = changes;
         _manager = manager;
@@ -226,17 +229,13 @@ internal sealed class CircuitSessions : IDisposable
 
     private void Use(LiveSession live, SessionRecord? row)
     {
-        if (row is null || row.RevokedAt is not null || row.UserId != live.Ticket.UserId)
+        if (row is not null && row.UserId == live.Ticket.UserId && row.IsLive(_clock.GetUtcNow()))
         {
-            End(live, SessionEndReason.SignedOut);
-        }
-        else if (row.ExpiresAt <= _clock.GetUtcNow())
-        {
-            End(live, SessionEndReason.Expired);
+            Update(live, row);
         }
         else
         {
-            Update(live, row);
+            End(live, row is { RevokedAt: null } && row.UserId == live.Ticket.UserId ? SessionEndReason.Expired : SessionEndReason.SignedOut);
         }
     }
 

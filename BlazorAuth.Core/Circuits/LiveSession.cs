@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
+using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Components.Authorization;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>A session that circuits of this node show. Its owner, <see cref="CircuitSessions"/>, guards it with its lock.</summary>
 internal sealed class LiveSession

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using BlazorAuth.Tokens;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>
 /// Hands the session of the browser's cookie to one open circuit, which sees no cookie that was set after it began: the page fetches a sealed

@@ -1,7 +1,9 @@
 using System.Security.Claims;
+using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Components.Authorization;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Circuits;
 
 /// <summary>
 /// The app's <see cref="AuthenticationStateProvider"/>: the principal that the request or the circuit began with, until its session changes or
@@ -20,6 +22,9 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>How the circuit's session ended; null while it lives, or when there never was one.</summary>
     public SessionEnd? Ended { get; private set; }
 
+    /// <summary>Which browser is connected to this circuit (<see cref="CircuitBrowser"/>); null in a static page.</summary>
+    public string? Browser { get; private set; }
+
     /// <summary>How many components say on the page that its session ended: with one, nobody has to be sent away.</summary>
     public int Covers { get; set; }
 
@@ -34,6 +39,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     public void SetAuthenticationState(Task<AuthenticationState> authenticationStateTask)
     {
         ArgumentNullException.ThrowIfNull(authenticationStateTask);
+        authenticationStateTask = TakeBrowser(authenticationStateTask);
         if (_isCircuit)
         {
             // Nothing is replaced where nothing changed, so a reconnect leaves the components as they are.
@@ -83,6 +89,18 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     }
 
     public void Tell() => NotifyAuthenticationStateChanged(_state!);
+
+    /// <summary>Keeps which browser connected, and hands the rest on: one principal is shared by all circuits of a session.</summary>
+    private Task<AuthenticationState> TakeBrowser(Task<AuthenticationState> state)
+    {
+        if (!state.IsCompletedSuccessfully || CircuitBrowser.Of(state.Result.User) is not { } browser)
+        {
+            return state;
+        }
+
+        Browser = browser;
+        return Task.FromResult(new AuthenticationState(CircuitBrowser.Remove(state.Result.User)));
+    }
 
     private async Task ConnectAsync(Task<AuthenticationState> state) => circuits.Connect(this, await state);
 }

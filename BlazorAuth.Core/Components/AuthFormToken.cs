@@ -1,8 +1,10 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Components;
 
 /// <summary>
 /// The CSRF token for forms in the app's own pages: read from the request while a page is rendered on the server, and handed on to the circuit,
@@ -16,7 +18,7 @@ internal sealed class AuthFormToken
 
     public void ReadFrom(HttpContext? http)
     {
-        if (http is null || Value is not null || http.RequestServices.GetRequiredService<AuthOrigins>().For(http) is not { } origin)
+        if (http is null || Value is not null || http.RequestServices.GetRequiredService<PublicAddressSource>().Trusted(http) is not { } origin)
         {
             return;
         }
@@ -27,7 +29,7 @@ internal sealed class AuthFormToken
             http.Response.Headers.CacheControl = AuthAnswer.NoStore;
         }
 
-        var cookies = http.RequestServices.GetRequiredService<AuthCookies>();
+        var cookies = http.RequestServices.GetRequiredService<ContractCookies>();
         var token = cookies.ReadCsrf(http.Request, origin);
         if (token.IsNew)
         {
@@ -37,7 +39,7 @@ internal sealed class AuthFormToken
                 return;
             }
 
-            cookies.WriteCsrf(http, origin, token);
+            cookies.SetCsrf(http, origin, token);
         }
 
         Value = token.Value;

@@ -1,4 +1,6 @@
-using BlazorAuth.Pages;
+using BlazorAuth.Components;
+using BlazorAuth.Http;
+using BlazorAuth.Look;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -44,7 +46,7 @@ public sealed class AuthNavigation
         catch (InvalidOperationException)
         {
             // Rendered on the server, there is no browser to ask yet.
-            _navigation.NavigateTo(AuthLinks.With(action, ("callbackUrl", returnUrl ?? _navigation.CurrentPage())), forceLoad: true);
+            _navigation.NavigateTo(PageAddresses.With(action, ("callbackUrl", returnUrl ?? _navigation.CurrentPage())), forceLoad: true);
         }
         catch (JSDisconnectedException)
         {

@@ -1,3 +1,6 @@
+using BlazorAuth.Components;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -8,10 +11,10 @@ public sealed class FreshSession
 {
     private readonly AuthenticationStateProvider _state;
     private readonly SessionManager _sessions;
-    private readonly AuthProviders _providers;
+    private readonly AuthProviderRegistry _providers;
     private readonly NavigationManager _navigation;
 
-    internal FreshSession(AuthenticationStateProvider state, SessionManager sessions, AuthProviders providers, NavigationManager navigation)
+    internal FreshSession(AuthenticationStateProvider state, SessionManager sessions, AuthProviderRegistry providers, NavigationManager navigation)
     {
         _state = state;
         _sessions = sessions;
@@ -37,7 +40,7 @@ public sealed class FreshSession
         var pathBase = _navigation.PathBase();
         _navigation.NavigateTo(
             session is null
-                ? AuthLinks.With(AuthPaths.SignIn(pathBase), ("callbackUrl", _navigation.CurrentPage()))
+                ? PageAddresses.With(AuthPaths.SignIn(pathBase), ("callbackUrl", _navigation.CurrentPage()))
                 : AuthPaths.Fresh(pathBase, await _providers.StillThereAsync(session.Provider), _navigation.CurrentPage()),
             forceLoad: true);
         return false;

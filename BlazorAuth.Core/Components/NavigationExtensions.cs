@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Components;
 
 internal static class NavigationExtensions
 {

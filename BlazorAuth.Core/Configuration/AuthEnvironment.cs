@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Configuration;
 
 /// <summary>Reads a setting by the name of its environment variable (<c>AUTH_GOOGLE_ID</c>) or of its twin in <c>appsettings</c> (<c>Auth:Google:Id</c>).</summary>
 internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnvironment host)

@@ -1,19 +1,24 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
+using BlazorAuth.Providers;
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Credentials;
 
-/// <summary><c>POST callback/{provider}</c> of a credentials provider (<c>contract/endpoints.md</c> §8).</summary>
+/// <summary><c>POST callback/{provider}</c> of a credentials provider (<c>docs/contract/endpoints.md</c> §8).</summary>
 internal sealed class CredentialsEndpoint(
-    SignInDecisions decisions, SessionIssuer issuer, AuthCookies cookies, AuthLinks links, FailureReport failures, TimeProvider clock,
+    SignInGate gate, SessionIssuer issuer, ContractCookies cookies, PageAddresses addresses, FailureReport failures, TimeProvider clock,
     ILogger<CredentialsEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(AuthRequest request, AuthProvider provider)
     {
-        var credentials = CredentialsProvider.Find(request.Http.RequestServices, provider.Scheme!)!;
+        var credentials = CredentialsProvider.Find(request.Http.RequestServices, provider)!;
         CredentialsResult judged;
         try
         {
@@ -23,14 +28,14 @@ internal sealed class CredentialsEndpoint(
         {
             logger.AuthorizeFailed(exception, provider.Id);
             var failure = failures.Report(request, AuthErrorReason.None, provider.Id, exception);
-            return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.Configuration, failure), StatusCodes.Status401Unauthorized);
+            return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.Configuration, failure), StatusCodes.Status401Unauthorized);
         }
 
         if (judged.User is null)
         {
             var refused = FailureReport.Of(request, AuthErrorReason.None) with { Code = judged.Code };
             logger.CredentialsRefused(refused.Reference, provider.Id);
-            return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.CredentialsSignIn, refused), StatusCodes.Status401Unauthorized);
+            return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.CredentialsSignIn, refused), StatusCodes.Status401Unauthorized);
         }
 
         return await SignInAsync(request, provider, judged.User);
@@ -41,26 +46,26 @@ internal sealed class CredentialsEndpoint(
         if (request.WantsFresh && await OtherAsync(request, user))
         {
             var failure = failures.Denied(request, provider.Id) with { Reason = AuthErrorReason.OtherPerson };
-            return AuthAnswer.Error(request, links.Error(request.Origin, AuthError.AccessDenied, failure), StatusCodes.Status403Forbidden);
+            return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.AccessDenied, failure), StatusCodes.Status403Forbidden);
         }
 
         var account = new AuthAccount { Provider = provider.Id, Type = AuthProviderType.Credentials, ProviderAccountId = user.Id };
-        var outcome = await decisions.DecideAsync(request, user, account, new JsonObject());
-        if (outcome.Grant is null)
+        var outcome = await gate.DecideAsync(request, user, account, new JsonObject());
+        if (outcome.Grant is not { } grant)
         {
-            return outcome.Target is not null
-                ? AuthAnswer.Redirect(request, outcome.Target)
+            return outcome.Target is { } target
+                ? AuthAnswer.Redirect(request, target)
                 : AuthAnswer.Error(
-                    request, links.Error(request.Origin, AuthError.AccessDenied, failures.Denied(request, provider.Id)), StatusCodes.Status403Forbidden);
+                    request, addresses.Error(request.Address, AuthError.AccessDenied, failures.Denied(request, provider.Id)), StatusCodes.Status403Forbidden);
         }
 
         // Whoever enters credentials has been asked.
-        await issuer.SignInAsync(request.Http, outcome.Grant with { AuthenticatedAt = clock.GetUtcNow(), IsConfirmation = true });
-        cookies.WriteCallback(request);
+        await issuer.SignInAsync(request.Http, grant with { AuthenticatedAt = clock.GetUtcNow(), IsConfirmation = true });
+        cookies.RememberReturnUrl(request);
         return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
     }
 
     /// <summary>Whether somebody else is signed in here, who was to show that it is them.</summary>
     private static async Task<bool> OtherAsync(AuthRequest request, SessionUser user) =>
-        SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal) is { } identity && identity.Session.User.Id != user.Id;
+        await request.Http.CurrentTicketAsync() is { } ticket && ticket.UserId != user.Id;
 }

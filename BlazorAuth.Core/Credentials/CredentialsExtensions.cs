@@ -1,4 +1,5 @@
 using BlazorAuth;
+using BlazorAuth.Credentials;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Microsoft.Extensions.DependencyInjection;

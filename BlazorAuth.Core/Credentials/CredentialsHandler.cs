@@ -1,9 +1,10 @@
 using System.Text.Encodings.Web;
+using BlazorAuth.Scheme;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Credentials;
 
 /// <summary>Makes a scheme of a credentials provider, so that it is listed like every other. Sessions are the session handler's; a challenge shows the form.</summary>
 internal sealed class CredentialsHandler(

@@ -1,14 +1,80 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
+using BlazorAuth.Sessions;
+using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET account</c>: who is signed in, where the profile comes from, what happened lately.</summary>
-internal static class AccountEndpoint
+internal sealed class AccountEndpoint(
+    AuthProviderRegistry providers,
+    SessionManager sessions,
+    ContractCookies cookies,
+    PageContextFactory contexts,
+    PageResult page,
+    PageAddresses addresses,
+    IOptions<AuthOptions> options,
+    ILogger<AccountEndpoint> logger)
 {
-    public static Task<IResult> ShowAsync(AuthRequest request, AuthCookies cookies, AccountPages pages)
+    private const int MostEvents = 10;
+
+    public static Task<IResult> ShowAsync(AuthRequest request, AccountEndpoint endpoint) => endpoint.ShowAsync(request);
+
+    private async Task<IResult> ShowAsync(AuthRequest request)
     {
-        cookies.Write(request);
-        return pages.AccountAsync(request);
+        cookies.Prepare(request);
+        if (options.Value.Pages.Account is { } own)
+        {
+            return AuthAnswer.Redirect(request, request.Address.PathBase + own);
+        }
+
+        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
+        {
+            return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, request.Address.Absolute(AuthPaths.Account(""))));
+        }
+
+        var context = contexts.Of(request);
+        var names = await providers.NamesAsync();
+        return page.Of<AccountPageModel, AccountPage>(request, StatusCodes.Status200OK, new AccountPageModel
+        {
+            Page = context,
+            Session = session,
+            Provider = names.GetValueOrDefault(session.Provider, session.Provider),
+            Events = await EventsAsync(request, session, names, context.Texts),
+        });
+    }
+
+    /// <summary>What happened lately; null when the store does not answer.</summary>
+    private async Task<List<AccountEvent>?> EventsAsync(AuthRequest request, Session session, IReadOnlyDictionary<string, string> names, AuthTexts texts)
+    {
+        try
+        {
+            return Events(await sessions.ListHistoryAsync(session.User.Id, MostEvents, request.Cancelled), names, texts);
+        }
+        catch (SessionStoreException exception)
+        {
+            logger.DevicesUnreadable(exception);
+            return null;
+        }
+    }
+
+    private static List<AccountEvent> Events(IReadOnlyList<SessionRecord> records, IReadOnlyDictionary<string, string> names, AuthTexts texts)
+    {
+        var events = new List<AccountEvent>();
+        foreach (var record in records)
+        {
+            var device = DeviceText.Of(record.Device, texts);
+            events.Add(new AccountEvent(record.CreatedAt, texts["Event.SignedIn", names.GetValueOrDefault(record.Provider, record.Provider)], device));
+            if (record.RevokedAt is { } revokedAt)
+            {
+                events.Add(new AccountEvent(revokedAt, texts["Event.SignedOut"], device));
+            }
+        }
+
+        return [.. events.OrderByDescending(happened => happened.At).Take(MostEvents)];
     }
 }

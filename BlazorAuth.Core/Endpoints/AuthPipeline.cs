@@ -1,21 +1,24 @@
+using BlazorAuth.Http;
+using BlazorAuth.Scheme;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary>What stands in front of every endpoint of the group: CORS, public address, rate limit, headers, the request read once, the CSRF check.</summary>
 internal sealed class AuthPipeline(
     FrontEndCors cors,
-    AuthOrigins origins,
+    PublicAddressSource addresses,
     AuthRequestReader reader,
-    AuthProviders providers,
+    AuthProviderRegistry providers,
     CsrfCheck csrf,
     SignInRateLimit rateLimit,
-    AuthLinks links,
+    PageAddresses links,
     FailureReport failures,
+    ErrorEndpoint errors,
     ILogger<AuthPipeline> logger)
 {
     public async Task RunAsync(HttpContext http, RequestDelegate endpoint)
@@ -25,7 +28,7 @@ internal sealed class AuthPipeline(
             return;
         }
 
-        if (origins.For(http) is not { } origin)
+        if (addresses.Trusted(http) is not { } origin)
         {
             logger.OriginUnknown();
             await AuthAnswer.Json("{\"message\":\"The request did not come through a known proxy.\"}", StatusCodes.Status421MisdirectedRequest).ExecuteAsync(http);
@@ -84,7 +87,7 @@ internal sealed class AuthPipeline(
     private IResult FailAsync(AuthRequest request, AuthFailure failure) =>
         request.Mode == AnswerMode.Form && !AuthAnswer.WantsPage(request.Http.Request)
             ? AuthAnswer.Json($"{{\"message\":\"The session store does not answer.\",\"reference\":\"{failure.Reference}\"}}", StatusCodes.Status503ServiceUnavailable)
-            : AuthAnswer.Error(request, links.Error(request.Origin, AuthError.Configuration, failure));
+            : AuthAnswer.Error(request, links.Error(request.Address, AuthError.Configuration, failure));
 
     private async ValueTask<IResult?> CheckAsync(HttpContext http, AuthRequest request)
     {
@@ -102,7 +105,7 @@ internal sealed class AuthPipeline(
 
         var failure = FailureReport.Of(request, AuthErrorReason.None);
         logger.CsrfRefused((http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, failure.Reference);
-        return metadata?.GetMetadata<CsrfRefusal>()?.Answer ?? AuthAnswer.Error(request, links.Error(request.Origin, AuthError.MissingCsrf, failure));
+        return metadata?.GetMetadata<CsrfRefusal>()?.Answer ?? AuthAnswer.Error(request, links.Error(request.Address, AuthError.MissingCsrf, failure));
     }
 
     // A provider that answers with a form (form_post) has no token of ours: the handler's state and correlation cookie stand in for it.
@@ -114,12 +117,12 @@ internal sealed class AuthPipeline(
         http.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var failure = failures.Report(request, AuthErrorReason.TooManyAttempts, request.ProviderId, exception: null);
         return AuthAnswer.WantsPage(http.Request)
-            ? await ErrorEndpoint.PageAsync(request, AuthError.Configuration, failure)
-            : AuthAnswer.TooMany(request, links.Error(request.Origin, AuthError.Configuration, failure));
+            ? await errors.PageAsync(request, AuthError.Configuration, failure)
+            : AuthAnswer.TooMany(request, links.Error(request.Address, AuthError.Configuration, failure));
     }
 
     // Remote handlers build their redirect address from the request.
-    private static void UsePublicAddress(HttpContext http, AuthOrigin origin)
+    private static void UsePublicAddress(HttpContext http, PublicAddress origin)
     {
         http.Request.Scheme = origin.Scheme;
         http.Request.Host = origin.Host;
@@ -139,18 +142,3 @@ internal sealed class AuthPipeline(
         headers["Referrer-Policy"] = "same-origin";
     }
 }
-
-/// <summary>Marks an endpoint whose POST changes nothing of ours: a log beacon, an address that is not there.</summary>
-internal sealed class WithoutCsrf;
-
-/// <summary>Marks the callback: the CSRF token is asked of credentials only.</summary>
-internal sealed class RemoteCallback;
-
-/// <summary>Marks an endpoint that starts a sign-in (with a POST) or ends one (a provider's callback, with any method).</summary>
-internal sealed record LimitedEndpoint(bool IsCallback)
-{
-    public bool Covers(HttpRequest request) => IsCallback || HttpMethods.IsPost(request.Method);
-}
-
-/// <summary>What a POST without a CSRF token gets, where it is not the sign-in page.</summary>
-internal sealed record CsrfRefusal(IResult Answer);

@@ -1,21 +1,23 @@
-using BlazorAuth.Pages;
+using BlazorAuth.Credentials;
+using BlazorAuth.Http;
+using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
-/// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or of the app's judgement on credentials.</summary>
+/// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or of the app's check of credentials.</summary>
 internal static class CallbackEndpoint
 {
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, AuthProviders providers, ProviderIssuer issuers, CallbackFailures failures, CredentialsEndpoint credentials, AuthPages pages)
+        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures, CredentialsEndpoint credentials, Refusals refusals)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null)
         {
-            return pages.UnknownProvider(request);
+            return refusals.UnknownProvider(request);
         }
 
         if (provider.Type == AuthProviderType.Credentials)
@@ -26,7 +28,7 @@ internal static class CallbackEndpoint
         }
 
         request.Http.Features.Set(ProviderCalls.Begin());
-        return await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, pages);
+        return await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
     }
 
     private static async Task<IResult?> CheckIssuerAsync(
@@ -53,10 +55,10 @@ internal static class CallbackEndpoint
             : query;
     }
 
-    private static async Task<IResult> RunHandlerAsync(AuthRequest request, AuthProvider provider, CallbackFailures failures, AuthPages pages)
+    private static async Task<IResult> RunHandlerAsync(AuthRequest request, AuthProvider provider, CallbackFailures failures, Refusals refusals)
     {
         var handlers = request.Http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
-        var handler = await handlers.GetHandlerAsync(request.Http, provider.Scheme!) as IAuthenticationRequestHandler;
+        var handler = await handlers.GetHandlerAsync(request.Http, provider.Scheme) as IAuthenticationRequestHandler;
         try
         {
             if (handler is not null && await handler.HandleRequestAsync())
@@ -70,6 +72,6 @@ internal static class CallbackEndpoint
             return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.None, exception));
         }
 
-        return pages.UnknownProvider(request);
+        return refusals.UnknownProvider(request);
     }
 }

@@ -1,13 +1,15 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET csrf</c>: the token that forms and clients send back.</summary>
 internal static class CsrfEndpoint
 {
-    public static IResult Handle(AuthRequest request, AuthCookies cookies)
+    public static IResult Handle(AuthRequest request, ContractCookies cookies)
     {
-        cookies.Write(request);
+        cookies.Prepare(request);
         return AuthAnswer.Json($"{{\"csrfToken\":\"{request.Csrf.Value}\"}}");
     }
 }

@@ -1,25 +1,48 @@
+using BlazorAuth.Http;
 using BlazorAuth.Pages;
+using BlazorAuth.Providers;
+using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET error</c>: what went wrong and what to do.</summary>
-internal static class ErrorEndpoint
+internal sealed class ErrorEndpoint(
+    AuthProviderRegistry providers, IOptions<AuthOptions> options, PageContextFactory contexts, PageResult page, IHostEnvironment host)
 {
-    public static Task<IResult> ShowAsync(AuthRequest request, AuthPages pages)
+    public static Task<IResult> ShowAsync(AuthRequest request, ErrorEndpoint endpoint)
     {
         var code = request.Query("error") ?? AuthError.Configuration;
         var failure = new AuthFailure(
-            AuthError.ReasonOf(code, request.Query("reason")), request.Query("provider"), request.ReturnUrl.Text, Reference(request.Query("reference")));
-        return pages.ErrorAsync(request, code, failure);
+            AuthError.ReasonOf(code, request.Query("reason")), request.Query("provider"), request.ReturnUrl.Text, AuthFailure.ReferenceOf(request.Query("reference")));
+        return endpoint.PageAsync(request, code, failure);
     }
 
-    /// <summary>The error page as the answer itself, where a redirect to it would not tell the client the right thing.</summary>
-    public static async ValueTask<IResult> PageAsync(AuthRequest request, string code, AuthFailure failure) =>
-        await request.Http.RequestServices.GetRequiredService<AuthPages>().ErrorAsync(request, code, failure);
+    /// <summary>The error page as the answer itself, also where a redirect to it would not tell the client the right thing.</summary>
+    public async Task<IResult> PageAsync(AuthRequest request, string code, AuthFailure failure)
+    {
+        if (options.Value.Pages.Error is { } own)
+        {
+            return Results.Redirect(PageAddresses.With(
+                request.Address.Absolute(own), ("error", code), ("reason", failure.Reason == AuthErrorReason.None ? null : failure.Reason.ToString()),
+                ("provider", failure.Provider), ("reference", failure.Reference), ("callbackUrl", failure.ReturnUrl)));
+        }
 
-    public static int Status(string code, AuthErrorReason reason) => reason switch
+        var provider = failure.Provider is null ? null : await providers.FindAsync(failure.Provider);
+        var context = contexts.Of(request);
+        return page.Of<ErrorPageModel, ErrorPage>(request, Status(code, failure.Reason), new ErrorPageModel
+        {
+            Page = context,
+            Message = PageMessages.For(options.Value.Pages, context.Texts, code, failure.Reason, provider?.DisplayName),
+            Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
+            Reference = failure.Reference,
+            Detail = host.IsDevelopment() && AuthError.IsOurs(code) ? $"{code} {(failure.Reason == AuthErrorReason.None ? "" : failure.Reason)}".TrimEnd() : null,
+        });
+    }
+
+    private static int Status(string code, AuthErrorReason reason) => reason switch
     {
         AuthErrorReason.Expired or AuthErrorReason.CookieLost or AuthErrorReason.AlreadyUsed or AuthErrorReason.ProviderAnswer
             or AuthErrorReason.IssuerMismatch => StatusCodes.Status400BadRequest,
@@ -32,8 +55,4 @@ internal static class ErrorEndpoint
             _ => StatusCodes.Status200OK,
         },
     };
-
-    // A reference is shown only if it looks like one of ours: the parameter is anybody's text.
-    public static string Reference(string? text) =>
-        text is { Length: 8 } && text.All(char.IsAsciiLetterOrDigit) ? text : "";
 }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>POST _log</c>: where next-auth 4 reports its own troubles. Taken, not kept: anybody may write anything there.</summary>
 internal static class LogEndpoint

@@ -1,21 +1,22 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET providers</c>: what a person can sign in with. Nothing else leaks. The answer is written once for an address of the app.</summary>
-internal sealed class ProvidersEndpoint(AuthProviders providers, IAuthenticationSchemeProvider schemes)
+internal sealed class ProvidersEndpoint(AuthProviderRegistry providers, IAuthenticationSchemeProvider schemes)
 {
     private const int MostRemembered = 64;
 
     private readonly ConcurrentDictionary<string, (IEnumerable<AuthenticationScheme> From, byte[] Json)> _answers = new(StringComparer.Ordinal);
 
-    public static Task<IResult> HandleAsync(AuthRequest request, ProvidersEndpoint endpoint) => endpoint.AnswerAsync(request.Origin);
+    public static Task<IResult> HandleAsync(AuthRequest request, ProvidersEndpoint endpoint) => endpoint.AnswerAsync(request.Address);
 
-    private async Task<IResult> AnswerAsync(AuthOrigin origin)
+    private async Task<IResult> AnswerAsync(PublicAddress origin)
     {
         // The platform hands out the same list until a scheme is added or removed.
         var all = await schemes.GetAllSchemesAsync();
@@ -33,7 +34,7 @@ internal sealed class ProvidersEndpoint(AuthProviders providers, IAuthentication
         return AuthAnswer.Json(json);
     }
 
-    private static JsonObject Describe(IEnumerable<AuthProvider> list, AuthOrigin origin)
+    private static JsonObject Describe(IEnumerable<AuthProvider> list, PublicAddress origin)
     {
         var body = new JsonObject();
         foreach (var provider in list)

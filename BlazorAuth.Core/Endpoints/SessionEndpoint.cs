@@ -1,18 +1,23 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET session</c>: the session as JSON, or <c>null</c>. <c>POST session</c>: the client's <c>update(data)</c>.</summary>
 internal static class SessionEndpoint
 {
     private const int MostAsked = 5;
 
-    public static async Task<IResult> ReadAsync(AuthRequest request, AuthCookies authCookies, SessionCookies cookies, SessionManager sessions)
+    public static async Task<IResult> ReadAsync(AuthRequest request, ContractCookies authCookies, SessionCookie cookies, SessionManager sessions)
     {
-        authCookies.WriteMissing(request);
+        authCookies.AddMissing(request);
         if (await TicketAsync(request, cookies) is not { } ticket)
         {
             return AuthAnswer.Null;
@@ -22,9 +27,9 @@ internal static class SessionEndpoint
         return changed is null ? AuthAnswer.Null : await AnswerAsync(request, changed);
     }
 
-    public static async Task<IResult> UpdateAsync(AuthRequest request, AuthCookies authCookies, SessionCookies cookies, SessionManager sessions)
+    public static async Task<IResult> UpdateAsync(AuthRequest request, ContractCookies authCookies, SessionCookie cookies, SessionManager sessions)
     {
-        authCookies.WriteMissing(request);
+        authCookies.AddMissing(request);
         if (await TicketAsync(request, cookies) is not { } ticket
             || await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies) is not { } updated
             || await sessions.RenewAsync(updated, request.Cancelled) is not { } renewed)
@@ -37,7 +42,7 @@ internal static class SessionEndpoint
         return await AnswerAsync(request, renewed);
     }
 
-    private static async ValueTask<SessionTicket?> TicketAsync(AuthRequest request, SessionCookies cookies)
+    private static async ValueTask<SessionTicket?> TicketAsync(AuthRequest request, SessionCookie cookies)
     {
         var result = await request.Http.AuthenticateAsync(SessionIdentity.Scheme);
         if (request.Http.Features.Get<RefusedSession>() is not null)
@@ -53,7 +58,7 @@ internal static class SessionEndpoint
     /// it thought, it is asked again about theirs, so that no change is lost.
     /// </summary>
     private static async ValueTask<SessionTicket?> AskTokenAsync(
-        AuthRequest request, SessionTicket ticket, TokenTrigger trigger, SessionManager sessions, SessionCookies cookies)
+        AuthRequest request, SessionTicket ticket, TokenTrigger trigger, SessionManager sessions, SessionCookie cookies)
     {
         var callbacks = request.Http.RequestServices.GetRequiredService<AuthCallbacks>();
         if (!callbacks.ChangesToken)

@@ -1,42 +1,82 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
+using BlazorAuth.Sessions;
+using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
-/// <summary><c>GET sessions</c>: the devices. <c>POST sessions/revoke</c>, <c>POST sessions/revoke-others</c>: signs them out.</summary>
-internal static class SessionsEndpoint
+/// <summary><c>GET sessions</c>: the devices on which a person is signed in.</summary>
+internal sealed class SessionsEndpoint(
+    AuthProviderRegistry providers,
+    SessionManager sessions,
+    ContractCookies cookies,
+    PageContextFactory contexts,
+    PageResult page,
+    PageAddresses addresses,
+    IOptions<AuthOptions> options,
+    ILogger<SessionsEndpoint> logger)
 {
-    public static Task<IResult> ShowAsync(AuthRequest request, AuthCookies cookies, AccountPages pages)
-    {
-        cookies.Write(request);
-        return pages.SessionsAsync(request);
-    }
+    public static Task<IResult> ShowAsync(AuthRequest request, SessionsEndpoint endpoint) => endpoint.ShowAsync(request);
 
-    public static async Task<IResult> RevokeAsync(AuthRequest request, SessionManager sessions, AccountPages pages)
+    /// <summary>Back to the page, which says what was done: <c>one</c>, <c>others</c>, or <c>gone</c> when there was nothing to sign out.</summary>
+    public static IResult Done(AuthRequest request, string what) =>
+        AuthAnswer.Redirect(request, PageAddresses.With(request.Address.Absolute(AuthPaths.Sessions("")), ("done", what)));
+
+    public static IResult ToSignIn(AuthRequest request, PageAddresses addresses) =>
+        AuthAnswer.Redirect(request, addresses.SignIn(request.Address, request.Address.Absolute(AuthPaths.Sessions(""))));
+
+    private async Task<IResult> ShowAsync(AuthRequest request)
     {
-        if (await AccountPages.SessionAsync(request) is not { } session)
+        cookies.Prepare(request);
+        if (options.Value.Pages.Sessions is { } own)
         {
-            return pages.ToSignIn(request, "sessions");
+            return AuthAnswer.Redirect(request, request.Address.PathBase + own);
         }
 
-        // The device at hand has the sign-out page: ended here, its cookie would stay behind.
-        var id = request.Body.Field("session");
-        var isRevoked = !string.IsNullOrEmpty(id) && id != session.Id
-            && await sessions.RevokeAsync(session.User.Id, id, request.Cancelled) == RevokeResult.Revoked;
-        return Done(request, isRevoked ? "one" : "gone");
-    }
-
-    public static async Task<IResult> RevokeOthersAsync(AuthRequest request, SessionManager sessions, AccountPages pages)
-    {
-        if (await AccountPages.SessionAsync(request) is not { } session)
+        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
         {
-            return pages.ToSignIn(request, "sessions");
+            return ToSignIn(request, addresses);
         }
 
-        await sessions.RevokeOthersAsync(session.User.Id, session.Id, request.Cancelled);
-        return Done(request, "others");
+        var context = contexts.Of(request);
+        var devices = await DevicesAsync(request, session, context.Texts);
+        return page.Of<SessionsPageModel, SessionsPage>(
+            request, devices is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK, new SessionsPageModel
+            {
+                Page = context,
+                Devices = devices,
+                Result = request.Query("done") switch
+                {
+                    "one" => context.Texts["Sessions.DoneOne"],
+                    "others" => context.Texts["Sessions.DoneOthers"],
+                    "gone" => context.Texts["Sessions.DoneGone"],
+                    _ => null,
+                },
+            });
     }
 
-    private static IResult Done(AuthRequest request, string what) =>
-        AuthAnswer.Redirect(request, AuthLinks.With(request.Origin.Absolute(AuthPaths.Sessions("")), ("done", what)));
+    /// <summary>The devices, this one first; null when the store does not answer.</summary>
+    private async Task<List<DeviceSession>?> DevicesAsync(AuthRequest request, Session current, AuthTexts texts)
+    {
+        try
+        {
+            var names = await providers.NamesAsync();
+            var list = await sessions.ListAsync(current.User.Id, request.Cancelled);
+            return [.. list.Select(session => new DeviceSession(
+                    session,
+                    DeviceText.Of(session.Device, texts),
+                    names.GetValueOrDefault(session.Provider, session.Provider),
+                    session.Id == current.Id))
+                .OrderByDescending(device => device.IsCurrent)];
+        }
+        catch (SessionStoreException exception)
+        {
+            logger.DevicesUnreadable(exception);
+            return null;
+        }
+    }
 }

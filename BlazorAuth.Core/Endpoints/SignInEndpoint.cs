@@ -1,83 +1,86 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
-using Microsoft.AspNetCore.Authentication;
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
+using BlazorAuth.Texts;
+using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
-/// <summary><c>GET signin</c>, <c>GET signin/{provider}</c>: the pages. <c>POST signin/{provider}</c>: starts a sign-in. A GET never does.</summary>
-internal static class SignInEndpoint
+/// <summary><c>GET signin</c>: the page to choose a way to sign in. <c>POST signin</c> names no provider and leads there.</summary>
+internal sealed class SignInEndpoint(
+    AuthProviderRegistry providers,
+    ContractCookies cookies,
+    SessionCookie sessionCookie,
+    LastProviderCookie lastProvider,
+    PageContextFactory contexts,
+    PageResult page,
+    IOptions<AuthOptions> options,
+    IHostEnvironment host)
 {
-    public static async Task<IResult> ShowAsync(AuthRequest request, AuthProviders providers, AuthCookies cookies, AuthPages pages)
+    private readonly AuthPageOptions _pages = options.Value.Pages;
+
+    public static Task<IResult> ShowAsync(AuthRequest request, SignInEndpoint endpoint) => endpoint.ShowAsync(request);
+
+    public static IResult Start(AuthRequest request, PageAddresses addresses) => AuthAnswer.Redirect(request, addresses.SignIn(request));
+
+    private async Task<IResult> ShowAsync(AuthRequest request)
     {
-        cookies.Write(request);
-        if (request.ProviderId is not { } id)
+        cookies.Prepare(request);
+        var error = request.Query("error");
+        if (_pages.SignIn is { } own)
         {
-            return await pages.SignInAsync(request, (await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal);
+            var target = PageAddresses.With(own, ("callbackUrl", request.ReturnUrl.Text), ("error", error));
+            return AuthAnswer.Redirect(request, request.Mode == AnswerMode.Form ? request.Address.PathBase + target : target);
         }
 
-        var provider = await providers.FindAsync(id);
-        return provider is null ? Unknown(request, pages)
-            : provider.Type == AuthProviderType.Credentials && !request.WantsFresh ? Results.Redirect(pages.SignInAddress(request))
-            : pages.Provider(request, provider);
+        var list = await providers.ListAsync();
+        var shown = list.Where(provider => Credentials(request, provider) is not { Fields.Count: 0 }).ToList();
+        var lastUsed = shown.FirstOrDefault(provider => provider.Id == lastProvider.Read(request.Http.Request));
+        var session = (await request.Http.CurrentTicketAsync())?.Session;
+        var isFresh = request.WantsFresh && session is not null;
+        var context = contexts.Of(request);
+        return page.Of<SignInPageModel, SignInPage>(request, StatusCodes.Status200OK, new SignInPageModel
+        {
+            Page = context,
+            Providers = [.. shown.OrderByDescending(provider => provider == lastUsed)],
+            LastUsed = lastUsed,
+            Credentials = id => list.FirstOrDefault(provider => provider.Id == id) is { } found ? Credentials(request, found) : null,
+            Message = error is null ? isFresh ? Calm(context.Texts["Fresh.Any"]) : Arrival(request, session, context.Texts) : PageMessages.For(
+                _pages, context.Texts, error, AuthError.ReasonOf(error, request.Query("reason")), Name(list, request.Query("provider"))),
+            Reference = error is null ? "" : AuthFailure.ReferenceOf(request.Query("reference")),
+            RetryProvider = error is null ? null : list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
+            Session = isFresh ? null : session,
+            WithoutKeys = host.IsDevelopment() ? [.. providers.WithoutKeys] : [],
+        });
     }
 
-    public static async Task<IResult> StartAsync(
-        AuthRequest request, AuthProviders providers, AuthCookies cookies, AuthPages pages, SignInFlow flow, CallbackFailures failures)
+    /// <summary>Why a person without an error is here, in one calm line.</summary>
+    private AuthMessage? Arrival(AuthRequest request, Session? session, AuthTexts texts)
     {
-        var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
-        if (provider is null && request.ProviderId is not null)
+        if (session is not null)
         {
-            return Unknown(request, pages);
+            return null;
         }
 
-        // Credentials go to their callback; "no provider" means the person should choose one.
-        if (provider is null || provider.Type == AuthProviderType.Credentials)
+        var key = request.Http.Features.Get<RefusedSession>()?.Refusal switch
         {
-            return AuthAnswer.Redirect(request, provider is not null && request.WantsFresh
-                ? AuthPaths.Fresh(request.Origin.Absolute(""), provider.Id, request.ReturnUrl.Text)
-                : pages.SignInAddress(request));
-        }
-
-        cookies.Write(request);
-        var properties = flow.Start(request.ReturnUrl);
-        AuthorizationParameters.Take(request.Http.Request.Query, properties);
-        if (request.WantsFresh && SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal) is { } identity)
-        {
-            SignInFlow.ExpectPerson(properties, identity.Session.User.Id);
-            AuthorizationParameters.AskAgain(provider, properties);
-        }
-
-        return await ChallengeAsync(request, provider, properties, failures);
+            SessionRefusal.Revoked => "Arrival.Elsewhere",
+            SessionRefusal.Expired => "Arrival.Ended",
+            _ when sessionCookie.HadSession(request.Http.Request) => "Arrival.Ended",
+            _ => contexts.NeedsSignIn(request) ? "Arrival.Required" : null,
+        };
+        return key is null ? null : Calm(texts[key]);
     }
 
-    // A session that was adopted, or that the app began by itself, has a provider that cannot ask again: the person signs in anew.
-    private static IResult Unknown(AuthRequest request, AuthPages pages) =>
-        request.WantsFresh ? AuthAnswer.Redirect(request, pages.SignInAddress(request)) : pages.UnknownProvider(request);
+    private static AuthMessage Calm(string text) => new("", text, IsCalm: true);
 
-    private static async Task<IResult> ChallengeAsync(
-        AuthRequest request, AuthProvider provider, AuthenticationProperties properties, CallbackFailures failures)
-    {
-        var http = request.Http;
-        http.Features.Set(ProviderCalls.Begin());
-        try
-        {
-            await http.ChallengeAsync(provider.Scheme, properties);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
-        {
-            // Discovery or a pushed authorization request failed: the handlers throw whatever they met.
-            var reason = http.Features.Get<ProviderCalls.Outcome>()!.IsUnavailable ? AuthErrorReason.ProviderUnavailable : AuthErrorReason.ProviderAnswer;
-            return AuthAnswer.Error(request, failures.Report(request, provider.Id, AuthError.Configuration, reason, exception, properties));
-        }
+    private static string? Name(IReadOnlyList<AuthProvider> providers, string? id) => providers.FirstOrDefault(provider => provider.Id == id)?.DisplayName;
 
-        // A handler that has written a page of its own (form_post to the provider) is done.
-        if (http.Response.HasStarted || http.Response.Headers.Location is not [{ Length: > 0 } location])
-        {
-            return Results.Empty;
-        }
-
-        http.Response.Headers.Location = default;
-        http.Response.StatusCode = StatusCodes.Status200OK;
-        return AuthAnswer.Redirect(request, new Uri(new Uri(request.Origin.Text), location).AbsoluteUri);
-    }
+    private static CredentialsProvider? Credentials(AuthRequest request, AuthProvider provider) =>
+        CredentialsProvider.Find(request.Http.RequestServices, provider);
 }

@@ -1,26 +1,39 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET signout</c>: the page. <c>POST signout</c>: ends the session, here and in the store.</summary>
 internal static class SignOutEndpoint
 {
-    public static async Task<IResult> ShowAsync(AuthRequest request, AuthCookies cookies, AuthPages pages)
+    public static async Task<IResult> ShowAsync(
+        AuthRequest request, ContractCookies cookies, SignedOutCookie signedOut, PageContextFactory contexts, PageResult page, IOptions<AuthOptions> options)
     {
-        cookies.Write(request);
-        return pages.SignOut(request, (await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal);
+        cookies.Prepare(request);
+        var ended = signedOut.Read(request);
+        return options.Value.Pages.SignOut is { } own
+            ? AuthAnswer.Redirect(request, PageAddresses.With(
+                request.Address.PathBase + own, ("callbackUrl", request.ReturnUrl.Text), ("done", ended is { } scope ? SignedOutCookie.Word(scope) : null)))
+            : page.Of<SignOutPageModel, SignOutPage>(request, StatusCodes.Status200OK, new SignOutPageModel
+            {
+                Page = contexts.Of(request), Session = (await request.Http.CurrentTicketAsync())?.Session, Ended = ended,
+            });
     }
 
     /// <summary>The built-in page also sends <c>where=everywhere</c>, and <c>page=1</c> to be told what ended before the person goes on.</summary>
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, AuthCookies cookies, SignedOutCookie signedOut, SessionManager sessions, ILogger<SessionManager> logger)
+        AuthRequest request, ContractCookies cookies, SignedOutCookie signedOut, SessionManager sessions, ILogger<SessionManager> logger)
     {
         var ended = await EndAsync(request, sessions, logger);
-        cookies.WriteCallback(request);
+        cookies.RememberReturnUrl(request);
         // Who asked for more than could be done is told, whatever page they asked from.
         if (request.Body.Field("page") is null && ended != SignOutScope.OnlyHere)
         {
@@ -32,15 +45,15 @@ internal static class SignOutEndpoint
             signedOut.Write(request, scope);
         }
 
-        return AuthAnswer.Redirect(request, AuthLinks.With(
-            request.Origin.Absolute(AuthPaths.SignOut("")),
+        return AuthAnswer.Redirect(request, PageAddresses.With(
+            request.Address.Absolute(AuthPaths.SignOut("")),
             ("done", ended is { } what ? SignedOutCookie.Word(what) : null), ("callbackUrl", request.ReturnUrl.Text)));
     }
 
-    /// <summary>Ends the session at hand, then the others if that was asked for. Null when nobody was signed in.</summary>
+    /// <summary>Ends the current session, then the others if that was asked for. Null when nobody was signed in.</summary>
     private static async Task<SignOutScope?> EndAsync(AuthRequest request, SessionManager sessions, ILogger logger)
     {
-        var session = SessionIdentity.Of((await request.Http.AuthenticateAsync(SessionIdentity.Scheme)).Principal)?.Session;
+        var session = (await request.Http.CurrentTicketAsync())?.Session;
         var isUnchecked = request.Http.Features.Get<UncheckedSession>() is not null;
         await request.Http.SignOutAsync(SessionIdentity.Scheme);
         if (session is null && !isUnchecked)
@@ -70,19 +83,5 @@ internal static class SignOutEndpoint
             logger.OthersNotSignedOut(exception, session.Id);
             return SignOutScope.OnlyHere;
         }
-    }
-
-    /// <summary>Where an OpenID Connect provider sends people whom the app signed out there too.</summary>
-    public static async Task<IResult> SignedOutCallbackAsync(AuthRequest request, AuthProviders providers, AuthPages pages)
-    {
-        if (request.ProviderId is { } id && await providers.FindAsync(id) is { Scheme: { } scheme }
-            && await request.Http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>().GetHandlerAsync(request.Http, scheme)
-                is IAuthenticationRequestHandler handler
-            && await handler.HandleRequestAsync())
-        {
-            return Results.Empty;
-        }
-
-        return pages.UnknownProvider(request);
     }
 }

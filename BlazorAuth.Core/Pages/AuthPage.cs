@@ -28,7 +28,7 @@ public abstract class AuthPage : ComponentBase
 /// forms are plain posts, and <see cref="AuthLayout"/> draws the document around it.
 /// </summary>
 public abstract class AuthPage<TModel> : AuthPage
-    where TModel : AuthModel
+    where TModel : AuthPageModel
 {
     /// <summary>What the page shows.</summary>
     [Parameter, EditorRequired] public required TModel Model { get; set; }

@@ -1,18 +1,18 @@
 namespace BlazorAuth.Pages;
 
 /// <summary>What every built-in page shows.</summary>
-public abstract class AuthModel
+public abstract class AuthPageModel
 {
-    private protected AuthModel()
+    private protected AuthPageModel()
     {
     }
 
     /// <summary>What every page knows.</summary>
-    public required AuthPageModel Page { get; init; }
+    public required AuthPageContext Page { get; init; }
 }
 
 /// <summary>What the sign-in page shows.</summary>
-public sealed class SignInPageModel : AuthModel
+public sealed class SignInPageModel : AuthPageModel
 {
     /// <summary>The providers to choose from; the one that was used last in this browser comes first.</summary>
     public required IReadOnlyList<AuthProvider> Providers { get; init; }
@@ -40,7 +40,7 @@ public sealed class SignInPageModel : AuthModel
 }
 
 /// <summary>What the provider page shows.</summary>
-public sealed class ProviderPageModel : AuthModel
+public sealed class ProviderPageModel : AuthPageModel
 {
     /// <summary>The provider.</summary>
     public required AuthProvider Provider { get; init; }
@@ -65,7 +65,7 @@ public sealed class ProviderPageModel : AuthModel
 public sealed record ProviderButtonModel(AuthProvider Provider, string Label, bool IsLastUsed);
 
 /// <summary>What the sign-out page shows: the question, or that it is done.</summary>
-public sealed class SignOutPageModel : AuthModel
+public sealed class SignOutPageModel : AuthPageModel
 {
     /// <summary>Who is signed in; <see langword="null"/> when nobody is.</summary>
     public Session? Session { get; init; }
@@ -74,21 +74,8 @@ public sealed class SignOutPageModel : AuthModel
     public SignOutScope? Ended { get; init; }
 }
 
-/// <summary>Where a person signs out.</summary>
-public enum SignOutScope
-{
-    /// <summary>In this browser.</summary>
-    Here,
-
-    /// <summary>In every browser and on every device.</summary>
-    Everywhere,
-
-    /// <summary>In this browser, though every device was asked for: the session store did not answer.</summary>
-    OnlyHere,
-}
-
 /// <summary>What the error page shows.</summary>
-public sealed class ErrorPageModel : AuthModel
+public sealed class ErrorPageModel : AuthPageModel
 {
     /// <summary>What happened and what to do.</summary>
     public required AuthMessage Message { get; init; }
@@ -104,13 +91,13 @@ public sealed class ErrorPageModel : AuthModel
 }
 
 /// <summary>What the "look in your mailbox" page shows.</summary>
-public sealed class VerifyRequestPageModel : AuthModel;
+public sealed class VerifyRequestPageModel : AuthPageModel;
 
 /// <summary>What the page shows at which a sign-in beside an open page ends.</summary>
-public sealed class SignedInPageModel : AuthModel;
+public sealed class SignedInPageModel : AuthPageModel;
 
 /// <summary>What the account page shows.</summary>
-public sealed class AccountPageModel : AuthModel
+public sealed class AccountPageModel : AuthPageModel
 {
     /// <summary>The session at hand.</summary>
     public required Session Session { get; init; }
@@ -129,7 +116,7 @@ public sealed class AccountPageModel : AuthModel
 public sealed record AccountEvent(DateTimeOffset At, string Text, string Device);
 
 /// <summary>What the page of devices shows.</summary>
-public sealed class SessionsPageModel : AuthModel
+public sealed class SessionsPageModel : AuthPageModel
 {
     /// <summary>The devices, the one at hand first; <see langword="null"/> when they cannot be read now.</summary>
     public required IReadOnlyList<DeviceSession>? Devices { get; init; }

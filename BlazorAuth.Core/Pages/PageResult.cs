@@ -1,3 +1,4 @@
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ internal sealed class PageResult(IOptions<AuthOptions> options)
         : "";
 
     public IResult Of<TModel, TPage>(AuthRequest request, int status, TModel model, string framedBy = "'none'")
-        where TModel : AuthModel
+        where TModel : AuthPageModel
         where TPage : AuthPage<TModel>
     {
         Prepare(request.Http.Response, framedBy);

@@ -1,3 +1,4 @@
+using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -11,14 +12,14 @@ internal static class ProviderShares
     {
         var scopes = Scopes(provider.Options).ToHashSet(StringComparer.Ordinal);
         // OAuth providers show the public profile whatever the scope is.
-        var profile = provider.Type == AuthProviderType.OAuth || scopes.Remove("profile") || scopes.Remove("read:user");
+        var profile = provider.Type == AuthProviderType.OAuth || scopes.Overlaps(KnownProvider.AllProfileScopes);
         var shares = new List<string> { texts[profile ? "ProviderPage.Profile" : "ProviderPage.Identity"] };
-        if (scopes.Remove("email") | scopes.Remove("user:email"))
+        if (scopes.Overlaps(KnownProvider.AllEmailScopes))
         {
             shares.Add(texts["ProviderPage.Email"]);
         }
 
-        scopes.ExceptWith(["openid", "profile", "read:user"]);
+        scopes.ExceptWith([.. KnownProvider.AllProfileScopes, .. KnownProvider.AllEmailScopes, "openid"]);
         if (scopes.Count > 0)
         {
             shares.Add(texts["ProviderPage.Scope", string.Join(", ", scopes.Order(StringComparer.Ordinal))]);

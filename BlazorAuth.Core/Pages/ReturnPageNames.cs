@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ namespace BlazorAuth.Pages;
 internal sealed class ReturnPageNames(EndpointDataSource endpoints, ParameterPolicyFactory policies, IOptions<AuthOptions> options)
 {
     /// <summary>The name of the page and whether it is for people who are signed in; nothing when the address is no page of the app.</summary>
-    public (string? Name, bool NeedsSignIn) Of(AuthOrigin origin, string returnUrl, AuthTexts texts)
+    public (string? Name, bool NeedsSignIn) Of(PublicAddress origin, string returnUrl, AuthTexts texts)
     {
         if (!returnUrl.StartsWith(origin.BaseUrl, StringComparison.OrdinalIgnoreCase)
             || !Uri.TryCreate(returnUrl, UriKind.Absolute, out var address)
@@ -29,7 +30,7 @@ internal sealed class ReturnPageNames(EndpointDataSource endpoints, ParameterPol
         return (Name(page, path, texts), page.Metadata.GetMetadata<IAuthorizeData>() is not null && page.Metadata.GetMetadata<IAllowAnonymous>() is null);
     }
 
-    private static string? PathBelow(AuthOrigin origin, Uri address)
+    private static string? PathBelow(PublicAddress origin, Uri address)
     {
         // As the server reads it: an escaped slash stays inside its segment.
         var path = PathString.FromUriComponent(address).Value!;

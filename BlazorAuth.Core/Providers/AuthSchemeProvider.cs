@@ -1,9 +1,11 @@
+using BlazorAuth.Configuration;
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>
 /// The platform's schemes, with two differences. Remote schemes whose callback is our endpoint are not asked about every request: the endpoint
@@ -32,13 +34,13 @@ internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
             return known.To;
         }
 
-        var providers = _services.GetRequiredService<AuthProviders>();
+        var providers = _services.GetRequiredService<AuthProviderRegistry>();
         AuthenticationScheme[] others = [.. all.Where(scheme => !IsOurs(providers, scheme))];
         Volatile.Write(ref _filtered, new Filtered(all, others));
         return others;
     }
 
-    private static bool IsOurs(AuthProviders providers, AuthenticationScheme scheme) =>
+    private static bool IsOurs(AuthProviderRegistry providers, AuthenticationScheme scheme) =>
         RemoteScheme.OptionsType(scheme.HandlerType) is not null
         && (providers.Of(scheme) is not { } provider || provider.Options?.CallbackPath == AuthPaths.CallbackOf("", provider.Id));
 

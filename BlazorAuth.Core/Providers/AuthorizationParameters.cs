@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>What a client may add to the authorization request: hints for the provider's page and the scope, never the protocol's own parameters.</summary>
 internal static class AuthorizationParameters
@@ -34,8 +34,10 @@ internal static class AuthorizationParameters
         }
         else
         {
-            // Neither Google nor GitHub has a value that asks for the password; this one at least asks the person.
-            taken["prompt"] = "select_account";
+            foreach (var (name, value) in KnownProvider.Of(provider)?.AskAgain ?? KnownProvider.AskOAuthAgain)
+            {
+                taken[name] = value;
+            }
         }
 
         properties.SetParameter(Key, taken);

@@ -1,17 +1,18 @@
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>Turns the failure of a remote handler, for which the platform answers 500, into a page that says what happened and offers another try.</summary>
 internal sealed class CallbackFailures(
-    CallbackRequests requests, SignInFlow flow, AllowedOrigins allowed, AuthLinks links, FailureReport failures)
+    CallbackRequests requests, SignInFlow flow, FrontEndOrigins allowed, PageAddresses links, FailureReport failures)
 {
     public async Task AnswerAsync(string scheme, RemoteFailureContext context)
     {
         var request = await requests.OfAsync(context.HttpContext);
         var (code, reason) = Classify(request, context.Failure, context.Properties);
-        context.Response.Redirect(Report(request, AuthProviders.IdOf(scheme), code, reason, context.Failure, context.Properties));
+        context.Response.Redirect(Report(request, AuthProviderRegistry.IdOf(scheme), code, reason, context.Failure, context.Properties));
         context.HandleResponse();
     }
 
@@ -19,8 +20,8 @@ internal sealed class CallbackFailures(
     public string Report(
         AuthRequest request, string provider, string code, AuthErrorReason reason, Exception? exception, AuthenticationProperties? properties = null)
     {
-        var returnUrl = ReturnUrl.Parse(properties?.RedirectUri, request.Origin, allowed) ?? request.ReturnUrl;
-        return links.Error(request.Origin, code, failures.Report(request, reason, provider, exception, returnUrl.Text));
+        var returnUrl = ReturnUrl.Parse(properties?.RedirectUri, request.Address, allowed) ?? request.ReturnUrl;
+        return links.Error(request.Address, code, failures.Report(request, reason, provider, exception, returnUrl.Text));
     }
 
     private (string Code, AuthErrorReason Reason) Classify(AuthRequest request, Exception? failure, AuthenticationProperties? properties)

@@ -1,9 +1,10 @@
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>The request of a callback, also of a scheme whose app chose a callback path outside our endpoints.</summary>
-internal sealed class CallbackRequests(AuthOrigins origins, AuthRequestReader reader)
+internal sealed class CallbackRequests(PublicAddressSource addresses, AuthRequestReader reader)
 {
     public async ValueTask<AuthRequest> OfAsync(HttpContext http)
     {
@@ -12,7 +13,7 @@ internal sealed class CallbackRequests(AuthOrigins origins, AuthRequestReader re
             return known;
         }
 
-        var origin = origins.For(http) ?? throw new BadHttpRequestException("The request did not come through a known proxy.");
+        var origin = addresses.Trusted(http) ?? throw new BadHttpRequestException("The request did not come through a known proxy.");
         var (request, _) = await reader.ReadAsync(http, origin);
         return request ?? throw new BadHttpRequestException("The body of the callback cannot be read.");
     }

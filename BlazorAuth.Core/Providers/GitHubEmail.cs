@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>The one address that GitHub has verified and the person made the primary one; whichever GitHub handler is built in.</summary>
 internal static class GitHubEmail

@@ -1,8 +1,9 @@
+using BlazorAuth.Configuration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>The addresses of a provider: none but https, unless it is this very machine or Development.</summary>
 internal static class ProviderAddress

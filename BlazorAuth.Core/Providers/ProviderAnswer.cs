@@ -1,9 +1,10 @@
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>What a provider told during one callback: its claims about the person, and its tokens. Gathered from the handler's events.</summary>
 internal sealed class ProviderAnswer

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>Notes how a provider answered this server's own calls, so that "the provider is down" can be told from "the answer was refused".</summary>
 internal sealed class ProviderCalls(HttpMessageHandler inner) : DelegatingHandler(inner)

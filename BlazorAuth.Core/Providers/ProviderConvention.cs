@@ -1,3 +1,6 @@
+using BlazorAuth.Configuration;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -5,14 +8,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>
 /// Makes a provider of every remote scheme. It stands before everything else that configures a scheme, so the app's own settings win, and before
 /// the handler's own post-configuration, so what it adds there is taken up.
 /// </summary>
 internal sealed class ProviderConvention<TOptions>(
-    AuthEnvironment environment, SignInGate gate, ProviderSetup setup, IOptions<AuthOptions> auth)
+    AuthEnvironment environment, ProviderEvents events, ProviderSetup setup, IOptions<AuthOptions> auth)
     : IConfigureNamedOptions<TOptions>, IPostConfigureOptions<TOptions>
     where TOptions : RemoteAuthenticationOptions, new()
 {
@@ -25,7 +28,7 @@ internal sealed class ProviderConvention<TOptions>(
             return;
         }
 
-        var id = AuthProviders.IdOf(name);
+        var id = AuthProviderRegistry.IdOf(name);
         options.CallbackPath = AuthPaths.CallbackOf("", id);
         UseCookiesOfFlow(options.CorrelationCookie);
         switch (options)
@@ -46,7 +49,7 @@ internal sealed class ProviderConvention<TOptions>(
             return;
         }
 
-        var id = AuthProviders.IdOf(name);
+        var id = AuthProviderRegistry.IdOf(name);
         if (options.EventsType is not null)
         {
             throw new AuthSetupException(
@@ -57,7 +60,7 @@ internal sealed class ProviderConvention<TOptions>(
         options.SignInScheme ??= SessionIdentity.Scheme;
         options.BackchannelHttpHandler = new ProviderCalls(options.BackchannelHttpHandler ?? new SocketsHttpHandler());
         options.Events ??= new RemoteAuthenticationEvents();
-        gate.Attach(name, options);
+        events.Attach(name, options);
         NoteKeys(id, options);
         if (options is OpenIdConnectOptions && ProviderAddress.Problem(id, options, environment) is { } problem)
         {

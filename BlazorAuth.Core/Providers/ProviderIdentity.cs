@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>Reads from a provider's answer who the person is.</summary>
 internal static class ProviderIdentity

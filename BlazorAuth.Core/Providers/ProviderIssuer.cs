@@ -1,10 +1,10 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication.Google;
+using BlazorAuth.Configuration;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Primitives;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>
 /// Who a provider says it is. RFC 9207: an answer that names another issuer than the one that was asked came from somebody who mixes providers
@@ -12,9 +12,6 @@ namespace BlazorAuth;
 /// </summary>
 internal sealed class ProviderIssuer(AuthEnvironment environment)
 {
-    private const string Google = "https://accounts.google.com";
-    private const string GitHubSuffix = "/login/oauth";
-
     /// <summary>Whether the answer may come from this provider. Throws when discovery cannot be read.</summary>
     public async ValueTask<bool> AcceptsAsync(AuthProvider provider, StringValues issuer, CancellationToken cancellationToken)
     {
@@ -28,18 +25,10 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     }
 
     /// <summary>The issuer that makes a subject unique: two providers may both know a person "1".</summary>
-    public string OfSubject(AuthProvider provider, Claim subject)
-    {
-        if (provider.Type == AuthProviderType.Oidc)
-        {
-            return subject.Issuer;
-        }
-
-        var isGitHub = IsGitHub(provider);
-        return provider.Options is GoogleOptions ? Google
-            : isGitHub ? GitHubIssuer(provider)[..^GitHubSuffix.Length]
-            : provider.Id;
-    }
+    public string OfSubject(AuthProvider provider, Claim subject) =>
+        provider.Type == AuthProviderType.Oidc ? subject.Issuer
+        : KnownProvider.Of(provider) is { } known ? known.SubjectIssuer(known.Issuer(provider, environment))
+        : provider.Id;
 
     private async ValueTask<(string? Issuer, bool IsRequired)> ExpectedAsync(AuthProvider provider, CancellationToken cancellationToken)
     {
@@ -52,23 +41,8 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
             return (configuration.Issuer.Contains('{', StringComparison.Ordinal) ? null : configuration.Issuer, isPromised);
         }
 
-        return (provider.Options is GoogleOptions ? environment.Get(provider.Id, "ISSUER") ?? Google
-            : IsGitHub(provider) ? GitHubIssuer(provider)
-            : environment.Get(provider.Id, "ISSUER"), false);
-    }
-
-    private static bool IsGitHub(AuthProvider provider) =>
-        provider.Options?.GetType().Name.StartsWith("GitHub", StringComparison.Ordinal) == true;
-
-    // https://github.com/login/oauth, or the same of an Enterprise server. Both GitHub handlers call their option for it EnterpriseDomain.
-    private string GitHubIssuer(AuthProvider provider)
-    {
-        const string AuthorizeSuffix = "/authorize";
-        var domain = provider.Options!.GetType().GetProperty("EnterpriseDomain")?.GetValue(provider.Options) as string;
-        var endpoint = environment.Get(provider.Id, "AUTHORIZATION_ENDPOINT");
-        var issuer = environment.Get(provider.Id, "ISSUER")
-            ?? (string.IsNullOrEmpty(domain) ? null : $"https://{domain}{GitHubSuffix}")
-            ?? (endpoint?.EndsWith(AuthorizeSuffix, StringComparison.Ordinal) == true ? endpoint[..^AuthorizeSuffix.Length] : null);
-        return issuer?.EndsWith(GitHubSuffix, StringComparison.Ordinal) == true ? issuer : "https://github.com" + GitHubSuffix;
+        return KnownProvider.Of(provider) is { } known
+            ? (known == KnownProvider.Google ? environment.Get(provider.Id, "ISSUER") ?? known.Issuer(provider, environment) : known.Issuer(provider, environment), false)
+            : (environment.Get(provider.Id, "ISSUER"), false);
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>What the convention found out about providers while their options were made.</summary>
 internal sealed class ProviderSetup

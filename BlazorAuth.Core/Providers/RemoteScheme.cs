@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 internal static class RemoteScheme
 {

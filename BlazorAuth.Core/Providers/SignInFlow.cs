@@ -1,12 +1,15 @@
 using System.Globalization;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Caching.Memory;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
 /// <summary>
-/// What we write into the state of a sign-in to explain later how it failed: an id and the start. Nothing is decided by it; the handlers' state,
-/// correlation cookie and PKCE do that.
+/// What BlazorAuth writes into the protected state of a sign-in: an id and the start, which explain later how it failed, and the person who is
+/// expected to confirm that it is them, which decides. That the answer belongs to this browser is the handlers' business: state, correlation
+/// cookie and PKCE.
 /// </summary>
 internal sealed class SignInFlow(TimeProvider clock) : IDisposable
 {
@@ -16,9 +19,6 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
     private const int MostRemembered = 100_000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
-
-    // How far a provider's clock may be off.
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     private readonly MemoryCache _used = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
 
@@ -33,12 +33,6 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
     /// <summary>Takes note that this sign-in is to show that a signed-in person is still the same.</summary>
     public static void ExpectPerson(AuthenticationProperties properties, string userId) => properties.Items[PersonKey] = userId;
 
-    /// <summary>When a provider says it asked the person last; null when it does not say, or names a time to come.</summary>
-    public static DateTimeOffset? AuthTime(string? seconds, DateTimeOffset now) =>
-        long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= (now + ClockSkew).ToUnixTimeSeconds()
-            ? Earlier(DateTimeOffset.FromUnixTimeSeconds(number), now)
-            : null;
-
     /// <summary>
     /// What a person who came back has shown: when they were asked, and whether that was in this very flow, which was to show it. An OpenID Connect
     /// provider has to say so itself (<paramref name="authTime"/>); any other knows no way to, and asks people as it likes.
@@ -46,7 +40,7 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
     public SignInProof Prove(AuthenticationProperties? properties, string userId, AuthProviderType type, string? authTime)
     {
         var now = clock.GetUtcNow();
-        var asked = type == AuthProviderType.Oidc ? AuthTime(authTime, now) : now;
+        var asked = type == AuthProviderType.Oidc ? AuthTime.Read(authTime, now) : now;
         if (properties is null || !properties.Items.TryGetValue(PersonKey, out var expected))
         {
             return new(null, asked, IsConfirmation: false);
@@ -54,7 +48,7 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
 
         var start = Started(properties) ?? now;
         return expected != userId ? new(AuthErrorReason.OtherPerson, null, false)
-            : asked is null || asked < start - ClockSkew ? new(AuthErrorReason.NotAskedAgain, null, false)
+            : asked is null || asked < start - AuthTime.ClockSkew ? new(AuthErrorReason.NotAskedAgain, null, false)
             : new(null, asked > start ? asked : start, IsConfirmation: true);
     }
 
@@ -81,8 +75,6 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
     }
 
     public void Dispose() => _used.Dispose();
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static DateTimeOffset? Started(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(StartKey, out var text) && long.TryParse(text, out var start)

@@ -1,102 +1,132 @@
+using System.Text.Json.Nodes;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.OAuth;
-using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers;
 
-/// <summary>
-/// Attaches us to the events of every remote handler. The app's own delegates run first. What a handler brings goes to
-/// <see cref="SignInDecisions"/>, how it fails goes to <see cref="CallbackFailures"/>.
-/// </summary>
-internal sealed class SignInGate(SignInDecisions decisions, CallbackFailures failures)
+/// <summary>The one place that decides who may sign in: profile, sign-in callback, account, token claims.</summary>
+internal sealed class SignInGate(
+    IServiceProvider services,
+    ProviderIssuer issuers,
+    CallbackRequests requests,
+    SignInFlow flow,
+    FrontEndOrigins allowed,
+    PageAddresses links,
+    FailureReport failures,
+    TimeProvider clock,
+    ILogger<SignInGate> logger)
 {
-    public void Attach(string scheme, RemoteAuthenticationOptions options)
+    /// <summary>Decides on what a remote handler brought: a grant for the session handler, or a redirect to the page that says why not.</summary>
+    public async Task DecideAsync(string scheme, TicketReceivedContext context)
     {
-        Gather(options);
-        var events = options.Events;
-        var received = events.OnTicketReceived;
-        events.OnTicketReceived = async context =>
+        flow.Complete(context.Properties);
+        var request = await requests.OfAsync(context.HttpContext);
+        var provider = (await services.GetRequiredService<AuthProviderRegistry>().FindAsync(AuthProviderRegistry.IdOf(scheme)))!;
+        var returnUrl = ReturnUrl.Parse(context.ReturnUri, request.Address, allowed) ?? request.ReturnUrl;
+        if (ProviderIdentity.Subject(context.Principal!) is not { } subject)
         {
-            await received(context);
-            if (context.Result is null)
-            {
-                await decisions.DecideAsync(scheme, context);
-            }
-        };
-        var failed = events.OnRemoteFailure;
-        events.OnRemoteFailure = async context =>
+            logger.SubjectMissing(provider.Id);
+            var failure = failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, exception: null, returnUrl.Text);
+            Send(context, links.Error(request.Address, AuthError.Configuration, failure));
+            return;
+        }
+
+        var answer = ProviderAnswer.Of(context.HttpContext);
+        answer.Add(context.Principal!.Claims);
+        var user = ProviderIdentity.User(ProviderIdentity.UserId(issuers.OfSubject(provider, subject), subject.Value), context.Principal, answer.Profile);
+        var proof = flow.Prove(context.Properties, user.Id, provider.Type, answer.AuthTime);
+        if (proof.Refusal is { } reason)
         {
-            await failed(context);
-            if (context.Result is null)
-            {
-                await failures.AnswerAsync(scheme, context);
-            }
-        };
+            Send(context, links.Error(request.Address, AuthError.AccessDenied, failures.Denied(request, provider.Id, returnUrl.Text) with { Reason = reason }));
+            return;
+        }
+
+        var account = Account(provider, subject.Value, answer);
+        var outcome = await DecideAsync(request, user, account, answer.Profile);
+        if (outcome.Grant is not { } grant)
+        {
+            Send(context, outcome.Target ?? links.Error(request.Address, AuthError.AccessDenied, Denied(request, provider, user, returnUrl)));
+            return;
+        }
+
+        context.HttpContext.Features.Set(grant with { AuthenticatedAt = proof.AuthenticatedAt, IsConfirmation = proof.IsConfirmation });
+        context.ReturnUri = returnUrl.Text;
     }
 
-    private static void Gather(RemoteAuthenticationOptions options)
+    /// <summary>Asks the app's callbacks about a person whom a provider vouches for.</summary>
+    public async Task<SignInOutcome> DecideAsync(AuthRequest request, SessionUser user, AuthAccount account, JsonObject profile)
     {
-        switch (options)
+        var http = request.Http;
+        var callbacks = http.RequestServices.GetRequiredService<AuthCallbacks>();
+        var context = new SignInContext
         {
-            case OAuthOptions oauth:
-                GatherOAuth(oauth.Events);
-                break;
-            case OpenIdConnectOptions oidc:
-                GatherOidc(oidc.Events);
-                break;
+            User = user, Account = account, Profile = profile, Services = http.RequestServices, CancellationToken = http.RequestAborted,
+        };
+        var decision = await AskAsync(callbacks, context);
+        if (!decision.IsAllowed)
+        {
+            if (decision.Target is null)
+            {
+                return SignInOutcome.Denied;
+            }
+
+            logger.SignInSentElsewhere(account.Provider);
+            return SignInOutcome.SentTo(ReturnUrl.Parse(decision.Target, request.Address, allowed) ?? ReturnUrl.Home(request.Address));
+        }
+
+        var claims = SignInGrant.ClaimsOf(user);
+        var token = new TokenContext
+        {
+            Claims = claims, Trigger = TokenTrigger.SignIn, User = user, Account = account, Profile = profile,
+            Services = http.RequestServices, CancellationToken = http.RequestAborted,
+        };
+        return await callbacks.TokenAsync(token)
+            ? SignInOutcome.Granted(new SignInGrant(user, account, profile, SessionTicket.WithoutReserved(claims)))
+            : SignInOutcome.Denied;
+    }
+
+    // A callback that throws has not allowed the sign-in.
+    private async Task<SignInDecision> AskAsync(AuthCallbacks callbacks, SignInContext context)
+    {
+        try
+        {
+            return await callbacks.SignInAsync(context);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.SignInCallbackFailed(exception, context.Account.Provider);
+            return SignInDecision.Deny;
         }
     }
 
-    private static void GatherOAuth(OAuthEvents events)
-    {
-        var creating = events.OnCreatingTicket;
-        events.OnCreatingTicket = async context =>
+    // The app gave no reason. Where no address is confirmed, saying so is the help that a person can use.
+    private AuthFailure Denied(AuthRequest request, AuthProvider provider, SessionUser user, ReturnUrl returnUrl) =>
+        failures.Denied(request, provider.Id, returnUrl.Text) with
         {
-            await creating(context);
-            var answer = ProviderAnswer.Of(context.HttpContext);
-            answer.Add(context.User);
-            answer.AccessToken = context.AccessToken;
-            answer.RefreshToken = context.RefreshToken;
-            answer.TokenType = context.TokenType;
-            answer.ExpiresIn = context.ExpiresIn;
-            answer.Scope = context.TokenResponse.Response?.RootElement.TryGetProperty("scope", out var scope) == true ? scope.ToString() : null;
+            Reason = user is { Email: not null, EmailVerified: true } ? AuthErrorReason.None : AuthErrorReason.EmailNotVerified,
         };
-        var redirecting = events.OnRedirectToAuthorizationEndpoint;
-        events.OnRedirectToAuthorizationEndpoint = context =>
-        {
-            AuthorizationParameters.Add(context);
-            return redirecting(context);
-        };
-    }
 
-    private static void GatherOidc(OpenIdConnectEvents events)
+    private AuthAccount Account(AuthProvider provider, string subject, ProviderAnswer answer) => new()
     {
-        var validated = events.OnTokenValidated;
-        events.OnTokenValidated = async context =>
-        {
-            await validated(context);
-            var answer = ProviderAnswer.Of(context.HttpContext);
-            answer.Add(context.Principal?.Claims ?? []);
-            answer.AuthTime = context.SecurityToken.Claims.FirstOrDefault(claim => claim.Type == AuthClaims.AuthTime)?.Value;
-            answer.IdToken = context.TokenEndpointResponse?.IdToken ?? context.ProtocolMessage.IdToken;
-            answer.AccessToken = context.TokenEndpointResponse?.AccessToken;
-            answer.RefreshToken = context.TokenEndpointResponse?.RefreshToken;
-            answer.TokenType = context.TokenEndpointResponse?.TokenType;
-            answer.Scope = context.TokenEndpointResponse?.Scope;
-            answer.ExpiresIn = int.TryParse(context.TokenEndpointResponse?.ExpiresIn, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
-        };
-        var informed = events.OnUserInformationReceived;
-        events.OnUserInformationReceived = async context =>
-        {
-            await informed(context);
-            ProviderAnswer.Of(context.HttpContext).Add(context.User.RootElement);
-        };
-        var redirecting = events.OnRedirectToIdentityProvider;
-        events.OnRedirectToIdentityProvider = context =>
-        {
-            AuthorizationParameters.Add(context);
-            return redirecting(context);
-        };
+        Provider = provider.Id,
+        Type = provider.Type,
+        ProviderAccountId = subject,
+        AccessToken = answer.AccessToken,
+        RefreshToken = answer.RefreshToken,
+        IdToken = answer.IdToken,
+        TokenType = answer.TokenType,
+        Scope = answer.Scope,
+        ExpiresAt = answer.ExpiresIn is { } life ? clock.GetUtcNow() + life : null,
+    };
+
+    private static void Send(TicketReceivedContext context, string url)
+    {
+        context.Response.Redirect(url);
+        context.HandleResponse();
     }
 }

@@ -1,4 +1,4 @@
-namespace BlazorAuth;
+namespace BlazorAuth.Sessions;
 
 /// <summary>Says in words what a <c>User-Agent</c> header says in riddles: <c>Firefox on Windows</c>.</summary>
 internal static class DeviceName

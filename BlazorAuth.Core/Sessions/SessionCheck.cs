@@ -1,4 +1,6 @@
-namespace BlazorAuth;
+using BlazorAuth.Tokens;
+
+namespace BlazorAuth.Sessions;
 
 /// <summary>Whether a session lives.</summary>
 internal readonly record struct SessionCheck(SessionTicket? Ticket, SessionRefusal Refusal, bool IsDue, bool IsChanged)

@@ -1,8 +1,9 @@
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BlazorAuth.Tokens;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Sessions;
 
 /// <summary>The identity of a signed-in person. It carries its session, so that a component needs no look-up.</summary>
 internal sealed class SessionIdentity : ClaimsIdentity

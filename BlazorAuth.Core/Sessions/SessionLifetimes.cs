@@ -1,4 +1,6 @@
-namespace BlazorAuth;
+using BlazorAuth.Tokens;
+
+namespace BlazorAuth.Sessions;
 
 /// <summary>The arithmetic of how long sessions and their tokens live: idle, renewal and absolute lifetime against this node's clock.</summary>
 internal sealed class SessionLifetimes(AuthSessionOptions options, TimeProvider clock)

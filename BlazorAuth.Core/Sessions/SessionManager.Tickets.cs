@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
 
 namespace BlazorAuth;
 
@@ -72,7 +75,7 @@ public sealed partial class SessionManager
 
     /// <summary>The ticket with the newest claims of its session; null when it no longer lives.</summary>
     internal async Task<SessionTicket?> RefreshAsync(SessionTicket ticket, CancellationToken cancellationToken) =>
-        await _store.FindAsync(ticket.Id, cancellationToken) is { RevokedAt: null } row && row.UserId == ticket.UserId && row.ExpiresAt > _clock.GetUtcNow()
+        await _store.FindAsync(ticket.Id, cancellationToken) is { } row && row.UserId == ticket.UserId && row.IsLive(_clock.GetUtcNow())
             ? ticket.With(row)
             : null;
 
@@ -137,9 +140,9 @@ public sealed partial class SessionManager
             _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, ticket.ExpiresAt));
         }
 
-        if (row is null || row.RevokedAt is not null || row.UserId != ticket.UserId)
+        if (row is null || row.UserId != ticket.UserId || !row.IsLive(_clock.GetUtcNow()))
         {
-            return SessionCheck.Refused(row is null ? SessionRefusal.Unknown : SessionRefusal.Revoked);
+            return SessionCheck.Refused(row is null ? SessionRefusal.Unknown : row.RevokedAt is null ? SessionRefusal.Expired : SessionRefusal.Revoked);
         }
 
         var current = row.Version > ticket.Version ? ticket.With(row) : ticket;

@@ -1,4 +1,8 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,8 +13,8 @@ namespace BlazorAuth;
 public sealed partial class SessionManager
 {
     private readonly ISessionStore _store;
-    private readonly ChangedSessions _changes;
-    private readonly SessionActivity _activity;
+    private readonly KnownChanges _changes;
+    private readonly StoreOutbox _activity;
     private readonly StoreState _state;
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _clock;
@@ -18,8 +22,8 @@ public sealed partial class SessionManager
 
     internal SessionManager(
         ISessionStore store,
-        ChangedSessions changes,
-        SessionActivity activity,
+        KnownChanges changes,
+        StoreOutbox activity,
         StoreState state,
         IServiceScopeFactory scopes,
         IOptions<AuthOptions> options,
@@ -103,7 +107,7 @@ public sealed partial class SessionManager
         string userId, string sessionId, Action<JsonObject> change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
-        while (await _store.FindAsync(sessionId, cancellationToken) is { RevokedAt: null } row && row.UserId == userId && row.ExpiresAt > _clock.GetUtcNow())
+        while (await _store.FindAsync(sessionId, cancellationToken) is { } row && row.UserId == userId && row.IsLive(_clock.GetUtcNow()))
         {
             var before = JsonNode.Parse(row.Claims)!.AsObject();
             var after = (JsonObject)before.DeepClone();

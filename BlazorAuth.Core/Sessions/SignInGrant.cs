@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Sessions;
 
 /// <summary>The gate's word that a person may sign in, with all that the new session is made of.</summary>
 internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonObject Profile, JsonObject Claims)
@@ -34,7 +34,7 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
 
         var provider = principal.Identity?.AuthenticationType?.ToLowerInvariant() ?? "app";
         var account = new AuthAccount { Provider = provider, ProviderAccountId = id, Type = AuthProviderType.Credentials };
-        var authTime = SignInFlow.AuthTime(principal.FindFirstValue(AuthClaims.AuthTime), now);
+        var authTime = AuthTime.Read(principal.FindFirstValue(AuthClaims.AuthTime), now);
         return new SignInGrant(user, account, [], claims) { AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null };
     }
 

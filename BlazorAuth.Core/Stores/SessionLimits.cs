@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Stores;
 
 /// <summary>What every store of ours accepts, so that no session behaves differently after a change of store.</summary>
 internal static class SessionLimits

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Stores;
 
 /// <summary>Listens again after a pause when a store's subscription was lost; one line in the log tells of each loss.</summary>
 internal sealed class SignalLoop(TimeProvider clock, ILogger logger)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Stores;
 
 /// <summary>
 /// A change as text, as the PostgreSQL and Redis stores send it: <c>r</c> (revoked) or <c>u</c> (updated), version, expiry in milliseconds, id.

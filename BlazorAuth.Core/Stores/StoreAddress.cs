@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Stores;
 
 internal enum StoreKind
 {

@@ -44,6 +44,30 @@ public sealed partial class ConventionTests
         }
     }
 
+    /// <summary>Names that differ by a plural or a letter are taken for each other. Endpoints may: their addresses differ so.</summary>
+    [Fact]
+    public void NoTwoTypesDifferByALetter()
+    {
+        var names = Core.GetTypes()
+            .Where(type => !type.IsNested && type.FullName?.StartsWith("BlazorAuth", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal))
+            .Select(type => type.Name.Split('`')[0])
+            .Where(name => name != "_Imports" && !name.EndsWith("Endpoint", StringComparison.Ordinal))
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.Empty(
+            from one in names
+            from other in names
+            where string.CompareOrdinal(one, other) < 0 && DifferByALetter(one, other)
+            select $"{one} and {other}");
+    }
+
+    private static bool DifferByALetter(string one, string other)
+    {
+        var (shorter, longer) = one.Length <= other.Length ? (one, other) : (other, one);
+        var same = shorter.Zip(longer).TakeWhile(pair => pair.First == pair.Second).Count();
+        return longer.Length - shorter.Length is 0 or 1
+            && shorter[(shorter.Length == longer.Length ? Math.Min(same + 1, shorter.Length) : same)..] == longer[Math.Min(same + 1, longer.Length)..];
+    }
+
     [Fact]
     public void OnlyPagesAndWidgetsHaveAnAppearance()
     {

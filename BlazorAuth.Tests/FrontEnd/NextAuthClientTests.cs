@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.FrontEnd;
 
-/// <summary>The unmodified React clients of next-auth 5 and 4, in a browser, on another origin than the app (<c>contract/endpoints.md</c> §11).</summary>
+/// <summary>The unmodified React clients of next-auth 5 and 4, in a browser, on another origin than the app (<c>docs/contract/endpoints.md</c> §11).</summary>
 [Collection(nameof(BrowserTests))]
 public sealed class NextAuthClientTests(Chromium chromium)
 {

@@ -63,7 +63,7 @@ public sealed class SecretRotationTests
 
         var renewed = rotated.Write(JsonObject.Create(before.Claims)!, Salt, Now, Now.AddDays(1));
         Assert.True(rotated.Read(renewed, Salt, Now).IsCurrent);
-        Assert.Equal("u-1", finished.Read(renewed, Salt, Now).Subject);
+        Assert.Equal("u-1", finished.Read(renewed, Salt, Now).Text("sub"));
         Assert.Equal(SessionRefusal.UnknownKey, old.Read(renewed, Salt, Now).Refusal);
         Assert.Equal(SessionRefusal.UnknownKey, finished.Read(Write(old), Salt, Now).Refusal);
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Tests.Sessions;
 
@@ -20,9 +21,12 @@ public sealed class SessionCookieTests
     [Fact]
     public void TheNameFollowsTheScheme()
     {
-        Assert.Equal("authjs.session-token", ChunkedCookie.NameFor(secure: false));
-        Assert.Equal("__Secure-authjs.session-token", ChunkedCookie.NameFor(secure: true));
-        Assert.Equal("__Secure-next-auth.session-token", ChunkedCookie.NameFor(secure: true, "next-auth"));
+        var names = new CookieNames(Options.Create(new AuthOptions()));
+        Assert.Equal("authjs.session-token", names.Session(isSecure: false));
+        Assert.Equal("__Secure-authjs.session-token", names.Session(isSecure: true));
+        var own = new AuthOptions();
+        own.Cookies.Prefix = "next-auth";
+        Assert.Equal("__Secure-next-auth.session-token", new CookieNames(Options.Create(own)).Session(isSecure: true));
     }
 
     [Theory]

@@ -45,9 +45,9 @@ public sealed class SessionTokenTests
 
         Assert.Equal(ExampleContent, reading.Claims.GetRawText());
         Assert.True(reading.IsCurrent);
-        Assert.Equal(("u-1", "Ada", "ada@example.com", null), (reading.Subject, reading.Name, reading.Email, reading.Picture));
-        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1748736000), reading.IssuedAt);
-        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(3325536000), reading.ExpiresAt);
+        Assert.Equal(("u-1", "Ada", "ada@example.com", null), (reading.Text("sub"), reading.Text("name"), reading.Text("email"), reading.Text("picture")));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1748736000), reading.Time("iat"));
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(3325536000), reading.Time("exp"));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class SessionTokenTests
         var second = _tokens.Read(_tokens.Write(JsonObject.Create(first.Claims)!, Salt, Now, Now.AddDays(1)), Salt, Now);
 
         Assert.StartsWith("""{"x":1.50,"big":1e21,"deep":{"a":[null,true,0.1]},"iat":1748822400,"exp":1748908800,"jti":""", second.Claims.GetRawText(), StringComparison.Ordinal);
-        Assert.NotEqual("old", second.Text("jti"u8));
+        Assert.NotEqual("old", second.Text("jti"));
     }
 
     [Fact]
@@ -98,8 +98,8 @@ public sealed class SessionTokenTests
     {
         var reading = _tokens.Read(_tokens.Write([], Salt, Now.AddYears(20), Now.AddYears(40)), Salt, Now.AddYears(39));
 
-        Assert.Equal(Now.AddYears(40), reading.ExpiresAt);
-        Assert.Equal(Now.AddYears(20), reading.IssuedAt);
+        Assert.Equal(Now.AddYears(40), reading.Time("exp"));
+        Assert.Equal(Now.AddYears(20), reading.Time("iat"));
     }
 
     [Theory]
@@ -204,7 +204,7 @@ public sealed class SessionTokenTests
 
         Assert.Equal(SessionRefusal.Expired, reading.Refusal);
         Assert.Equal(JsonValueKind.Undefined, reading.Claims.ValueKind);
-        Assert.Null(reading.Subject);
+        Assert.Null(reading.Text("sub"));
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class SessionTokenTests
     {
         var reading = _tokens.Read(SealedToken.Seal(Key, PlainHeader, """{"sub":5,"name":null,"blazorauth.sid":"s-1","exp":9e15}"""), Salt, Now);
 
-        Assert.Equal((null, null, "s-1"), (reading.Subject, reading.Name, reading.SessionId));
+        Assert.Equal((null, null, "s-1"), (reading.Text("sub"), reading.Text("name"), reading.Text("blazorauth.sid")));
     }
 
     [Theory]
@@ -225,10 +225,10 @@ public sealed class SessionTokenTests
     {
         var reading = _tokens.Read(SealedToken.Seal(Key, PlainHeader, "{\"exp\":9e15,\"name\":\"" + escaped + "\"}"), Salt, Now);
 
-        Assert.Equal(name, reading.Name);
-        Assert.Equal(name, _tokens.Read(_tokens.Write(JsonObject.Create(reading.Claims)!, Salt, Now, Now.AddDays(1)), Salt, Now).Name);
+        Assert.Equal(name, reading.Text("name"));
+        Assert.Equal(name, _tokens.Read(_tokens.Write(JsonObject.Create(reading.Claims)!, Salt, Now, Now.AddDays(1)), Salt, Now).Text("name"));
     }
 
     [Fact]
-    public void ManyThreadsReadAtOnce() => Parallel.For(0, 2000, _ => Assert.Equal("u-1", _tokens.Read(Example, Salt, Now).Subject));
+    public void ManyThreadsReadAtOnce() => Parallel.For(0, 2000, _ => Assert.Equal("u-1", _tokens.Read(Example, Salt, Now).Text("sub")));
 }

@@ -50,7 +50,7 @@ public sealed class SessionTokenVectorTests
 
         Assert.True(reading.Succeeded);
         Assert.False(reading.IsCurrent);
-        Assert.Equal("Ada Lovelace", reading.Name);
+        Assert.Equal("Ada Lovelace", reading.Text("name"));
     }
 
     [Theory]

@@ -10,11 +10,10 @@ public sealed class SetCookieTests
         var all = new SetCookie("n", "v", Secure: true, SameSiteMode.None)
         {
             MaxAge = TimeSpan.FromMinutes(15),
-            Domain = "example.com",
             Expires = new DateTimeOffset(2026, 1, 2, 5, 4, 5, TimeSpan.FromHours(2)),
         };
 
-        Assert.Equal("n=v; Max-Age=900; Domain=example.com; Path=/; Expires=Fri, 02 Jan 2026 03:04:05 GMT; HttpOnly; Secure; SameSite=None", all.ToString());
+        Assert.Equal("n=v; Max-Age=900; Path=/; Expires=Fri, 02 Jan 2026 03:04:05 GMT; HttpOnly; Secure; SameSite=None", all.ToString());
         Assert.Equal("n=v; Path=/; HttpOnly; SameSite=Lax", new SetCookie("n", "v", Secure: false, SameSiteMode.Lax).ToString());
         Assert.Equal("n=v; Path=/; HttpOnly", new SetCookie("n", "v", Secure: false, SameSiteMode.Unspecified).ToString());
         Assert.Equal("n=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict", SetCookie.Deletion("n", secure: true, SameSiteMode.Strict).ToString());

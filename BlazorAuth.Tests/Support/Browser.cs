@@ -52,6 +52,9 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
     /// <summary>Presses a button of a page's form, with what was typed, and follows redirects.</summary>
     public Task<Page> PressAsync(Page page, string button = "button", params (string Name, string Value)[] typed) => FollowAsync(Form(page, button, typed));
 
+    /// <summary>Presses a button and returns the first answer, without following it.</summary>
+    public Task<Page> PressOnceAsync(Page page, string button = "button", params (string Name, string Value)[] typed) => SendAsync(Form(page, button, typed));
+
     /// <summary>A script's <c>fetch</c> on a page of the app, or of <see cref="Origin"/>. A header without a value is left out.</summary>
     public Task<Page> FetchAsync(HttpMethod method, string address, HttpContent? content = null, params (string Name, string? Value)[] headers)
     {

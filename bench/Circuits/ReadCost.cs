@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using BlazorAuth.Stores.Memory;
+using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -45,10 +48,10 @@ internal static class ReadCost
         {
             var clock = TimeProvider.System;
             var store = new MemorySessionStore(clock);
-            var changes = new ChangedSessions(clock);
+            var changes = new KnownChanges(clock);
             var state = new StoreState(clock);
             _sessions = new SessionManager(
-                store, changes, new SessionActivity(store, NullLogger<SessionActivity>.Instance), state,
+                store, changes, new StoreOutbox(store, NullLogger<StoreOutbox>.Instance), state,
                 new ServiceCollection().AddScoped<AuthEvents>().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
                 Options.Create(new AuthOptions()), clock, NullLogger<SessionManager>.Instance);
             state.Loaded();

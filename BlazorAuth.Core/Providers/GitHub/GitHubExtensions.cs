@@ -1,4 +1,5 @@
 using BlazorAuth;
+using BlazorAuth.Providers.GitHub;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

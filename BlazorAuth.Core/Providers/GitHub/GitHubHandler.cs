@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers.GitHub;
 
 /// <summary>The platform's OAuth handler with what is peculiar to GitHub: the person, and the one address that GitHub has verified.</summary>
 internal sealed class GitHubHandler(IOptionsMonitor<GitHubOptions> options, ILoggerFactory loggers, UrlEncoder encoder)

@@ -1,6 +1,7 @@
+using BlazorAuth.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers.GitHub;
 
 /// <summary>Puts the endpoints of an Enterprise server in the place of those that were left as they were.</summary>
 internal sealed class GitHubPostConfigure(AuthEnvironment environment) : IPostConfigureOptions<GitHubOptions>
@@ -9,7 +10,7 @@ internal sealed class GitHubPostConfigure(AuthEnvironment environment) : IPostCo
     {
         if (name is not null && options.UserEmailsEndpoint == GitHubDefaults.UserEmailsEndpoint)
         {
-            options.UserEmailsEndpoint = environment.Get(AuthProviders.IdOf(name), "EMAILS_ENDPOINT") ?? options.UserEmailsEndpoint;
+            options.UserEmailsEndpoint = environment.Get(AuthProviderRegistry.IdOf(name), "EMAILS_ENDPOINT") ?? options.UserEmailsEndpoint;
         }
 
         if (options.EnterpriseDomain is not { Length: > 0 } domain)

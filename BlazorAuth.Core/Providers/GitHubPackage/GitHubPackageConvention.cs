@@ -1,9 +1,10 @@
 using System.Security.Claims;
 using AspNet.Security.OAuth.GitHub;
+using BlazorAuth.Configuration;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.Extensions.Options;
 
-namespace BlazorAuth;
+namespace BlazorAuth.Providers.GitHubPackage;
 
 /// <summary>
 /// Only in builds with <c>-p:GitHubHandler=AspNetContrib</c>: makes the package's handler bring the same address as our own. It takes the public
@@ -15,7 +16,7 @@ internal sealed class GitHubPackageConvention(AuthEnvironment environment) : IPo
     {
         if (options.UserEmailsEndpoint == GitHubAuthenticationDefaults.UserEmailsEndpoint)
         {
-            options.UserEmailsEndpoint = environment.Get(AuthProviders.IdOf(name ?? ""), "EMAILS_ENDPOINT") ?? options.UserEmailsEndpoint;
+            options.UserEmailsEndpoint = environment.Get(AuthProviderRegistry.IdOf(name ?? ""), "EMAILS_ENDPOINT") ?? options.UserEmailsEndpoint;
         }
 
         options.Scope.Add("user:email");

@@ -1,0 +1,51 @@
+using BlazorAuth.Sessions;
+
+namespace BlazorAuth;
+
+/// <summary>The names of the claims in a token. Ours have a prefix, so that Auth.js carries them along and no app's claim can clash.</summary>
+public static class AuthClaims
+{
+    /// <summary>The person's id in this app.</summary>
+    public const string Subject = "sub";
+
+    /// <summary>The person's name.</summary>
+    public const string Name = "name";
+
+    /// <summary>The person's e-mail address.</summary>
+    public const string Email = "email";
+
+    /// <summary>Whether the provider says that the address is the person's own.</summary>
+    public const string EmailVerified = "email_verified";
+
+    /// <summary>The address of the person's picture.</summary>
+    public const string Picture = "picture";
+
+    /// <summary>The person's roles: a text or a list of texts. <c>IsInRole</c> and <c>[Authorize(Roles = …)]</c> read them.</summary>
+    public const string Roles = "roles";
+
+    /// <summary>The session's id. (Plain <c>sid</c> belongs to OpenID Connect.)</summary>
+    public const string SessionId = "blazorauth.sid";
+
+    /// <summary>The version of the session's claims.</summary>
+    public const string Version = "blazorauth.ver";
+
+    /// <summary>The provider's id.</summary>
+    public const string Provider = "blazorauth.provider";
+
+    /// <summary>When the person signed in, in seconds since 1970.</summary>
+    public const string SignedInAt = "blazorauth.signed_in_at";
+
+    /// <summary>When the person last showed who they are, in seconds since 1970; missing when nobody knows.</summary>
+    public const string AuthenticatedAt = "blazorauth.auth_at";
+
+    internal const string IssuedAt = "iat";
+    internal const string ExpiresAt = "exp";
+    internal const string TokenId = "jti";
+    internal const string AuthTime = "auth_time";
+
+    /// <summary>The claims that hold a session together; no callback can change them.</summary>
+    internal static bool IsReserved(string name) =>
+        name is Subject or IssuedAt or ExpiresAt or TokenId or "nbf" || name.StartsWith("blazorauth.", StringComparison.Ordinal);
+
+    internal static bool IsProfile(string name) => name is Name or Email or EmailVerified or Picture;
+}

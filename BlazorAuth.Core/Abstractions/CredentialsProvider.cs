@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAuth;
+
+/// <summary>A provider with no remote server: what its form asks, and who judges it.</summary>
+public sealed class CredentialsProvider
+{
+    internal CredentialsProvider(string scheme, string displayName, Func<CredentialsContext, ValueTask<CredentialsResult>> authorize)
+    {
+        Scheme = scheme;
+        DisplayName = displayName;
+        Authorize = authorize;
+    }
+
+    /// <summary>The name of its scheme; in lower case it is the provider's id.</summary>
+    public string Scheme { get; }
+
+    /// <summary>Its name for people. Default: the scheme's name.</summary>
+    public string DisplayName { get; set; }
+
+    /// <summary>
+    /// The fields of its form on the built-in sign-in page, in order. Default: <c>user</c> and <c>password</c>. Without fields the provider is
+    /// not on the page, only on its endpoint.
+    /// </summary>
+    public IList<CredentialsField> Fields { get; } =
+    [
+        new("user", "User name") { AutoComplete = "username" },
+        new("password", "Password") { Type = "password", AutoComplete = "current-password" },
+    ];
+
+    internal Func<CredentialsContext, ValueTask<CredentialsResult>> Authorize { get; }
+
+    /// <summary>The form behind a provider; null when the provider is none of credentials.</summary>
+    internal static CredentialsProvider? Find(IServiceProvider services, AuthProvider provider) =>
+        provider.Type == AuthProviderType.Credentials ? Find(services, provider.Scheme) : null;
+
+    internal static CredentialsProvider? Find(IServiceProvider services, string scheme) =>
+        services.GetServices<CredentialsProvider>().FirstOrDefault(provider => provider.Scheme == scheme);
+}
+
+/// <summary>A field of a credentials form.</summary>
+/// <param name="Name">Its name in the form.</param>
+/// <param name="Label">Its label for people.</param>
+public sealed record CredentialsField(string Name, string Label)
+{
+    /// <summary>The type of its input. Default: <c>text</c>.</summary>
+    public string Type { get; init; } = "text";
+
+    /// <summary>What a password manager may fill in. Default: <c>off</c>.</summary>
+    public string AutoComplete { get; init; } = "off";
+}
+
+/// <summary>What was entered, to be judged.</summary>
+public sealed class CredentialsContext
+{
+    /// <summary>The whole form, or the text members of a JSON body. Compare secrets in fixed time, and never log them.</summary>
+    public required IFormCollection Form { get; init; }
+
+    /// <summary>The request, for instance for the address of the client.</summary>
+    public required HttpContext HttpContext { get; init; }
+
+    /// <summary>The services of the request.</summary>
+    public IServiceProvider Services => HttpContext.RequestServices;
+
+    /// <summary>Cancelled when the request is.</summary>
+    public CancellationToken CancellationToken => HttpContext.RequestAborted;
+}
+
+/// <summary>The judgement on what was entered. A <see cref="SessionUser"/> is a yes; <see langword="null"/> is a no.</summary>
+public sealed class CredentialsResult
+{
+    private CredentialsResult(SessionUser? user, string code)
+    {
+        User = user;
+        Code = code;
+    }
+
+    /// <summary>Who signs in; <see langword="null"/> when the credentials were refused.</summary>
+    public SessionUser? User { get; }
+
+    /// <summary>Why they were refused, as the browser sees it; empty when they were not.</summary>
+    public string Code { get; }
+
+    /// <summary>They are right: this person signs in. The id is yours and must be stable.</summary>
+    public static CredentialsResult Accept(SessionUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentException.ThrowIfNullOrEmpty(user.Id);
+        return new(user, "");
+    }
+
+    /// <summary>They are wrong. <paramref name="code"/> reaches the browser as <c>code</c>: say nothing there that helps to guess.</summary>
+    public static CredentialsResult Refuse(string code = "credentials")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(code);
+        return new(null, code);
+    }
+
+    /// <summary>A person is a yes, null is a no.</summary>
+    public static implicit operator CredentialsResult(SessionUser? user) => FromSessionUser(user);
+
+    /// <summary>A person is a yes, null is a no.</summary>
+    public static CredentialsResult FromSessionUser(SessionUser? user) => user is null ? Refuse() : Accept(user);
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using BlazorAuth.Http.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Matching;
+using Microsoft.AspNetCore.SignalR;
+
+namespace BlazorAuth.Circuits;
+
+/// <summary>
+/// Stands in front of Blazor's own hub, wherever the app maps it and in whatever order its middleware runs: gives the browser its cookie, and tells
+/// the circuit which browser it is in.
+/// </summary>
+internal sealed class BlazorHubMatcher(BrowserCookie browser) : MatcherPolicy, IEndpointSelectorPolicy
+{
+    // The platform's hub is internal: its name is all there is.
+    private const string Hub = "Microsoft.AspNetCore.Components.Server.ComponentHub";
+
+    private readonly ConditionalWeakTable<Endpoint, Endpoint> _guarded = [];
+
+    public override int Order => 0;
+
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(IsBlazorHub);
+
+    public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates.IsValidCandidate(i) && candidates[i].Endpoint is RouteEndpoint endpoint && IsBlazorHub(endpoint))
+            {
+                candidates.ReplaceEndpoint(i, _guarded.GetValue(endpoint, _ => Guard(endpoint)), candidates[i].Values);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static bool IsBlazorHub(Endpoint endpoint) => endpoint.Metadata.GetMetadata<HubMetadata>()?.HubType.FullName == Hub;
+
+    private RouteEndpoint Guard(RouteEndpoint hub)
+    {
+        var next = hub.RequestDelegate!;
+        return new RouteEndpoint(http => ConnectAsync(http, next), hub.RoutePattern, hub.Order, hub.Metadata, hub.DisplayName);
+    }
+
+    private Task ConnectAsync(HttpContext http, RequestDelegate next)
+    {
+        http.User = CircuitBrowser.Add(http.User, browser.Ensure(http));
+        return next(http);
+    }
+}

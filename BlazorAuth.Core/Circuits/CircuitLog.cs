@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Circuits;
+
+internal static partial class CircuitLog
+{
+    [LoggerMessage(501, LogLevel.Error, "A circuit could not be told that its session changed or ended.", EventName = "CircuitNotTold")]
+    public static partial void CircuitNotTold(this ILogger logger, Exception exception);
+
+    [LoggerMessage(502, LogLevel.Debug, "{Count} circuits of session {SessionId} are anonymous: {Reason}.", EventName = "CircuitsEnded")]
+    public static partial void CircuitsEnded(this ILogger logger, int count, string sessionId, SessionEndReason reason);
+
+    [LoggerMessage(503, LogLevel.Warning, "The row of session {SessionId} could not be read for its circuits; it is read again soon.", EventName = "CircuitRowNotRead")]
+    public static partial void CircuitRowNotRead(this ILogger logger, Exception exception, string sessionId);
+}

@@ -1,0 +1,23 @@
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Endpoints;
+
+/// <summary><c>POST sessions/revoke</c>: signs one other device out.</summary>
+internal static class SessionsRevokeEndpoint
+{
+    public static async Task<IResult> HandleAsync(AuthRequest request, SessionManager sessions, PageAddresses addresses)
+    {
+        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
+        {
+            return SessionsEndpoint.ToSignIn(request, addresses);
+        }
+
+        // The current device has the sign-out page: ended here, its cookie would stay behind.
+        var id = request.Body.Field("session");
+        var isRevoked = !string.IsNullOrEmpty(id) && id != session.Id
+            && await sessions.RevokeAsync(session.User.Id, id, request.Cancelled) == RevokeResult.Revoked;
+        return SessionsEndpoint.Done(request, isRevoked ? "one" : "gone");
+    }
+}

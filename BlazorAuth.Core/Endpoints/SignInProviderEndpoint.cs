@@ -1,0 +1,108 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
+using BlazorAuth.Pages;
+using BlazorAuth.Providers;
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Endpoints;
+
+/// <summary><c>GET signin/{provider}</c>: the page of one provider. <c>POST signin/{provider}</c>: starts a sign-in. A GET never does.</summary>
+internal static class SignInProviderEndpoint
+{
+    public static async Task<IResult> ShowAsync(
+        AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, PageContextFactory contexts, PageResult page, PageAddresses addresses,
+        Refusals refusals, IOptions<AuthOptions> options, SignInEndpoint chooser)
+    {
+        if (request.ProviderId is not { } id)
+        {
+            return await SignInEndpoint.ShowAsync(request, chooser);
+        }
+
+        cookies.Prepare(request);
+        if (await providers.FindAsync(id) is not { } provider)
+        {
+            return Unknown(request, addresses, refusals);
+        }
+
+        if (provider.Type == AuthProviderType.Credentials && !request.WantsFresh)
+        {
+            return Results.Redirect(addresses.SignIn(request));
+        }
+
+        var context = contexts.Of(request);
+        return page.Of<ProviderPageModel, ProviderPage>(request, StatusCodes.Status200OK, new ProviderPageModel
+        {
+            Page = context,
+            Provider = provider,
+            Shares = ProviderShares.Of(provider, context.Texts),
+            AutoContinue = options.Value.Pages.AutoContinue && !request.WantsFresh,
+            IsFresh = request.WantsFresh,
+            Credentials = CredentialsProvider.Find(request.Http.RequestServices, provider),
+        });
+    }
+
+    public static async Task<IResult> StartAsync(
+        AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, PageAddresses addresses, Refusals refusals, SignInFlow flow,
+        CallbackFailures failures, BrowserCookie browser)
+    {
+        var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
+        if (provider is null && request.ProviderId is not null)
+        {
+            return Unknown(request, addresses, refusals);
+        }
+
+        // Credentials go to their callback; "no provider" means the person should choose one.
+        if (provider is null || provider.Type == AuthProviderType.Credentials)
+        {
+            return AuthAnswer.Redirect(request, provider is not null && request.WantsFresh
+                ? AuthPaths.Fresh(request.Address.Absolute(""), provider.Id, request.ReturnUrl.Text)
+                : addresses.SignIn(request));
+        }
+
+        cookies.Prepare(request);
+        browser.Ensure(request.Http, acrossSites: provider.Options?.CorrelationCookie.SameSite == SameSiteMode.None);
+        var properties = flow.Start(request.ReturnUrl);
+        AuthorizationParameters.Take(request.Http.Request.Query, properties);
+        if (request.WantsFresh && await request.Http.CurrentTicketAsync() is { } ticket)
+        {
+            SignInFlow.ExpectPerson(properties, ticket.UserId);
+            AuthorizationParameters.AskAgain(provider, properties);
+        }
+
+        return await ChallengeAsync(request, provider, properties, failures);
+    }
+
+    // A session that was adopted, or that the app began by itself, has a provider that cannot ask again: the person signs in once more.
+    private static IResult Unknown(AuthRequest request, PageAddresses addresses, Refusals refusals) =>
+        request.WantsFresh ? AuthAnswer.Redirect(request, addresses.SignIn(request)) : refusals.UnknownProvider(request);
+
+    private static async Task<IResult> ChallengeAsync(
+        AuthRequest request, AuthProvider provider, AuthenticationProperties properties, CallbackFailures failures)
+    {
+        var http = request.Http;
+        http.Features.Set(ProviderCalls.Begin());
+        try
+        {
+            await http.ChallengeAsync(provider.Scheme, properties);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
+        {
+            // Discovery or a pushed authorization request failed: the handlers throw whatever they met.
+            var reason = http.Features.Get<ProviderCalls.Outcome>()!.IsUnavailable ? AuthErrorReason.ProviderUnavailable : AuthErrorReason.ProviderAnswer;
+            return AuthAnswer.Error(request, failures.Report(request, provider.Id, AuthError.Configuration, reason, exception, properties));
+        }
+
+        // A handler that has written a page of its own (form_post to the provider) is done.
+        if (http.Response.HasStarted || http.Response.Headers.Location is not [{ Length: > 0 } location])
+        {
+            return Results.Empty;
+        }
+
+        http.Response.Headers.Location = default;
+        http.Response.StatusCode = StatusCodes.Status200OK;
+        return AuthAnswer.Redirect(request, new Uri(new Uri(request.Address.Text), location).AbsoluteUri);
+    }
+}

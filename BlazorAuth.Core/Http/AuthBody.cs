@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace BlazorAuth.Http;
+
+/// <summary>The body of a POST: a form or a JSON object. Anything else counts as no body (<c>docs/contract/endpoints.md</c> §3).</summary>
+internal sealed class AuthBody
+{
+    /// <summary>The longest body that is read, in bytes.</summary>
+    public const int MaxLength = 256 * 1024;
+
+    private readonly IFormCollection? _form;
+    private readonly JsonElement? _json;
+
+    private AuthBody(IFormCollection? form, JsonElement? json)
+    {
+        _form = form;
+        _json = json;
+    }
+
+    public static AuthBody None { get; } = new(null, null);
+
+    public bool IsJson => _json is not null;
+
+    /// <summary>Reads the body. Throws <see cref="BadHttpRequestException"/> when it is too long, <see cref="JsonException"/> or <see cref="InvalidDataException"/> when it is malformed.</summary>
+    public static async ValueTask<AuthBody> ReadAsync(HttpRequest request)
+    {
+        if (!HttpMethods.IsPost(request.Method) || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+        {
+            return None;
+        }
+
+        if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        {
+            // Remote handlers read the same form again: they find what is read here.
+            request.Body = await ReadLimitedAsync(request);
+            return new AuthBody(await request.ReadFormAsync(request.HttpContext.RequestAborted), null);
+        }
+
+        return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            ? new AuthBody(null, ParseJson(await ReadLimitedAsync(request)))
+            : None;
+    }
+
+    /// <summary>A text field; of a repeated one the last. Null when it is missing or no text.</summary>
+    public string? Field(string name)
+    {
+        if (_form is not null)
+        {
+            return _form.TryGetValue(name, out var values) && values.Count > 0 ? values[^1] : null;
+        }
+
+        return Member(name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
+    }
+
+    /// <summary>A member of a JSON body; null when it is missing.</summary>
+    public JsonElement? Member(string name) =>
+        _json is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty(name, out var member) ? member : null;
+
+    /// <summary>All text fields, of a form or of a JSON body.</summary>
+    public IFormCollection Fields() => _form ?? new FormCollection(
+        _json is { ValueKind: JsonValueKind.Object } json
+            ? json.EnumerateObject()
+                .Where(member => member.Value.ValueKind == JsonValueKind.String)
+                .ToDictionary(member => member.Name, member => new StringValues(member.Value.GetString()), StringComparer.Ordinal)
+            : []);
+
+    private static async Task<MemoryStream> ReadLimitedAsync(HttpRequest request)
+    {
+        var limited = new MemoryStream();
+        var buffer = new byte[4096];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted)) > 0)
+        {
+            if (limited.Length + read > MaxLength)
+            {
+                throw new BadHttpRequestException("The body is too long.", StatusCodes.Status413PayloadTooLarge);
+            }
+
+            limited.Write(buffer, 0, read);
+        }
+
+        limited.Position = 0;
+        return limited;
+    }
+
+    private static JsonElement ParseJson(MemoryStream body)
+    {
+        using var document = JsonDocument.Parse(LoneSurrogates.Replace(Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length)));
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Http;
+
+/// <summary>The addresses of the endpoints, below the path base.</summary>
+internal static class AuthPaths
+{
+    public const string Base = "/api/auth";
+    public const string Callback = Base + "/callback/";
+    public const string FreshQuery = "?fresh=true";
+    public const string SignedOutCallback = Base + "/signout/callback/";
+
+    public static string SignIn(string pathBase, string? provider = null) =>
+        provider is null ? $"{pathBase}{Base}/signin" : $"{pathBase}{Base}/signin/{Uri.EscapeDataString(provider)}";
+
+    /// <summary>The page that asks a signed-in person to sign in once more; without a provider, the one to choose a way.</summary>
+    public static string Fresh(string pathBase, string? provider, string returnUrl) =>
+        PageAddresses.With(SignIn(pathBase, provider) + FreshQuery, ("callbackUrl", returnUrl));
+
+    public static string CallbackOf(string pathBase, string provider) => $"{pathBase}{Callback}{Uri.EscapeDataString(provider)}";
+
+    public static string SignOut(string pathBase) => $"{pathBase}{Base}/signout";
+
+    public static string Account(string pathBase) => $"{pathBase}{Base}/account";
+
+    public static string Sessions(string pathBase) => $"{pathBase}{Base}/sessions";
+
+    public static bool Covers(PathString path) => path.StartsWithSegments(Base);
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Http;
+
+/// <summary>Gives every failed sign-in a short reference that stands on the page and in the log.</summary>
+internal sealed class FailureReport(ILogger<FailureReport> logger)
+{
+    /// <summary>Logs a failure and returns what the browser may know of it.</summary>
+    public AuthFailure Report(AuthRequest request, AuthErrorReason reason, string? provider, Exception? exception, string? returnUrl = null)
+    {
+        var failure = Of(request, reason) with { Provider = provider, ReturnUrl = returnUrl ?? request.ReturnUrl.Text };
+        provider = Printable(provider);
+        if (reason is AuthErrorReason.Cancelled or AuthErrorReason.AlreadyUsed or AuthErrorReason.CookieLost or AuthErrorReason.Expired)
+        {
+            logger.SignInNotCompleted(failure.Reference, provider, reason);
+        }
+        else
+        {
+            // The message of an exception may hold a provider's answer, and with it tokens: only its type is logged.
+            logger.SignInFailed(failure.Reference, provider, reason, Chain(exception));
+        }
+
+        return failure;
+    }
+
+    /// <summary>Logs that the app denied a sign-in and returns what the browser may know of it.</summary>
+    public AuthFailure Denied(AuthRequest request, string provider, string? returnUrl = null)
+    {
+        var failure = Of(request, AuthErrorReason.None) with { Provider = provider, ReturnUrl = returnUrl ?? request.ReturnUrl.Text };
+        logger.SignInDenied(failure.Reference, provider);
+        return failure;
+    }
+
+    public static AuthFailure Of(AuthRequest request, AuthErrorReason reason) =>
+        new(reason, request.ProviderId, request.ReturnUrl.Text, AuthFailure.NewReference());
+
+    // It may come from the address, and with it whatever somebody wants to see in the log.
+    private static string? Printable(string? provider) =>
+        provider is null ? null : new string([.. provider.Take(64).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '?')]);
+
+    private static string Chain(Exception? exception)
+    {
+        var names = new List<string>();
+        for (var at = exception; at is not null; at = at.InnerException)
+        {
+            names.Add(at.GetType().Name);
+        }
+
+        return names.Count == 0 ? "no exception" : string.Join(" <- ", names);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Http;
+
+/// <summary>Puts in front of the app what tells its public address: forwarded headers, of known proxies or of anybody, and the path base of <c>AUTH_URL</c>.</summary>
+internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, PublicAddressSource addresses) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        var known = new KnownProxies(options.Value.KnownProxies);
+        if (options.Value.TrustHost == true || !known.IsEmpty)
+        {
+            if (options.Value.TrustHost != true)
+            {
+                app.Use((http, rest) =>
+                {
+                    if (known.Contains(http.Connection.RemoteIpAddress))
+                    {
+                        http.Features.Set(new KnownProxyFeature());
+                    }
+
+                    return rest(http);
+                });
+            }
+
+            app.UseForwardedHeaders(ForwardedHeaders(known));
+        }
+
+        if (addresses.Fixed is { PathBase: { HasValue: true } pathBase })
+        {
+            // A proxy may have left the path base in the address or taken it off; links must name it either way.
+            app.UsePathBase(pathBase);
+            app.Use((http, rest) =>
+            {
+                if (!http.Request.PathBase.HasValue)
+                {
+                    http.Request.PathBase = pathBase;
+                }
+
+                return rest(http);
+            });
+        }
+
+        next(app);
+    };
+
+    private ForwardedHeadersOptions ForwardedHeaders(KnownProxies known)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.All & ~Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedPrefix,
+        };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        if (options.Value.TrustHost != true)
+        {
+            // From the right, past every proxy that is known, to the first address that is not: the client, or a proxy that nobody named.
+            forwarded.ForwardLimit = null;
+            known.AddTo(forwarded);
+        }
+
+        return forwarded;
+    }
+
+    private sealed class KnownProxies
+    {
+        private readonly List<IPAddress> _addresses = [];
+        private readonly List<System.Net.IPNetwork> _networks = [];
+
+        public KnownProxies(IEnumerable<string> proxies)
+        {
+            foreach (var proxy in proxies)
+            {
+                if (IPAddress.TryParse(proxy, out var address))
+                {
+                    _addresses.Add(address);
+                }
+                else
+                {
+                    _networks.Add(System.Net.IPNetwork.Parse(proxy));
+                }
+            }
+        }
+
+        public bool IsEmpty => _addresses.Count + _networks.Count == 0;
+
+        public bool Contains(IPAddress? address)
+        {
+            if (address is { IsIPv4MappedToIPv6: true })
+            {
+                address = address.MapToIPv4();
+            }
+
+            return address is not null && (_addresses.Contains(address) || _networks.Any(network => network.Contains(address)));
+        }
+
+        public void AddTo(ForwardedHeadersOptions forwarded)
+        {
+            _addresses.ForEach(forwarded.KnownProxies.Add);
+            _networks.ForEach(forwarded.KnownIPNetworks.Add);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Http;
+
+/// <summary>Tells the public address of the app: <c>AUTH_URL</c>, or the request where it may be believed.</summary>
+internal sealed class PublicAddressSource
+{
+    private const int MostRemembered = 64;
+
+    private readonly ConcurrentDictionary<(string, HostString, PathString), PublicAddress> _known = new();
+    private readonly PublicAddress? _fixed;
+    private readonly bool _requestIsBelieved;
+
+    public PublicAddressSource(IOptions<AuthOptions> options, IHostEnvironment host)
+    {
+        _fixed = options.Value.Url is { } url ? FromUrl(url) : null;
+        _requestIsBelieved = options.Value.TrustHost == true || (host.IsDevelopment() && options.Value.KnownProxies.Count == 0);
+    }
+
+    /// <summary>The address that <c>AUTH_URL</c> names; null when it is not set.</summary>
+    public PublicAddress? Fixed => _fixed;
+
+    /// <summary>The address to build links and redirects with; null when nothing that may be believed tells it.</summary>
+    public PublicAddress? Trusted(HttpContext http) =>
+        _fixed ?? (_requestIsBelieved || http.Features.Get<KnownProxyFeature>() is not null ? OfRequest(http) : null);
+
+    /// <summary>The address as the request states it, which anybody can forge: good for a cookie's name, never for a redirect.</summary>
+    public PublicAddress Unverified(HttpContext http) => _fixed ?? OfRequest(http);
+
+    private PublicAddress OfRequest(HttpContext http)
+    {
+        var key = (http.Request.Scheme, http.Request.Host, http.Request.PathBase);
+        if (_known.TryGetValue(key, out var origin))
+        {
+            return origin;
+        }
+
+        origin = new PublicAddress(key.Scheme, key.Host, key.PathBase);
+        if (_known.Count < MostRemembered)
+        {
+            _known.TryAdd(key, origin);
+        }
+
+        return origin;
+    }
+
+    private static PublicAddress FromUrl(Uri url)
+    {
+        var path = url.AbsolutePath.TrimEnd('/');
+        if (path.EndsWith(AuthPaths.Base, StringComparison.OrdinalIgnoreCase))
+        {
+            path = path[..^AuthPaths.Base.Length];
+        }
+
+        var host = url.IsDefaultPort ? new HostString(url.Host) : new HostString(url.Host, url.Port);
+        return new PublicAddress(url.Scheme, host, PathString.FromUriComponent(path));
+    }
+}
+
+/// <summary>Marks a request that came through one of the proxies that the set-up names.</summary>
+internal sealed class KnownProxyFeature;

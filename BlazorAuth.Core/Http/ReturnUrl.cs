@@ -1,0 +1,59 @@
+namespace BlazorAuth.Http;
+
+/// <summary>
+/// Where a person goes afterwards: an absolute address of the app or of an allowed front end. It cannot hold anything else, and it is the
+/// only type that turns a text from outside into a redirect.
+/// </summary>
+internal sealed record ReturnUrl
+{
+    private const int Longest = 2048;
+
+    private ReturnUrl(string text) => Text = text;
+
+    /// <summary>The absolute address, fit for a <c>Location</c> header.</summary>
+    public string Text { get; }
+
+    public static ReturnUrl Home(PublicAddress origin) => new(origin.PathBase.HasValue ? origin.BaseUrl : origin.Text);
+
+    /// <summary>The address that a text from outside names; null when it is not one of ours.</summary>
+    public static ReturnUrl? Parse(string? text, PublicAddress origin, FrontEndOrigins allowed)
+    {
+        if (string.IsNullOrEmpty(text) || text.Length > Longest || text.Any(IsUnsafe))
+        {
+            return null;
+        }
+
+        if (text[0] == '/')
+        {
+            // "//host" and, in browsers, "/\host" name another host. Behind our origin they would be harmless, but nobody means them.
+            return text.Length > 1 && text[1] is '/' or '\\' ? null : OfUri(origin.Text + text, origin, allowed);
+        }
+
+        return OfUri(text, origin, allowed);
+    }
+
+    /// <summary>An address that the app's redirect callback decided on: any http or https address, or a path of the app.</summary>
+    public static ReturnUrl? Decided(string text, PublicAddress origin)
+    {
+        var address = text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal) ? origin.Text + text : text;
+        return !text.Any(IsUnsafe) && Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+                ? new(uri.AbsoluteUri)
+                : null;
+    }
+
+    private static ReturnUrl? OfUri(string text, PublicAddress origin, FrontEndOrigins allowed)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || uri.UserInfo.Length > 0 || !text.StartsWith(uri.Scheme + "://", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var authority = uri.GetLeftPart(UriPartial.Authority);
+        return string.Equals(authority, origin.Text, StringComparison.OrdinalIgnoreCase) || allowed.Contains(authority) ? new(uri.AbsoluteUri) : null;
+    }
+
+    // Control characters are dropped by browsers (so "/<tab>/host" is "//host"), and a backslash is read as a slash.
+    private static bool IsUnsafe(char c) => char.IsControl(c) || c == '\\';
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+using BlazorAuth.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Look;
+
+/// <summary>The style sheets and scripts of the pages, and the client for front ends, from inside the assembly: they are there whatever files the host serves.</summary>
+internal sealed class AuthAssets(AuthTheme theme)
+{
+    public const string StyleSheet = "blazorauth.css";
+    public const string Script = "blazorauth.js";
+    public const string App = "app.js";
+    public const string SessionScript = "session.js";
+    public const string Client = "client.js";
+    public const string ClientTypes = "client.d.ts";
+    public const string Preview = "preview.css";
+    public const string Theme = "theme.css";
+
+    /// <summary>The path bases whose theme is kept. An app has one, rarely two; a believed header must not fill the memory.</summary>
+    private const int MostThemes = 8;
+
+    private readonly ConcurrentDictionary<string, Asset> _themes = new(StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, Asset> _assets =
+        new[] { StyleSheet, Script, App, SessionScript, Client, ClientTypes, Preview }.Select(name => Create(name, Text(name))).ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
+
+    /// <summary>The address of an asset, with a version that changes with its content.</summary>
+    public string Address(string pathBase, string name) => $"{pathBase}{AuthPaths.Base}/assets/{name}?v={Find(pathBase, name)!.Version}";
+
+    /// <summary>The text of an asset as it is built in.</summary>
+    internal static string Text(string name)
+    {
+        using var stream = typeof(AuthAssets).Assembly.GetManifestResourceStream("BlazorAuth.Pages.Assets." + name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>An asset by its name; null when there is none. The theme depends on the path base.</summary>
+    public Asset? Find(string pathBase, string name)
+    {
+        if (name != Theme)
+        {
+            return _assets.GetValueOrDefault(name);
+        }
+
+        if (!_themes.TryGetValue(pathBase, out var asset))
+        {
+            asset = Create(Theme, theme.Write(pathBase));
+            if (_themes.Count < MostThemes)
+            {
+                _themes[pathBase] = asset;
+            }
+        }
+
+        return asset;
+    }
+
+    private static Asset Create(string name, string text)
+    {
+        var content = Encoding.UTF8.GetBytes(text);
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            brotli.Write(content);
+        }
+
+        var type = Path.GetExtension(name) switch { ".css" => "text/css", ".js" => "text/javascript", _ => "text/plain" };
+        return new Asset(name, type, Convert.ToHexStringLower(SHA256.HashData(content))[..12], content, compressed.ToArray());
+    }
+
+    /// <summary>A file as it is served, plain and compressed with Brotli.</summary>
+    public sealed record Asset(string Name, string Type, string Version, byte[] Content, byte[] Compressed);
+}

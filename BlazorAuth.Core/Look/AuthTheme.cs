@@ -1,0 +1,80 @@
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Look;
+
+/// <summary>The style sheet that the options write: layers, the host's style sheets below ours, a bridge, the app's values for the variables.</summary>
+internal sealed class AuthTheme(IOptions<AuthOptions> options)
+{
+    /// <summary>The CSS variables that an app may set, without <c>--ba-</c>.</summary>
+    internal static readonly string[] Variables =
+    [
+        "font", "font-size", "background", "background-image", "surface", "text", "muted", "border", "hairline", "accent", "accent-text", "link", "focus",
+        "button", "button-text", "button-border", "danger", "danger-surface", "calm-surface", "radius", "space", "width", "shadow", "control",
+    ];
+
+    private readonly AuthPageOptions _pages = options.Value.Pages;
+
+    public bool IsEmpty => _pages.Variables.Count == 0 && _pages.HostStyleSheets.Count == 0 && _pages.Bridge == AuthBridge.None && _pages.Background is null;
+
+    public string Write(string pathBase)
+    {
+        var css = new StringBuilder("@layer host, blazorauth, blazorauth-bridge;\n");
+        foreach (var sheet in _pages.HostStyleSheets)
+        {
+            css.Append("@import url(\"").Append(pathBase).Append(sheet).Append("\") layer(host);\n");
+        }
+
+        if (_pages.Bridge != AuthBridge.None)
+        {
+            css.Append(AuthAssets.Text(BridgeSheet(_pages.Bridge)));
+        }
+
+        css.Append(":root {\n");
+        if (_pages.Background is { } background)
+        {
+            css.Append("  --ba-background-image: url(\"").Append(pathBase).Append(background).Append("\");\n");
+        }
+
+        var set = _pages.Variables.Select(pair => (Name: pair.Key, pair.Value)).Concat(ReadableAccent.Complete(_pages.Variables.AsReadOnly()));
+        foreach (var (name, value) in set.OrderBy(pair => pair.Name, StringComparer.Ordinal))
+        {
+            css.Append("  --ba-").Append(name).Append(": ").Append(value).Append(";\n");
+        }
+
+        return css.Append("}\n").ToString();
+    }
+
+    /// <summary>What is wrong with the options of the look, naming the remedy.</summary>
+    public static IEnumerable<string> Problems(AuthPageOptions pages)
+    {
+        foreach (var (name, value) in pages.Variables)
+        {
+            if (!Variables.Contains(name, StringComparer.Ordinal))
+            {
+                yield return $"'{name}' in AuthOptions.Pages.Variables is no variable of the pages. There are: {string.Join(", ", Variables)}.";
+            }
+
+            if (value.AsSpan().IndexOfAny("{};<\n") >= 0)
+            {
+                yield return $"The value of '{name}' in AuthOptions.Pages.Variables is more than one CSS value. Put rules into a style sheet and list it in StyleSheets.";
+            }
+        }
+
+        foreach (var path in pages.StyleSheets.Concat(pages.HostStyleSheets).Concat(pages.Marks.Values).Append(pages.Background).OfType<string>())
+        {
+            if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().IndexOfAny("\"\\\n") >= 0)
+            {
+                yield return $"'{path}' in AuthOptions.Pages is not a path of the app. Begin it with one slash: /brand.css. The pages load nothing from elsewhere.";
+            }
+        }
+    }
+
+    private static string BridgeSheet(AuthBridge bridge) => bridge switch
+    {
+        AuthBridge.Bootstrap => "bridge-bootstrap.css",
+        AuthBridge.FluentUi => "bridge-fluent-ui.css",
+        AuthBridge.MudBlazor => "bridge-mudblazor.css",
+        _ => "bridge-tailwind.css",
+    };
+}

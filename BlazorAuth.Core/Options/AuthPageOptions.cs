@@ -1,0 +1,188 @@
+using BlazorAuth.Pages;
+using Microsoft.AspNetCore.Components;
+
+namespace BlazorAuth;
+
+/// <summary>Pages of the app that take the place of the built-in ones, and how the built-in ones look and speak.</summary>
+public sealed class AuthPageOptions
+{
+    /// <summary>The path of the app's own sign-in page. Default: none; the built-in page is shown.</summary>
+    public string? SignIn { get; set; }
+
+    /// <summary>The path of the app's own sign-out page. Default: none.</summary>
+    public string? SignOut { get; set; }
+
+    /// <summary>The path of the app's own error page. Default: none.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>The path of the app's own "look in your mailbox" page. Default: none.</summary>
+    public string? VerifyRequest { get; set; }
+
+    /// <summary>The path of the app's own account page. Default: none.</summary>
+    public string? Account { get; set; }
+
+    /// <summary>The path of the app's own page of devices. Default: none.</summary>
+    public string? Sessions { get; set; }
+
+    /// <summary>The app's name on the built-in pages. Default: the host's application name.</summary>
+    public string? AppName { get; set; }
+
+    /// <summary>The address of the app's mark on the built-in pages: a path of the app or an https address. Default: the first letter of its name.</summary>
+    public string? Logo { get; set; }
+
+    /// <summary>The address of the terms, linked below every page. Default: none.</summary>
+    public string? Terms { get; set; }
+
+    /// <summary>The address of the privacy notice, linked below every page. Default: none.</summary>
+    public string? Privacy { get; set; }
+
+    /// <summary>The address of help, linked below every page. Default: none.</summary>
+    public string? Help { get; set; }
+
+    /// <summary>The address of a picture behind the card: a path of the app. Default: none, the plain background.</summary>
+    public string? Background { get; set; }
+
+    /// <summary>
+    /// Light, dark, or what the device prefers (default). A cookie <c>blazorauth.color-scheme</c> with the value <c>light</c> or <c>dark</c>,
+    /// which an app sets for a person who has chosen, wins over it.
+    /// </summary>
+    public AuthColorScheme ColorScheme { get; set; }
+
+    /// <summary>
+    /// Values for the CSS variables of the pages, without <c>--ba-</c>: <c>Variables["accent"] = "#7c3aed"</c>. Default: none.
+    /// <c>docs/pages.md</c> lists them; <c>light-dark(#7c3aed, #c4b5fd)</c> gives one value for each scheme.
+    /// </summary>
+    public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Style sheets of the app that are linked after ours and win over it: paths of the app. Default: none.</summary>
+    public IList<string> StyleSheets { get; } = [];
+
+    /// <summary>
+    /// Style sheets of the host's design, such as Bootstrap's, loaded in a cascade layer below ours: their variables count, their rules
+    /// cannot disturb the pages. Paths of the app. Default: none.
+    /// </summary>
+    public IList<string> HostStyleSheets { get; } = [];
+
+    /// <summary>The component library whose colours, font and corners the pages take. Default: none.</summary>
+    public AuthBridge Bridge { get; set; }
+
+    /// <summary>Whether the provider page goes on by itself, with script. Default: false, the person presses Continue.</summary>
+    public bool AutoContinue { get; set; }
+
+    /// <summary>
+    /// Whether the sign-in page shows first which provider was used last in this browser. Default: true. It costs a cookie with the provider's
+    /// id, and nothing about the person.
+    /// </summary>
+    public bool RememberProvider { get; set; } = true;
+
+    /// <summary>How long the last provider is remembered. Default: 180 days.</summary>
+    public TimeSpan RememberProviderFor { get; set; } = TimeSpan.FromDays(180);
+
+    /// <summary>
+    /// Names the page that a person is on the way to, for "to continue to …"; <see langword="null"/> names none. Default: the page's
+    /// <c>[DisplayName]</c>, otherwise the last fixed part of its route. It is asked only for addresses that are pages of the app.
+    /// </summary>
+    public Func<ReturnPage, string?>? PageName { get; set; }
+
+    /// <summary>Words for a failure in place of the built-in ones; <see langword="null"/> keeps them. Default: none.</summary>
+    public Func<AuthErrorText, AuthMessage?>? ErrorText { get; set; }
+
+    /// <summary>Marks for provider buttons by provider id: paths of the app. Default: ours for Google and GitHub, a letter for others.</summary>
+    public IDictionary<string, string> Marks { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The languages of the pages, and their texts.</summary>
+    public AuthTextOptions Texts { get; } = new();
+
+    /// <summary>The components that fill slots.</summary>
+    internal Dictionary<AuthSlot, Type> Slots { get; } = [];
+
+    /// <summary>The components that replace pages, by the model they take.</summary>
+    internal Dictionary<Type, Type> Replacements { get; } = [];
+
+    /// <summary>Puts a component into a slot of every built-in page. It may take the <see cref="AuthPageContext"/> as a cascading parameter.</summary>
+    public AuthPageOptions Fill<TComponent>(AuthSlot slot)
+        where TComponent : IComponent
+    {
+        Slots[slot] = typeof(TComponent);
+        return this;
+    }
+
+    /// <summary>
+    /// Shows a component in place of the built-in page that has the same model: <c>@inherits AuthPage&lt;SignOutPageModel&gt;</c> replaces the
+    /// sign-out page. Every other page stays ours.
+    /// </summary>
+    public AuthPageOptions Replace<TPage>()
+        where TPage : AuthPage
+    {
+        Replacements[AuthPage.ModelOf(typeof(TPage))] = typeof(TPage);
+        return this;
+    }
+}
+
+/// <summary>Light or dark.</summary>
+public enum AuthColorScheme
+{
+    /// <summary>What the device prefers.</summary>
+    Auto,
+
+    /// <summary>Always light.</summary>
+    Light,
+
+    /// <summary>Always dark.</summary>
+    Dark,
+}
+
+/// <summary>A component library whose look the pages take.</summary>
+public enum AuthBridge
+{
+    /// <summary>None: the pages' own look.</summary>
+    None,
+
+    /// <summary>Bootstrap 5.3; list its style sheet in <see cref="AuthPageOptions.HostStyleSheets"/>.</summary>
+    Bootstrap,
+
+    /// <summary>Fluent UI Blazor 4 and 5. Its tokens are set by script, so the pages take its default brand unless <see cref="AuthPageOptions.Variables"/> says otherwise.</summary>
+    FluentUi,
+
+    /// <summary>MudBlazor. Its palette is set by a component, so the pages take its default palette unless <see cref="AuthPageOptions.Variables"/> says otherwise.</summary>
+    MudBlazor,
+
+    /// <summary>Tailwind CSS 4; list its built style sheet in <see cref="AuthPageOptions.HostStyleSheets"/>.</summary>
+    Tailwind,
+}
+
+/// <summary>A place in the built-in pages for a component of the app.</summary>
+public enum AuthSlot
+{
+    /// <summary>In place of the mark and the name at the top of every page.</summary>
+    Header,
+
+    /// <summary>Above the providers of the sign-in page.</summary>
+    AboveProviders,
+
+    /// <summary>Below the providers of the sign-in page.</summary>
+    BelowProviders,
+
+    /// <summary>At the bottom, above the legal links.</summary>
+    Footer,
+
+    /// <summary>
+    /// The content of a provider's button, mark and text. The component takes a parameter <c>Provider</c> of type <see cref="AuthProvider"/>,
+    /// and may take a <see cref="ProviderButtonModel"/> with the text as a cascading parameter;
+    /// put the text that becomes "Opening …" in an element with <c>data-ba-label</c>.
+    /// </summary>
+    ProviderButton,
+}
+
+/// <summary>A page of the app that a person is on the way to.</summary>
+/// <param name="Path">Its path below the path base.</param>
+/// <param name="Route">Its route, such as <c>/reports/{id:int}</c>.</param>
+/// <param name="Language">The language of the page that names it.</param>
+public sealed record ReturnPage(string Path, string Route, string Language);
+
+/// <summary>A failure that wants words.</summary>
+/// <param name="Code">The code, one of <see cref="AuthError"/> or anybody's text.</param>
+/// <param name="Reason">The finer reason.</param>
+/// <param name="Provider">The provider's name, if one was involved.</param>
+/// <param name="Texts">The texts in the person's language.</param>
+public sealed record AuthErrorText(string Code, AuthErrorReason Reason, string? Provider, AuthTexts Texts);

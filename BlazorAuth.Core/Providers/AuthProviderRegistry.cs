@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using BlazorAuth.Providers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// The providers of the app: every remote scheme that has a display name and its keys, in the order in which they were added, then credentials.
+/// </summary>
+public sealed class AuthProviderRegistry
+{
+    private readonly IAuthenticationSchemeProvider _schemes;
+    private readonly IServiceProvider _services;
+    private readonly ProviderSetup _setup;
+    private readonly ConcurrentDictionary<string, AuthProvider?> _byScheme = new(StringComparer.Ordinal);
+
+    internal AuthProviderRegistry(IAuthenticationSchemeProvider schemes, IServiceProvider services, ProviderSetup setup)
+    {
+        _schemes = schemes;
+        _services = services;
+        _setup = setup;
+    }
+
+    /// <summary>The providers that a person can choose.</summary>
+    public async ValueTask<IReadOnlyList<AuthProvider>> ListAsync()
+    {
+        var all = await AllAsync();
+        return [.. all.Where(provider => provider.DisplayName.Length > 0)];
+    }
+
+    /// <summary>The provider with an id; <see langword="null"/> when there is none, or it has no keys.</summary>
+    public async ValueTask<AuthProvider?> FindAsync(string id)
+    {
+        foreach (var scheme in await _schemes.GetAllSchemesAsync())
+        {
+            if (IdOf(scheme.Name).Equals(id, StringComparison.Ordinal))
+            {
+                return Of(scheme);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The provider of a session if people can still sign in with it, otherwise null: it may have been removed since, and a session that the app
+    /// or Auth.js began never had one.
+    /// </summary>
+    internal async ValueTask<string?> StillThereAsync(string id) => (await FindAsync(id))?.Id;
+
+    /// <summary>The names of the providers that a person can choose, by id. A provider that was removed since has only its id left.</summary>
+    internal async ValueTask<IReadOnlyDictionary<string, string>> NamesAsync() =>
+        (await ListAsync()).ToDictionary(provider => provider.Id, provider => provider.DisplayName, StringComparer.Ordinal);
+
+    /// <summary>The providers that were added but have no keys, by id.</summary>
+    internal IReadOnlyCollection<string> WithoutKeys => _setup.WithoutKeys;
+
+    internal static string IdOf(string scheme) => scheme.ToLowerInvariant();
+
+    internal async ValueTask<IReadOnlyList<AuthProvider>> AllAsync()
+    {
+        var schemes = await _schemes.GetAllSchemesAsync();
+        return [.. schemes.Select(Of).OfType<AuthProvider>()];
+    }
+
+    internal AuthProvider? Of(AuthenticationScheme scheme) =>
+        _byScheme.TryGetValue(scheme.Name, out var provider) ? provider : _byScheme.GetOrAdd(scheme.Name, Create(scheme));
+
+    private AuthProvider? Create(AuthenticationScheme scheme)
+    {
+        if (CredentialsProvider.Find(_services, scheme.Name) is { } credentials)
+        {
+            return new AuthProvider { Id = IdOf(scheme.Name), DisplayName = credentials.DisplayName, Type = AuthProviderType.Credentials, Scheme = scheme.Name };
+        }
+
+        if (RemoteScheme.OptionsType(scheme.HandlerType) is not { } type || RemoteOptions(type, scheme.Name) is not { } options)
+        {
+            return null;
+        }
+
+        return new AuthProvider
+        {
+            Id = IdOf(scheme.Name),
+            DisplayName = scheme.DisplayName ?? "",
+            Type = options is OpenIdConnectOptions ? AuthProviderType.Oidc : AuthProviderType.OAuth,
+            Scheme = scheme.Name,
+            Options = options,
+        };
+    }
+
+    // A provider without keys fails its own validation; it is known to the set-up and simply not there. Every other failure is a mistake.
+    private RemoteAuthenticationOptions? RemoteOptions(Type type, string scheme)
+    {
+        try
+        {
+            var monitor = typeof(IOptionsMonitor<>).MakeGenericType(type);
+            return (RemoteAuthenticationOptions)monitor.GetMethod(nameof(IOptionsMonitor<object>.Get))!
+                .Invoke(_services.GetRequiredService(monitor), BindingFlags.DoNotWrapExceptions, null, [scheme], null)!;
+        }
+        catch (Exception) when (_setup.WithoutKeys.Contains(IdOf(scheme)))
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Providers;
+
+/// <summary>
+/// Attaches us to the events of every remote handler. The app's own delegates run first. What a handler brings goes to
+/// <see cref="SignInGate"/>, how it fails goes to <see cref="CallbackFailures"/>.
+/// </summary>
+internal sealed class ProviderEvents(SignInGate gate, CallbackFailures failures)
+{
+    public void Attach(string scheme, RemoteAuthenticationOptions options)
+    {
+        Gather(options);
+        var events = options.Events;
+        var received = events.OnTicketReceived;
+        events.OnTicketReceived = async context =>
+        {
+            await received(context);
+            if (context.Result is null)
+            {
+                await gate.DecideAsync(scheme, context);
+            }
+        };
+        var failed = events.OnRemoteFailure;
+        events.OnRemoteFailure = async context =>
+        {
+            await failed(context);
+            if (context.Result is null)
+            {
+                await failures.AnswerAsync(scheme, context);
+            }
+        };
+    }
+
+    private static void Gather(RemoteAuthenticationOptions options)
+    {
+        switch (options)
+        {
+            case OAuthOptions oauth:
+                GatherOAuth(oauth.Events);
+                break;
+            case OpenIdConnectOptions oidc:
+                GatherOidc(oidc.Events);
+                break;
+        }
+    }
+
+    private static void GatherOAuth(OAuthEvents events)
+    {
+        var creating = events.OnCreatingTicket;
+        events.OnCreatingTicket = async context =>
+        {
+            await creating(context);
+            var answer = ProviderAnswer.Of(context.HttpContext);
+            answer.Add(context.User);
+            answer.AccessToken = context.AccessToken;
+            answer.RefreshToken = context.RefreshToken;
+            answer.TokenType = context.TokenType;
+            answer.ExpiresIn = context.ExpiresIn;
+            answer.Scope = context.TokenResponse.Response?.RootElement.TryGetProperty("scope", out var scope) == true ? scope.ToString() : null;
+        };
+        var redirecting = events.OnRedirectToAuthorizationEndpoint;
+        events.OnRedirectToAuthorizationEndpoint = context =>
+        {
+            AuthorizationParameters.Add(context);
+            return redirecting(context);
+        };
+    }
+
+    private static void GatherOidc(OpenIdConnectEvents events)
+    {
+        var validated = events.OnTokenValidated;
+        events.OnTokenValidated = async context =>
+        {
+            await validated(context);
+            var answer = ProviderAnswer.Of(context.HttpContext);
+            answer.Add(context.Principal?.Claims ?? []);
+            answer.AuthTime = context.SecurityToken.Claims.FirstOrDefault(claim => claim.Type == AuthClaims.AuthTime)?.Value;
+            answer.IdToken = context.TokenEndpointResponse?.IdToken ?? context.ProtocolMessage.IdToken;
+            answer.AccessToken = context.TokenEndpointResponse?.AccessToken;
+            answer.RefreshToken = context.TokenEndpointResponse?.RefreshToken;
+            answer.TokenType = context.TokenEndpointResponse?.TokenType;
+            answer.Scope = context.TokenEndpointResponse?.Scope;
+            answer.ExpiresIn = int.TryParse(context.TokenEndpointResponse?.ExpiresIn, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        };
+        var informed = events.OnUserInformationReceived;
+        events.OnUserInformationReceived = async context =>
+        {
+            await informed(context);
+            ProviderAnswer.Of(context.HttpContext).Add(context.User.RootElement);
+        };
+        var redirecting = events.OnRedirectToIdentityProvider;
+        events.OnRedirectToIdentityProvider = context =>
+        {
+            AuthorizationParameters.Add(context);
+            return redirecting(context);
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using BlazorAuth;
+using BlazorAuth.Providers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+internal static class ProviderServices
+{
+    /// <summary>How every remote scheme becomes a provider, and the gate behind all of them.</summary>
+    public static void AddAuthProviders(this IServiceCollection services)
+    {
+        // First of all, so that the app's own settings win and the handlers' own post-configuration sees what the convention adds.
+        services.Insert(0, ServiceDescriptor.Singleton(typeof(IConfigureOptions<>), typeof(ProviderConvention<>)));
+        services.Insert(0, ServiceDescriptor.Singleton(typeof(IPostConfigureOptions<>), typeof(ProviderConvention<>)));
+        services.Replace(ServiceDescriptor.Singleton<IAuthenticationSchemeProvider, AuthSchemeProvider>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());
+        services.TryAddTransient<OpenIdConnectHandler>();
+#if GITHUB_PACKAGE
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<
+            IPostConfigureOptions<AspNet.Security.OAuth.GitHub.GitHubAuthenticationOptions>, BlazorAuth.Providers.GitHubPackage.GitHubPackageConvention>());
+#endif
+        services.AddSingleton<ProviderSetup>();
+        services.AddSingleton(provider => new AuthProviderRegistry(
+            provider.GetRequiredService<IAuthenticationSchemeProvider>(), provider, provider.GetRequiredService<ProviderSetup>()));
+        services.AddSingleton<ProviderIssuer>();
+        services.AddSingleton<SignInFlow>();
+        services.AddSingleton<ProviderEvents>();
+        services.AddSingleton<SignInGate>();
+        services.AddSingleton<CallbackRequests>();
+        services.AddSingleton<CallbackFailures>();
+    }
+}

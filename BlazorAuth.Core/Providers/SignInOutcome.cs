@@ -1,0 +1,25 @@
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+
+namespace BlazorAuth.Providers;
+
+/// <summary>What the gate decided about a person.</summary>
+internal sealed record SignInOutcome
+{
+    private SignInOutcome()
+    {
+    }
+
+    /// <summary>The person may not sign in.</summary>
+    public static SignInOutcome Denied { get; } = new();
+
+    /// <summary>What the new session is made of; null unless the person may sign in.</summary>
+    public SignInGrant? Grant { get; private init; }
+
+    /// <summary>Where the app wants a person to go who may not sign in yet; null where it named no address.</summary>
+    public string? Target { get; private init; }
+
+    public static SignInOutcome Granted(SignInGrant grant) => new() { Grant = grant };
+
+    public static SignInOutcome SentTo(ReturnUrl target) => new() { Target = target.Text };
+}

@@ -1,0 +1,19 @@
+using BlazorAuth.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Scheme;
+
+internal static partial class SchemeLog
+{
+    [LoggerMessage(103, LogLevel.Debug, "A session cookie was refused: {Reason}.", EventName = "SessionRefused")]
+    public static partial void SessionRefused(this ILogger logger, SessionRefusal reason);
+
+    [LoggerMessage(104, LogLevel.Information, "Session {SessionId} was signed out.", EventName = "SessionEnded")]
+    public static partial void SessionEnded(this ILogger logger, string sessionId);
+
+    [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; it will be at its next request.", EventName = "RenewalPostponed")]
+    public static partial void RenewalPostponed(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(109, LogLevel.Warning, "Session {SessionId} of Auth.js could not be taken over: the store did not answer. Its cookie is kept, and nobody is signed in for this request.", EventName = "AdoptionPostponed")]
+    public static partial void AdoptionPostponed(this ILogger logger, Exception exception, string sessionId);
+}

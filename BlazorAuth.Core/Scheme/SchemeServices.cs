@@ -1,0 +1,18 @@
+using BlazorAuth.Scheme;
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+internal static class SchemeServices
+{
+    /// <summary>The default authentication scheme: sessions.</summary>
+    public static void AddAuthScheme(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionCookie>();
+        services.AddSingleton<SessionIssuer>();
+        services.AddSingleton<SessionChallenge>();
+        services.AddSingleton<AuthJsAdoption>();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionIdentity.Scheme, null);
+    }
+}

@@ -1,0 +1,101 @@
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace BlazorAuth.Scheme;
+
+/// <summary>What somebody without a session, or without the right, is told: a browser that opens a page is sent on, a client gets JSON.</summary>
+internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddresses links, FrontEndOrigins allowed, SessionManager sessions, AuthProviderRegistry providers)
+{
+    public Task ChallengeAsync(HttpContext http, AuthenticationProperties properties)
+    {
+        if (!OpensPage(http) || addresses.Trusted(http) is not { } origin)
+        {
+            return WriteAsync(http, StatusCodes.Status401Unauthorized, "Sign in first.");
+        }
+
+        var wanted = properties.RedirectUri ?? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString);
+        http.Response.Redirect(links.SignIn(origin, callbackUrl: wanted));
+        return Task.CompletedTask;
+    }
+
+    public async Task ForbidAsync(HttpContext http)
+    {
+        if (await StaleSessionAsync(http) is { } session && addresses.Trusted(http) is { } known)
+        {
+            await AskAgainAsync(http, known, session);
+            return;
+        }
+
+        if (!OpensPage(http) || addresses.Trusted(http) is not { } origin)
+        {
+            await WriteAsync(http, StatusCodes.Status403Forbidden, "This is not for you.");
+            return;
+        }
+
+        http.Response.Redirect(links.Error(origin, AuthError.AccessDenied));
+    }
+
+    /// <summary>The session whose sign-in is too long ago for the endpoint; null when that is not what keeps the person out.</summary>
+    private async Task<Session?> StaleSessionAsync(HttpContext http)
+    {
+        var demands = http.GetEndpoint()?.Metadata.GetOrderedMetadata<RequireFreshAttribute>() ?? [];
+        return demands.Count > 0
+            && await http.CurrentTicketAsync() is { Session: { } session }
+            && demands.Any(demand => !sessions.IsFresh(session, demand.Within))
+                ? session
+                : null;
+    }
+
+    private async Task AskAgainAsync(HttpContext http, PublicAddress origin, Session session)
+    {
+        // What was posted cannot be posted again by a redirect: back to the page with the form.
+        var here = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+            ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString)
+            : http.Request.Headers.Referer.ToString();
+        var target = AuthPaths.Fresh(
+            origin.Absolute(""), await providers.StillThereAsync(session.Provider), (ReturnUrl.Parse(here, origin, allowed) ?? ReturnUrl.Home(origin)).Text);
+        if (OpensPage(http))
+        {
+            http.Response.Redirect(target);
+            return;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status403Forbidden;
+        http.Response.Headers.CacheControl = AuthAnswer.NoStore;
+        await http.Response.WriteAsJsonAsync(
+            new { error = "FreshSignInRequired", message = "Sign in once more.", url = target }, http.RequestAborted);
+    }
+
+    // ASP.NET Core's own rule first: what is known to be an API answers with a status, unless the endpoint allows the redirect. A browser that
+    // opens such an address as a page is sent to sign in all the same.
+    private static bool OpensPage(HttpContext http)
+    {
+        var metadata = http.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<IAllowCookieRedirectMetadata>() is not null)
+        {
+            return true;
+        }
+
+        var mode = http.Request.Headers[AuthHeaders.FetchMode].ToString();
+        if (mode.Length > 0)
+        {
+            // Blazor's enhanced navigation fetches pages by script; it goes to the address itself when the answer is not one of the app's pages.
+            return mode == "navigate" || http.Request.Headers.Accept.ToString().Contains("blazor-enhanced-nav", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return metadata?.GetMetadata<IDisableCookieRedirectMetadata>() is null
+            && !string.Equals(http.Request.Headers.XRequestedWith, "XMLHttpRequest", StringComparison.OrdinalIgnoreCase)
+            && AuthAnswer.AcceptsHtml(http.Request);
+    }
+
+    private static Task WriteAsync(HttpContext http, int status, string message)
+    {
+        http.Response.StatusCode = status;
+        http.Response.Headers.CacheControl = AuthAnswer.NoStore;
+        return http.Response.WriteAsJsonAsync(new { message }, http.RequestAborted);
+    }
+}

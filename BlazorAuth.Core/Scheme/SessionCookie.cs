@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
+using BlazorAuth.Tokens;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Scheme;
+
+/// <summary>Reads and writes the session cookie of a request: which name it has here, and what is in it.</summary>
+internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, PublicAddressSource addresses, TimeProvider clock)
+{
+    /// <summary>How long a browser knows that it had a session: a browser forgets the cookie of a session together with the session.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+
+    private readonly SessionTicketCache _cache = new();
+
+    /// <summary>What the request's cookie says; null when there is no cookie.</summary>
+    public SessionCookieReading? Read(HttpContext http)
+    {
+        var name = names.Session(addresses.Unverified(http).IsSecure);
+        if (ChunkedCookie.Read(http.Request, name) is not { } value)
+        {
+            return null;
+        }
+
+        if (_cache.TryGet(name, value, out var known))
+        {
+            return new SessionCookieReading { Ticket = known.Ticket, IsCurrent = known.IsCurrent };
+        }
+
+        var reading = tokens.Read(value, name, clock.GetUtcNow());
+        if (!reading.Succeeded)
+        {
+            return new SessionCookieReading { Refusal = reading.Refusal };
+        }
+
+        var claims = JsonObject.Create(reading.Claims)!;
+        if (SessionTicket.FromToken(claims) is not { } ticket)
+        {
+            return new SessionCookieReading { ForeignClaims = claims };
+        }
+
+        _cache.Add(name, value, new(ticket, reading.IsCurrent));
+        return new SessionCookieReading { Ticket = ticket, IsCurrent = reading.IsCurrent };
+    }
+
+    public void Write(HttpContext http, SessionTicket ticket)
+    {
+        var address = addresses.Unverified(http);
+        var name = names.Session(address.IsSecure);
+        var value = tokens.Write(ticket.ToToken(), name, ticket.IssuedAt, ticket.ExpiresAt);
+        ChunkedCookie.Write(http, name, value, ticket.ExpiresAt, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+        // Lax whatever the others are: only our own pages read it, and they are opened as pages.
+        new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = ticket.ExpiresAt + Remembered }.AppendTo(http.Response);
+    }
+
+    /// <summary>Whether this browser had a session a short while ago. It says nothing about the person.</summary>
+    public bool HadSession(HttpRequest request) => CookieHeader.Find(request, names.HadSession) is not null;
+
+    /// <summary>Takes note that the person ended the session: nothing is to be said about it.</summary>
+    public void Forget(HttpContext http)
+    {
+        Delete(http);
+        if (HadSession(http.Request))
+        {
+            SetCookie.Deletion(names.HadSession, addresses.Unverified(http).IsSecure, SameSiteMode.Lax).AppendTo(http.Response);
+        }
+    }
+
+    /// <summary>Deletes every session cookie that the request carries.</summary>
+    public void Delete(HttpContext http)
+    {
+        var address = addresses.Unverified(http);
+        ChunkedCookie.Delete(http, names.Session(address.IsSecure), address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+    }
+}
+
+/// <summary>What a session cookie says: a ticket, the claims of a token that somebody else minted, or why it was refused.</summary>
+internal sealed class SessionCookieReading
+{
+    public SessionTicket? Ticket { get; init; }
+
+    /// <summary>Whether the token is in our format and under the first secret; otherwise it is written anew.</summary>
+    public bool IsCurrent { get; init; }
+
+    public JsonObject? ForeignClaims { get; init; }
+
+    public SessionRefusal Refusal { get; init; }
+}

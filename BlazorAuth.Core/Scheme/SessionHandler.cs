@@ -1,0 +1,129 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Scheme;
+
+/// <summary>The default scheme: a session from the cookie, a cookie from a sign-in, and where to go without one.</summary>
+internal sealed class SessionHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    SessionCookie cookies,
+    SessionManager sessions,
+    SessionIssuer issuer,
+    AuthJsAdoption adoption,
+    SessionChallenge challenge) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<AnswersAllAlike>() is not null || cookies.Read(Context) is not { } reading)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var check = await CheckAsync(reading);
+        if (check.Refusal == SessionRefusal.Unchecked)
+        {
+            return AuthenticateResult.Fail(check.Refusal.ToString());
+        }
+
+        if (check.Ticket is not { } ticket)
+        {
+            Context.Features.Set(new RefusedSession(check.Refusal));
+            Logger.SessionRefused(check.Refusal);
+            return AuthenticateResult.NoResult();
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new SessionIdentity(ticket)), Scheme.Name));
+    }
+
+    protected override Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
+    {
+        if (Context.Features.Get<SignInGrant>() is { } grant)
+        {
+            Context.Features.Set<SignInGrant>(null);
+            return issuer.SignInAsync(Context, grant);
+        }
+
+        // A ticket of a remote handler carries the name of its scheme. Without the gate's grant nobody has decided that it may sign in:
+        // the handler's events do not run as delegates (EventsType), or something put them back.
+        return properties?.Items.ContainsKey(".AuthScheme") == true
+            ? throw new InvalidOperationException(
+                $"The sign-in of scheme '{properties.Items[".AuthScheme"]}' did not pass the sign-in gate. Set Events on its options, not EventsType, "
+                + "and call the event that was there before from your own.")
+            : issuer.SignInAsync(Context, SignInGrant.FromPrincipal(user, TimeProvider.GetUtcNow()));
+    }
+
+    protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
+    {
+        var result = await HandleAuthenticateOnceSafeAsync();
+        await issuer.SignOutAsync(Context, SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket);
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => challenge.ChallengeAsync(Context, properties);
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
+
+    private async ValueTask<SessionCheck> CheckAsync(SessionCookieReading reading)
+    {
+        if (reading.ForeignClaims is not null)
+        {
+            return await adoption.AdoptAsync(Context, reading.ForeignClaims);
+        }
+
+        if (reading.Ticket is not { } ticket)
+        {
+            return SessionCheck.Refused(reading.Refusal);
+        }
+
+        SessionCheck check;
+        try
+        {
+            check = await sessions.CheckAsync(ticket, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
+        }
+        catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
+        {
+            // To end a session nobody needs to know whether it still lives.
+            Context.Features.Set(new UncheckedSession(ticket));
+            return SessionCheck.Refused(SessionRefusal.Unchecked);
+        }
+
+        return check.Ticket is null ? check : await RenewAsync(check, mustRewrite: check.IsChanged || !reading.IsCurrent);
+    }
+
+    /// <summary>Renews the cookie where a browser will take it: on a page, or on <c>GET /session</c>. Other requests just go on.</summary>
+    private async ValueTask<SessionCheck> RenewAsync(SessionCheck check, bool mustRewrite)
+    {
+        if ((!check.IsDue && !mustRewrite) || !SessionRenewal.IsGoodMoment(Request))
+        {
+            return check;
+        }
+
+        var ticket = check.Ticket!;
+        try
+        {
+            return await sessions.RenewAsync(ticket, Context.RequestAborted) is { } renewed
+                ? SessionCheck.Live(SessionRenewal.Schedule(Context, renewed, cookies))
+                : SessionCheck.Refused(SessionRefusal.Revoked);
+        }
+        catch (SessionStoreException exception)
+        {
+            Logger.RenewalPostponed(exception, ticket.Id);
+            return check;
+        }
+    }
+}
+
+/// <summary>The session of a sign-out that came while the store could not be asked.</summary>
+internal sealed record UncheckedSession(SessionTicket Ticket);
+
+/// <summary>Says that the request carried a session cookie that is none (any more).</summary>
+internal sealed record RefusedSession(SessionRefusal Refusal);

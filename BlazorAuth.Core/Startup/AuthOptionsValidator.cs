@@ -1,0 +1,128 @@
+using System.Net;
+using BlazorAuth.Http;
+using BlazorAuth.Look;
+using BlazorAuth.Stores;
+using BlazorAuth.Texts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Startup;
+
+/// <summary>Refuses a set-up that cannot work, naming what to do. Runs when the app starts.</summary>
+internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOptions<AuthOptions>
+{
+    public const int MinimumSecretLength = 32;
+
+    public ValidateOptionsResult Validate(string? name, AuthOptions options)
+    {
+        var problems = options.Problems
+            .Concat(Secrets(options))
+            .Concat(Address(options))
+            .Concat(Origins(options))
+            .Concat(Store(options))
+            .Concat(Lifetimes(options))
+            .Concat(Cookies(options))
+            .Concat(Pages(options))
+            .Concat(AuthTheme.Problems(options.Pages))
+            .Concat(LanguageChoice.Problems(options.Pages.Texts))
+            .ToList();
+        return problems.Count == 0 ? ValidateOptionsResult.Success : throw new AuthSetupException(string.Join(Environment.NewLine, problems));
+    }
+
+    private static IEnumerable<string> Secrets(AuthOptions options)
+    {
+        if (options.Secrets.Count == 0)
+        {
+            yield return "No secret is set. Set AUTH_SECRET to at least 32 random bytes in base64 (openssl rand -base64 33), or add to AuthOptions.Secrets.";
+        }
+
+        if (options.Secrets.Any(secret => secret.Length < MinimumSecretLength))
+        {
+            yield return $"A secret is shorter than {MinimumSecretLength} characters. Make one with: openssl rand -base64 33.";
+        }
+    }
+
+    private IEnumerable<string> Address(AuthOptions options)
+    {
+        if (options.Url is { } url)
+        {
+            if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
+                || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
+            {
+                yield return "AUTH_URL must be an http or https address without user, query and fragment, such as https://example.com.";
+            }
+        }
+        else if (!host.IsDevelopment() && options.TrustHost != true && options.KnownProxies.Count == 0)
+        {
+            yield return "The public address of the app is not known. Set AUTH_URL to it (https://example.com), or AUTH_KNOWN_PROXIES to the proxies "
+                + "in front of the app, or AUTH_TRUST_HOST=true if nobody but your own proxy can reach this server.";
+        }
+
+        foreach (var proxy in options.KnownProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
+        {
+            yield return $"'{proxy}' in AUTH_KNOWN_PROXIES is neither an address (10.0.0.5) nor a network (10.0.0.0/8).";
+        }
+    }
+
+    private static IEnumerable<string> Origins(AuthOptions options) =>
+        from origin in options.AllowedOrigins
+        let problem = FrontEndOrigins.Problem(origin)
+        where problem is not null
+        select problem;
+
+    private static IEnumerable<string> Store(AuthOptions options)
+    {
+        if (!StoreAddress.TryParse(options.Store!, out _, out var error))
+        {
+            yield return error!;
+        }
+    }
+
+    private static IEnumerable<string> Lifetimes(AuthOptions options)
+    {
+        var session = options.Session;
+        if (session.IdleLifetime <= TimeSpan.Zero || session.AbsoluteLifetime < session.IdleLifetime)
+        {
+            yield return "AuthOptions.Session.IdleLifetime must be more than zero and not more than AbsoluteLifetime.";
+        }
+
+        if (session.UpdateAge < TimeSpan.Zero || session.UpdateAge >= session.IdleLifetime)
+        {
+            yield return "AuthOptions.Session.UpdateAge must be less than IdleLifetime: a session that is never renewed in time ends under its user.";
+        }
+
+        if (session.ReconcileInterval <= TimeSpan.Zero || options.RateLimit.Window <= TimeSpan.Zero || options.RateLimit.PermitLimit < 0)
+        {
+            yield return "AuthOptions.Session.ReconcileInterval and RateLimit.Window must be more than zero, RateLimit.PermitLimit not less.";
+        }
+    }
+
+    private static IEnumerable<string> Cookies(AuthOptions options)
+    {
+        if (options.Cookies.Prefix.Length == 0 || !options.Cookies.Prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        {
+            yield return "AuthOptions.Cookies.Prefix may hold letters, digits, '-', '_' and '.' only.";
+        }
+
+        if (options.Cookies.SameSite is not (SameSiteMode.Lax or SameSiteMode.None))
+        {
+            yield return "AuthOptions.Cookies.SameSite must be Lax or None: with Strict a visitor who follows a link arrives signed out.";
+        }
+
+        if (options.Cookies is { Partitioned: true, SameSite: not SameSiteMode.None })
+        {
+            yield return "AuthOptions.Cookies.Partitioned is for a front end on another site. Set AuthOptions.Cookies.SameSite to None too, or leave both out.";
+        }
+
+        if (options.Cookies.SameSite == SameSiteMode.None && options.Url is { Scheme: "http" })
+        {
+            yield return "AuthOptions.Cookies.SameSite is None, which browsers accept over https only. Set AUTH_URL to an https address, or use Lax.";
+        }
+    }
+
+    private static IEnumerable<string> Pages(AuthOptions options) =>
+        from page in (string?[])[options.Pages.SignIn, options.Pages.SignOut, options.Pages.Error, options.Pages.VerifyRequest, options.Pages.Account, options.Pages.Sessions]
+        where page is not null && (!page.StartsWith('/') || page.StartsWith("//", StringComparison.Ordinal))
+        select $"'{page}' in AuthOptions.Pages is not a path of the app. Begin it with one slash: /welcome.";
+}

@@ -1,0 +1,113 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using BlazorAuth.Configuration;
+using BlazorAuth.Http;
+using BlazorAuth.Providers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Startup;
+
+/// <summary>Checks at start what the options alone cannot tell: schemes, callbacks, the app's router. A mistake stops the start and names its remedy.</summary>
+internal sealed class AuthStartup(
+    IServiceProvider services,
+    IAuthenticationSchemeProvider schemes,
+    AuthProviderRegistry providers,
+    AuthEnvironment environment,
+    PublicAddressSource addresses,
+    IOptions<AuthOptions> options,
+    IHostEnvironment host,
+    ILogger<AuthStartup> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        CheckIds(await schemes.GetAllSchemesAsync());
+        foreach (var provider in await providers.AllAsync())
+        {
+            if (ProviderAddress.Problem(provider.Id, provider.Options, environment) is { } problem)
+            {
+                throw new AuthSetupException(problem);
+            }
+
+            if (addresses.Fixed is { } origin && provider.Options is { } remote)
+            {
+                logger.CallbackAddress(origin.BaseUrl, provider.Id, origin.Absolute(remote.CallbackPath));
+            }
+        }
+
+        CheckCallbacks();
+        Warn();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void CheckIds(IEnumerable<AuthenticationScheme> all)
+    {
+        var remote = all.Where(scheme => RemoteScheme.OptionsType(scheme.HandlerType) is not null
+            || CredentialsProvider.Find(services, scheme.Name) is not null);
+        foreach (var same in remote.GroupBy(scheme => AuthProviderRegistry.IdOf(scheme.Name)).Where(group => group.Count() > 1))
+        {
+            throw new AuthSetupException(
+                $"The schemes {string.Join(" and ", same.Select(scheme => $"'{scheme.Name}'"))} have the same provider id '{same.Key}'. Rename one of them.");
+        }
+    }
+
+    private void CheckCallbacks()
+    {
+        using var scope = services.CreateScope();
+        var callbacks = scope.ServiceProvider.GetRequiredService<AuthCallbacks>();
+        var own = options.Value.Callbacks;
+        Check("Callbacks", callbacks, own, own.OnSignIn, own.OnToken, own.OnSession, own.OnRedirect);
+        var events = scope.ServiceProvider.GetRequiredService<AuthEvents>();
+        var told = options.Value.Events;
+        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionRead);
+    }
+
+    private static void Check(string what, object used, object own, params ReadOnlySpan<Delegate?> delegates)
+    {
+        foreach (var set in delegates)
+        {
+            if (set is not null && !ReferenceEquals(used, own))
+            {
+                throw new AuthSetupException(
+                    $"{what} are set both on AuthOptions.{what} and as {used.GetType().Name}. Move the delegates into the class: only one of the two would run.");
+            }
+        }
+    }
+
+    private void Warn()
+    {
+        if (options.Value is { Url: null, TrustHost: true })
+        {
+            logger.HostTrusted();
+        }
+
+        foreach (var id in providers.WithoutKeys)
+        {
+            logger.ProviderWithoutKeys(id, AuthEnvironment.Variable(id, "ID"), AuthEnvironment.Variable(id, "SECRET"));
+        }
+
+        if (host.IsDevelopment() && Assembly.GetEntryAssembly() is { } app && RoutesWithoutAuthorization(app))
+        {
+            logger.AuthorizeRouteViewMissing(app.GetName().Name);
+        }
+    }
+
+    // A component that the app's razor files name stands in the assembly's table of referenced types. An app in a single file has no such file to read.
+    private static bool RoutesWithoutAuthorization(Assembly app)
+    {
+        if (!File.Exists(app.Location))
+        {
+            return false;
+        }
+
+        using var file = new PEReader(File.OpenRead(app.Location));
+        var metadata = file.GetMetadataReader();
+        var names = metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Name)).ToHashSet(StringComparer.Ordinal);
+        return names.Contains("RouteView") && !names.Contains("AuthorizeRouteView");
+    }
+}

@@ -1,0 +1,25 @@
+using BlazorAuth;
+using BlazorAuth.Startup;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+internal static class StartupServices
+{
+    /// <summary>What makes the options, and what checks the set-up when the app starts.</summary>
+    public static void AddAuthStartup(this IServiceCollection services)
+    {
+        services.AddSingleton<DevelopmentSecret>();
+        services.AddSingleton<IPostConfigureOptions<AuthOptions>, AuthOptionsSetup>();
+        services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
+        services.AddOptions<AuthOptions>().ValidateOnStart();
+        services.TryAddScoped<AuthCallbacks>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Callbacks);
+        services.TryAddScoped<AuthEvents>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Events);
+        services.AddSingleton<StoreFactory>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
+        services.AddHostedService<AuthStartup>();
+        services.AddHostedService<FrontEndStartup>();
+        services.AddHostedService<FreshStartup>();
+    }
+}

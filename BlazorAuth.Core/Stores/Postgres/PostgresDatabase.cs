@@ -1,0 +1,164 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace BlazorAuth.Stores.Postgres;
+
+/// <summary>The connections of the PostgreSQL store: prepares the tables on first use, bounds the time a request can wait, and explains failures.</summary>
+internal sealed class PostgresDatabase : IDisposable
+{
+    private const int TimeoutInSeconds = 2;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _listening;
+    private readonly TimeProvider _clock;
+    private readonly int _commandTimeout;
+    private readonly SemaphoreSlim _preparing = new(1);
+    private volatile string? _channel;
+
+    /// <exception cref="AuthSetupException">The connection string cannot be read.</exception>
+    public PostgresDatabase(string connectionString, TimeProvider clock)
+    {
+        _clock = clock;
+        try
+        {
+            var settings = Settings(connectionString);
+            _commandTimeout = settings.CommandTimeout;
+            _source = NpgsqlDataSource.Create(settings);
+            settings.Pooling = false;
+            settings.KeepAlive = settings.KeepAlive == 0 ? 5 : settings.KeepAlive;
+            _listening = NpgsqlDataSource.Create(settings);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or NotSupportedException)
+        {
+            // Not even as the inner exception: its message may repeat a part of the connection string.
+            throw new AuthSetupException("The connection string of the PostgreSQL session store cannot be read. Write for example Host=db;Database=auth;Username=app;Password=….");
+        }
+    }
+
+    /// <summary>Where changes are announced: one channel for each schema that holds our tables.</summary>
+    public async ValueTask<string> ChannelAsync(CancellationToken cancellationToken) => _channel ?? await PrepareAsync(cancellationToken);
+
+    public void Forget() => _channel = null;
+
+    /// <summary>A connection for listening alone, outside the pool.</summary>
+    public ValueTask<NpgsqlConnection> OpenListeningAsync(CancellationToken cancellationToken) => _listening.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Runs one statement, which is one transaction; <c>@channel</c> in it stands for the channel's name.</summary>
+    public async Task<T> RunAsync<T>(
+        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        for (var isRetry = false; ; isRetry = true)
+        {
+            try
+            {
+                return await LimitedAsync(
+                    token => RunOnceAsync(sql, work, timeoutInSeconds, values, token), timeoutInSeconds ?? _commandTimeout, cancellationToken);
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
+            {
+                // The database was emptied or replaced: a new epoch begins.
+                Forget();
+            }
+            catch (Exception error) when (PostgresFailure.IsOne(error) && !cancellationToken.IsCancellationRequested)
+            {
+                throw Failed(error);
+            }
+        }
+    }
+
+    public SessionStoreException Failed(Exception error)
+    {
+        if (error is not PostgresException { IsTransient: false })
+        {
+            // The server may have ended all connections of the pool; each would fail one more request.
+            _source.Clear();
+        }
+
+        return PostgresFailure.Explain(error);
+    }
+
+    public void Dispose()
+    {
+        _source.Dispose();
+        _listening.Dispose();
+        _preparing.Dispose();
+    }
+
+    private async Task<T> RunOnceAsync<T>(
+        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, int? timeoutInSeconds, object?[] values, CancellationToken cancellationToken)
+    {
+        var channel = await ChannelAsync(cancellationToken);
+        await using var command = _source.CreateCommand(sql.Replace("@channel", Quote(channel), StringComparison.Ordinal));
+        command.CommandTimeout = timeoutInSeconds ?? command.CommandTimeout;
+        Array.ForEach(values, value => command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value }));
+        return await work(command, cancellationToken);
+    }
+
+    // The driver's own time-outs add up when a server hangs: waiting for a connection, the command, telling the server to cancel it.
+    private static async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> work, int seconds, CancellationToken cancellationToken)
+    {
+        var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = work(abandoned.Token);
+        try
+        {
+            return await running.WaitAsync(seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        catch (TimeoutException) when (!running.IsCompleted)
+        {
+            // Nobody waits for it: when it is cancelled the driver tries to tell the server, which hangs.
+            _ = Task.Run(abandoned.Cancel, CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            _ = running.ContinueWith(_ => abandoned.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<string> PrepareAsync(CancellationToken cancellationToken)
+    {
+        await _preparing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_channel is { } known)
+            {
+                return known;
+            }
+
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            await PostgresSchema.UpgradeAsync(connection, _clock.GetUtcNow(), cancellationToken);
+            await using var command = new NpgsqlCommand("SELECT 'blazorauth_' || left(current_schema(), 50)", connection);
+            return _channel = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!given.ContainsKey("Timeout"))
+        {
+            settings.Timeout = TimeoutInSeconds;
+        }
+
+        if (!given.ContainsKey("Command Timeout") && !given.ContainsKey("CommandTimeout"))
+        {
+            settings.CommandTimeout = TimeoutInSeconds;
+        }
+
+        if (!given.ContainsKey("Cancellation Timeout"))
+        {
+            settings.CancellationTimeout = 500;
+        }
+
+        settings.ApplicationName ??= "BlazorAuth";
+        return settings;
+    }
+
+    private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,90 @@
+using Npgsql;
+
+namespace BlazorAuth.Stores.Postgres;
+
+/// <summary>
+/// The tables of the PostgreSQL store, in the first schema of the connection's search path. A step that was ever released is never edited: a
+/// change is a new step at the end.
+/// </summary>
+internal static class PostgresSchema
+{
+    private const int UpgradeTimeoutInSeconds = 60;
+
+    // "BlAu": nodes that start together upgrade one after the other.
+    private const long UpgradeLock = 0x426C4175;
+
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE blazorauth_sessions (
+            id text PRIMARY KEY,
+            user_id text NOT NULL,
+            provider text NOT NULL,
+            provider_account_id text,
+            claims text NOT NULL,
+            version integer NOT NULL,
+            created_at bigint NOT NULL,
+            last_seen_at bigint NOT NULL,
+            expires_at bigint NOT NULL,
+            device text,
+            revoked_at bigint,
+            change bigint,
+            CHECK (change IS NOT NULL OR (revoked_at IS NULL AND version = 1))
+        );
+        CREATE INDEX blazorauth_sessions_by_user ON blazorauth_sessions (user_id, expires_at);
+        CREATE INDEX blazorauth_sessions_by_expiry ON blazorauth_sessions (expires_at);
+        CREATE INDEX blazorauth_sessions_by_change ON blazorauth_sessions (change) WHERE change IS NOT NULL;
+        CREATE TABLE blazorauth_keys (
+            position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            name text NOT NULL UNIQUE,
+            value text NOT NULL
+        );
+        CREATE TABLE blazorauth_store (
+            single boolean PRIMARY KEY DEFAULT true CHECK (single),
+            schema_version integer NOT NULL,
+            epoch text NOT NULL,
+            epoch_started_at bigint NOT NULL,
+            change bigint NOT NULL
+        );
+        """,
+    ];
+
+    public static int Version => Steps.Length;
+
+    /// <exception cref="SessionStoreException">The tables were made by a newer version.</exception>
+    public static async Task UpgradeAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({UpgradeLock})", cancellationToken);
+        var exists = await ExecuteAsync(connection, "SELECT to_regclass('blazorauth_store') IS NOT NULL", cancellationToken) is true;
+        var version = exists ? await ExecuteAsync(connection, "SELECT schema_version FROM blazorauth_store", cancellationToken) as int? ?? Version : 0;
+        if (version > Version)
+        {
+            throw new SessionStoreException(
+                $"The tables of the session store were made by a newer version of BlazorAuth (schema {version}, known here: {Version}). Run that version, or give this one a database of its own.");
+        }
+
+        for (var step = version; step < Version; step++)
+        {
+            await ExecuteAsync(connection, Steps[step], cancellationToken);
+        }
+
+        await using var write = new NpgsqlCommand(
+            """
+            INSERT INTO blazorauth_store (schema_version, epoch, epoch_started_at, change) VALUES ($1, $2, $3, 0)
+            ON CONFLICT (single) DO UPDATE SET schema_version = $1
+            """,
+            connection)
+        {
+            Parameters = { new() { Value = Version }, new() { Value = SessionStoreEpoch.NewId() }, new() { Value = now.ToUnixTimeMilliseconds() } },
+        };
+        await write.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = UpgradeTimeoutInSeconds };
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace BlazorAuth.Stores.Postgres;
+
+/// <summary>Hears <c>NOTIFY</c> on one connection of its own, which is opened anew when it was cut.</summary>
+internal sealed class PostgresSignal(PostgresDatabase database, TimeProvider clock, ILogger logger)
+{
+    private readonly SignalLoop _loop = new(clock, logger);
+
+    public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) => _loop.RunAsync(
+        isListening => ListenOnceAsync(onChange, isListening, cancellationToken),
+        onListening,
+        error => PostgresFailure.IsOne(error) ? database.Failed(error) : null,
+        cancellationToken);
+
+    private async Task ListenOnceAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken)
+    {
+        var channel = await database.ChannelAsync(cancellationToken);
+        await using var connection = await database.OpenListeningAsync(cancellationToken);
+        connection.Notification += (_, notification) =>
+        {
+            if (SignalText.Parse(notification.Payload) is { } change)
+            {
+                onChange(change);
+            }
+        };
+        await using (var command = new NpgsqlCommand($"LISTEN \"{channel.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await onListening();
+        while (true)
+        {
+            await connection.WaitAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+
+namespace BlazorAuth.Stores.Redis;
+
+/// <summary>Hears what the scripts publish. The client comes back and subscribes again by itself; here it is noticed.</summary>
+internal sealed class RedisSignal(RedisDatabase database, TimeProvider clock, ILogger logger)
+{
+    private readonly SignalLoop _loop = new(clock, logger);
+
+    public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) => _loop.RunAsync(
+        isListening => ListenOnceAsync(onChange, isListening, cancellationToken),
+        onListening,
+        error => RedisFailure.IsOne(error) ? RedisFailure.Explain(error) : null,
+        cancellationToken);
+
+    private async Task ListenOnceAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken)
+    {
+        var connection = await database.ConnectAsync().WaitAsync(cancellationToken);
+        var subscriber = connection.GetSubscriber();
+        var restorations = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+        void OnMessage(RedisChannel channel, RedisValue text)
+        {
+            if (SignalText.Parse(text.ToString()) is { } change)
+            {
+                onChange(change);
+            }
+        }
+
+        void OnRestored(object? sender, ConnectionFailedEventArgs restored) => restorations.Writer.TryWrite(true);
+
+        connection.ConnectionRestored += OnRestored;
+        try
+        {
+            await subscriber.SubscribeAsync(database.Channel, OnMessage).WaitAsync(cancellationToken);
+            while (true)
+            {
+                // Answered on the subscribing connection, after what it was told before: the subscription stands.
+                await subscriber.PingAsync().WaitAsync(cancellationToken);
+                await onListening();
+                await restorations.Reader.ReadAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            connection.ConnectionRestored -= OnRestored;
+            await subscriber.UnsubscribeAsync(database.Channel, OnMessage, CommandFlags.FireAndForget);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.Data.Sqlite;
+
+namespace BlazorAuth.Stores.Sqlite;
+
+/// <summary>The tables of the SQLite store. A step that was ever released is never edited: a change is a new step at the end.</summary>
+internal static class SqliteSchema
+{
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE sessions (
+            id TEXT NOT NULL PRIMARY KEY,
+            user_id TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            provider_account_id TEXT,
+            claims TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_seen_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            device TEXT,
+            revoked_at INTEGER,
+            change INTEGER
+        ) STRICT;
+        CREATE INDEX sessions_by_user ON sessions (user_id, expires_at);
+        CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+        CREATE INDEX sessions_by_change ON sessions (change) WHERE change IS NOT NULL;
+        CREATE TABLE last_change (value INTEGER NOT NULL) STRICT;
+        INSERT INTO last_change VALUES (0);
+        """,
+        """
+        CREATE TABLE protection_keys (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE,
+            value TEXT NOT NULL
+        ) STRICT;
+        """,
+        "CREATE TABLE IF NOT EXISTS epoch (id TEXT NOT NULL, started_at INTEGER NOT NULL) STRICT;",
+    ];
+
+    // "BlAu": tells our file from the database of another application.
+    private const long ApplicationId = 0x426C4175;
+
+    public static int Version => Steps.Length;
+
+    /// <summary>Creates or upgrades the tables. The version is read under the write lock, so of several processes one does the work.</summary>
+    /// <exception cref="SessionStoreException">The file belongs to another application or to a newer version.</exception>
+    public static void Upgrade(SqliteConnection connection, string path, DateTimeOffset now)
+    {
+        if (ReadNumber(connection, "PRAGMA user_version") == Version && ReadNumber(connection, "PRAGMA application_id") == ApplicationId)
+        {
+            return;
+        }
+
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var version = ReadNumber(connection, "PRAGMA user_version");
+        var isOurs = ReadNumber(connection, "PRAGMA application_id") == ApplicationId;
+        if (!isOurs && (version != 0 || ReadNumber(connection, "SELECT count(*) FROM sqlite_schema") != 0))
+        {
+            throw new SessionStoreException($"The database {path} belongs to another application. Give the sessions a file of their own: AUTH_STORE=sqlite:<path>.");
+        }
+
+        if (version > Version)
+        {
+            throw new SessionStoreException(
+                $"The session store {path} was written by a newer version of BlazorAuth (schema {version}, known here: {Version}). Run that version, or give this one a file of its own: AUTH_STORE=sqlite:<path>.");
+        }
+
+        for (; version < Version; version++)
+        {
+            Execute(connection, Steps[version]);
+        }
+
+        BeginEpoch(connection, now);
+        Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
+        transaction.Commit();
+    }
+
+    private static void BeginEpoch(SqliteConnection connection, DateTimeOffset now)
+    {
+        using var command = SqliteRows.Command(
+            connection,
+            "INSERT INTO epoch (id, started_at) SELECT $id, $now WHERE NOT EXISTS (SELECT 1 FROM epoch)",
+            ("$id", SessionStoreEpoch.NewId()), ("$now", SqliteRows.Number(now)));
+        command.ExecuteNonQuery();
+    }
+
+    private static long ReadNumber(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

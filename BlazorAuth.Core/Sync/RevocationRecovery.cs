@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Sync;
+
+/// <summary>
+/// Writes back what a store forgot: emptied, restarted from an old snapshot, failed over to a replica that lagged behind. Each node gives what it knows.
+/// </summary>
+internal sealed class RevocationRecovery(ISessionStore store, KnownChanges changes, StoreOutbox activity, TimeProvider clock, ILogger<RevocationRecovery> logger)
+{
+    // What ends within a minute anyway may be gone from the store by its own clock.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Compares with all changes that the store knows. True when something was missing.</summary>
+    public async Task<bool> WriteBackAsync(IReadOnlyList<SessionChange> known, CancellationToken cancellationToken)
+    {
+        var stored = known.Where(change => change.Revoked).Select(change => change.SessionId).ToHashSet(StringComparer.Ordinal);
+        var now = clock.GetUtcNow();
+        var count = 0;
+        foreach (var lost in changes.Revocations().Where(change =>
+            change.ExpiresAt > now + Margin && !stored.Contains(change.SessionId) && !activity.IsPending(change.SessionId)))
+        {
+            count += await WriteBackAsync(lost, now, cancellationToken) ? 1 : 0;
+        }
+
+        if (count > 0)
+        {
+            logger.RevocationsWrittenBack(count);
+        }
+
+        return count > 0;
+    }
+
+    private async Task<bool> WriteBackAsync(SessionChange lost, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(lost.SessionId, cancellationToken) is { } row)
+        {
+            return row.RevokedAt is null && await store.RevokeAsync(row.UserId, row.Id, cancellationToken) == RevokeResult.Revoked;
+        }
+
+        try
+        {
+            // Only id and revocation are known, and only they matter.
+            await store.CreateAsync(
+                new SessionRecord
+                {
+                    Id = lost.SessionId,
+                    UserId = "unknown",
+                    Provider = "unknown",
+                    Claims = "{}",
+                    Version = Math.Max(lost.Version, 1),
+                    CreatedAt = now,
+                    LastSeenAt = now,
+                    ExpiresAt = lost.ExpiresAt,
+                    RevokedAt = now,
+                },
+                cancellationToken);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another node was faster.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using BlazorAuth.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Sync;
+
+/// <summary>What the store is told later, off the path of requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
+internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logger)
+{
+    // One transaction each: few enough not to keep a sign-in waiting.
+    private const int Batch = 500;
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset SeenAt, DateTimeOffset ExpiresAt)> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _revocations = new(StringComparer.Ordinal);
+
+    public void Seen(SessionTicket ticket, DateTimeOffset now)
+    {
+        // One write a minute and session at most: the dictionary is emptied once a minute.
+        if (!_seen.ContainsKey(ticket.Id))
+        {
+            _seen.TryAdd(ticket.Id, (now, ticket.ExpiresAt));
+        }
+    }
+
+    public void RevokeLater(string userId, string sessionId) => _revocations[sessionId] = userId;
+
+    public void WasRevoked(string sessionId) => _revocations.TryRemove(sessionId, out _);
+
+    public bool HasPending => !_revocations.IsEmpty;
+
+    /// <summary>Whether the store still has to be told that a session was signed out.</summary>
+    public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId);
+
+    /// <summary>Tells the store what is new. What it could not be told is kept for the next time.</summary>
+    public async Task FlushSeenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var touches in _seen.Select(seen => new SessionTouch(seen.Key, seen.Value.SeenAt, seen.Value.ExpiresAt)).Chunk(Batch))
+        {
+            await store.TouchAsync(touches, cancellationToken);
+            Array.ForEach(touches, touch => _seen.TryRemove(touch.SessionId, out _));
+        }
+    }
+
+    /// <summary>Stores the sign-outs that could not be stored before.</summary>
+    public async Task FlushRevocationsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (id, userId) in _revocations)
+        {
+            await store.RevokeAsync(userId, id, cancellationToken);
+            _revocations.TryRemove(id, out _);
+            logger.PostponedSignOutStored(id);
+        }
+    }
+}

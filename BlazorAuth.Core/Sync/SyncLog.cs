@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Sync;
+
+internal static partial class SyncLog
+{
+    [LoggerMessage(106, LogLevel.Information, "The store was told of the sign-out of session {SessionId}.", EventName = "PostponedSignOutStored")]
+    public static partial void PostponedSignOutStored(this ILogger logger, string sessionId);
+
+    [LoggerMessage(401, LogLevel.Warning, "A Data Protection key in the store is damaged and ignored (line {Line}, position {Position}).", EventName = "ProtectionKeyDamaged")]
+    public static partial void ProtectionKeyDamaged(this ILogger logger, int line, int position);
+
+    [LoggerMessage(405, LogLevel.Warning, "The session store could not be read at the start. Until it answers, nobody can sign in, and requests with a session cookie get 503 and keep it.", EventName = "StoreUnreachableAtStart")]
+    public static partial void StoreUnreachableAtStart(this ILogger logger, Exception exception);
+
+    [LoggerMessage(406, LogLevel.Information, "The session store was read: {Count} changed sessions.", EventName = "StoreLoaded")]
+    public static partial void StoreLoaded(this ILogger logger, int count);
+
+    [LoggerMessage(407, LogLevel.Error, "The session store lost data. What this node knows to be revoked is written back; sessions that the store does not know have to sign in again.", EventName = "StoreLostData")]
+    public static partial void StoreLostData(this ILogger logger);
+
+    [LoggerMessage(408, LogLevel.Warning, "{Count} revocations were written back to the session store.", EventName = "RevocationsWrittenBack")]
+    public static partial void RevocationsWrittenBack(this ILogger logger, int count);
+
+    [LoggerMessage(410, LogLevel.Warning, "The session store does not answer. Sessions are read from memory; nobody can sign in.", EventName = "StoreUnreachable")]
+    public static partial void StoreUnreachable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(411, LogLevel.Information, "The session store answers again.", EventName = "StoreAnswersAgain")]
+    public static partial void StoreAnswersAgain(this ILogger logger);
+
+    [LoggerMessage(412, LogLevel.Debug, "Removed {Count} expired sessions.", EventName = "ExpiredSessionsRemoved")]
+    public static partial void ExpiredSessionsRemoved(this ILogger logger, int count);
+
+    [LoggerMessage(413, LogLevel.Error, "The upkeep of sessions met a defect of the store or of BlazorAuth. It goes on with the next round.", EventName = "UpkeepFailed")]
+    public static partial void UpkeepFailed(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using BlazorAuth.Http;
+
+namespace BlazorAuth.Tokens;
+
+/// <summary>The content of a session token, and the session that it stands for.</summary>
+internal sealed class SessionTicket
+{
+    private Session? _session;
+    private byte[]? _json;
+
+    /// <summary>The app's and the profile's claims: all but those that hold the session together.</summary>
+    public required JsonObject Claims { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string Provider { get; init; }
+
+    public required int Version { get; init; }
+
+    /// <summary>When the person signed in: the absolute lifetime counts from here.</summary>
+    public required DateTimeOffset SignedInAt { get; init; }
+
+    /// <summary>When the person last showed who they are; null when nobody knows.</summary>
+    public DateTimeOffset? AuthenticatedAt { get; init; }
+
+    /// <summary>When this token was written.</summary>
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public Session Session => _session ??= CreateSession();
+
+    /// <summary>What <c>GET session</c> answers when no callback of the app changes it.</summary>
+    public byte[] Json => _json ??= JsonSerializer.SerializeToUtf8Bytes(SessionJson.Create(this), AuthJson.Compact);
+
+    /// <summary>The ticket in a token's claims; null when the token has no session id of ours, no subject or no times.</summary>
+    public static SessionTicket? FromToken(JsonObject token)
+    {
+        if (Text(token, AuthClaims.SessionId) is not { Length: > 0 } id || Text(token, AuthClaims.Subject) is not { Length: > 0 } userId
+            || Time(token, AuthClaims.IssuedAt) is not { } issuedAt || Time(token, AuthClaims.ExpiresAt) is not { } expiresAt)
+        {
+            return null;
+        }
+
+        return new SessionTicket
+        {
+            Claims = WithoutReserved(token),
+            Id = id,
+            UserId = userId,
+            Provider = Text(token, AuthClaims.Provider) ?? "",
+            Version = (int)(Number(token, AuthClaims.Version) ?? 1),
+            SignedInAt = Time(token, AuthClaims.SignedInAt) ?? issuedAt,
+            AuthenticatedAt = Time(token, AuthClaims.AuthenticatedAt),
+            IssuedAt = issuedAt,
+            ExpiresAt = expiresAt,
+        };
+    }
+
+    /// <summary>The claims of the token to be written, without <c>iat</c>, <c>exp</c> and <c>jti</c>, in Auth.js's order.</summary>
+    public JsonObject ToToken()
+    {
+        var token = new JsonObject();
+        foreach (var (name, value) in Claims.Where(claim => AuthClaims.IsProfile(claim.Key)))
+        {
+            token[name] = value?.DeepClone();
+        }
+
+        token[AuthClaims.Subject] = UserId;
+        foreach (var (name, value) in Claims.Where(claim => !AuthClaims.IsProfile(claim.Key)))
+        {
+            token[name] = value?.DeepClone();
+        }
+
+        token[AuthClaims.SessionId] = Id;
+        token[AuthClaims.Version] = Version;
+        token[AuthClaims.Provider] = Provider;
+        token[AuthClaims.SignedInAt] = SignedInAt.ToUnixTimeSeconds();
+        if (AuthenticatedAt is { } authenticatedAt)
+        {
+            token[AuthClaims.AuthenticatedAt] = authenticatedAt.ToUnixTimeSeconds();
+        }
+
+        return token;
+    }
+
+    public SessionTicket With(JsonObject claims, int version) => new()
+    {
+        Claims = claims, Version = version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
+        IssuedAt = IssuedAt, ExpiresAt = ExpiresAt,
+    };
+
+    public SessionTicket With(DateTimeOffset issuedAt, DateTimeOffset expiresAt) => new()
+    {
+        Claims = Claims, Version = Version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
+        IssuedAt = issuedAt, ExpiresAt = expiresAt,
+    };
+
+    /// <summary>The ticket with the claims of its row.</summary>
+    public SessionTicket With(SessionRecord row) => With(JsonNode.Parse(row.Claims)!.AsObject(), row.Version);
+
+    /// <summary>Whether this says more than another ticket of the session: newer claims, or the person signed in again.</summary>
+    public bool IsNewerThan(SessionTicket other) => Version > other.Version
+        || (Version == other.Version && (SignedInAt > other.SignedInAt || (AuthenticatedAt ?? default) > (other.AuthenticatedAt ?? default)));
+
+    public static JsonObject WithoutReserved(JsonObject token)
+    {
+        var claims = new JsonObject();
+        foreach (var (name, value) in token)
+        {
+            if (!AuthClaims.IsReserved(name))
+            {
+                claims[name] = value?.DeepClone();
+            }
+        }
+
+        return claims;
+    }
+
+    public static string? Text(JsonObject claims, string name) =>
+        claims[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private static double? Number(JsonObject claims, string name) =>
+        claims[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : null;
+
+    private static DateTimeOffset? Time(JsonObject claims, string name) =>
+        Number(claims, name) is { } seconds and >= 0 and < 253402300799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
+
+    private Session CreateSession() => new()
+    {
+        Id = Id,
+        User = UserOf(UserId, Claims),
+        Provider = Provider,
+        CreatedAt = SignedInAt,
+        AuthenticatedAt = AuthenticatedAt,
+        LastSeenAt = IssuedAt,
+        ExpiresAt = ExpiresAt,
+        Claims = AppClaims(Claims),
+    };
+
+    public static SessionUser UserOf(string userId, JsonObject claims) => new()
+    {
+        Id = userId,
+        Name = Text(claims, AuthClaims.Name),
+        Email = Text(claims, AuthClaims.Email),
+        EmailVerified = claims[AuthClaims.EmailVerified] is JsonValue value && value.GetValueKind() == JsonValueKind.True,
+        Image = Text(claims, AuthClaims.Picture),
+    };
+
+    public static IReadOnlyDictionary<string, JsonElement> AppClaims(JsonObject claims) => claims
+        .Where(claim => !AuthClaims.IsProfile(claim.Key))
+        .ToDictionary(claim => claim.Key, claim => JsonSerializer.SerializeToElement(claim.Value), StringComparer.Ordinal);
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using BlazorAuth.Http;
+
+namespace BlazorAuth.Tokens;
+
+/// <summary>Why a session cookie is not believed: for the log, never for the browser.</summary>
+internal enum SessionRefusal
+{
+    None,
+
+    /// <summary>There is no text: cookie chunks that do not make up a token.</summary>
+    Empty,
+
+    /// <summary>Not five segments of base64url of the right sizes under a JSON header.</summary>
+    Malformed,
+
+    /// <summary>An <c>alg</c> or <c>enc</c> that is not on our list, or a <c>zip</c> or <c>crit</c>.</summary>
+    UnknownAlgorithm,
+
+    /// <summary>Its <c>kid</c> belongs to none of our secrets: foreign, or rotated out.</summary>
+    UnknownKey,
+
+    /// <summary>Changed on the way, or written under another secret or cookie name.</summary>
+    Undecryptable,
+
+    /// <summary>Well encrypted, but not a JSON object, or with a time that is not a number.</summary>
+    MalformedClaims,
+
+    NoExpiry,
+
+    Expired,
+
+    NotYetValid,
+
+    /// <summary>Signed out, or revoked otherwise.</summary>
+    Revoked,
+
+    /// <summary>The store does not know the session.</summary>
+    Unknown,
+
+    /// <summary>The store cannot be asked, and memory does not know.</summary>
+    Unchecked,
+
+    /// <summary>Without a session id of ours: minted by an Auth.js that shares the secret.</summary>
+    NotOurs,
+}
+
+/// <summary>
+/// What came of reading a token: its claims, or why it was refused. The claims stay in the form they were parsed into.
+/// </summary>
+internal sealed class SessionTokenReading
+{
+    /// <summary>Clocks of two servers may differ by this much.</summary>
+    private const int ToleranceInSeconds = 15;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private SessionTokenReading(SessionRefusal refusal) => Refusal = refusal;
+
+    private SessionTokenReading(JsonElement claims, bool isCurrent)
+    {
+        Claims = claims;
+        IsCurrent = isCurrent;
+    }
+
+    public SessionRefusal Refusal { get; }
+
+    /// <summary>Whether the claims may be used; while false there are none.</summary>
+    public bool Succeeded => Refusal == SessionRefusal.None;
+
+    /// <summary>Whether the token is in the format we write and under the first secret; otherwise it should be re-issued.</summary>
+    public bool IsCurrent { get; }
+
+    /// <summary>All claims, those of other writers included. <c>JsonObject.Create(Claims)</c> makes a copy that can be changed and written again.</summary>
+    public JsonElement Claims { get; }
+
+    public static SessionTokenReading Refused(SessionRefusal refusal) => new(refusal);
+
+    /// <summary>Judges decrypted claims: a JSON object whose times are numbers and say that it is valid now.</summary>
+    public static SessionTokenReading Of(string json, DateTimeOffset now, bool isCurrent)
+    {
+        JsonElement claims;
+        try
+        {
+            claims = JsonElement.Parse(LoneSurrogates.Replace(json), Strict);
+        }
+        catch (JsonException)
+        {
+            return new(SessionRefusal.MalformedClaims);
+        }
+
+        if (claims.ValueKind != JsonValueKind.Object
+            || !TryGetTime(claims, "exp"u8, out var expires)
+            || !TryGetTime(claims, "nbf"u8, out var notBefore)
+            || !TryGetTime(claims, "iat"u8, out _))
+        {
+            return new(SessionRefusal.MalformedClaims);
+        }
+
+        var seconds = now.ToUnixTimeSeconds();
+        return expires is null ? new(SessionRefusal.NoExpiry)
+            : expires <= seconds - ToleranceInSeconds ? new(SessionRefusal.Expired)
+            : notBefore > seconds + ToleranceInSeconds ? new(SessionRefusal.NotYetValid)
+            : new(claims, isCurrent);
+    }
+
+    private static bool TryGetTime(JsonElement claims, ReadOnlySpan<byte> name, out double? seconds)
+    {
+        seconds = null;
+        if (!claims.TryGetProperty(name, out var value))
+        {
+            return true;
+        }
+
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var number) || !double.IsFinite(number))
+        {
+            return false;
+        }
+
+        seconds = number;
+        return true;
+    }
+}

@@ -1,0 +1,14 @@
+using BlazorAuth;
+using BlazorAuth.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+internal static class TokenServices
+{
+    /// <summary>The session token under the secrets of the app.</summary>
+    public static void AddAuthTokens(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new SessionToken(new SessionKeyRing(provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secrets)));
+    }
+}

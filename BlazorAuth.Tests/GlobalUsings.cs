@@ -1,0 +1,25 @@
+// The tests look inside: the internal namespaces of BlazorAuth.Core, a folder each.
+global using BlazorAuth.Circuits;
+global using BlazorAuth.Components;
+global using BlazorAuth.Configuration;
+global using BlazorAuth.Credentials;
+global using BlazorAuth.Endpoints;
+global using BlazorAuth.Http;
+global using BlazorAuth.Http.Cookies;
+global using BlazorAuth.Look;
+global using BlazorAuth.Pages;
+global using BlazorAuth.Preview;
+global using BlazorAuth.Providers;
+global using BlazorAuth.Providers.GitHub;
+global using BlazorAuth.Scheme;
+global using BlazorAuth.Sessions;
+global using BlazorAuth.Startup;
+global using BlazorAuth.StepUp;
+global using BlazorAuth.Stores;
+global using BlazorAuth.Stores.Memory;
+global using BlazorAuth.Stores.Postgres;
+global using BlazorAuth.Stores.Redis;
+global using BlazorAuth.Stores.Sqlite;
+global using BlazorAuth.Sync;
+global using BlazorAuth.Texts;
+global using BlazorAuth.Tokens;

@@ -1,0 +1,120 @@
+using BlazorAuth.Tests.Chromium.Anywhere;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAuth.Tests.Http;
+
+/// <summary>The cookie that tells one browser from another.</summary>
+public sealed class BrowserCookieTests
+{
+    private const string Name = "authjs.browser";
+
+    private static readonly Uri Secure = new("https://localhost");
+
+    [Theory]
+    [InlineData("https://localhost", "__Host-authjs.browser", "; Path=/; HttpOnly; Secure; SameSite=Lax")]
+    [InlineData("http://localhost", "authjs.browser", "; Path=/; HttpOnly; SameSite=Lax")]
+    public async Task ASignInThatStartsGivesTheBrowserItsCookieOnce(string address, string name, string attributes)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Address = new Uri(address));
+        using var browser = app.CreateBrowser();
+        var page = await browser.OpenAsync("/api/auth/signin/github");
+
+        var first = await browser.PressOnceAsync(page);
+        var second = await browser.PressOnceAsync(page);
+
+        var header = Assert.Single(first.SetCookies, cookie => cookie.StartsWith(name + "=", StringComparison.Ordinal));
+        Assert.Matches($"^{name}=[A-Za-z0-9_-]{{43}}{attributes}$", header);
+        Assert.DoesNotContain(second.SetCookies, cookie => cookie.StartsWith(name + "=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NoPageSetsIt()
+    {
+        await using var app = await StartWithCircuitsAsync();
+        using var browser = app.CreateBrowser();
+
+        foreach (var address in (string[])["/", "/page", "/static", "/api/auth/signin", "/api/auth/signin/github", "/api/auth/signout", "/api/auth/session", "/api/auth/csrf"])
+        {
+            await browser.OpenAsync(address);
+        }
+
+        Assert.Null(browser.Cookies.Find("__Host-" + Name));
+    }
+
+    [Fact]
+    public async Task NegotiatingACircuitSetsIt()
+    {
+        await using var app = await StartWithCircuitsAsync();
+        using var browser = app.CreateBrowser();
+
+        await browser.FetchAsync(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
+        var first = browser.Cookies["__Host-" + Name];
+        await browser.FetchAsync(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
+
+        Assert.NotNull(first);
+        Assert.Equal(first, browser.Cookies["__Host-" + Name]);
+    }
+
+    [Fact]
+    public async Task ItsHashIsKnownAndSaysNothingOfTheCookie()
+    {
+        await using var app = await AuthApp.StartAsync();
+        var cookie = app.Services.GetRequiredService<BlazorAuth.Http.Cookies.BrowserCookie>();
+        var fresh = Request();
+
+        var hash = cookie.Ensure(fresh);
+        var value = fresh.Response.Headers.SetCookie.ToString().Split('=', ';')[1];
+
+        Assert.Equal(hash, cookie.Ensure(fresh));
+        Assert.Single(fresh.Response.Headers.SetCookie);
+        Assert.Equal(hash, cookie.Hash(Request($"__Host-{Name}={value}")));
+        Assert.DoesNotContain(value, hash);
+        Assert.Null(cookie.Hash(fresh));
+    }
+
+    [Fact]
+    public async Task ASignInThatIsAnsweredByAPostFromAnotherSiteSendsItAlongThere()
+    {
+        await using var app = await AuthApp.StartAsync();
+        var cookie = app.Services.GetRequiredService<BlazorAuth.Http.Cookies.BrowserCookie>();
+        var value = new string('A', 43);
+        var http = Request($"__Host-{Name}={value}");
+
+        cookie.Ensure(http, acrossSites: true);
+
+        Assert.Equal($"__Host-{Name}={value}; Path=/; HttpOnly; Secure; SameSite=None", http.Response.Headers.SetCookie.ToString());
+    }
+
+    [Fact]
+    public async Task OverHttpTwoThatDifferCountForNothing()
+    {
+        await using var app = await AuthApp.StartAsync();
+        var cookie = app.Services.GetRequiredService<BlazorAuth.Http.Cookies.BrowserCookie>();
+        var (own, planted) = (new string('A', 43), new string('Q', 43));
+
+        Assert.NotNull(cookie.Hash(Request($"{Name}={own}; {Name}={own}; {Name}=garbage", "http")));
+        Assert.Null(cookie.Hash(Request($"{Name}={planted}; {Name}={own}", "http")));
+    }
+
+    private static Task<AuthApp> StartWithCircuitsAsync() => AuthApp.StartAsync(setup =>
+    {
+        setup.Address = Secure;
+        setup.Services = services => services.AddRazorComponents().AddInteractiveServerComponents();
+        setup.Map = app =>
+        {
+            app.UseAntiforgery();
+            app.MapRazorComponents<AnywhereApp>().AddInteractiveServerRenderMode();
+        };
+    });
+
+    private static DefaultHttpContext Request(string? cookies = null, string scheme = "https")
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Scheme = scheme;
+        http.Request.Host = new HostString("localhost");
+        http.Request.Headers.Cookie = cookies;
+        return http;
+    }
+}
