@@ -42,7 +42,7 @@ public sealed class CookieTests
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("github");
         Assert.NotNull(browser.Cookies["shop.session-token"]);
-        Assert.Equal(["shop.callback-url", "shop.csrf-token", "shop.had-session", "shop.last-provider", "shop.session-token"], browser.Cookies.All.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["shop.browser", "shop.callback-url", "shop.csrf-token", "shop.had-session", "shop.last-provider", "shop.session-token"], browser.Cookies.All.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
 
         // The neighbour's cookie is neither read nor touched.
         await using var neighbour = await AuthApp.StartAsync();

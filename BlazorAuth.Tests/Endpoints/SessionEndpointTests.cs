@@ -98,17 +98,17 @@ public sealed partial class SessionEndpointTests
         await browser.SignInAsync("google");
         var activity = app.Services.GetRequiredService<StoreOutbox>();
         await activity.FlushSeenAsync(TestContext.Current.CancellationToken);
-        var (before, session) = (browser.Cookies[AuthApp.ChunkedCookie], await RecordAsync(app, browser));
+        var (before, session) = (browser.Cookies[AuthApp.SessionCookie], await RecordAsync(app, browser));
         app.Clock.Advance(TimeSpan.FromHours(25));
 
         var answer = await browser.FetchAsync(HttpMethod.Get, "/api/auth/session", null, ("X-Auth-Passive", "1"));
         await activity.FlushSeenAsync(TestContext.Current.CancellationToken);
         Assert.Contains("Ada Lovelace", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(before, browser.Cookies[AuthApp.ChunkedCookie]);
+        Assert.Equal(before, browser.Cookies[AuthApp.SessionCookie]);
         Assert.Equal((session.LastSeenAt, session.ExpiresAt), ((await RecordAsync(app, browser)).LastSeenAt, (await RecordAsync(app, browser)).ExpiresAt));
 
         await browser.SessionAsync();
-        Assert.NotEqual(before, browser.Cookies[AuthApp.ChunkedCookie]);
+        Assert.NotEqual(before, browser.Cookies[AuthApp.SessionCookie]);
     }
 
     [Fact]
@@ -122,11 +122,11 @@ public sealed partial class SessionEndpointTests
         });
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("google");
-        var cookie = browser.Cookies[AuthApp.ChunkedCookie]!;
+        var cookie = browser.Cookies[AuthApp.SessionCookie]!;
 
         var answer = await browser.FetchAsync(
             HttpMethod.Post, "/api/auth/session", JsonContent.Create(new { data = new { theme = "dark" } }),
-            ("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example"), ("Cookie", $"{AuthApp.ChunkedCookie}={cookie}"));
+            ("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example"), ("Cookie", $"{AuthApp.SessionCookie}={cookie}"));
 
         Assert.Equal((HttpStatusCode.BadRequest, "null", 0), (answer.Status, answer.Text, asked));
         Assert.Empty(answer.SetCookies);
@@ -138,7 +138,7 @@ public sealed partial class SessionEndpointTests
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Settings["AUTH_STORE"] = "postgres:Host=127.0.0.1;Port=1;Timeout=1");
         using var browser = app.CreateBrowser();
-        browser.Cookies[AuthApp.ChunkedCookie] = TestTicket.Cookie(TestTicket.Of("ada", app.Clock.GetUtcNow()));
+        browser.Cookies[AuthApp.SessionCookie] = TestTicket.Cookie(TestTicket.Of("ada", app.Clock.GetUtcNow()));
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {
             var answer = await browser.FetchAsync(method, "/api/auth/session");

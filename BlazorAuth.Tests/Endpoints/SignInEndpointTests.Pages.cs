@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
-
 namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary>What the page before a provider's asks for, that nothing begins by itself, and why somebody without a session is here, by what their browser still knows.</summary>
@@ -8,71 +6,6 @@ public sealed partial class SignInEndpointTests
     private const string Ended = "Your session has ended.";
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
-
-    [Theory]
-    [InlineData("openid", "That it is you")]
-    [InlineData("openid email", "That it is you|Your e-mail address")]
-    [InlineData("openid profile email", "Your name and picture|Your e-mail address")]
-    [InlineData("openid profile offline_access calendar.read", "Your name and picture|More that this site asks for: calendar.read, offline_access")]
-    public async Task AnOpenIdProviderIsAskedForWhatItsScopesSay(string scopes, string shares)
-    {
-        await using var app = await StartAsync(builder => builder.AddOpenIdConnect("work", "Example Corp", options =>
-        {
-            new FakeProvider().UseFor(options);
-            options.Scope.Clear();
-            foreach (var scope in scopes.Split(' '))
-            {
-                options.Scope.Add(scope);
-            }
-        }));
-        Assert.Equal(shares, await SharesAsync(app, "work"));
-    }
-
-    [Theory]
-    [InlineData("", "Your name and picture")]
-    [InlineData("user:email", "Your name and picture|Your e-mail address")]
-    [InlineData("read:user user:email repo", "Your name and picture|Your e-mail address|More that this site asks for: repo")]
-    public async Task AnOAuthProviderShowsThePublicProfileInAnyCase(string scopes, string shares)
-    {
-        await using var app = await StartAsync(builder => builder.AddOAuth("acme", "Acme", options =>
-        {
-            new FakeProvider().UseForPlainOAuth(options);
-            foreach (var scope in scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            {
-                options.Scope.Add(scope);
-            }
-        }));
-        Assert.Equal(shares, await SharesAsync(app, "acme"));
-    }
-
-    [Fact]
-    public async Task AnotherWayToSignInLeadsToTheSamePlace()
-    {
-        await using var app = await StartAsync(builder => builder.AddGoogle().AddGitHub());
-        using var browser = app.CreateBrowser();
-        var page = await browser.OpenAsync("/api/auth/signin/github?callbackUrl=%2Fpage%3Fa%3D1");
-        Assert.Equal("Sign in with GitHub", page.Document.QuerySelector("h1")!.TextContent);
-        var link = page.Document.QuerySelectorAll("main a").Single(link => link.TextContent == "Use another way to sign in");
-        var other = await browser.OpenAsync(link.GetAttribute("href")!);
-        Assert.Equal("/api/auth/signin", other.Address.AbsolutePath);
-        Assert.All(other.Document.QuerySelectorAll("form"), form =>
-            Assert.Equal(new Uri(app.Address, "/page?a=1").AbsoluteUri, form.QuerySelector("input[name=callbackUrl]")!.GetAttribute("value")));
-        Assert.Equal(["Google", "GitHub", "OpenID Connect"], other.Document.QuerySelectorAll(".ba-providers button").Select(button => button.TextContent.Trim().Split(" with ")[^1]));
-    }
-
-    [Theory]
-    [InlineData(false, "/api/auth/signin/github", 0)]
-    [InlineData(true, "/api/auth/signin/github", 1)]
-    [InlineData(true, "/api/auth/signin/github?fresh=true", 0)]
-    [InlineData(true, "/api/auth/signin", 0)]
-    [InlineData(true, "/api/auth/signin?error=OAuthCallbackError&provider=github", 0)]
-    public async Task NothingGoesOnByItselfUnlessItIsTurnedOn(bool isOn, string address, int expected)
-    {
-        await using var app = await AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.AutoContinue = isOn);
-        using var browser = app.CreateBrowser();
-        await browser.SignInAsync("github");
-        Assert.Equal(expected, (await browser.OpenAsync(address)).Document.QuerySelectorAll("[data-ba-auto]").Length);
-    }
 
     [Fact]
     public async Task WhoseSessionRanOutIsToldSo()
@@ -151,15 +84,6 @@ public sealed partial class SignInEndpointTests
         using var stranger = app.CreateBrowser();
         stranger.Cookies["authjs.had-session"] = trace.Value;
         Assert.Equal("null", await stranger.SessionAsync());
-    }
-
-    private static Task<AuthApp> StartAsync(Action<AuthenticationBuilder> providers) => AuthApp.StartAsync(setup => setup.Providers = providers);
-
-    private static async Task<string> SharesAsync(AuthApp app, string provider)
-    {
-        using var browser = app.CreateBrowser();
-        var page = await browser.OpenAsync("/api/auth/signin/" + provider);
-        return string.Join('|', page.Document.QuerySelectorAll(".ba-note li").Select(share => share.TextContent));
     }
 
     private static string? Line(Page page) => page.Document.QuerySelector("main .ba-message")?.TextContent.Trim();

@@ -28,21 +28,6 @@ public sealed partial class SignInEndpointTests(PlainApp plain) : IClassFixture<
     }
 
     [Fact]
-    public async Task AGetStartsNothing()
-    {
-        var app = plain.App;
-        using var browser = app.CreateBrowser();
-        var page = await browser.GetAsync("/api/auth/signin/google?callbackUrl=/page");
-        Assert.Equal(HttpStatusCode.OK, page.Status);
-        Assert.DoesNotContain(page.SetCookies, cookie => cookie.Contains("Correlation", StringComparison.Ordinal));
-        Assert.Equal("/api/auth/signin/google", page.Document.QuerySelector("form")!.GetAttribute("action"));
-
-        await browser.SignInAsync("google");
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/auth/signout")).Status);
-        Assert.Contains("Ada", await browser.SessionAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task StartingASignInWithNoProviderAsksWhichOne()
     {
         var app = plain.App;
@@ -118,85 +103,6 @@ public sealed partial class SignInEndpointTests(PlainApp plain) : IClassFixture<
         Assert.Equal("Last used", page.Document.QuerySelector("form[action$='/password'] .ba-badge")!.TextContent);
         Assert.Single(page.Document.QuerySelectorAll(".ba-badge"));
         Assert.Single(page.Document.QuerySelectorAll(".ba-or"));
-    }
-
-    [Theory]
-    [InlineData("google")]
-    [InlineData("acme")]
-    [InlineData("work")]
-    public async Task AClientAddsHintsButNoProtocolParameters(string provider)
-    {
-        var fake = new FakeProvider();
-        await using var app = await fake.StartAppAsync();
-        using var browser = app.CreateBrowser();
-        var usual = QueryHelpers.ParseQuery((await browser.PostAsync($"/api/auth/signin/{provider}")).Location!.Query);
-        var answer = await browser.PostAsync(
-            $"/api/auth/signin/{provider}?prompt=login&login_hint=a%26b%40x&scope=openid%20more&client_id=evil&redirect_uri=https%3A%2F%2Fevil&state=evil&nonce=evil&response_type=token&code_challenge=evil&response_mode=form_post&foo=bar");
-        var asked = QueryHelpers.ParseQuery(answer.Location!.Query);
-        Assert.Equal("login", asked["prompt"]);
-        Assert.Equal("a&b@x", asked["login_hint"]);
-        Assert.Equal("openid more", asked["scope"]);
-        foreach (var name in (string[])["client_id", "redirect_uri", "response_type", "response_mode"])
-        {
-            Assert.Equal(usual.GetValueOrDefault(name), asked.GetValueOrDefault(name));
-        }
-
-        Assert.DoesNotContain("evil", answer.Location.Query, StringComparison.Ordinal);
-        Assert.DoesNotContain("foo", asked.Keys);
-        await browser.ArriveAsync(fake.Answer(answer.Location));
-        Assert.Equal("Ada Lovelace", (await browser.OpenAsync("/page")).Text);
-    }
-
-    [Theory]
-    [InlineData("google", "select_account")]
-    [InlineData("oidc", "login")]
-    public async Task AClientCannotAskTheProviderNotToAsk(string provider, string prompt)
-    {
-        await using var app = await AuthApp.StartAsync(setup =>
-        {
-            setup.Map = app => app.MapGet("/danger", () => "done").RequireFresh(TimeSpan.FromMinutes(5));
-            setup.Providers = builder => builder.AddGoogle().AddOpenIdConnect(
-                "oidc", "Example Corp", oidc => oidc.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Disable);
-        });
-        using var browser = app.CreateBrowser();
-        await browser.SignInAsync(provider);
-
-        var sent = await browser.PostAsync($"/api/auth/signin/{provider}?fresh=true&prompt=none&max_age=99999");
-
-        var query = QueryHelpers.ParseQuery(sent.Location!.Query);
-        Assert.Equal(prompt, query["prompt"]);
-        Assert.Equal(provider == "oidc" ? "0" : null, query.TryGetValue("max_age", out var age) ? age.ToString() : null);
-    }
-
-    [Fact]
-    public async Task ARequireFreshFormOfACredentialsSessionAsksForThem()
-    {
-        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddCredentials(
-            "password", _ => ValueTask.FromResult(CredentialsResult.Refuse())));
-        using var browser = app.CreateBrowser();
-
-        var asked = await browser.PostAsync("/api/auth/signin/password?fresh=true", [KeyValuePair.Create("callbackUrl", "/page")]);
-
-        Assert.Equal("/api/auth/signin/password?fresh=true&callbackUrl=http%3A%2F%2Flocalhost%2Fpage", asked.Location!.PathAndQuery);
-    }
-
-    [Theory]
-    [InlineData("refused")]
-    [InlineData("500")]
-    [InlineData("html")]
-    [InlineData("timeout")]
-    public async Task AProviderThatIsDownAtTheStartIsNamed(string fault)
-    {
-        var fake = new FakeProvider();
-        fake.Faults["/.well-known/openid-configuration"] = FailedSignIn.Fault(fault);
-        await using var app = await fake.StartAppAsync();
-        using var browser = app.CreateBrowser();
-        var page = await browser.StartSignInAsync("work", FailedSignIn.Destination);
-        await FailedSignIn.AssertAsync(
-            app, browser, page, "work", fault == "html" ? 400 : 503, "/api/auth/error", "Configuration", fault == "html" ? "did not work" : "does not answer");
-
-        var url = (await browser.FetchAsync(HttpMethod.Post, "/api/auth/signin/work", null, ("X-Auth-Return-Redirect", "1"))).Url;
-        Assert.StartsWith("http://localhost/api/auth/error?error=Configuration", url, StringComparison.Ordinal);
     }
 
     private static string[] Forms(Page page) => [.. page.Document.QuerySelectorAll("main form").Select(form => form.GetAttribute("action")!)];

@@ -155,5 +155,5 @@ public sealed class SharedSessionTests
     }
 
     private static string Token(Browser user) =>
-        string.Concat(user.Cookies.All.Where(cookie => cookie.Name.StartsWith(AuthApp.ChunkedCookie, StringComparison.Ordinal)).Select(cookie => cookie.Value));
+        string.Concat(user.Cookies.All.Where(cookie => cookie.Name.StartsWith(AuthApp.SessionCookie, StringComparison.Ordinal)).Select(cookie => cookie.Value));
 }

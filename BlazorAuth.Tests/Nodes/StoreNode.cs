@@ -88,7 +88,7 @@ internal static class StoreNode
     {
         var request = new HttpRequestMessage(method, path);
         request.Headers.Add("Sec-Fetch-Site", "same-origin");
-        request.Headers.Add("Cookie", cookie is null ? [] : [$"{AuthApp.ChunkedCookie}={cookie}"]);
+        request.Headers.Add("Cookie", cookie is null ? [] : [$"{AuthApp.SessionCookie}={cookie}"]);
         request.Content = method == HttpMethod.Post ? new FormUrlEncodedContent([]) : null;
         return client.SendAsync(request);
     }

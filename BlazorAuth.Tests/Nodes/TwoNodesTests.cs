@@ -24,7 +24,7 @@ public sealed class TwoNodesTests(PostgresServer postgres, RedisServer redis) : 
         using var browser = new HttpClient(new SocketsHttpHandler { CookieContainer = cookies, AllowAutoRedirect = false }) { BaseAddress = new Uri(proxy.Address) };
 
         var (beganOn, endedOn) = await SignInAsync(browser, proxy);
-        var cookie = cookies.GetCookies(new Uri(proxy.Address))[AuthApp.ChunkedCookie]!.Value;
+        var cookie = cookies.GetCookies(new Uri(proxy.Address))[AuthApp.SessionCookie]!.Value;
 
         Assert.NotEqual(beganOn, endedOn);
         Assert.True(await a.Client.BelievesAsync(cookie));

@@ -19,7 +19,7 @@ public sealed class SecretRotationTests
             browser.Cookies.CopyTo(jar);
         }
 
-        var before = jar[AuthApp.ChunkedCookie];
+        var before = jar[AuthApp.SessionCookie];
         await using (var app = await AuthApp.StartAsync(setup =>
         {
             setup.UseFile(folder);
@@ -29,7 +29,7 @@ public sealed class SecretRotationTests
             using var browser = app.CreateBrowser();
             jar.CopyTo(browser.Cookies);
             Assert.NotEqual("null", await browser.SessionAsync());
-            Assert.NotEqual(before, browser.Cookies[AuthApp.ChunkedCookie]);
+            Assert.NotEqual(before, browser.Cookies[AuthApp.SessionCookie]);
             jar.Clear();
             browser.Cookies.CopyTo(jar);
         }
@@ -43,7 +43,7 @@ public sealed class SecretRotationTests
             using var browser = app.CreateBrowser();
             jar.CopyTo(browser.Cookies);
             Assert.NotEqual("null", await browser.SessionAsync());
-            browser.Cookies[AuthApp.ChunkedCookie] = before;
+            browser.Cookies[AuthApp.SessionCookie] = before;
             Assert.Equal("null", await browser.SessionAsync());
         }
     }

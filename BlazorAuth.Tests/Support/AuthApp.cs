@@ -17,7 +17,7 @@ namespace BlazorAuth.Tests;
 internal sealed class AuthApp : IAsyncDisposable
 {
     public const string Secret = "a-secret-of-the-tests-that-is-long-enough";
-    public const string ChunkedCookie = "authjs.session-token";
+    public const string SessionCookie = "authjs.session-token";
 
     private readonly WebApplication _app;
     private readonly TimeProvider _clock;

@@ -23,7 +23,7 @@ internal static class TestTicket
 
     /// <summary>The value of its cookie.</summary>
     public static string Cookie(SessionTicket ticket) =>
-        new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(ticket.ToToken(), AuthApp.ChunkedCookie, ticket.IssuedAt, ticket.ExpiresAt);
+        new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(ticket.ToToken(), AuthApp.SessionCookie, ticket.IssuedAt, ticket.ExpiresAt);
 
     /// <summary>What a component is told of the person; of nobody without a ticket.</summary>
     public static Task<AuthenticationState> State(SessionTicket? ticket) =>

@@ -4,7 +4,7 @@ using System.Net.Http.Json;
 namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary><c>POST session/handover</c>: the session of the cookie, for the page's own circuit.</summary>
-public sealed class HandoverEndpointTests
+public sealed class SessionHandoverEndpointTests
 {
     [Fact]
     public async Task AHandoverIsForOneCircuitForAMinuteAndIsNoCookie()

@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Http;
 namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary><c>GET or POST signout/callback/{provider}</c>: where an OpenID Connect provider sends people whom the app signed out there too.</summary>
-public sealed partial class SignOutEndpointTests
+public sealed class SignOutCallbackEndpointTests
 {
+    private const string Address = "/api/auth/signout";
+
     [Fact]
     public async Task WhoWasSignedOutAtTheProviderComesBackToWhereTheAppSaid()
     {
@@ -32,7 +34,7 @@ public sealed partial class SignOutEndpointTests
     {
         await using var app = await StartAsync();
         using var browser = app.CreateBrowser();
-        browser.Cookies[AuthApp.ChunkedCookie] = TestTicket.Cookie(await app.BeginSessionAsync());
+        browser.Cookies[AuthApp.SessionCookie] = TestTicket.Cookie(await app.BeginSessionAsync());
 
         foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
         {
