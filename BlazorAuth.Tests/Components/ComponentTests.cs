@@ -44,6 +44,7 @@ public sealed class ComponentTests : BunitContext
         Navigate("another");
         Assert.Equal("/another", view.Find("input[name=callbackUrl]").GetAttribute("value"));
         Assert.Equal("/bye", Render<SignOutForm>(parameters => parameters.Add(form => form.ReturnUrl, "/bye")).Find("input[name=callbackUrl]").GetAttribute("value"));
+        Assert.Equal("leave", Render<SignOutForm>(parameters => parameters.AddUnmatched("class", "leave")).Find("form[method=post]").ClassName);
     }
 
     [Fact]
@@ -59,13 +60,15 @@ public sealed class ComponentTests : BunitContext
     {
         await using var app = await UseProvidersAsync();
         RenderFragment<SignInFailure> content = failure => builder => builder.AddMarkupContent(
-            0, $"<p>{failure.Title}</p><i>{failure.Provider?.Id}</i><b>{failure.Reference}</b><u>{failure.Reason}</u>");
+            0, $"<p>{failure.Title}</p><em>{failure.Message}</em><i>{failure.Provider?.Id}</i><b>{failure.Reference}</b><u>{failure.Reason}</u>");
         var view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
         Assert.Empty(view.Markup.Trim());
 
         Navigate("?error=OAuthCallbackError&reason=Cancelled&provider=google&reference=ABCD2345");
         view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
         Assert.Equal(("Sign-in cancelled", "google", "ABCD2345", "Cancelled"), (view.Find("p").TextContent, view.Find("i").TextContent, view.Find("b").TextContent, view.Find("u").TextContent));
+
+        Assert.NotEmpty(view.Find("em").TextContent);
 
         // Anybody may write an address.
         Navigate("?error=%3Cscript%3E&reason=99&provider=nobody&reference=%3Cscript%3E");

@@ -50,6 +50,30 @@ public sealed class WidgetTests : BunitContext
         Assert.Null(button.QuerySelector("svg"));
     }
 
+    [Fact]
+    public async Task AButtonSaysAndDoesWhatTheAppWants()
+    {
+        await using var app = await UseProvidersAsync();
+        var widget = Render<SignInButton>(parameters => parameters
+            .Add(button => button.ReturnUrl, "/notes").AddChildContent("<em>Come in</em>").AddUnmatched("id", "door"));
+        Assert.Equal("Come in", widget.Find("form[action='/api/auth/signin'] button#door em").TextContent);
+        Assert.Equal("/notes", widget.Find("input[name=callbackUrl]").GetAttribute("value"));
+        Assert.Empty(widget.FindAll("button svg, button [lang]"));
+    }
+
+    [Fact]
+    public async Task AMenuHasRoomForMoreAndLeadsWhereTheAppWants()
+    {
+        await using var app = await UseProvidersAsync();
+        var menu = Render<UserMenu>(parameters => parameters
+            .AddCascadingValue(TestTicket.State(Ticket("Ada Lovelace", null))).Add(menu => menu.ReturnUrl, "/bye").AddChildContent("<a class=\"ba-item\" href=\"settings\">Settings</a>"));
+        Assert.Equal(
+            ["settings", "/api/auth/account", "/api/auth/sessions"], menu.FindAll(".ba-panel a.ba-item").Select(item => item.GetAttribute("href")));
+        Assert.Equal("/bye", menu.Find("form[action='/api/auth/signout'] input[name=callbackUrl]").GetAttribute("value"));
+        Assert.Equal("/", Render<UserMenu>(parameters => parameters.AddCascadingValue(TestTicket.State(Ticket("Ada", null))))
+            .Find("input[name=callbackUrl]").GetAttribute("value"));
+    }
+
     [Theory]
     [InlineData("https://pictures.example.com/ada.png", "https://pictures.example.com/ada.png")]
     [InlineData("javascript:alert(1)", null)]

@@ -86,6 +86,17 @@ public sealed partial class SignInEndpointTests(PlainApp plain) : IClassFixture<
     }
 
     [Fact]
+    public async Task HowLongTheLastProviderIsKeptIsForTheAppToSay()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.RememberProviderFor = TimeSpan.FromDays(1));
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        app.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
+        Assert.Null(browser.Cookies["authjs.last-provider"]);
+        Assert.Contains("Ada", await browser.SessionAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CredentialsThatWereUsedLastComeFirst()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().AddGitHub().AddCredentials(

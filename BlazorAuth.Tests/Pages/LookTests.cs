@@ -37,6 +37,19 @@ public sealed class LookTests
         Assert.Contains("--ba-background-image: url(\"/hills.jpg\");", theme, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TheAppsOwnLinksStandAtTheFootOfEveryPage()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = auth =>
+            (auth.Pages.Terms, auth.Pages.Privacy, auth.Pages.Help) = ("/terms", "/privacy", "https://help.example.com/"));
+        using var browser = app.CreateBrowser();
+        foreach (var path in (string[])["signin", "signin/github", "signout", "error", "verify-request"])
+        {
+            var links = (await browser.OpenAsync("/api/auth/" + path)).Document.QuerySelectorAll(".ba-links a");
+            Assert.Equal(["/terms", "/privacy", "https://help.example.com/"], links.Select(link => link.GetAttribute("href")));
+        }
+    }
+
     [Theory]
     [InlineData("/logo.svg", "img-src 'self' data:;")]
     [InlineData("https://cdn.example.com/logo.svg", "img-src 'self' data: https://cdn.example.com;")]

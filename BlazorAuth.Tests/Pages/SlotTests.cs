@@ -61,6 +61,21 @@ public sealed class SlotTests
         Assert.Equal(words is not null, page.Text.Contains("Ask for an invitation", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task WhatFailedIsToldToTheAppInFull()
+    {
+        var told = new List<(string, AuthErrorReason, string?)>();
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.ErrorText = error =>
+        {
+            told.Add((error.Code, error.Reason, error.Provider));
+            return null;
+        });
+        using var browser = app.CreateBrowser();
+        var page = await browser.OpenAsync("/api/auth/error?error=Configuration&reason=Expired&provider=google");
+        Assert.Contains((AuthError.Configuration, AuthErrorReason.Expired, "Google"), told);
+        Assert.Contains("took too long", page.Document.Body!.TextContent, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/auth/signin?callbackUrl=%2Fpage%3Fa%3D1", "/welcome", true)]
     [InlineData("/api/auth/error?error=AccessDenied&callbackUrl=%2Fpage%3Fa%3D1", "/sorry", true)]
