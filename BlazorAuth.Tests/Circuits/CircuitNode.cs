@@ -1,76 +1,54 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using System.Security.Claims;
 
 namespace BlazorAuth.Tests.Circuits;
 
-/// <summary>One node's circuits over a store in memory, with a clock that is moved by hand and a count of row reads.</summary>
+/// <summary>The circuits of an <see cref="AuthApp"/>, without the browsers at their other ends, and a count of row reads.</summary>
 internal sealed class CircuitNode : IAsyncDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddScoped<AuthEvents>().BuildServiceProvider();
+    private readonly AuthApp _app;
 
-    public CircuitNode(Action<AuthSessionOptions>? configure = null)
-    {
-        var options = new AuthOptions();
-        configure?.Invoke(options.Session);
-        var wrapped = Options.Create(options);
-        Store = new CountingStore(new MemorySessionStore(Clock));
-        Changes = new KnownChanges(Clock);
-        Sessions = new SessionManager(
-            Store, Changes, new StoreOutbox(Store, NullLogger<StoreOutbox>.Instance), new StoreState(Clock), _services.GetRequiredService<IServiceScopeFactory>(),
-            wrapped, Clock, NullLogger<SessionManager>.Instance);
-        Circuits = new CircuitSessions(Changes, Sessions, wrapped, Clock, NullLogger<CircuitSessions>.Instance);
-    }
+    private CircuitNode(AuthApp app, CountingStore store) => (_app, Store) = (app, store);
 
-    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Clock => _app.Clock;
 
     public CountingStore Store { get; }
 
-    public KnownChanges Changes { get; }
+    public KnownChanges Changes => _app.Services.GetRequiredService<KnownChanges>();
 
-    public SessionManager Sessions { get; }
+    public SessionManager Sessions => _app.Sessions;
 
-    public CircuitSessions Circuits { get; }
+    public CircuitSessions Circuits => _app.Services.GetRequiredService<CircuitSessions>();
 
-    public async Task<SessionTicket> SignInAsync(string id, string user = "ada")
+    public static async Task<CircuitNode> StartAsync(Action<AuthSessionOptions>? configure = null)
     {
-        var ticket = Sessions.Lifetimes.WithTimes(new SessionTicket
+        CountingStore store = null!;
+        var app = await AuthApp.StartAsync(setup =>
         {
-            Id = id,
-            UserId = user,
-            Provider = "github",
-            Version = 1,
-            Claims = new JsonObject { [AuthClaims.Name] = "Ada", [AuthClaims.Roles] = new JsonArray("reader") },
-            SignedInAt = Clock.GetUtcNow(),
-            IssuedAt = Clock.GetUtcNow(),
-            ExpiresAt = Clock.GetUtcNow(),
+            setup.Clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+            var inner = new MemorySessionStore(setup.Clock);
+            store = new CountingStore(inner);
+            setup.Services = services => services.AddSingleton<ISessionStore>(store).AddSingleton<IProtectionKeyStore>(inner);
+            setup.Options = options => configure?.Invoke(options.Session);
         });
-        await Sessions.CreateAsync(ticket, null, null, TestContext.Current.CancellationToken);
-        return ticket;
+        return new CircuitNode(app, store);
     }
+
+    public Task<SessionTicket> SignInAsync(string id, string user = "ada") => _app.BeginSessionAsync(
+        user, id, new JsonObject { [AuthClaims.Name] = "Ada", [AuthClaims.Roles] = new JsonArray("reader") });
 
     /// <summary>Opens a circuit with what its request's cookie said; null for nobody.</summary>
     public async Task<TestCircuit> OpenAsync(SessionTicket? ticket)
     {
         var circuit = new TestCircuit(new SessionStateProvider(Circuits));
-        circuit.State.SetAuthenticationState(StateOf(ticket));
+        circuit.State.SetAuthenticationState(TestTicket.State(ticket));
         await circuit.State.OpenAsync();
         return circuit;
     }
 
-    public static Task<AuthenticationState> StateOf(SessionTicket? ticket) =>
-        Task.FromResult(new AuthenticationState(new ClaimsPrincipal(ticket is null ? new ClaimsIdentity() : new SessionIdentity(ticket))));
-
-    public ValueTask DisposeAsync()
-    {
-        Circuits.Dispose();
-        return _services.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
 
 /// <summary>A circuit's state, and what it has been told, in order.</summary>

@@ -1,5 +1,4 @@
 using BlazorAuth.Pages;
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -45,6 +44,7 @@ public sealed class ComponentTests : BunitContext
         Navigate("another");
         Assert.Equal("/another", view.Find("input[name=callbackUrl]").GetAttribute("value"));
         Assert.Equal("/bye", Render<SignOutForm>(parameters => parameters.Add(form => form.ReturnUrl, "/bye")).Find("input[name=callbackUrl]").GetAttribute("value"));
+        Assert.Equal("leave", Render<SignOutForm>(parameters => parameters.AddUnmatched("class", "leave")).Find("form[method=post]").ClassName);
     }
 
     [Fact]
@@ -60,13 +60,15 @@ public sealed class ComponentTests : BunitContext
     {
         await using var app = await UseProvidersAsync();
         RenderFragment<SignInFailure> content = failure => builder => builder.AddMarkupContent(
-            0, $"<p>{failure.Title}</p><i>{failure.Provider?.Id}</i><b>{failure.Reference}</b><u>{failure.Reason}</u>");
+            0, $"<p>{failure.Title}</p><em>{failure.Message}</em><i>{failure.Provider?.Id}</i><b>{failure.Reference}</b><u>{failure.Reason}</u>");
         var view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
         Assert.Empty(view.Markup.Trim());
 
         Navigate("?error=OAuthCallbackError&reason=Cancelled&provider=google&reference=ABCD2345");
         view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
         Assert.Equal(("Sign-in cancelled", "google", "ABCD2345", "Cancelled"), (view.Find("p").TextContent, view.Find("i").TextContent, view.Find("b").TextContent, view.Find("u").TextContent));
+
+        Assert.NotEmpty(view.Find("em").TextContent);
 
         // Anybody may write an address.
         Navigate("?error=%3Cscript%3E&reason=99&provider=nobody&reference=%3Cscript%3E");
@@ -79,8 +81,8 @@ public sealed class ComponentTests : BunitContext
     public void ASessionViewShowsTheRightContentFromTheFirstMoment()
     {
         var rendered = new List<string>();
-        Assert.Equal("in Ada", View(rendered, Task.FromResult(State("Ada"))).Markup);
-        Assert.Equal("out", View(rendered, Task.FromResult(State(null))).Markup);
+        Assert.Equal("in Ada", View(rendered, State("Ada")).Markup);
+        Assert.Equal("out", View(rendered, State(null)).Markup);
         Assert.DoesNotContain("loading", rendered);
     }
 
@@ -91,7 +93,7 @@ public sealed class ComponentTests : BunitContext
         var state = new TaskCompletionSource<AuthenticationState>();
         var view = View(rendered, state.Task);
         Assert.Equal("loading", view.Markup);
-        state.SetResult(State("Ada"));
+        state.SetResult(await State("Ada"));
         await view.WaitForAssertionAsync(() => Assert.Equal("in Ada", view.Markup));
         Assert.Equal(["loading", "in"], rendered.Distinct());
     }
@@ -100,9 +102,9 @@ public sealed class ComponentTests : BunitContext
     public void ASessionViewTurnsWhenTheStateDoes()
     {
         var rendered = new List<string>();
-        var view = View(rendered, Task.FromResult(State("Ada")));
+        var view = View(rendered, State("Ada"));
         var content = view.Instance.ChildContent;
-        view.Render(parameters => parameters.Add(cascading => cascading.Value, Task.FromResult(State(null))).Add(cascading => cascading.ChildContent, content));
+        view.Render(parameters => parameters.Add(cascading => cascading.Value, State(null)).Add(cascading => cascading.ChildContent, content));
         Assert.Equal("out", view.Markup);
         Assert.DoesNotContain("loading", rendered);
     }
@@ -112,7 +114,7 @@ public sealed class ComponentTests : BunitContext
     {
         Assert.Contains("AddBlazorAuth", Assert.Throws<InvalidOperationException>(() => Render<SessionView>()).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => Render<SessionView>(parameters => parameters
-            .AddCascadingValue(Task.FromResult(State(null)))
+            .AddCascadingValue(State(null))
             .Add(view => view.Authenticated, (Session _) => "a")
             .Add(view => view.ChildContent, (Session _) => "b")));
     }
@@ -126,7 +128,7 @@ public sealed class ComponentTests : BunitContext
         Services.AddSingleton(app.Sessions);
         Services.AddSingleton<AuthenticationStateProvider>(new KnownState(State(isSignedIn ? "Ada" : null)));
         Navigate("secret?x=1");
-        Render<RedirectToSignIn>(parameters => parameters.AddCascadingValue(Task.FromResult(State(isSignedIn ? "Ada" : null))));
+        Render<RedirectToSignIn>(parameters => parameters.AddCascadingValue(State(isSignedIn ? "Ada" : null)));
         Assert.Equal(expected, Services.GetRequiredService<NavigationManager>().Uri);
     }
 
@@ -159,20 +161,11 @@ public sealed class ComponentTests : BunitContext
 
     private void Navigate(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo(address);
 
-    private sealed class KnownState(AuthenticationState state) : AuthenticationStateProvider
+    private sealed class KnownState(Task<AuthenticationState> state) : AuthenticationStateProvider
     {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() => Task.FromResult(state);
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => state;
     }
 
-    private static AuthenticationState State(string? name) => new(new ClaimsPrincipal(name is null ? new ClaimsIdentity() : new SessionIdentity(new SessionTicket
-    {
-        Claims = new JsonObject { ["name"] = name },
-        Id = "s1",
-        UserId = "u1",
-        Provider = "google",
-        Version = 1,
-        SignedInAt = DateTimeOffset.UnixEpoch,
-        IssuedAt = DateTimeOffset.UnixEpoch,
-        ExpiresAt = DateTimeOffset.UnixEpoch.AddDays(1),
-    })));
+    private static Task<AuthenticationState> State(string? name) =>
+        TestTicket.State(name is null ? null : TestTicket.Of("u1", DateTimeOffset.UnixEpoch, claims: new JsonObject { [AuthClaims.Name] = name }));
 }

@@ -1,5 +1,3 @@
-using System.Security.Claims;
-using System.Text.Json.Nodes;
 using BlazorAuth.Pages;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -63,7 +61,7 @@ public sealed class SessionComponentTests : BunitContext, IAsyncLifetime
     [InlineData(-1, false, "/api/auth/signin?callbackUrl=%2Fkeys%3Ftab%3D2")]
     public async Task FreshSessionLetsGoOnOrSendsToSignIn(int minutes, bool goesOn, string? target)
     {
-        _state.SetAuthenticationState(State(minutes < 0 ? null : Ticket(TimeSpan.FromMinutes(minutes))));
+        _state.SetAuthenticationState(TestTicket.State(minutes < 0 ? null : Ticket(TimeSpan.FromMinutes(minutes))));
         var fresh = Services.GetRequiredService<FreshSession>();
 
         Assert.Equal(goesOn, await fresh.IsFreshAsync(TimeSpan.FromMinutes(5)));
@@ -96,10 +94,10 @@ public sealed class SessionComponentTests : BunitContext, IAsyncLifetime
         view.WaitForAssertion(() => Assert.False(view.Find("[data-session-ended]").HasAttribute("hidden")), TimeSpan.FromSeconds(10));
         var handover = Services.GetRequiredService<SessionHandover>();
 
-        var again = await CreateAsync("u1");
+        var again = await _app.BeginSessionAsync("u1");
         view.Find("input[data-session-circuit]").Change(handover.Write(again, "another circuit"));
         Assert.NotNull(_state.Ended);
-        view.Find("input[data-session-circuit]").Change(handover.Write(await CreateAsync("u2"), circuit));
+        view.Find("input[data-session-circuit]").Change(handover.Write(await _app.BeginSessionAsync("u2"), circuit));
         Assert.NotNull(_state.Ended);
         view.Find("input[data-session-circuit]").Change(handover.Write(again, circuit));
 
@@ -174,29 +172,11 @@ public sealed class SessionComponentTests : BunitContext, IAsyncLifetime
 
     private async Task<SessionTicket> SignInAsync()
     {
-        var ticket = await CreateAsync("u1");
-        _state.SetAuthenticationState(State(ticket));
+        var ticket = await _app.BeginSessionAsync("u1");
+        _state.SetAuthenticationState(TestTicket.State(ticket));
         await _state.OpenAsync();
         return ticket;
     }
 
-    private async Task<SessionTicket> CreateAsync(string user)
-    {
-        var ticket = _app.Sessions.Lifetimes.WithTimes(Ticket(TimeSpan.Zero, Guid.NewGuid().ToString("N"), user));
-        await _app.Sessions.CreateAsync(ticket, null, null, Xunit.TestContext.Current.CancellationToken);
-        return ticket;
-    }
-
-    private SessionTicket Ticket(TimeSpan? asked, string id = "s1", string user = "u1")
-    {
-        var now = _app.Clock.GetUtcNow();
-        return new SessionTicket
-        {
-            Claims = new JsonObject { ["name"] = "Ada" }, Id = id, UserId = user, Provider = "google", Version = 1,
-            SignedInAt = now, AuthenticatedAt = now - asked, IssuedAt = now, ExpiresAt = now.AddHours(1),
-        };
-    }
-
-    private static Task<AuthenticationState> State(SessionTicket? ticket) =>
-        Task.FromResult(new AuthenticationState(new ClaimsPrincipal(ticket is null ? new ClaimsIdentity() : new SessionIdentity(ticket))));
+    private SessionTicket Ticket(TimeSpan? asked) => TestTicket.Of("u1", _app.Clock.GetUtcNow(), authenticatedAt: _app.Clock.GetUtcNow() - asked);
 }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Json.Nodes;
 using AngleSharp.Dom;
 using BlazorAuth.Pages;
@@ -49,6 +48,30 @@ public sealed class WidgetTests : BunitContext
         var button = Render<SignInButton>(parameters => parameters.Add(button => button.Provider, "github")).Find("button");
         Assert.Equal("/octopus.svg", button.QuerySelector("img")!.GetAttribute("src"));
         Assert.Null(button.QuerySelector("svg"));
+    }
+
+    [Fact]
+    public async Task AButtonSaysAndDoesWhatTheAppWants()
+    {
+        await using var app = await UseProvidersAsync();
+        var widget = Render<SignInButton>(parameters => parameters
+            .Add(button => button.ReturnUrl, "/notes").AddChildContent("<em>Come in</em>").AddUnmatched("id", "door"));
+        Assert.Equal("Come in", widget.Find("form[action='/api/auth/signin'] button#door em").TextContent);
+        Assert.Equal("/notes", widget.Find("input[name=callbackUrl]").GetAttribute("value"));
+        Assert.Empty(widget.FindAll("button svg, button [lang]"));
+    }
+
+    [Fact]
+    public async Task AMenuHasRoomForMoreAndLeadsWhereTheAppWants()
+    {
+        await using var app = await UseProvidersAsync();
+        var menu = Render<UserMenu>(parameters => parameters
+            .AddCascadingValue(TestTicket.State(Ticket("Ada Lovelace", null))).Add(menu => menu.ReturnUrl, "/bye").AddChildContent("<a class=\"ba-item\" href=\"settings\">Settings</a>"));
+        Assert.Equal(
+            ["settings", "/api/auth/account", "/api/auth/sessions"], menu.FindAll(".ba-panel a.ba-item").Select(item => item.GetAttribute("href")));
+        Assert.Equal("/bye", menu.Find("form[action='/api/auth/signout'] input[name=callbackUrl]").GetAttribute("value"));
+        Assert.Equal("/", Render<UserMenu>(parameters => parameters.AddCascadingValue(TestTicket.State(Ticket("Ada", null))))
+            .Find("input[name=callbackUrl]").GetAttribute("value"));
     }
 
     [Theory]
@@ -114,7 +137,7 @@ public sealed class WidgetTests : BunitContext
     {
         await using var app = await UseProvidersAsync();
         var state = (SessionStateProvider)Services.GetRequiredService<AuthenticationStateProvider>();
-        var known = Task.FromResult(StateOf(Ticket("Ada", null, provider)));
+        var known = TestTicket.State(Ticket("Ada", null, provider));
         state.SetAuthenticationState(known);
         var navigation = Services.GetRequiredService<NavigationManager>();
         navigation.NavigateTo("/secret");
@@ -144,8 +167,8 @@ public sealed class WidgetTests : BunitContext
 
     private IElement Menu(string name, string? picture)
     {
-        var state = StateOf(Ticket(name, picture));
-        return Render<UserMenu>(parameters => parameters.AddCascadingValue(Task.FromResult(state))).Find("details.ba-menu");
+        var state = TestTicket.State(Ticket(name, picture));
+        return Render<UserMenu>(parameters => parameters.AddCascadingValue(state)).Find("details.ba-menu");
     }
 
     private async Task<AuthApp> UseProvidersAsync()
@@ -159,19 +182,8 @@ public sealed class WidgetTests : BunitContext
         return app;
     }
 
-    private static AuthenticationState StateOf(SessionTicket ticket) => new(new ClaimsPrincipal(new SessionIdentity(ticket)));
-
-    private static SessionTicket Ticket(string name, string? picture, string provider = "google") => new()
-    {
-        Claims = new JsonObject { [AuthClaims.Name] = name, [AuthClaims.Picture] = picture },
-        Id = "s1",
-        UserId = "u1",
-        Provider = provider,
-        Version = 1,
-        SignedInAt = DateTimeOffset.UnixEpoch,
-        IssuedAt = DateTimeOffset.UnixEpoch,
-        ExpiresAt = DateTimeOffset.UnixEpoch.AddDays(1),
-    };
+    private static SessionTicket Ticket(string name, string? picture, string provider = "google") => TestTicket.Of(
+        "u1", DateTimeOffset.UnixEpoch, claims: new JsonObject { [AuthClaims.Name] = name, [AuthClaims.Picture] = picture }, provider: provider);
 
     [RequireFresh(5)]
     private sealed class Secret : ComponentBase;

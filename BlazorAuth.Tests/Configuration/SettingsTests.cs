@@ -100,19 +100,6 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public async Task AProviderWithoutKeysIsNotOfferedAndDevelopmentSaysWhy()
-    {
-        await using var app = await AuthApp.StartAsync(setup => setup.StandIns = false);
-        using var browser = app.CreateBrowser();
-        var page = await browser.GetAsync("/api/auth/signin");
-        Assert.Empty(page.Document.QuerySelectorAll("form"));
-        Assert.Contains("AUTH_GOOGLE_ID", page.Text, StringComparison.Ordinal);
-        Assert.Equal("{}", (await browser.GetAsync("/api/auth/providers")).Text);
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await browser.GetAsync("/api/auth/signin/google")).Status);
-        Assert.Contains(app.Logs.Own, line => line.Text.Contains("AUTH_GITHUB_SECRET", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task DevelopmentMakesASecretOnceAndKeepsIt()
     {
         using var folder = new TempFolder();

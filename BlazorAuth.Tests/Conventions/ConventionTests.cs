@@ -90,6 +90,14 @@ public sealed partial class ConventionTests
         Assert.Empty(files.SelectMany(file => RazorText.LiteralsIn(File.ReadAllText(file)).Select(text => $"{Path.GetFileName(file)}: {text}")));
     }
 
+    [Fact]
+    public void EveryEndpointHasTheTestClassOfItsName()
+    {
+        var endpoints = Directory.EnumerateFiles(Path.Combine(Repository.Root, "BlazorAuth.Core", "Endpoints"), "*Endpoint.cs").Select(Path.GetFileNameWithoutExtension).ToList();
+        Assert.InRange(endpoints.Count, 12, 100);
+        Assert.DoesNotContain(endpoints, endpoint => typeof(ConventionTests).Assembly.GetType($"BlazorAuth.Tests.Endpoints.{endpoint}Tests") is null);
+    }
+
     [Theory]
     [InlineData("<button>Confirm that it is you</button>", "Confirm that it is you")]
     [InlineData("<span>@Texts[\"Language.Label\"]: </span>", ":")]

@@ -5,23 +5,55 @@ namespace BlazorAuth.Tests.Delivery;
 /// <summary>What the documentation shows is what is built, and what it links to exists.</summary>
 public sealed partial class DocsTests
 {
+    private static readonly string[] Built = ["csharp", "razor"];
+
+    /// <summary>Blocks that no build of ours reads.</summary>
+    private static readonly string[] NotBuilt = ["sh", "bash", "diff", "json", "nginx", "css", "js", "ts", "tsx", "http", "text", "mermaid", ""];
+
+    // What the SDK of an app brings by itself.
+    private static readonly HashSet<string> Implicit =
+    [
+        "Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Routing",
+        "Microsoft.Extensions.Configuration", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Logging",
+    ];
+
+    /// <summary>Every page of the repository.</summary>
     public static TheoryData<string> Pages =>
     [
-        "README.md", "BlazorAuth.Core/README.md", "docs/add-a-provider.md", "docs/protect-a-page.md", "docs/use-the-session.md", "docs/pages.md",
-        "docs/rotate-secrets.md", "docs/callbacks-and-events.md", "docs/several-nodes.md", "docs/troubleshoot.md", "docs/accessibility.md",
+        "README.md", "CHANGELOG.md", "BlazorAuth.Core/README.md", .. Below("docs"), .. Below("samples"), .. Below("bench"),
     ];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void EveryBlockOfCodeStandsInAFileThatIsBuilt(string page)
     {
-        var built = Built().ToList();
-        foreach (var block in Markdown.Blocks(page).Where(block => block.Language is "csharp" or "razor"))
+        foreach (var block in Markdown.Blocks(page))
         {
+            Assert.True(
+                Built.Contains(block.Language) || NotBuilt.Contains(block.Language),
+                $"{page} has a block of '{block.Language}'. Code is csharp or razor, and built; other languages are listed here.");
             var lines = block.Lines.Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
             Assert.NotEmpty(lines);
-            Assert.True(built.Any(file => Holds(file, lines)), $"This block of {page} is in no file that is built:\n{string.Join('\n', block.Lines)}");
+            Assert.True(
+                NotBuilt.Contains(block.Language) || Files(page, block.Language).Any(file => Holds(file, lines)),
+                $"This block of {page} is in no file that is built:\n{string.Join('\n', block.Lines)}");
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void APageNamesTheUsingsThatItsCodeNeeds(string page)
+    {
+        if (!Markdown.Blocks(page).Any(block => block.Language == "csharp"))
+        {
+            return;
+        }
+
+        var text = File.ReadAllText(Repository.File(page));
+        var usings = File.ReadLines(Snippets(page)).Select(line => Using().Match(line)).Where(match => match.Success).Select(match => match.Groups[1].Value);
+        Assert.All(
+            usings.Where(name => !Implicit.Contains(name) && !name.StartsWith("BlazorAuth.App.", StringComparison.Ordinal) && !name.StartsWith("BlazorAuth.Tests.", StringComparison.Ordinal)),
+            name => Assert.Contains($"using {name};", text, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -48,22 +80,36 @@ public sealed partial class DocsTests
         Assert.All(codes.Concat(reasons), name => Assert.Contains($"| `{name}` |", page, StringComparison.Ordinal));
     }
 
-    private static bool Holds(IReadOnlyList<string> file, List<string> lines) =>
+    private static IEnumerable<string> Below(string folder) => Directory
+        .EnumerateFiles(Repository.File(folder), "*.md", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Repository.Root, file).Replace(Path.DirectorySeparatorChar, '/'))
+        .Where(file => !file.Split('/').Any(part => part is "node_modules" or "bin" or "obj"))
+        .Order(StringComparer.Ordinal);
+
+    private static bool Holds(List<string> file, List<string> lines) =>
         Enumerable.Range(0, Math.Max(0, file.Count - lines.Count + 1)).Any(start => file.Skip(start).Take(lines.Count).SequenceEqual(lines));
 
+    /// <summary>The file of a page's C#: <c>docs/protect-a-page.md</c> has <c>ProtectAPage.cs</c>.</summary>
+    private static string Snippets(string page) => Repository.File(
+        "BlazorAuth.Tests", "Delivery", "Snippets",
+        string.Concat(Path.GetFileNameWithoutExtension(page).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant())) + ".cs");
+
     // The snippets, and what the README adds to a new app, which PackageTests builds.
-    private static IEnumerable<IReadOnlyList<string>> Built()
+    private static IEnumerable<List<string>> Files(string page, string language)
     {
-        foreach (var file in Directory.EnumerateFiles(Repository.File("BlazorAuth.Tests", "Delivery", "Snippets")))
+        if (language == "csharp")
         {
-            yield return [.. File.ReadLines(file).Select(line => line.Trim('\uFEFF', ' ')).Where(line => line.Length > 0)];
+            return [Lines(File.ReadLines(Snippets(page)))];
         }
 
-        foreach (var edit in Edit.InReadme())
-        {
-            yield return [.. edit.After.Select(line => line.Trim())];
-        }
+        return Directory.EnumerateFiles(Repository.File("BlazorAuth.Tests", "Delivery", "Snippets"), "*.razor").Select(file => Lines(File.ReadLines(file)))
+            .Concat(Edit.InReadme().Select(edit => Lines(edit.After)));
     }
+
+    private static List<string> Lines(IEnumerable<string> lines) => [.. lines.Select(line => line.Trim('\uFEFF', ' ')).Where(line => line.Length > 0)];
+
+    [GeneratedRegex("""^using ([\w.]+);""")]
+    private static partial Regex Using();
 
     [GeneratedRegex("""\]\((?<target>[^)#\s]+)[^)]*\)|src="(?<target>[^"]+)"|href="(?<target>[^"]+)" """)]
     private static partial Regex Link();

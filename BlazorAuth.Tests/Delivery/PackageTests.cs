@@ -13,6 +13,7 @@ public sealed class PackageTests
 {
     private const string ListenAnywhere = "http://127.0.0.1:0";
 
+    // Without the commit behind the plus sign.
     private static readonly string Version =
         typeof(AuthOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
@@ -100,9 +101,8 @@ public sealed class PackageTests
             ["AUTH_GOOGLE_USERINFO_ENDPOINT"] = google + "userinfo",
         });
         var address = await app.ListenAsync();
-        using var handler = new PageRequests();
-        using var browser = new StandInBrowser(handler);
-        var signIn = await browser.OpenAsync(new Uri(address, "me?from=readme"));
+        using var browser = new Browser(address, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, TimeProvider.System) { LeavesHome = true };
+        var signIn = await browser.OpenAsync("/me?from=readme");
         Assert.Equal("/api/auth/signin", signIn.Address.AbsolutePath);
         var picker = await browser.PressAsync(signIn, "form[action$=google] button");
         Assert.Equal(provider.Address.Authority, picker.Address.Authority);
@@ -113,8 +113,8 @@ public sealed class PackageTests
         Assert.NotNull(me.Document.QuerySelector("[data-session-expiring]"));
 
         await browser.PressAsync(me, "form[action$=signout] button");
-        Assert.Equal("null", (await browser.OpenAsync(new Uri(address, "api/auth/session"))).Text);
-        var nowhere = await browser.OpenAsync(new Uri(address, "api/auth/nowhere"));
+        Assert.Equal("null", await browser.SessionAsync());
+        var nowhere = await browser.OpenAsync("/api/auth/nowhere");
         Assert.Equal(HttpStatusCode.NotFound, nowhere.Status);
         Assert.NotNull(nowhere.Document.QuerySelector("main.ba-card a[href*='/api/auth/signin']"));
     }
@@ -133,14 +133,4 @@ public sealed class PackageTests
     private static string MachinePackages() =>
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    /// <summary>Says, as browsers do, that it wants a page.</summary>
-    private sealed class PageRequests() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            request.Headers.Accept.ParseAdd("text/html");
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
 }

@@ -1,3 +1,5 @@
+using BlazorAuth.Tests.Flows;
+
 namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary>The names and attributes of our cookies.</summary>
@@ -40,7 +42,7 @@ public sealed class CookieTests
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("github");
         Assert.NotNull(browser.Cookies["shop.session-token"]);
-        Assert.Equal(["shop.callback-url", "shop.csrf-token", "shop.had-session", "shop.last-provider", "shop.session-token"], browser.Cookies.All.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["shop.browser", "shop.callback-url", "shop.csrf-token", "shop.had-session", "shop.last-provider", "shop.session-token"], browser.Cookies.All.Select(cookie => cookie.Name).Order(StringComparer.Ordinal));
 
         // The neighbour's cookie is neither read nor touched.
         await using var neighbour = await AuthApp.StartAsync();
@@ -69,6 +71,49 @@ public sealed class CookieTests
         await browser.SessionAsync();
         Assert.Empty((await browser.FetchAsync(HttpMethod.Get, "/api/auth/session")).SetCookies);
         Assert.Empty((await browser.FetchAsync(HttpMethod.Get, "/api/auth/csrf")).SetCookies);
+    }
+
+    [Fact]
+    public async Task TenKilobytesOfClaimsAreCarriedInChunksAndGoAsOne()
+    {
+        var fake = new FakeProvider();
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnToken = context =>
+        {
+            context.Claims["big"] = new string('x', 10_000);
+            return ValueTask.FromResult(true);
+        });
+        using var browser = app.CreateBrowser();
+        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!))).Text);
+        var chunks = browser.Cookies.All.Where(cookie => cookie.Name.StartsWith("authjs.session-token.", StringComparison.Ordinal)).ToList();
+        Assert.True(chunks.Count >= 3);
+        Assert.Contains("ada", await browser.SessionAsync(), StringComparison.OrdinalIgnoreCase);
+
+        browser.Cookies[chunks[1].Name] = null;
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.DoesNotContain(browser.Cookies.All, cookie => cookie.Name.StartsWith("authjs.session-token", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("a.b.c.d.e")]
+    [InlineData("")]
+    [InlineData("%FF")]
+    [InlineData("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.")]
+    [InlineData("eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2Q0JDLUhTNTEyIn0....")]
+    public async Task ASessionCookieThatIsNoneIsCleanedAndNothingElse(string value)
+    {
+        await using var app = await AuthApp.StartAsync();
+        foreach (var cookie in (string[])[value, value + new string('x', 9000)])
+        {
+            using var browser = app.CreateBrowser();
+            browser.Cookies["authjs.session-token"] = cookie;
+            browser.Cookies["authjs.session-tokenX"] = "the neighbour's";
+            Assert.Equal("nobody", (await browser.OpenAsync("/page")).Text);
+            Assert.Equal("null", await browser.SessionAsync());
+            Assert.True(browser.Cookies["authjs.session-token"] is null || value.Length == 0);
+            Assert.NotNull(browser.Cookies["authjs.session-tokenX"]);
+            Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
+        }
     }
 
     private static void AssertCookie(Browser browser, string name, bool isSecure, bool expires)

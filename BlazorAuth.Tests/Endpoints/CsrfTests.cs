@@ -8,37 +8,6 @@ namespace BlazorAuth.Tests.Endpoints;
 /// <summary>Who may change something with a POST (CsrfCheck).</summary>
 public sealed class CsrfTests
 {
-    [Fact]
-    public async Task TheTokenIsKeptWhileItsCookieIsGood()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        var first = await browser.CsrfTokenAsync();
-        var again = await browser.FetchAsync(HttpMethod.Get, "/api/auth/csrf");
-        Assert.Equal($"{{\"csrfToken\":\"{first}\"}}", again.Text);
-        Assert.DoesNotContain(again.SetCookies, cookie => cookie.Contains("csrf-token", StringComparison.Ordinal));
-        Assert.Matches("^[0-9a-f]{64}$", first);
-
-        var expected = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(first + AuthApp.Secret)));
-        Assert.Equal($"{first}%7C{expected}", browser.Cookies["authjs.csrf-token"]);
-
-        browser.Cookies["authjs.csrf-token"] = $"{first}|{expected}|more";
-        Assert.Equal(first, await browser.CsrfTokenAsync());
-    }
-
-    [Fact]
-    public async Task AForgedCookieGetsANewToken()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        var planted = new string('a', 64);
-        foreach (var cookie in (string[])[$"{planted}%7C{planted}", planted, "%7C", "", "%FF%7C%", $"{planted}%7C{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(planted)))}"])
-        {
-            browser.Cookies["authjs.csrf-token"] = cookie;
-            Assert.NotEqual(planted, await browser.CsrfTokenAsync());
-        }
-    }
-
     // The columns: Sec-Fetch-Site; Origin; the token in the body; whether it passes.
     [Theory]
     [InlineData("same-origin", "http://localhost", false, true)]
@@ -136,23 +105,9 @@ public sealed class CsrfTests
         var answer = await browser.FetchAsync(
             HttpMethod.Post, $"/api/auth/{path}", content, mode == "header" ? [("X-Auth-Return-Redirect", "1")] : []);
         Assert.Equal(status, (int)answer.Status);
-        var target = mode is null ? answer.Location!.ToString() : AnswerModeTests.Url(answer);
+        var target = mode is null ? answer.Location!.ToString() : answer.Url;
         Assert.StartsWith("http://localhost/api/auth/signin?error=MissingCSRF", target, StringComparison.Ordinal);
         Assert.Equal(mode is not null, answer.Location is null);
-    }
-
-    [Fact]
-    public async Task SignInReplacesTheToken()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        var before = await browser.CsrfTokenAsync();
-        await browser.SignInAsync("google");
-        var after = await browser.CsrfTokenAsync();
-        Assert.NotEqual(before, after);
-        browser.SendsFetchHeaders = false;
-        Assert.Contains("MissingCSRF", (await browser.PostAsync("/api/auth/signout", [new("csrfToken", before)])).Location!.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("MissingCSRF", (await browser.PostAsync("/api/auth/signout", [new("csrfToken", after)])).Location!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class OriginTests
     public async Task BehindAuthUrlASignInGoesRoundOverHttps()
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake, setup =>
+        await using var app = await fake.StartAppAsync(setup =>
         {
             setup.Environment = "Production";
             setup.Address = new Uri("https://app.example");
@@ -110,7 +110,7 @@ public sealed class OriginTests
     private static Task<AuthApp> StartAsync(params (string Name, string Value)[] settings)
     {
         var fake = new FakeProvider();
-        return SignInFlowTests.StartAsync(fake, setup =>
+        return fake.StartAppAsync(setup =>
         {
             setup.Environment = "Production";
             foreach (var (name, value) in settings)

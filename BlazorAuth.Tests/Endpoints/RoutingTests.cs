@@ -7,7 +7,7 @@ namespace BlazorAuth.Tests.Endpoints;
 /// <summary>Which address answers which method, how, and with which headers.</summary>
 public sealed class RoutingTests(PlainApp plain) : IClassFixture<PlainApp>
 {
-    private static readonly string[] Pages = ["signin", "signin/google", "signout", "error", "verify-request"];
+    private static readonly string[] Pages = ["signin", "signin/google", "signout", "signed-in", "error", "verify-request"];
     private static readonly string[] Data = ["session", "csrf", "providers"];
 
     public static TheoryData<string> AllReads => [.. Pages, .. Data];
@@ -64,23 +64,6 @@ public sealed class RoutingTests(PlainApp plain) : IClassFixture<PlainApp>
         {
             Assert.Equal("application/json", (await browser.GetAsync($"/api/auth/{path}")).Response.Content.Headers.ContentType?.MediaType);
         }
-    }
-
-    [Fact]
-    public async Task AssetsAreServedOnceAndForAll()
-    {
-        var app = plain.App;
-        using var browser = app.CreateBrowser();
-        var page = await browser.GetAsync("/api/auth/signin");
-        foreach (var asset in page.Document.QuerySelectorAll("script[src], link[rel=stylesheet]"))
-        {
-            var answer = await browser.FetchAsync(HttpMethod.Get, asset.GetAttribute("src") ?? asset.GetAttribute("href")!);
-            Assert.Equal(HttpStatusCode.OK, answer.Status);
-            Assert.Equal("public, max-age=31536000, immutable", answer.Header("Cache-Control"));
-            Assert.Equal("no-cache", (await browser.FetchAsync(HttpMethod.Get, answer.Address.AbsolutePath)).Header("Cache-Control"));
-        }
-
-        Assert.Equal(HttpStatusCode.NotFound, (await browser.FetchAsync(HttpMethod.Get, "/api/auth/assets/other.css")).Status);
     }
 
     [Theory]
@@ -159,89 +142,5 @@ public sealed class RoutingTests(PlainApp plain) : IClassFixture<PlainApp>
         var app = plain.App;
         using var browser = app.CreateBrowser();
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync($"/api/auth/{path}")).Status);
-    }
-
-    [Fact]
-    public async Task StartingASignInWithNoProviderAsksWhichOne()
-    {
-        var app = plain.App;
-        using var browser = app.CreateBrowser();
-        foreach (var path in (string[])["signin", "signin/undefined"])
-        {
-            var answer = await browser.PostAsync($"/api/auth/{path}", [new("callbackUrl", "/page")]);
-            Assert.Equal(HttpStatusCode.Found, answer.Status);
-            Assert.Equal("/api/auth/signin?callbackUrl=http%3A%2F%2Flocalhost%2Fpage", answer.Location!.PathAndQuery);
-        }
-    }
-
-    [Fact]
-    public async Task TheSignInPageHasAFormForEveryProviderThatWorksWithoutScript()
-    {
-        var app = plain.App;
-        using var browser = app.CreateBrowser();
-        var page = await browser.GetAsync("/api/auth/signin?callbackUrl=%2Fpage%3Fx%3D1&csrfToken=planted&error=nonsense%3Cb%3E");
-        var forms = page.Document.QuerySelectorAll("form");
-        Assert.Equal(["google", "github", "oidc"], forms.Select(form => form.GetAttribute("action")!.Split('/')[^1]));
-        Assert.All(forms, form =>
-        {
-            Assert.Equal("post", form.GetAttribute("method"));
-            Assert.Equal("http://localhost/page?x=1", form.QuerySelector("input[name=callbackUrl]")!.GetAttribute("value"));
-            Assert.Equal(64, form.QuerySelector("input[name=csrfToken]")!.GetAttribute("value")!.Length);
-        });
-        Assert.Equal(browser.Cookies["authjs.csrf-token"]!.Split("%7C")[0], forms[0].QuerySelector("input[name=csrfToken]")!.GetAttribute("value"));
-        Assert.DoesNotContain("nonsense<b>", page.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task AGetStartsNothing()
-    {
-        var app = plain.App;
-        using var browser = app.CreateBrowser();
-        var page = await browser.GetAsync("/api/auth/signin/google?callbackUrl=/page");
-        Assert.Equal(HttpStatusCode.OK, page.Status);
-        Assert.DoesNotContain(page.SetCookies, cookie => cookie.Contains("Correlation", StringComparison.Ordinal));
-        Assert.Equal("/api/auth/signin/google", page.Document.QuerySelector("form")!.GetAttribute("action"));
-
-        await browser.SignInAsync("google");
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/api/auth/signout")).Status);
-        Assert.Contains("Ada", await browser.SessionAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ProvidersAreListedInOrderAndTellNothingElse()
-    {
-        var app = plain.App;
-        using var browser = app.CreateBrowser();
-        var answer = await browser.FetchAsync(HttpMethod.Get, "/api/auth/providers");
-        Assert.Empty(answer.SetCookies);
-        Assert.Equal(
-            """{"google":{"id":"google","name":"Google","type":"oauth","signinUrl":"http://localhost/api/auth/signin/google","callbackUrl":"http://localhost/api/auth/callback/google"},"github":{"id":"github","name":"GitHub","type":"oauth","signinUrl":"http://localhost/api/auth/signin/github","callbackUrl":"http://localhost/api/auth/callback/github"},"oidc":{"id":"oidc","name":"OpenID Connect","type":"oidc","signinUrl":"http://localhost/api/auth/signin/oidc","callbackUrl":"http://localhost/api/auth/callback/oidc"}}""",
-            answer.Text);
-    }
-
-    [Fact]
-    public async Task TheLogOfAnOldClientIsTakenAndNotKept()
-    {
-        var app = plain.App;
-        using var browser = app.CreateBrowser();
-        var answer = await browser.PostAsync("/api/auth/_log", [new("level", "error"), new("message", "text-of-anybody")], site: "cross-site");
-        Assert.Equal((HttpStatusCode.OK, ""), (answer.Status, answer.Text));
-        app.Logs.AssertHoldsNone(["text-of-anybody"]);
-    }
-
-    [Fact]
-    public async Task TheVerifyAndErrorPagesSayWhatToDo()
-    {
-        var app = plain.App;
-        using var browser = app.CreateBrowser();
-        Assert.Contains("mailbox", (await browser.GetAsync("/api/auth/verify-request?provider=email&type=email")).Document.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
-        foreach (var (code, status) in new[] { ("Configuration", 500), ("AccessDenied", 403), ("Verification", 403), ("<script>", 200) })
-        {
-            var page = await browser.GetAsync($"/api/auth/error?error={Uri.EscapeDataString(code)}&provider=nobody&reference=%3Cscript%3E&reason=99");
-            Assert.Equal(status, (int)page.Status);
-            Assert.NotEmpty(page.Document.QuerySelector("[role=alert]")!.TextContent);
-            Assert.DoesNotContain("<script>", page.Text, StringComparison.Ordinal);
-            Assert.NotNull(page.Document.QuerySelector("a[href*='/api/auth/signin']"));
-        }
     }
 }

@@ -142,44 +142,6 @@ public sealed class FreshSignInTests
         Assert.Equal(("/danger?item=7", "done"), (back.Address.PathAndQuery, back.Text));
     }
 
-    [Fact]
-    public async Task AHandoverIsForOneCircuitForAMinuteAndIsNoCookie()
-    {
-        await using var app = await StartAsync();
-        using var browser = app.CreateBrowser();
-        Assert.Equal("null", (await HandOverAsync(browser, "circuit")).Text);
-        await browser.SignInAsync("google");
-        var session = await OnlySessionAsync(app, browser);
-
-        var handle = JsonDocument.Parse((await HandOverAsync(browser, "circuit")).Text).RootElement.GetProperty("handle").GetString()!;
-        var handover = app.Services.GetRequiredService<SessionHandover>();
-        Assert.Equal(session.Id, handover.Read(handle, "circuit")!.Id);
-        Assert.Equal(session.ExpiresAt, handover.Read(handle, "circuit")!.ExpiresAt);
-        Assert.Null(handover.Read(handle, "another"));
-        Assert.Null(handover.Read(handle[..^4] + "AAAA", "circuit"));
-
-        using var thief = app.CreateBrowser();
-        Assert.Equal("null", (await thief.FetchAsync(HttpMethod.Get, "/api/auth/session", null, ("Cookie", "authjs.session-token=" + handle))).Text);
-        app.Clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.Null(handover.Read(handle, "circuit"));
-    }
-
-    [Fact]
-    public async Task AHandoverNeedsProofThatOurOwnPageAsks()
-    {
-        await using var app = await StartAsync();
-        using var browser = app.CreateBrowser();
-        await browser.SignInAsync("google");
-
-        var answer = await browser.FetchAsync(
-            HttpMethod.Post, "/api/auth/session/handover", JsonContent.Create(new { circuit = "circuit" }), ("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example"));
-
-        Assert.DoesNotContain("handle", answer.Text, StringComparison.Ordinal);
-    }
-
-    private static Task<Page> HandOverAsync(Browser browser, string circuit) =>
-        browser.FetchAsync(HttpMethod.Post, "/api/auth/session/handover", JsonContent.Create(new { circuit }));
-
     private static string CallbackUrl(Uri address) => QueryHelpers.ParseQuery(address.Query)["callbackUrl"].ToString();
 
     private static async Task<Session> OnlySessionAsync(AuthApp app, Browser browser)

@@ -31,27 +31,6 @@ public sealed class StepUpAttackTests
         Assert.Equal("done", (await browser.ChooseAsync(await browser.PressAsync(await browser.OpenAsync("/danger")))).Text);
     }
 
-    [Theory]
-    [InlineData("google", "select_account")]
-    [InlineData("oidc", "login")]
-    public async Task AClientCannotAskTheProviderNotToAsk(string provider, string prompt)
-    {
-        await using var app = await AuthApp.StartAsync(setup =>
-        {
-            setup.Map = Map;
-            setup.Providers = builder => builder.AddGoogle().AddOpenIdConnect(
-                "oidc", "Example Corp", oidc => oidc.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Disable);
-        });
-        using var browser = app.CreateBrowser();
-        await browser.SignInAsync(provider);
-
-        var sent = await browser.PostAsync($"/api/auth/signin/{provider}?fresh=true&prompt=none&max_age=99999");
-
-        var query = QueryHelpers.ParseQuery(sent.Location!.Query);
-        Assert.Equal(prompt, query["prompt"]);
-        Assert.Equal(provider == "oidc" ? "0" : null, query.TryGetValue("max_age", out var age) ? age.ToString() : null);
-    }
-
     /// <summary>What the provider says of when it asked, in seconds from now; null when it says nothing.</summary>
     [Theory]
     [InlineData(null)]
@@ -60,7 +39,7 @@ public sealed class StepUpAttackTests
     public async Task AnOpenIdAnswerThatDoesNotSayThatThePersonWasAskedConfirmsNothing(int? asked)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Map = Map);
+        await using var app = await fake.StartAppAsync(setup => setup.Map = Map);
         using var browser = app.CreateBrowser();
         AskedAt(fake, app, 0);
         await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
@@ -86,7 +65,7 @@ public sealed class StepUpAttackTests
     public async Task SigningOutAndInAgainIsAsFreshAsTheOpenIdProviderSays(int? asked, bool isFresh)
     {
         var fake = new FakeProvider();
-        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Map = Map);
+        await using var app = await fake.StartAppAsync(setup => setup.Map = Map);
         using var browser = app.CreateBrowser();
         AskedAt(fake, app, asked);
 
@@ -121,18 +100,6 @@ public sealed class StepUpAttackTests
 
         var done = await browser.PressAsync(await browser.OpenAsync("/danger?item=7"), "button", ("user", "ada"), ("password", "x"));
         Assert.Equal(("/danger?item=7", "done"), (done.Address.PathAndQuery, done.Text));
-    }
-
-    [Fact]
-    public async Task ARequireFreshFormOfACredentialsSessionAsksForThem()
-    {
-        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddCredentials(
-            "password", _ => ValueTask.FromResult(CredentialsResult.Refuse())));
-        using var browser = app.CreateBrowser();
-
-        var asked = await browser.PostAsync("/api/auth/signin/password?fresh=true", [KeyValuePair.Create("callbackUrl", "/page")]);
-
-        Assert.Equal("/api/auth/signin/password?fresh=true&callbackUrl=http%3A%2F%2Flocalhost%2Fpage", asked.Location!.PathAndQuery);
     }
 
     [Fact]

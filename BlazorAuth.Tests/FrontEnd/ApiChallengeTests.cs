@@ -28,20 +28,20 @@ public sealed class ApiChallengeTests
     public async Task WithoutASessionAClientGetsAStatusAndAPersonTheSignInPage(string path, string? accept, string? mode, int status)
     {
         await using var app = await StartAsync();
-        using var user = app.User();
+        using var user = app.CreateClient();
 
-        using var response = await user.GetAsync(path + "?a=1", Headers(accept, mode));
+        var response = await user.FetchAsync(HttpMethod.Get, path + "?a=1", null, ("Accept", accept), ("Sec-Fetch-Mode", mode));
 
-        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(status, (int)response.Status);
         if (status == 302)
         {
             Assert.Equal(
-                $"{app.Auth}/signin?callbackUrl={Uri.EscapeDataString(path + "?a=1")}", response.Headers.Location!.OriginalString);
+                $"{app.Auth}/signin?callbackUrl={Uri.EscapeDataString(path + "?a=1")}", response.Response.Headers.Location!.OriginalString);
         }
         else
         {
-            Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
-            Assert.Equal("Sign in first.", (string?)(await HttpUser.JsonAsync(response))!["message"]);
+            Assert.Equal("application/json", response.Response.Content.Headers.ContentType!.MediaType);
+            Assert.Equal("Sign in first.", (string?)response.Json!["message"]);
         }
     }
 
@@ -51,75 +51,60 @@ public sealed class ApiChallengeTests
     public async Task WithoutTheRightAClientGetsAStatusAndAPersonThePage(string accept, string mode, int status)
     {
         await using var app = await StartAsync();
-        using var user = app.User();
-        using var signedIn = await user.SignInAsync();
+        using var user = app.CreateClient();
+        await user.SignInWithPasswordAsync();
 
-        using var response = await user.GetAsync("/admins", Headers(accept, mode));
+        var response = await user.FetchAsync(HttpMethod.Get, "/admins", null, ("Accept", accept), ("Sec-Fetch-Mode", mode));
 
-        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(status, (int)response.Status);
     }
 
     [Fact]
     public async Task ARequestThatSaysItIsAScriptIsOne()
     {
         await using var app = await StartAsync();
-        using var user = app.User();
+        using var user = app.CreateClient();
 
-        using var response = await user.GetAsync("/text", ("Accept", Html), ("X-Requested-With", "XMLHttpRequest"));
+        var response = await user.FetchAsync(HttpMethod.Get, "/text", null, ("Accept", Html), ("X-Requested-With", "XMLHttpRequest"));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.Status);
     }
 
     [Fact]
     public async Task TheFrontEndCanReadARefusalAndThenTheAnswer()
     {
         await using var app = await StartAsync();
-        using var user = app.User(FrontEnd);
+        using var user = app.CreateClient(FrontEnd);
 
-        using var preflight = await user.PreflightAsync("/json", "GET", "content-type");
-        using var refused = await user.GetAsync("/json");
-        using var signedIn = await user.SignInAsync();
-        using var answered = await user.GetAsync("/json");
+        var preflight = await user.PreflightAsync("/json", "GET", "content-type");
+        var refused = await user.FetchAsync(HttpMethod.Get, "/json");
+        await user.SignInWithPasswordAsync();
+        var answered = await user.FetchAsync(HttpMethod.Get, "/json");
 
-        Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        Assert.Equal("Ada", (string?)(await HttpUser.JsonAsync(answered))!["name"]);
+        Assert.Equal(HttpStatusCode.NoContent, preflight.Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.Status);
+        Assert.Equal("Ada", (string?)answered.Json!["name"]);
         Assert.All(
-            (HttpResponseMessage[])[preflight, refused, answered],
-            response => Assert.Equal(FrontEnd, Assert.Single(response.Headers.GetValues("Access-Control-Allow-Origin"))));
+            (Page[])[preflight, refused, answered],
+            response => Assert.Equal(FrontEnd, Assert.Single(response.Response.Headers.GetValues("Access-Control-Allow-Origin"))));
     }
 
-    private static Task<FrontEndApp> StartAsync() => FrontEndApp.StartAsync(
-        FrontEnd,
-        build: (builder, _) => builder.Services.AddAuthorization(options => options.AddPolicy("admins", policy => policy.RequireRole("admin"))),
-        before: app =>
+    private static Task<AuthApp> StartAsync() => Passwords.StartAppAsync(FrontEnd, setup =>
+    {
+        setup.Services = services => services.AddAuthorization(options => options.AddPolicy("admins", policy => policy.RequireRole("admin")));
+        setup.Use = app =>
         {
             app.UseCors();
             app.UseAuthentication();
             app.UseAuthorization();
-        },
-        after: app =>
+        };
+        setup.Map = app =>
         {
             app.MapGet("/json", async (HttpContext http) => (await http.GetSessionAsync())!.User).RequireAuthorization().RequireCors(AuthOptions.CorsPolicy);
             app.MapGet("/text", () => "text").RequireAuthorization();
             app.MapGet("/always", () => new { }).RequireAuthorization().AllowCookieRedirect();
             app.MapGet("/never", () => "text").RequireAuthorization().DisableCookieRedirect();
             app.MapGet("/admins", () => "text").RequireAuthorization("admins");
-        });
-
-    private static (string Name, string Value)[] Headers(string? accept, string? mode)
-    {
-        var headers = new List<(string, string)>();
-        if (accept is not null)
-        {
-            headers.Add(("Accept", accept));
-        }
-
-        if (mode is not null)
-        {
-            headers.Add(("Sec-Fetch-Mode", mode));
-        }
-
-        return [.. headers];
-    }
+        };
+    });
 }

@@ -15,5 +15,9 @@ internal sealed class AuthJsServer : IAsyncDisposable
         return new AuthJsServer(process, await process.ListenAsync());
     }
 
+    /// <summary>The script of a client there.</summary>
+    public Browser CreateClient() =>
+        new(new Uri(Origin), new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, TimeProvider.System) { SendsFetchHeaders = false };
+
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

@@ -10,9 +10,9 @@ internal sealed class ClientRun : IAsyncDisposable
     private readonly Person _person;
     private readonly FrontEndSite _site;
 
-    private ClientRun(Person person, FrontEndApp app, FrontEndSite site, string version) => (_person, App, _site, Version) = (person, app, site, version);
+    private ClientRun(Person person, AuthApp app, FrontEndSite site, string version) => (_person, App, _site, Version) = (person, app, site, version);
 
-    public FrontEndApp App { get; }
+    public AuthApp App { get; }
 
     public string Version { get; }
 
@@ -22,12 +22,15 @@ internal sealed class ClientRun : IAsyncDisposable
     public IReadOnlyCollection<string> Errors => _person.Complaints;
 
     public static async Task<ClientRun> StartAsync(
-        RealBrowser browser, string version, Action<AuthOptions>? options = null,
-        Action<Microsoft.AspNetCore.Builder.WebApplicationBuilder, Microsoft.AspNetCore.Authentication.AuthenticationBuilder>? build = null,
-        Action<Microsoft.AspNetCore.Builder.WebApplication>? after = null, string host = "localhost", bool thirdPartyCookies = false)
+        RealBrowser browser, string version, Action<AuthOptions>? options = null, Action<AuthAppSetup>? configure = null,
+        string host = "localhost", bool thirdPartyCookies = false)
     {
         var site = await FrontEndSite.StartAsync(host);
-        var app = await FrontEndApp.StartAsync(site.Origin, options, build, after: after);
+        var app = await Passwords.StartAppAsync(site.Origin, setup =>
+        {
+            (setup.Kestrel, setup.Clock, setup.Options) = (true, TimeProvider.System, options);
+            configure?.Invoke(setup);
+        });
         var address = new Uri(site.Origin);
         return new ClientRun(await (thirdPartyCookies ? browser.OpenAllowingAsync(address) : browser.OpenAsync(address: address)), app, site, version);
     }

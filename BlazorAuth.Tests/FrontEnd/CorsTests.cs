@@ -27,41 +27,41 @@ public sealed class CorsTests
     [InlineData("/api/auth/nothing/here", "GET")]
     public async Task APreflightOfAnAllowedOriginIsPermittedWhatTheClientsSend(string path, string method)
     {
-        await using var app = await FrontEndApp.StartAsync($"{FrontEnd},http://localhost:5173");
-        using var user = app.User(FrontEnd);
+        await using var app = await Passwords.StartAppAsync($"{FrontEnd},http://localhost:5173");
+        using var user = app.CreateClient(FrontEnd);
 
-        using var response = await user.PreflightAsync(path, method);
+        var response = await user.PreflightAsync(path, method);
 
-        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        Assert.Equal(FrontEnd, Header(response, "Access-Control-Allow-Origin"));
-        Assert.Equal("true", Header(response, "Access-Control-Allow-Credentials"));
-        Assert.Equal("GET,POST,OPTIONS", Header(response, "Access-Control-Allow-Methods"));
+        Assert.Equal(HttpStatusCode.NoContent, response.Status);
+        Assert.Equal(FrontEnd, response.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("true", response.Header("Access-Control-Allow-Credentials"));
+        Assert.Equal("GET,POST,OPTIONS", response.Header("Access-Control-Allow-Methods"));
         Assert.Equal(
             "X-CSRF-Token,X-Requested-With,Accept,Accept-Version,Content-Length,Content-MD5,Content-Type,Date,X-Api-Version,X-Auth-Return-Redirect",
-            Header(response, "Access-Control-Allow-Headers"));
-        Assert.Equal("7200", Header(response, "Access-Control-Max-Age"));
-        Assert.Equal("Origin", Header(response, "Vary"));
-        Assert.False(response.Headers.Contains("Set-Cookie"));
+            response.Header("Access-Control-Allow-Headers"));
+        Assert.Equal("7200", response.Header("Access-Control-Max-Age"));
+        Assert.Equal("Origin", response.Header("Vary"));
+        Assert.Empty(response.SetCookies);
     }
 
     [Theory]
     [MemberData(nameof(ForeignOrigins))]
     public async Task AForeignOriginGetsNoPermission(string origin)
     {
-        await using var app = await FrontEndApp.StartAsync(FrontEnd);
-        using var user = app.User(origin);
+        await using var app = await Passwords.StartAppAsync(FrontEnd);
+        using var user = app.CreateClient(origin);
 
-        using var preflight = await user.PreflightAsync("/api/auth/session");
-        using var actual = await user.GetAsync("/api/auth/session");
+        var preflight = await user.PreflightAsync("/api/auth/session");
+        var actual = await user.FetchAsync(HttpMethod.Get, "/api/auth/session");
 
-        foreach (var response in (HttpResponseMessage[])[preflight, actual])
+        foreach (var response in (Page[])[preflight, actual])
         {
-            Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
-            Assert.Equal("Origin", Header(response, "Vary"));
+            Assert.DoesNotContain(response.Response.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+            Assert.Equal("Origin", response.Header("Vary"));
         }
 
-        Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, actual.StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, preflight.Status);
+        Assert.Equal(HttpStatusCode.OK, actual.Status);
     }
 
     [Theory]
@@ -70,132 +70,133 @@ public sealed class CorsTests
     [InlineData("nonsense method", "\u0001")]
     public async Task APreflightForWhatIsUnknownIsNotPermittedAndDoesNotFail(string method, string headers)
     {
-        await using var app = await FrontEndApp.StartAsync(FrontEnd);
-        using var user = app.User(FrontEnd);
+        await using var app = await Passwords.StartAppAsync(FrontEnd);
+        using var user = app.CreateClient(FrontEnd);
 
-        using var response = await user.PreflightAsync("/api/auth/session", method, headers);
+        var response = await user.PreflightAsync("/api/auth/session", method, headers);
 
-        Assert.True((int)response.StatusCode < 500);
-        Assert.Contains(Header(response, "Access-Control-Allow-Methods"), (string?[])[null, "GET,POST,OPTIONS"]);
-        Assert.DoesNotContain("x-unknown", Header(response, "Access-Control-Allow-Headers") ?? "", StringComparison.OrdinalIgnoreCase);
+        Assert.True((int)response.Status < 500);
+        Assert.Contains(response.Header("Access-Control-Allow-Methods"), (string?[])[null, "GET,POST,OPTIONS"]);
+        Assert.DoesNotContain("x-unknown", response.Header("Access-Control-Allow-Headers") ?? "", StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public async Task WithoutAllowedOriginsNothingIsSaidOfOrigins()
     {
-        await using var app = await FrontEndApp.StartAsync();
-        using var user = app.User(FrontEnd);
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient(FrontEnd);
 
-        using var preflight = await user.PreflightAsync("/api/auth/session");
-        using var actual = await user.GetAsync("/api/auth/session");
+        var preflight = await user.PreflightAsync("/api/auth/session");
+        var actual = await user.FetchAsync(HttpMethod.Get, "/api/auth/session");
 
-        Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
-        Assert.DoesNotContain(preflight.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
-        Assert.Null(Header(actual, "Access-Control-Allow-Origin"));
-        Assert.Null(Header(actual, "Vary"));
+        Assert.Equal(HttpStatusCode.NoContent, preflight.Status);
+        Assert.DoesNotContain(preflight.Response.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+        Assert.Null(actual.Header("Access-Control-Allow-Origin"));
+        Assert.Null(actual.Header("Vary"));
     }
 
     [Fact]
     public async Task EveryAnswerVariesByOriginOnceThereAreAllowedOnes()
     {
-        await using var app = await FrontEndApp.StartAsync(FrontEnd);
-        using var sameOrigin = app.User();
-        using var frontEnd = app.User(FrontEnd);
+        await using var app = await Passwords.StartAppAsync(FrontEnd);
+        using var sameOrigin = app.CreateClient();
+        using var frontEnd = app.CreateClient(FrontEnd);
 
-        using var own = await sameOrigin.GetAsync("/api/auth/session");
-        using var theirs = await frontEnd.GetAsync("/api/auth/session");
-        using var asset = await frontEnd.GetAsync("/api/auth/assets/client.js");
+        var own = await sameOrigin.FetchAsync(HttpMethod.Get, "/api/auth/session");
+        var theirs = await frontEnd.FetchAsync(HttpMethod.Get, "/api/auth/session");
+        var asset = await frontEnd.FetchAsync(HttpMethod.Get, "/api/auth/assets/client.js");
 
-        Assert.Equal("Origin", Header(own, "Vary"));
-        Assert.Null(Header(own, "Access-Control-Allow-Origin"));
-        Assert.Equal("Origin", Header(theirs, "Vary"));
-        Assert.Equal(FrontEnd, Header(theirs, "Access-Control-Allow-Origin"));
-        Assert.Equal("true", Header(theirs, "Access-Control-Allow-Credentials"));
-        Assert.Equal("Retry-After", Header(theirs, "Access-Control-Expose-Headers"));
-        Assert.Equal("Accept-Encoding,Origin", Header(asset, "Vary"));
-        Assert.Equal(FrontEnd, Header(asset, "Access-Control-Allow-Origin"));
+        Assert.Equal("Origin", own.Header("Vary"));
+        Assert.Null(own.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("Origin", theirs.Header("Vary"));
+        Assert.Equal(FrontEnd, theirs.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("true", theirs.Header("Access-Control-Allow-Credentials"));
+        Assert.Equal("Retry-After", theirs.Header("Access-Control-Expose-Headers"));
+        Assert.Equal("Accept-Encoding, Origin", asset.Header("Vary"));
+        Assert.Equal(FrontEnd, asset.Header("Access-Control-Allow-Origin"));
     }
 
     [Fact]
     public async Task RefusalsAndFailuresCanBeReadByTheFrontEnd()
     {
         var fails = false;
-        await using var app = await FrontEndApp.StartAsync(
-            FrontEnd,
-            options =>
-            {
-                options.RateLimit.PermitLimit = 3;
-                options.Callbacks.OnSession = _ => fails ? throw new InvalidOperationException("broken") : ValueTask.CompletedTask;
-            });
-        using var user = app.User(FrontEnd);
-        await Expect(HttpStatusCode.OK, user.SignInAsync(headers: ("X-Auth-Return-Redirect", "1")));
-        await Expect(HttpStatusCode.Unauthorized, user.PostAsync("/api/auth/callback/password", new() { ["user"] = "eve", ["json"] = "true" }));
-
-        await Expect(HttpStatusCode.BadRequest, user.SendAsync(HttpMethod.Post, "/api/auth/session", new StringContent("{", null, "application/json")));
-        await Expect(HttpStatusCode.BadRequest, user.SendAsync(HttpMethod.Post, "/api/auth/session", new StringContent("{}", null, "application/json")));
-        await Expect(HttpStatusCode.NotFound, user.GetAsync("/api/auth/nothing"));
-        await Expect(HttpStatusCode.MethodNotAllowed, user.SendAsync(HttpMethod.Delete, "/api/auth/session", null));
-        await Expect(HttpStatusCode.Unauthorized, user.PostAsync("/api/auth/callback/password", new() { ["user"] = "eve", ["json"] = "true" }));
-        await Expect(HttpStatusCode.TooManyRequests, user.SignInAsync(headers: ("X-Auth-Return-Redirect", "1")));
-        fails = true;
-        await Expect(HttpStatusCode.InternalServerError, user.GetAsync("/api/auth/session"));
-        fails = false;
-        Assert.Equal("Ada", (string?)(await user.SessionAsync())!["user"]!["name"]);
-
-        static async Task Expect(HttpStatusCode status, Task<HttpResponseMessage> answer)
+        await using var app = await Passwords.StartAppAsync(FrontEnd, setup => setup.Options = options =>
         {
-            using var response = await answer;
-            Assert.Equal(status, response.StatusCode);
-            Assert.Equal(FrontEnd, Header(response, "Access-Control-Allow-Origin"));
-            Assert.Equal("true", Header(response, "Access-Control-Allow-Credentials"));
+            options.RateLimit.PermitLimit = 3;
+            options.Callbacks.OnSession = _ => fails ? throw new InvalidOperationException("broken") : ValueTask.CompletedTask;
+        });
+        using var user = app.CreateClient(FrontEnd);
+        await Expect(HttpStatusCode.OK, user.SignInWithPasswordAsync(headers: ("X-Auth-Return-Redirect", "1")));
+        await Expect(HttpStatusCode.Unauthorized, user.FetchFormAsync("/api/auth/callback/password", new() { ["user"] = "eve", ["json"] = "true" }));
+
+        await Expect(HttpStatusCode.BadRequest, user.FetchAsync(HttpMethod.Post, "/api/auth/session", new StringContent("{", null, "application/json")));
+        await Expect(HttpStatusCode.BadRequest, user.FetchAsync(HttpMethod.Post, "/api/auth/session", new StringContent("{}", null, "application/json")));
+        await Expect(HttpStatusCode.NotFound, user.FetchAsync(HttpMethod.Get, "/api/auth/nothing"));
+        await Expect(HttpStatusCode.MethodNotAllowed, user.FetchAsync(HttpMethod.Delete, "/api/auth/session", null));
+        await Expect(HttpStatusCode.Unauthorized, user.FetchFormAsync("/api/auth/callback/password", new() { ["user"] = "eve", ["json"] = "true" }));
+        await Expect(HttpStatusCode.TooManyRequests, user.SignInWithPasswordAsync(headers: ("X-Auth-Return-Redirect", "1")));
+        fails = true;
+        await Expect(HttpStatusCode.InternalServerError, user.FetchAsync(HttpMethod.Get, "/api/auth/session"));
+        fails = false;
+        Assert.Equal("Ada", await user.NameAsync());
+
+        static async Task Expect(HttpStatusCode status, Task<Page> answer)
+        {
+            var response = await answer;
+            Assert.Equal(status, response.Status);
+            Assert.Equal(FrontEnd, response.Header("Access-Control-Allow-Origin"));
+            Assert.Equal("true", response.Header("Access-Control-Allow-Credentials"));
         }
     }
 
     [Fact]
     public async Task AStoreThatWasNeverReachedIsNoSignOut()
     {
-        await using var app = await FrontEndApp.StartAsync(FrontEnd, settings: ("AUTH_STORE", "postgres:Host=127.0.0.1;Port=1;Timeout=1"));
-        using var user = app.User(FrontEnd);
-        using var answer = await user.GetAsync("/api/auth/session", ("Cookie", "authjs.session-token=x"));
+        await using var app = await Passwords.StartAppAsync(FrontEnd, setup => setup.Settings["AUTH_STORE"] = "postgres:Host=127.0.0.1;Port=1;Timeout=1");
+        using var user = app.CreateClient(FrontEnd);
+        var answer = await user.FetchAsync(HttpMethod.Get, "/api/auth/session", null, ("Cookie", "authjs.session-token=x"));
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Equal(FrontEnd, Header(answer, "Access-Control-Allow-Origin"));
-        Assert.Equal("true", Header(answer, "Access-Control-Allow-Credentials"));
-        Assert.False(answer.Headers.Contains("Set-Cookie"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal(FrontEnd, answer.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("true", answer.Header("Access-Control-Allow-Credentials"));
+        Assert.Empty(answer.SetCookies);
     }
 
     [Fact]
     public async Task ARefusalForTooManyAttemptsNamesAnAddressAsTheClientsNeed()
     {
-        await using var app = await FrontEndApp.StartAsync(FrontEnd, options => options.RateLimit.PermitLimit = 1);
-        using var user = app.User(FrontEnd);
-        using var first = await user.SignInAsync();
+        await using var app = await Passwords.StartAppAsync(FrontEnd, setup => setup.Options = options => options.RateLimit.PermitLimit = 1);
+        using var user = app.CreateClient(FrontEnd);
+        await user.SignInWithPasswordAsync();
 
-        using var v5 = await user.SignInAsync(headers: ("X-Auth-Return-Redirect", "1"));
-        using var v4 = await user.PostAsync("/api/auth/callback/password", new() { ["user"] = "ada", ["json"] = "true" });
-        using var plain = await user.SignInAsync();
+        var v5 = await user.SignInWithPasswordAsync(headers: ("X-Auth-Return-Redirect", "1"));
+        var v4 = await user.FetchFormAsync("/api/auth/callback/password", new() { ["user"] = "ada", ["json"] = "true" });
+        var plain = await user.SignInWithPasswordAsync();
 
-        foreach (var response in (HttpResponseMessage[])[v5, v4])
+        foreach (var response in (Page[])[v5, v4])
         {
-            Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
-            Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
-            Assert.StartsWith(app.Auth + "/error?error=Configuration&reason=TooManyAttempts", (string?)(await HttpUser.JsonAsync(response))!["url"], StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.TooManyRequests, response.Status);
+            Assert.True(response.Response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+            Assert.StartsWith(app.Auth + "/error?error=Configuration&reason=TooManyAttempts", response.Url, StringComparison.Ordinal);
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, plain.StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, plain.Status);
     }
 
     [Fact]
     public async Task ARequestThatCameAroundTheProxyIsRefusedReadably()
     {
-        await using var app = await FrontEndApp.StartAsync(
-            FrontEnd, environment: "Production", settings: [("AUTH_KNOWN_PROXIES", "10.1.2.3")]);
-        using var user = app.User(FrontEnd);
+        await using var app = await Passwords.StartAppAsync(FrontEnd, setup =>
+        {
+            setup.Environment = "Production";
+            setup.Settings["AUTH_KNOWN_PROXIES"] = "10.1.2.3";
+        });
+        using var user = app.CreateClient(FrontEnd);
 
-        using var response = await user.GetAsync("/api/auth/session");
+        var response = await user.FetchAsync(HttpMethod.Get, "/api/auth/session");
 
-        Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
-        Assert.Equal(FrontEnd, Header(response, "Access-Control-Allow-Origin"));
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, response.Status);
+        Assert.Equal(FrontEnd, response.Header("Access-Control-Allow-Origin"));
     }
 
     [Theory]
@@ -203,42 +204,40 @@ public sealed class CorsTests
     [InlineData(false)]
     public async Task TheAppsOwnCorsForItsOwnEndpointsDoesNotTouchOurs(bool credentials)
     {
-        await using var app = await FrontEndApp.StartAsync(
-            FrontEnd,
-            build: (builder, _) => builder.Services.AddCors(cors => cors.AddDefaultPolicy(
-                policy => (credentials ? policy.WithOrigins("https://other.example").AllowCredentials() : policy.AllowAnyOrigin()).WithMethods("GET"))),
-            before: app => app.UseCors(),
-            after: app => app.MapGet("/own", () => "own"));
-        using var user = app.User(FrontEnd);
-        using var other = app.User("https://other.example");
+        await using var app = await Passwords.StartAppAsync(FrontEnd, setup =>
+        {
+            setup.Services = services => services.AddCors(cors => cors.AddDefaultPolicy(
+                policy => (credentials ? policy.WithOrigins("https://other.example").AllowCredentials() : policy.AllowAnyOrigin()).WithMethods("GET")));
+            setup.Use = app => app.UseCors();
+            setup.Map = app => app.MapGet("/own", () => "own");
+        });
+        using var user = app.CreateClient(FrontEnd);
+        using var other = app.CreateClient("https://other.example");
 
-        using var preflight = await user.PreflightAsync("/api/auth/signout");
-        using var actual = await user.GetAsync("/api/auth/session");
-        using var foreign = await other.GetAsync("/api/auth/session");
-        using var own = await other.GetAsync("/own");
+        var preflight = await user.PreflightAsync("/api/auth/signout");
+        var actual = await user.FetchAsync(HttpMethod.Get, "/api/auth/session");
+        var foreign = await other.FetchAsync(HttpMethod.Get, "/api/auth/session");
+        var own = await other.FetchAsync(HttpMethod.Get, "/own");
 
-        Assert.Equal(FrontEnd, Header(preflight, "Access-Control-Allow-Origin"));
-        Assert.Equal("GET,POST,OPTIONS", Header(preflight, "Access-Control-Allow-Methods"));
-        Assert.Equal(FrontEnd, Header(actual, "Access-Control-Allow-Origin"));
-        Assert.Equal("true", Header(actual, "Access-Control-Allow-Credentials"));
-        Assert.Equal("Origin", Header(actual, "Vary"));
-        Assert.Null(Header(foreign, "Access-Control-Allow-Origin"));
-        Assert.Equal("Origin", Header(foreign, "Vary"));
-        Assert.Equal(credentials ? "https://other.example" : "*", Header(own, "Access-Control-Allow-Origin"));
+        Assert.Equal(FrontEnd, preflight.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("GET,POST,OPTIONS", preflight.Header("Access-Control-Allow-Methods"));
+        Assert.Equal(FrontEnd, actual.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("true", actual.Header("Access-Control-Allow-Credentials"));
+        Assert.Equal("Origin", actual.Header("Vary"));
+        Assert.Null(foreign.Header("Access-Control-Allow-Origin"));
+        Assert.Equal("Origin", foreign.Header("Vary"));
+        Assert.Equal(credentials ? "https://other.example" : "*", own.Header("Access-Control-Allow-Origin"));
     }
 
     [Fact]
     public async Task EndpointsOfTheAppWithCorsStillNeedTheMiddleware()
     {
-        await using var app = await FrontEndApp.StartAsync(
-            FrontEnd, after: app => app.MapGet("/own", () => "own").RequireCors(AuthOptions.CorsPolicy));
-        using var user = app.User(FrontEnd);
+        await using var app = await Passwords.StartAppAsync(
+            FrontEnd, setup => setup.Map = app => app.MapGet("/own", () => "own").RequireCors(AuthOptions.CorsPolicy));
+        using var user = app.CreateClient(FrontEnd);
 
-        using var response = await user.GetAsync("/own");
+        var response = await user.FetchAsync(HttpMethod.Get, "/own");
 
-        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal(HttpStatusCode.InternalServerError, response.Status);
     }
-
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? string.Join(",", values) : null;
 }

@@ -278,12 +278,7 @@ public sealed class NextAuthClientTests(RealBrowser browser)
         await using var run = await ClientRun.StartAsync(
             browser,
             version,
-            build: (builder, schemes) =>
-            {
-                schemes.AddGoogle();
-                builder.AddStandIns();
-            },
-            after: app => app.MapStandIns());
+            configure: setup => (setup.StandIns, setup.Providers) = (true, builder => builder.AddPasswords().AddGoogle()));
         var page = await run.OpenAsync();
         await ClientRun.StatusAsync(page, "unauthenticated");
 

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,7 @@ public sealed class OriginSetupTests
     [InlineData("", "https://app.example.com or http://localhost:5173")]
     public async Task AnOriginThatIsNoneStopsTheStartAndTheRightFormIsShown(string origin, string remedy)
     {
-        var refusal = await Assert.ThrowsAsync<AuthSetupException>(() => FrontEndApp.StartAsync(options: options => options.AllowedOrigins.Add(origin)));
+        var refusal = await Assert.ThrowsAsync<AuthSetupException>(() => Passwords.StartAppAsync(null, setup => setup.Options = options => options.AllowedOrigins.Add(origin)));
 
         var message = refusal.Message;
         Assert.Contains("AUTH_ALLOWED_ORIGINS", message, StringComparison.Ordinal);
@@ -42,7 +43,7 @@ public sealed class OriginSetupTests
     [Fact]
     public async Task SeveralOriginsComeFromOneVariable()
     {
-        await using var app = await FrontEndApp.StartAsync("https://a.example, http://localhost:5173");
+        await using var app = await Passwords.StartAppAsync("https://a.example, http://localhost:5173");
 
         Assert.Equal(["https://a.example", "http://localhost:5173"], app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.AllowedOrigins);
     }
@@ -65,27 +66,25 @@ public sealed class OriginSetupTests
     [InlineData("https://app.example.com", SameSiteMode.Lax, false)]
     public async Task AFrontEndThatWillNeverSeeASessionIsNamedAtStart(string frontEnd, SameSiteMode sameSite, bool warned)
     {
-        await using var app = await FrontEndApp.StartAsync(
-            frontEnd, options => options.Cookies.SameSite = sameSite, environment: "Production", settings: [("AUTH_URL", "https://auth.example.com")]);
+        await using var app = await Passwords.StartAppAsync(frontEnd, setup =>
+        {
+            setup.Environment = "Production";
+            setup.Settings["AUTH_URL"] = "https://auth.example.com";
+            setup.Options = options => options.Cookies.SameSite = sameSite;
+        });
 
-        Assert.Equal(warned, app.Log.Entries.Any(entry => entry.Event == "FrontEndOnAnotherSite" && entry.Text.Contains(frontEnd, StringComparison.Ordinal)));
+        Assert.Equal(warned, app.Logs.Own.Any(line => line.Event.Name == "FrontEndOnAnotherSite" && line.Text.Contains(frontEnd, StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task CookiesForAnotherSiteAreSecureAndPartitionedWhenAsked()
     {
-        await using var app = await FrontEndApp.StartAsync(
-            "https://app.other.com",
-            options =>
-            {
-                options.Cookies.SameSite = SameSiteMode.None;
-                options.Cookies.Partitioned = true;
-            });
-        using var user = app.User("https://app.other.com");
+        await using var app = await Passwords.StartAppAsync(
+            "https://app.other.com", setup => setup.Options = options => (options.Cookies.SameSite, options.Cookies.Partitioned) = (SameSiteMode.None, true));
+        using var user = app.CreateClient("https://app.other.com");
 
-        using var response = await user.SignInAsync();
+        var cookies = (await user.SignInWithPasswordAsync()).SetCookies;
 
-        var cookies = response.Headers.GetValues("Set-Cookie").ToList();
         Assert.Contains(cookies, cookie => cookie.StartsWith("authjs.session-token=", StringComparison.Ordinal));
 
         // The last-used provider and the trace of a session are only for our own pages, which are never a part of another site's page.
@@ -97,7 +96,7 @@ public sealed class OriginSetupTests
     [Fact]
     public async Task PartitionedWithoutNoneStopsTheStart()
     {
-        var refusal = await Assert.ThrowsAsync<AuthSetupException>(() => FrontEndApp.StartAsync(options: options => options.Cookies.Partitioned = true));
+        var refusal = await Assert.ThrowsAsync<AuthSetupException>(() => Passwords.StartAppAsync(null, setup => setup.Options = options => options.Cookies.Partitioned = true));
 
         Assert.Contains("SameSite to None", refusal.Message, StringComparison.Ordinal);
     }
@@ -105,8 +104,11 @@ public sealed class OriginSetupTests
     [Fact]
     public async Task NoneOverHttpStopsTheStart()
     {
-        var refusal = await Assert.ThrowsAsync<AuthSetupException>(() => FrontEndApp.StartAsync(
-            options: options => options.Cookies.SameSite = SameSiteMode.None, settings: [("AUTH_URL", "http://auth.example.com")]));
+        var refusal = await Assert.ThrowsAsync<AuthSetupException>(() => Passwords.StartAppAsync(null, setup =>
+        {
+            setup.Settings["AUTH_URL"] = "http://auth.example.com";
+            setup.Options = options => options.Cookies.SameSite = SameSiteMode.None;
+        }));
 
         Assert.Contains("https", refusal.Message, StringComparison.Ordinal);
     }
@@ -116,36 +118,33 @@ public sealed class OriginSetupTests
     [InlineData(false, false)]
     public async Task PartitionedCookiesBesideARemoteProviderAreWarnedAbout(bool google, bool warned)
     {
-        await using var app = await FrontEndApp.StartAsync(
-            "https://app.other.com",
-            options =>
+        await using var app = await Passwords.StartAppAsync("https://app.other.com", setup =>
+        {
+            setup.Options = options => (options.Cookies.SameSite, options.Cookies.Partitioned) = (SameSiteMode.None, true);
+            if (google)
             {
-                options.Cookies.SameSite = SameSiteMode.None;
-                options.Cookies.Partitioned = true;
-            },
-            (_, schemes) =>
-            {
-                if (google)
-                {
-                    schemes.AddGoogle(options => (options.ClientId, options.ClientSecret) = ("id", "secret"));
-                }
-            });
+                setup.Providers += AddGoogle;
+            }
+        });
 
-        Assert.Equal(warned, app.Log.Entries.Any(entry => entry.Event == "PartitionedWithRemoteProvider"));
+        Assert.Equal(warned, app.Logs.Own.Any(line => line.Event.Name == "PartitionedWithRemoteProvider"));
     }
 
     [Fact]
     public async Task ASignInAcrossSitesSetsTheCookiesOfItsFlowForThatToo()
     {
-        await using var app = await FrontEndApp.StartAsync(
-            "https://app.other.com",
-            options => options.Cookies.SameSite = SameSiteMode.None,
-            (_, schemes) => schemes.AddGoogle(options => (options.ClientId, options.ClientSecret) = ("id", "secret")));
-        using var user = app.User("https://app.other.com");
+        await using var app = await Passwords.StartAppAsync("https://app.other.com", setup =>
+        {
+            setup.Options = options => options.Cookies.SameSite = SameSiteMode.None;
+            setup.Providers += AddGoogle;
+        });
+        using var user = app.CreateClient("https://app.other.com");
 
-        using var response = await user.PostAsync("/api/auth/signin/google", [], ("X-Auth-Return-Redirect", "1"));
+        var response = await user.FetchFormAsync("/api/auth/signin/google", [], ("X-Auth-Return-Redirect", "1"));
 
-        var correlation = Assert.Single(response.Headers.GetValues("Set-Cookie"), cookie => cookie.Contains("Correlation", StringComparison.Ordinal));
+        var correlation = Assert.Single(response.SetCookies, cookie => cookie.Contains("Correlation", StringComparison.Ordinal));
         Assert.Contains("; secure; samesite=none", correlation, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static void AddGoogle(AuthenticationBuilder builder) => builder.AddGoogle(options => (options.ClientId, options.ClientSecret) = ("id", "secret"));
 }

@@ -6,77 +6,74 @@ namespace BlazorAuth.Tests.FrontEnd;
 [Needs(Needs.Node)]
 public sealed class SharedSessionTests
 {
-    private const string ChunkedCookie = "authjs.session-token";
-
     [Fact]
     public async Task ASessionBegunHereIsOneThereAndComesBackRenewedByAuthJs()
     {
-        await using var app = await FrontEndApp.StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(FrontEndApp.Secret);
-        using var here = app.User();
-        using var there = new HttpUser(new Uri(authJs.Origin), null);
-        using var signedIn = await here.SignInAsync();
+        await using var app = await StartAsync();
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        using var here = app.CreateClient();
+        using var there = authJs.CreateClient();
+        await here.SignInWithPasswordAsync();
 
         Share(here, there);
-        var read = await there.SessionAsync();
-        Assert.Equal("Ada", (string?)read!["user"]!["name"]);
+        Assert.Equal("Ada", await there.NameAsync());
         Assert.NotEqual(Token(here), Token(there));
 
         // Auth.js wrote a token of its own, with our claims in it: still our session, and still revocable.
         Share(there, here);
-        Assert.Equal("Ada", (string?)(await here.SessionAsync())!["user"]!["name"]);
+        Assert.Equal("Ada", await here.NameAsync());
         Assert.Equal(1, await app.Sessions.RevokeUserAsync("u-ada", TestContext.Current.CancellationToken));
-        Assert.Null(await here.SessionAsync());
+        Assert.Null(await here.NameAsync());
     }
 
     [Fact]
     public async Task ASessionBegunThereIsNoneHereUnlessTheAppSaysSo()
     {
-        await using var app = await FrontEndApp.StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(FrontEndApp.Secret);
-        using var here = app.User();
-        using var there = new HttpUser(new Uri(authJs.Origin), null);
+        await using var app = await StartAsync();
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        using var here = app.CreateClient();
+        using var there = authJs.CreateClient();
         await SignInThereAsync(there);
 
         Share(there, here);
 
-        Assert.Null(await here.SessionAsync());
+        Assert.Null(await here.NameAsync());
     }
 
     [Fact]
     public async Task ASessionBegunThereIsAdoptedHereAndCanBeRevoked()
     {
-        await using var app = await FrontEndApp.StartAsync(options: options => options.Session.AcceptAuthJsTokens = true);
-        await using var authJs = await AuthJsServer.StartAsync(FrontEndApp.Secret);
-        using var here = app.User();
-        using var there = new HttpUser(new Uri(authJs.Origin), null);
+        await using var app = await StartAsync(accepts: true);
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        using var here = app.CreateClient();
+        using var there = authJs.CreateClient();
         await SignInThereAsync(there);
 
         Share(there, here);
-        Assert.Equal("kim", (string?)(await here.SessionAsync())!["user"]!["name"]);
+        Assert.Equal("kim", await here.NameAsync());
         Share(here, there);
-        Assert.Equal("kim", (string?)(await there.SessionAsync())!["user"]!["name"]);
+        Assert.Equal("kim", await there.NameAsync());
         Share(there, here);
-        Assert.Equal("kim@example.com", (string?)(await here.SessionAsync())!["user"]!["email"]);
+        Assert.Contains("kim@example.com", await here.SessionAsync(), StringComparison.Ordinal);
 
         var session = Assert.Single(await app.Sessions.ListAsync("u-kim", TestContext.Current.CancellationToken));
         Assert.Equal(RevokeResult.Revoked, await app.Sessions.RevokeAsync("u-kim", session.Id, TestContext.Current.CancellationToken));
-        Assert.Null(await here.SessionAsync());
+        Assert.Null(await here.NameAsync());
     }
 
     [Fact]
     public async Task RequestsThatBringAForeignTokenAtOnceAdoptItOnce()
     {
-        await using var app = await FrontEndApp.StartAsync(options: options => options.Session.AcceptAuthJsTokens = true);
-        await using var authJs = await AuthJsServer.StartAsync(FrontEndApp.Secret);
-        using var there = new HttpUser(new Uri(authJs.Origin), null);
+        await using var app = await StartAsync(accepts: true);
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        using var there = authJs.CreateClient();
         await SignInThereAsync(there);
 
-        var tabs = Enumerable.Range(0, 8).Select(_ => app.User()).ToList();
+        var tabs = Enumerable.Range(0, 8).Select(_ => app.CreateClient()).ToList();
         tabs.ForEach(tab => Share(there, tab));
-        var sessions = await Task.WhenAll(tabs.Select(tab => tab.SessionAsync()));
+        var names = await Task.WhenAll(tabs.Select(tab => tab.NameAsync()));
 
-        Assert.All(sessions, session => Assert.Equal("kim", (string?)session!["user"]!["name"]));
+        Assert.All(names, name => Assert.Equal("kim", name));
         Assert.Single(await app.Sessions.ListAsync("u-kim", TestContext.Current.CancellationToken));
         tabs.ForEach(tab => tab.Dispose());
     }
@@ -84,79 +81,79 @@ public sealed class SharedSessionTests
     [Fact]
     public async Task SigningOutHereSignsOutThereButAuthJsGoesOnReadingACopy()
     {
-        await using var app = await FrontEndApp.StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(FrontEndApp.Secret);
-        using var here = app.User();
-        using var there = new HttpUser(new Uri(authJs.Origin), null);
-        using var copy = new HttpUser(new Uri(authJs.Origin), null);
-        using var signedIn = await here.SignInAsync();
+        await using var app = await StartAsync();
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        using var here = app.CreateClient();
+        using var there = authJs.CreateClient();
+        using var copy = authJs.CreateClient();
+        await here.SignInWithPasswordAsync();
         Share(here, copy);
 
-        using var signedOut = await here.PostAsync("/api/auth/signout", []);
+        var signedOut = await here.FetchFormAsync("/api/auth/signout", []);
         Share(here, there);
 
-        Assert.Equal(HttpStatusCode.Found, signedOut.StatusCode);
-        Assert.Null(await there.SessionAsync());
-        Assert.Equal("Ada", (string?)(await copy.SessionAsync())!["user"]!["name"]);
+        Assert.Equal(HttpStatusCode.Found, signedOut.Status);
+        Assert.Null(await there.NameAsync());
+        Assert.Equal("Ada", await copy.NameAsync());
         Share(copy, here);
-        Assert.Null(await here.SessionAsync());
+        Assert.Null(await here.NameAsync());
     }
 
     [Fact]
     public async Task SigningOutThereTakesTheCookieButTheSessionHereLivesUntilItIsRevoked()
     {
-        await using var app = await FrontEndApp.StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(FrontEndApp.Secret);
-        using var here = app.User();
-        using var there = new HttpUser(new Uri(authJs.Origin), null);
-        using var copy = app.User();
-        using var signedIn = await here.SignInAsync();
+        await using var app = await StartAsync();
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        using var here = app.CreateClient();
+        using var there = authJs.CreateClient();
+        using var copy = app.CreateClient();
+        await here.SignInWithPasswordAsync();
         Share(here, there);
         Share(here, copy);
 
-        using var signedOut = await there.PostAsync("/api/auth/signout", []);
+        var signedOut = await there.FetchFormAsync("/api/auth/signout", []);
         Share(there, here);
 
-        Assert.Null(await here.SessionAsync());
-        Assert.NotNull(await copy.SessionAsync());
+        Assert.Null(await here.NameAsync());
+        Assert.NotNull(await copy.NameAsync());
         Assert.Equal(1, await app.Sessions.RevokeUserAsync("u-ada", TestContext.Current.CancellationToken));
-        Assert.Null(await copy.SessionAsync());
+        Assert.Null(await copy.NameAsync());
     }
 
     [Fact]
     public async Task TheCsrfTokenOfOneIsTakenByTheOther()
     {
-        await using var app = await FrontEndApp.StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(FrontEndApp.Secret);
-        using var here = app.User();
-        using var there = new HttpUser(new Uri(authJs.Origin), null);
-        var token = await there.CsrfAsync();
+        await using var app = await StartAsync();
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        using var here = app.CreateClient();
+        using var there = authJs.CreateClient();
+        var token = await there.CsrfTokenAsync();
 
         Share(there, here);
 
-        Assert.Equal(token, await here.CsrfAsync());
+        Assert.Equal(token, await here.CsrfTokenAsync());
     }
 
-    private static async Task SignInThereAsync(HttpUser there)
+    // The real clock: Auth.js has no other.
+    private static Task<AuthApp> StartAsync(bool accepts = false) => Passwords.StartAppAsync(null, setup =>
     {
-        using var response = await there.PostAsync("/api/auth/callback/credentials", new() { ["user"] = "kim", ["password"] = "x" });
+        setup.Clock = TimeProvider.System;
+        setup.Options = options => options.Session.AcceptAuthJsTokens = accepts;
+    });
+
+    private static async Task SignInThereAsync(Browser there)
+    {
+        await there.FetchFormAsync("/api/auth/callback/credentials", new() { ["user"] = "kim", ["password"] = "x" });
         Assert.NotEmpty(Token(there));
     }
 
     /// <summary>What a browser does by itself where both apps are behind one host: it has one jar.</summary>
-    private static void Share(HttpUser from, HttpUser to)
+    private static void Share(Browser from, Browser to)
     {
-        foreach (Cookie cookie in to.Cookies.GetAllCookies())
-        {
-            cookie.Expired = true;
-        }
-
-        foreach (Cookie cookie in from.Cookies.GetAllCookies())
-        {
-            to.Cookies.Add(new Cookie(cookie.Name, cookie.Value, "/", "localhost"));
-        }
+        to.Cookies.Clear();
+        from.Cookies.CopyTo(to.Cookies);
     }
 
-    private static string Token(HttpUser user) =>
-        string.Concat(user.Cookies.GetAllCookies().Where(cookie => cookie.Name.StartsWith(ChunkedCookie, StringComparison.Ordinal)).Select(cookie => cookie.Value));
+    private static string Token(Browser user) =>
+        string.Concat(user.Cookies.All.Where(cookie => cookie.Name.StartsWith(AuthApp.SessionCookie, StringComparison.Ordinal)).Select(cookie => cookie.Value));
 }

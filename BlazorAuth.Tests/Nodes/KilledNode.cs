@@ -25,7 +25,7 @@ internal static class KilledNode
         {
             try
             {
-                using var answer = await StoreNode.SendAsync(node.Client, HttpMethod.Post, "/api/auth/signout", session.Cookie);
+                using var answer = await node.Client.SignOutAsync(session.Cookie);
                 Assert.Equal(System.Net.HttpStatusCode.Found, answer.StatusCode);
                 acknowledged.Add(session.Ticket.Id);
                 if (Interlocked.Increment(ref count) == KilledAfter)
@@ -42,7 +42,7 @@ internal static class KilledNode
         Assert.InRange(acknowledged.Count, KilledAfter, Sessions - 1);
         await using var later = await StoreNode.StartAsync(store);
         Assert.Equal(HealthStatus.Healthy, await later.HealthAsync());
-        Assert.All(acknowledged, id => Assert.True(later.Changes.Find(id) is { Revoked: true }));
-        Assert.Contains(sessions, session => later.Changes.Find(session.Ticket.Id) is null);
+        Assert.All(acknowledged, id => Assert.True(later.Changes().Find(id) is { Revoked: true }));
+        Assert.Contains(sessions, session => later.Changes().Find(session.Ticket.Id) is null);
     }
 }

@@ -23,14 +23,14 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         Assert.True((await b.HearsAsync(during.Id)).Revoked);
         await b.BecomesAsync(HealthStatus.Healthy);
         var c = await StartAsync("redis:" + own.ConnectionString);
-        foreach (var node in (StoreNode[])[a, b, c])
+        foreach (var node in (AuthApp[])[a, b, c])
         {
             Assert.True(await node.BelievesAsync(kept));
             Assert.False(await node.BelievesAsync(before));
             Assert.False(await node.BelievesAsync(duringCookie));
         }
 
-        Assert.DoesNotContain(407, a.Logs.EventIds.Concat(b.Logs.EventIds));
+        Assert.DoesNotContain(a.Logs.Own.Concat(b.Logs.Own), line => line.Event.Id == 407);
     }
 
     [Fact]
@@ -49,8 +49,8 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         await WrittenBackAsync(a, revoked.Id);
         var b = await StartAsync("redis:" + own.ConnectionString);
 
-        Assert.True(b.Changes.Find(revoked.Id) is { Revoked: true });
-        foreach (var node in (StoreNode[])[a, b])
+        Assert.True(b.Changes().Find(revoked.Id) is { Revoked: true });
+        foreach (var node in (AuthApp[])[a, b])
         {
             Assert.False(await node.BelievesAsync(revokedCookie));
             Assert.False(await node.BelievesAsync(live));
@@ -59,7 +59,7 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         var (_, fresh) = await a.SignInAsync();
         Assert.True(await a.BelievesAsync(fresh));
         Assert.True(await b.BelievesAsync(fresh));
-        Assert.Contains(407, a.Logs.EventIds);
+        Assert.Contains(a.Logs.Own, line => line.Event.Id == 407);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         var a = await StartAsync("redis:" + own.ConnectionString);
         var b = await StartAsync("redis:" + own.ConnectionString);
 
-        foreach (var node in (StoreNode[])[a, b])
+        foreach (var node in (AuthApp[])[a, b])
         {
             Assert.False(await node.BelievesAsync(revoked));
             Assert.False(await node.BelievesAsync(live));
@@ -109,14 +109,14 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
 
         Assert.False(await b.BelievesAsync(cookie));
         Assert.True(await b.BelievesAsync(kept));
-        Assert.Contains(408, a.Logs.EventIds);
+        Assert.Contains(a.Logs.Own, line => line.Event.Id == 408);
     }
 
     private protected override async Task<(string Address, int Port)> CreateStoreAsync() => ("redis:" + await server.CreateDatabaseAsync(), server.Port);
 
     private protected override string Through(TcpProxy cable) => Address.Replace($":{server.Port}", $":{cable.Port}", StringComparison.Ordinal);
 
-    private static async Task WrittenBackAsync(StoreNode node, string sessionId)
+    private static async Task WrittenBackAsync(AuthApp node, string sessionId)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -126,7 +126,7 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         }
     }
 
-    private static async Task<bool> IsRevokedAsync(StoreNode node, string sessionId)
+    private static async Task<bool> IsRevokedAsync(AuthApp node, string sessionId)
     {
         try
         {

@@ -46,6 +46,22 @@ public sealed class LanguageTests
     }
 
     [Theory]
+    [InlineData("de", "de")]
+    [InlineData("fr", "ja")]
+    [InlineData("xx", "ja")]
+    public async Task AnAppOffersSomeLanguagesAndChoosesForTheRest(string accepted, string language)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = auth =>
+        {
+            auth.Pages.Texts.Offered.Add("de");
+            auth.Pages.Texts.Offered.Add("ja");
+            auth.Pages.Texts.Default = "ja";
+        });
+        using var browser = app.CreateBrowser();
+        Assert.Equal(language, (await OpenAsync(app, browser, "/api/auth/signin", accepted)).Document.DocumentElement.GetAttribute("lang"));
+    }
+
+    [Theory]
     [InlineData("SignIn.Haeding", "SignIn.Haeding")]
     public async Task ATextThatNoPageShowsStopsTheStart(string key, string named)
     {

@@ -37,6 +37,19 @@ public sealed class LookTests
         Assert.Contains("--ba-background-image: url(\"/hills.jpg\");", theme, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TheAppsOwnLinksStandAtTheFootOfEveryPage()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = auth =>
+            (auth.Pages.Terms, auth.Pages.Privacy, auth.Pages.Help) = ("/terms", "/privacy", "https://help.example.com/"));
+        using var browser = app.CreateBrowser();
+        foreach (var path in (string[])["signin", "signin/github", "signout", "error", "verify-request"])
+        {
+            var links = (await browser.OpenAsync("/api/auth/" + path)).Document.QuerySelectorAll(".ba-links a");
+            Assert.Equal(["/terms", "/privacy", "https://help.example.com/"], links.Select(link => link.GetAttribute("href")));
+        }
+    }
+
     [Theory]
     [InlineData("/logo.svg", "img-src 'self' data:;")]
     [InlineData("https://cdn.example.com/logo.svg", "img-src 'self' data: https://cdn.example.com;")]
@@ -62,7 +75,7 @@ public sealed class LookTests
     public void EveryDocumentedVariableIsUsedAndEveryUsedOneDocumented()
     {
         var css = AuthAssets.Text(AuthAssets.StyleSheet);
-        var docs = File.ReadAllText(Delivery.Repository.File("docs", "pages.md"));
+        var docs = File.ReadAllText(Repository.File("docs", "pages.md"));
         Assert.All(AuthTheme.Variables, name =>
         {
             Assert.Contains($"--ba-{name}:", css, StringComparison.Ordinal);
@@ -84,99 +97,6 @@ public sealed class LookTests
         var signIn = await browser.OpenAsync("/api/auth/signin");
         Assert.NotNull(signIn.Document.QuerySelector("main.ba-card h1"));
         Assert.StartsWith("A hint for ", signIn.Document.QuerySelector("#hint")!.TextContent, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task ThePreviewIsThereInDevelopmentOnly()
-    {
-        await using var development = await AuthApp.StartAsync();
-        using var developer = development.CreateBrowser();
-        Assert.Equal(PreviewStates.States.Count, (await developer.OpenAsync("/api/auth/preview")).Document.QuerySelectorAll("iframe").Length);
-
-        await using var production = await AuthApp.StartAsync(setup =>
-        {
-            setup.Environment = "Production";
-            setup.StandIns = false;
-            setup.Providers = _ => { };
-            setup.Settings["AUTH_URL"] = "http://localhost";
-        });
-        using var stranger = production.CreateBrowser();
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.OpenAsync("/api/auth/preview")).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.OpenAsync("/api/auth/preview/signin")).Status);
-    }
-
-    [Fact]
-    public void StyleSheetsAndScriptsStayBelowThirtyKilobytes()
-    {
-        var names = new[] { AuthAssets.StyleSheet, AuthAssets.Script, AuthAssets.App, AuthAssets.SessionScript };
-        var compressed = names.Sum(name =>
-        {
-            using var target = new MemoryStream();
-            using (var brotli = new BrotliStream(target, CompressionLevel.SmallestSize, leaveOpen: true))
-            {
-                brotli.Write(System.Text.Encoding.UTF8.GetBytes(AuthAssets.Text(name)));
-            }
-
-            return target.Length;
-        });
-        Assert.InRange(compressed, 1, 30 * 1024);
-        TestContext.Current.SendDiagnosticMessage("CSS and scripts: {0} bytes compressed", compressed);
-    }
-
-    [Fact]
-    public async Task TheProviderOfTheLastSignInComesFirst()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        Assert.Empty((await browser.OpenAsync("/api/auth/signin")).Document.QuerySelectorAll(".ba-badge"));
-        await browser.SignInAsync("github");
-        Assert.Equal("github", browser.Cookies["authjs.last-provider"]);
-        var first = (await browser.OpenAsync("/api/auth/signin")).Document.QuerySelector(".ba-providers form")!;
-        Assert.Equal("/api/auth/signin/github", first.GetAttribute("action"));
-        Assert.Equal("Last used", first.QuerySelector(".ba-badge")!.TextContent);
-
-        await using var off = await AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.RememberProvider = false);
-        using var another = off.CreateBrowser();
-        await another.SignInAsync("github");
-        Assert.Null(another.Cookies["authjs.last-provider"]);
-    }
-
-    [Fact]
-    public async Task CredentialsThatWereUsedLastComeFirst()
-    {
-        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().AddGitHub().AddCredentials(
-            "password", context => ValueTask.FromResult<CredentialsResult>(new SessionUser { Id = context.Form["user"]! })));
-        using var browser = app.CreateBrowser();
-        var before = await browser.OpenAsync("/api/auth/signin");
-        Assert.Equal("/api/auth/callback/password", Forms(before)[^1]);
-        await browser.PressAsync(before, "form[action$='/password'] button", ("user", "ada"), ("password", "secret"));
-        Assert.Equal("password", browser.Cookies["authjs.last-provider"]);
-        await browser.PostAsync("/api/auth/signout");
-
-        var page = await browser.OpenAsync("/api/auth/signin");
-
-        Assert.Equal(["/api/auth/callback/password", "/api/auth/signin/google", "/api/auth/signin/github", "/api/auth/signin/oidc"], Forms(page));
-        Assert.Equal("Last used", page.Document.QuerySelector("form[action$='/password'] .ba-badge")!.TextContent);
-        Assert.Single(page.Document.QuerySelectorAll(".ba-badge"));
-        Assert.Single(page.Document.QuerySelectorAll(".ba-or"));
-    }
-
-    [Theory]
-    [InlineData("/api/auth/error")]
-    [InlineData("/api/auth/signin")]
-    public async Task OnlyAReasonBesideACodeOfOursIsBelieved(string address)
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        var foreign = await browser.OpenAsync(address + "?error=call-0900&reason=Expired");
-        Assert.DoesNotContain("call-0900", foreign.Document.Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Signing in did not work", foreign.Document.Body.TextContent, StringComparison.Ordinal);
-        Assert.DoesNotContain("That took too long", foreign.Document.Body.TextContent, StringComparison.Ordinal);
-
-        var ours = await browser.OpenAsync(address + "?error=Configuration&reason=Expired");
-        Assert.Contains("That took too long", ours.Document.Body!.TextContent, StringComparison.Ordinal);
-        var number = await browser.OpenAsync(address + "?error=Configuration&reason=3");
-        Assert.DoesNotContain("That took too long", number.Document.Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,8 +128,6 @@ public sealed class LookTests
         Assert.DoesNotContain("evil.example", page.Text, StringComparison.Ordinal);
         Assert.Empty(page.Document.QuerySelectorAll("body script, [onerror], [href^='javascript:']"));
     }
-
-    private static string[] Forms(Page page) => [.. page.Document.QuerySelectorAll("main form").Select(form => form.GetAttribute("action")!)];
 
     private sealed class OwnButton : ComponentBase
     {

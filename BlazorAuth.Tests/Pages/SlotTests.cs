@@ -61,6 +61,21 @@ public sealed class SlotTests
         Assert.Equal(words is not null, page.Text.Contains("Ask for an invitation", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task WhatFailedIsToldToTheAppInFull()
+    {
+        var told = new List<(string, AuthErrorReason, string?)>();
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.ErrorText = error =>
+        {
+            told.Add((error.Code, error.Reason, error.Provider));
+            return null;
+        });
+        using var browser = app.CreateBrowser();
+        var page = await browser.OpenAsync("/api/auth/error?error=Configuration&reason=Expired&provider=google");
+        Assert.Contains((AuthError.Configuration, AuthErrorReason.Expired, "Google"), told);
+        Assert.Contains("took too long", page.Document.Body!.TextContent, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/auth/signin?callbackUrl=%2Fpage%3Fa%3D1", "/welcome", true)]
     [InlineData("/api/auth/error?error=AccessDenied&callbackUrl=%2Fpage%3Fa%3D1", "/sorry", true)]
@@ -81,29 +96,15 @@ public sealed class SlotTests
         Assert.Equal(own, answer.Location!.AbsolutePath);
         if (keepsTheWay)
         {
-            var way = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(answer.Location.Query)["callbackUrl"].ToString();
+            var way = Page.Query(answer.Location, "callbackUrl");
             Assert.Equal(new Uri(app.Address, "/page?a=1"), new Uri(app.Address, way));
         }
     }
 
     [Fact]
-    public async Task TheProviderOfTheLastSignInIsKeptForHalfAYearOutOfScriptsReach()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        await browser.SignInAsync("google");
-        var cookie = browser.Cookies.Find("authjs.last-provider")!;
-        Assert.Equal("google", cookie.Value);
-        Assert.True(cookie.HttpOnly);
-        Assert.Equal("Lax", cookie.SameSite, ignoreCase: true);
-        Assert.Contains("max-age=15552000", cookie.Header, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(app.Clock.GetUtcNow() + TimeSpan.FromDays(180), cookie.Expires!.Value, TimeSpan.FromSeconds(1));
-    }
-
-    [Fact]
     public void EverySlotIsInTheDocs()
     {
-        var docs = File.ReadAllText(Delivery.Repository.File("docs", "pages.md"));
+        var docs = File.ReadAllText(Repository.File("docs", "pages.md"));
         Assert.All(Enum.GetNames<AuthSlot>(), slot => Assert.Contains($"`{slot}`", docs, StringComparison.Ordinal));
     }
 

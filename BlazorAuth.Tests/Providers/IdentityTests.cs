@@ -118,7 +118,7 @@ public sealed class IdentityTests
     {
         var fake = new FakeProvider();
         fake.Faults["/userinfo"] = _ => Task.FromResult(FakeProvider.Json("""{"sub":"42","id":42,"name":"\ud83d half"}"""));
-        await using var app = await SignInFlowTests.StartAsync(fake);
+        await using var app = await fake.StartAppAsync();
         foreach (var provider in (string[])["google", "github", "work", "acme"])
         {
             using var browser = app.CreateBrowser();
@@ -130,7 +130,7 @@ public sealed class IdentityTests
     private static async Task<SessionUser> SignInAsync(string provider, FakeProvider fake)
     {
         SessionUser? user = null;
-        await using var app = await SignInFlowTests.StartAsync(fake, setup => setup.Options = options => options.Callbacks.OnSignIn = context =>
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnSignIn = context =>
         {
             user = context.User;
             return ValueTask.FromResult(SignInDecision.Allow);

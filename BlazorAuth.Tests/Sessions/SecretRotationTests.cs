@@ -6,6 +6,48 @@ public sealed class SecretRotationTests
 {
     private const string Salt = "__Secure-authjs.session-token";
 
+    [Fact]
+    public async Task SecretsRotateWithNobodySignedOut()
+    {
+        using var folder = new TempFolder();
+        const string Newer = "the-newer-secret-of-the-tests-that-is-long-enough";
+        var jar = new CookieJar(TimeProvider.System, "localhost");
+        await using (var app = await AuthApp.StartAsync(setup => setup.UseFile(folder)))
+        {
+            using var browser = app.CreateBrowser();
+            await browser.SignInAsync("google");
+            browser.Cookies.CopyTo(jar);
+        }
+
+        var before = jar[AuthApp.SessionCookie];
+        await using (var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.UseFile(folder);
+            setup.Settings["AUTH_SECRET_1"] = Newer;
+        }))
+        {
+            using var browser = app.CreateBrowser();
+            jar.CopyTo(browser.Cookies);
+            Assert.NotEqual("null", await browser.SessionAsync());
+            Assert.NotEqual(before, browser.Cookies[AuthApp.SessionCookie]);
+            jar.Clear();
+            browser.Cookies.CopyTo(jar);
+        }
+
+        await using (var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.UseFile(folder);
+            setup.Settings["AUTH_SECRET"] = Newer;
+        }))
+        {
+            using var browser = app.CreateBrowser();
+            jar.CopyTo(browser.Cookies);
+            Assert.NotEqual("null", await browser.SessionAsync());
+            browser.Cookies[AuthApp.SessionCookie] = before;
+            Assert.Equal("null", await browser.SessionAsync());
+        }
+    }
+
     private static readonly DateTimeOffset Now = new(2025, 6, 2, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]

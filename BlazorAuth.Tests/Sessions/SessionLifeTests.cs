@@ -49,27 +49,6 @@ public sealed class SessionLifeTests
     }
 
     [Fact]
-    public async Task APassiveReadRenewsNothingAndIsNoUse()
-    {
-        await using var app = await StartAsync();
-        using var browser = app.CreateBrowser();
-        await browser.SignInAsync("google");
-        var activity = app.Services.GetRequiredService<StoreOutbox>();
-        await activity.FlushSeenAsync(TestContext.Current.CancellationToken);
-        var (before, session) = (browser.Cookies[Cookie], await CurrentAsync(app, browser));
-        app.Clock.Advance(TimeSpan.FromHours(25));
-
-        var answer = await browser.FetchAsync(HttpMethod.Get, "/api/auth/session", null, ("X-Auth-Passive", "1"));
-        await activity.FlushSeenAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("Ada Lovelace", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(before, browser.Cookies[Cookie]);
-        Assert.Equal((session.LastSeenAt, session.ExpiresAt), ((await CurrentAsync(app, browser)).LastSeenAt, (await CurrentAsync(app, browser)).ExpiresAt));
-
-        await browser.SessionAsync();
-        Assert.NotEqual(before, browser.Cookies[Cookie]);
-    }
-
-    [Fact]
     public async Task ARenewedCookieNeverLiesInASharedCache()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Map = map => map.MapGet("/public", (HttpContext http) =>
@@ -184,7 +163,7 @@ public sealed class SessionLifeTests
         var jar = new CookieJar(TimeProvider.System, "localhost");
         Uri callback;
         string revoked;
-        await using (var app = await SignInFlowTests.StartAsync(fake, setup => UseFile(setup, folder)))
+        await using (var app = await fake.StartAppAsync(setup => setup.UseFile(folder)))
         {
             using var gone = app.CreateBrowser();
             await gone.ArriveAsync(fake.Answer((await gone.StartSignInAsync("google")).Location!));
@@ -197,7 +176,7 @@ public sealed class SessionLifeTests
             browser.Cookies.CopyTo(jar);
         }
 
-        await using (var app = await SignInFlowTests.StartAsync(fake, setup => UseFile(setup, folder)))
+        await using (var app = await fake.StartAppAsync(setup => setup.UseFile(folder)))
         {
             using var browser = app.CreateBrowser();
             jar.CopyTo(browser.Cookies);
@@ -208,48 +187,6 @@ public sealed class SessionLifeTests
             using var gone = app.CreateBrowser();
             gone.Cookies[Cookie] = revoked;
             Assert.Equal("null", await gone.SessionAsync());
-        }
-    }
-
-    [Fact]
-    public async Task SecretsRotateWithNobodySignedOut()
-    {
-        using var folder = new TempFolder();
-        const string Newer = "the-newer-secret-of-the-tests-that-is-long-enough";
-        var jar = new CookieJar(TimeProvider.System, "localhost");
-        await using (var app = await AuthApp.StartAsync(setup => UseFile(setup, folder)))
-        {
-            using var browser = app.CreateBrowser();
-            await browser.SignInAsync("google");
-            browser.Cookies.CopyTo(jar);
-        }
-
-        var before = jar[Cookie];
-        await using (var app = await AuthApp.StartAsync(setup =>
-        {
-            UseFile(setup, folder);
-            setup.Settings["AUTH_SECRET_1"] = Newer;
-        }))
-        {
-            using var browser = app.CreateBrowser();
-            jar.CopyTo(browser.Cookies);
-            Assert.NotEqual("null", await browser.SessionAsync());
-            Assert.NotEqual(before, browser.Cookies[Cookie]);
-            jar.Clear();
-            browser.Cookies.CopyTo(jar);
-        }
-
-        await using (var app = await AuthApp.StartAsync(setup =>
-        {
-            UseFile(setup, folder);
-            setup.Settings["AUTH_SECRET"] = Newer;
-        }))
-        {
-            using var browser = app.CreateBrowser();
-            jar.CopyTo(browser.Cookies);
-            Assert.NotEqual("null", await browser.SessionAsync());
-            browser.Cookies[Cookie] = before;
-            Assert.Equal("null", await browser.SessionAsync());
         }
     }
 
@@ -272,12 +209,6 @@ public sealed class SessionLifeTests
         options.Session.ReconcileInterval = TimeSpan.FromDays(1);
         configure?.Invoke(options);
     });
-
-    private static void UseFile(AuthAppSetup setup, TempFolder folder)
-    {
-        setup.ContentRoot = folder.Path;
-        setup.Settings["AUTH_STORE"] = "sqlite:sessions.db";
-    }
 
     private static DateTimeOffset Whole(AuthApp app) => DateTimeOffset.FromUnixTimeSeconds(app.Clock.GetUtcNow().ToUnixTimeSeconds());
 

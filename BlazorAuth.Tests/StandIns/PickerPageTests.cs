@@ -3,7 +3,6 @@ using System.Net;
 using BlazorAuth.Tests.Chromium;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;
-using Xunit;
 
 namespace BlazorAuth.Tests.StandIns;
 
@@ -17,8 +16,8 @@ public sealed class PickerPageTests(RealBrowser chromium)
     public async Task ThePickerSaysWhatItIs(string scheme, string label, string variable)
     {
         await using var app = await StandInApp.StartAsync();
-        using var browser = new StandInBrowser();
-        var picker = await app.StartSignInAsync(browser, scheme);
+        using var browser = app.CreateBrowser();
+        var picker = await StandInApp.StartSignInAsync(browser, scheme);
         var main = picker.Document.QuerySelector("main")!;
         Assert.Equal(label, main.QuerySelector(".label")!.TextContent);
         Assert.Single(picker.Document.QuerySelectorAll("h1"));
@@ -34,13 +33,13 @@ public sealed class PickerPageTests(RealBrowser chromium)
     public async Task ParametersAreShownAsTextOnly(string scheme)
     {
         await using var app = await StandInApp.StartAsync();
-        using var browser = new StandInBrowser();
-        var picker = await app.StartSignInAsync(browser, scheme);
-        var hostile = await browser.OpenAsync(new Uri(QueryHelpers.AddQueryString(picker.Address.AbsoluteUri, new Dictionary<string, string?>
+        using var browser = app.CreateBrowser();
+        var picker = await StandInApp.StartSignInAsync(browser, scheme);
+        var hostile = await browser.OpenAsync(QueryHelpers.AddQueryString(picker.Address.AbsoluteUri, new Dictionary<string, string?>
         {
             ["login_hint"] = "\"><script>alert(1)</script>",
             ["x\"><img src=x onerror=alert(1)>"] = "y",
-        })));
+        }));
         Assert.Equal(HttpStatusCode.OK, hostile.Status);
         Assert.Empty(hostile.Document.QuerySelectorAll("script, [onerror]"));
     }

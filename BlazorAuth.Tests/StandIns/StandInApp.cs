@@ -11,9 +11,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace BlazorAuth.Tests.StandIns;
 
@@ -25,7 +25,7 @@ internal sealed class StandInApp : IAsyncDisposable
     private StandInApp(WebApplication app, string pathBase)
     {
         _app = app;
-        if (app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address)
+        if (Server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address)
         {
             // Not the address it listens on: a browser uses a name.
             Address = new Uri($"http://localhost:{new Uri(address).Port}{pathBase}/");
@@ -35,6 +35,8 @@ internal sealed class StandInApp : IAsyncDisposable
     public Uri Address { get; } = new("http://localhost/");
 
     public IServiceProvider Services => _app.Services;
+
+    private IServer Server => Services.GetRequiredService<IServer>();
 
     public static async Task<StandInApp> StartAsync(
         Action<WebApplicationBuilder>? configure = null, Action<StandInOptions>? standIns = null, bool schemesFirst = false, string pathBase = "")
@@ -80,8 +82,15 @@ internal sealed class StandInApp : IAsyncDisposable
         return new StandInApp(app, "");
     }
 
+    /// <summary>A browser with no cookies, which goes to the provider and back wherever that is.</summary>
+    public Browser CreateBrowser() => new(
+        Address, Server is TestServer server ? server.CreateHandler() : new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, TimeProvider.System)
+    {
+        LeavesHome = true,
+    };
+
     /// <summary>Starts a sign-in and arrives at the picker.</summary>
-    public Task<BrowserPage> StartSignInAsync(StandInBrowser browser, string scheme) => browser.OpenAsync(new Uri(Address, $"start/{scheme}"));
+    public static Task<Page> StartSignInAsync(Browser browser, string scheme) => browser.OpenAsync($"start/{scheme}");
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

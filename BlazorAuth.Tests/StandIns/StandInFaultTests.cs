@@ -2,7 +2,6 @@ using System.Net;
 using BlazorAuth.App.StandIns;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace BlazorAuth.Tests.StandIns;
 
@@ -18,8 +17,8 @@ public sealed class StandInFaultTests
     public async Task CancellingComesBackAsAccessDenied(string scheme)
     {
         await using var app = await StandInApp.StartAsync();
-        using var browser = new StandInBrowser();
-        var end = await browser.PressAsync(await app.StartSignInAsync(browser, scheme), "button[value=denied]");
+        using var browser = app.CreateBrowser();
+        var end = await browser.PressAsync(await StandInApp.StartSignInAsync(browser, scheme), "button[value=denied]");
         Assert.Equal(HttpStatusCode.Forbidden, end.Status);
         var answer = QueryHelpers.ParseQuery(end.Address.Query);
         Assert.Equal("access_denied", answer["error"]);
@@ -38,12 +37,12 @@ public sealed class StandInFaultTests
     public async Task ATokenFaultFailsThatSignInOnly(string scheme, string fault, string cause)
     {
         await using var app = await StandInApp.StartAsync();
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
         var failed = await SignInAsync(app, browser, scheme, fault);
         Assert.Equal(HttpStatusCode.Forbidden, failed.Status);
         Assert.Contains(cause, failed.Text, StringComparison.Ordinal);
 
-        var picker = await app.StartSignInAsync(browser, scheme);
+        var picker = await StandInApp.StartSignInAsync(browser, scheme);
         Assert.Null(picker.Document.QuerySelector("[role=status]"));
         Assert.Contains("ada@example.com", (await browser.PressAsync(picker, Ada)).Text, StringComparison.Ordinal);
     }
@@ -53,7 +52,7 @@ public sealed class StandInFaultTests
     public async Task AnUnverifiedEmailIsToldAsSuch(string scheme)
     {
         await using var app = await StandInApp.StartAsync();
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
         var end = await SignInAsync(app, browser, scheme, "unverified-email");
         Assert.Contains("\"email_verified\":\"false\"", end.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("public_email", end.Text, StringComparison.Ordinal);
@@ -64,9 +63,9 @@ public sealed class StandInFaultTests
     public async Task AWrongIssuerIsNamedOnTheWayBack(string scheme)
     {
         await using var app = await StandInApp.StartAsync();
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
         Assert.Equal("https://wrong-issuer.invalid", IssuerIn(await SignInAsync(app, browser, scheme, "wrong-issuer")));
-        Assert.Equal(IssuerOf(scheme), IssuerIn(await browser.PressAsync(await app.StartSignInAsync(browser, scheme), Ada)));
+        Assert.Equal(IssuerOf(scheme), IssuerIn(await browser.PressAsync(await StandInApp.StartSignInAsync(browser, scheme), Ada)));
     }
 
     [Theory]
@@ -75,8 +74,8 @@ public sealed class StandInFaultTests
     {
         var clock = new DelaySkippingClock(TimeSpan.FromSeconds(5));
         await using var app = await StandInApp.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(clock));
-        using var browser = new StandInBrowser();
-        Assert.Contains("ada@example.com", (await browser.PressAsync(await app.StartSignInAsync(browser, scheme), Ada)).Text, StringComparison.Ordinal);
+        using var browser = app.CreateBrowser();
+        Assert.Contains("ada@example.com", (await browser.PressAsync(await StandInApp.StartSignInAsync(browser, scheme), Ada)).Text, StringComparison.Ordinal);
         Assert.Equal(0, clock.Skipped);
         Assert.Contains("ada@example.com", (await SignInAsync(app, browser, scheme, "slow")).Text, StringComparison.Ordinal);
         Assert.Equal(1, clock.Skipped);
@@ -87,16 +86,16 @@ public sealed class StandInFaultTests
     public async Task PressingAChosenFaultAgainTakesItBack(string scheme)
     {
         await using var app = await StandInApp.StartAsync();
-        using var browser = new StandInBrowser();
-        var chosen = await browser.PressAsync(await app.StartSignInAsync(browser, scheme), "button[value=expired-code]");
+        using var browser = app.CreateBrowser();
+        var chosen = await browser.PressAsync(await StandInApp.StartSignInAsync(browser, scheme), "button[value=expired-code]");
         Assert.Equal("true", chosen.Document.QuerySelector(".faults button[aria-pressed=true]")?.GetAttribute("aria-pressed"));
         var back = await browser.PressAsync(chosen, ".faults button[aria-pressed=true]");
         Assert.Contains("ada@example.com", (await browser.PressAsync(back, Ada)).Text, StringComparison.Ordinal);
     }
 
-    private static async Task<BrowserPage> SignInAsync(StandInApp app, StandInBrowser browser, string scheme, string fault)
+    private static async Task<Page> SignInAsync(StandInApp app, Browser browser, string scheme, string fault)
     {
-        var chosen = await browser.PressAsync(await app.StartSignInAsync(browser, scheme), $"button[value={fault}]");
+        var chosen = await browser.PressAsync(await StandInApp.StartSignInAsync(browser, scheme), $"button[value={fault}]");
         Assert.NotNull(chosen.Document.QuerySelector("[role=status]"));
         return await browser.PressAsync(chosen, Ada);
     }
@@ -108,7 +107,7 @@ public sealed class StandInFaultTests
         _ => StandInAddress.Issuer,
     };
 
-    private static string IssuerIn(BrowserPage page) =>
+    private static string IssuerIn(Page page) =>
         QueryHelpers.ParseQuery(page.Hops.Single(hop => hop.AbsolutePath.StartsWith("/signin-", StringComparison.Ordinal)).Query)["iss"]!;
 
     /// <summary>The real clock, but a delay of the given length is over at once, and counted.</summary>

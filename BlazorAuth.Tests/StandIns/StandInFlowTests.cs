@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
-using Xunit;
 
 namespace BlazorAuth.Tests.StandIns;
 
@@ -25,9 +24,9 @@ public sealed class StandInFlowTests
     public async Task APersonSignsInWithoutAnyKeys(string scheme)
     {
         await using var app = await StandInApp.StartAsync();
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
 
-        var picker = await app.StartSignInAsync(browser, scheme);
+        var picker = await StandInApp.StartSignInAsync(browser, scheme);
         Assert.Equal(HttpStatusCode.OK, picker.Status);
         Assert.Equal(app.Address.Authority, picker.Address.Authority);
         Assert.Contains("Development stand-in for", picker.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
@@ -38,7 +37,7 @@ public sealed class StandInFlowTests
         Assert.Equal("true", me["email_verified"], ignoreCase: true);
         Assert.NotEmpty(me.GetValueOrDefault(ClaimTypes.NameIdentifier) ?? me["sub"]);
 
-        var picture = await browser.OpenAsync(new Uri(me["picture"]));
+        var picture = await browser.OpenAsync(me["picture"]);
         Assert.Equal(app.Address.Authority, picture.Address.Authority);
         Assert.Equal("image/svg+xml", picture.Response.Content.Headers.ContentType?.MediaType);
     }
@@ -48,8 +47,8 @@ public sealed class StandInFlowTests
     public async Task TheOrderOfRegistrationDoesNotMatter(string scheme)
     {
         await using var app = await StandInApp.StartAsync(schemesFirst: true);
-        using var browser = new StandInBrowser();
-        Assert.Contains("ada@example.com", (await browser.PressAsync(await app.StartSignInAsync(browser, scheme), Ada)).Text, StringComparison.Ordinal);
+        using var browser = app.CreateBrowser();
+        Assert.Contains("ada@example.com", (await browser.PressAsync(await StandInApp.StartSignInAsync(browser, scheme), Ada)).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -57,16 +56,16 @@ public sealed class StandInFlowTests
     public async Task AnAppBehindAPathBaseStaysBehindIt(string scheme)
     {
         await using var app = await StandInApp.StartAsync(pathBase: "/tools/app");
-        using var browser = new StandInBrowser();
+        using var browser = app.CreateBrowser();
 
-        var picker = await app.StartSignInAsync(browser, scheme);
+        var picker = await StandInApp.StartSignInAsync(browser, scheme);
         Assert.StartsWith("/tools/app/stand-ins/", picker.Address.AbsolutePath, StringComparison.Ordinal);
         var stylesheet = new Uri(picker.Address, picker.Document.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href"));
-        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync(stylesheet)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync(stylesheet.AbsoluteUri)).Status);
 
         var end = await browser.PressAsync(picker, Ada);
         Assert.Equal("/tools/app/me", end.Address.AbsolutePath);
-        var picture = await browser.OpenAsync(new Uri(ReadClaims(end)["picture"]));
+        var picture = await browser.OpenAsync(ReadClaims(end)["picture"]);
         Assert.Equal(HttpStatusCode.OK, picture.Status);
         Assert.StartsWith("/tools/app/stand-ins/people/", picture.Address.AbsolutePath, StringComparison.Ordinal);
     }
@@ -76,10 +75,8 @@ public sealed class StandInFlowTests
     public async Task AnInMemoryServerWorksToo(string scheme)
     {
         await using var app = await StandInApp.StartAsync(builder => builder.WebHost.UseTestServer());
-        using var browser = new StandInBrowser(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>() is TestServer server
-            ? server.CreateHandler()
-            : throw new InvalidOperationException());
-        Assert.Contains("ada@example.com", (await browser.PressAsync(await app.StartSignInAsync(browser, scheme), Ada)).Text, StringComparison.Ordinal);
+        using var browser = app.CreateBrowser();
+        Assert.Contains("ada@example.com", (await browser.PressAsync(await StandInApp.StartSignInAsync(browser, scheme), Ada)).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,13 +87,10 @@ public sealed class StandInFlowTests
         var ids = new List<string>();
         foreach (var email in new[] { "kim@example.net", "Kim@example.net", "lee@example.net" })
         {
-            using var browser = new StandInBrowser();
-            var picker = await app.StartSignInAsync(browser, scheme);
-            var me = ReadClaims(await browser.PressAsync(picker, "button[value=someone-else]", new Dictionary<string, string>
-            {
-                [PickerChoice.NameField] = "Kim <b>Lee</b>",
-                [PickerChoice.EmailField] = email,
-            }));
+            using var browser = app.CreateBrowser();
+            var picker = await StandInApp.StartSignInAsync(browser, scheme);
+            var me = ReadClaims(await browser.PressAsync(
+                picker, "button[value=someone-else]", (PickerChoice.NameField, "Kim <b>Lee</b>"), (PickerChoice.EmailField, email)));
             Assert.Equal("Kim <b>Lee</b>", me.GetValueOrDefault(ClaimTypes.Name) ?? me["name"]);
             ids.Add(me.GetValueOrDefault(ClaimTypes.NameIdentifier) ?? me["sub"]);
         }
@@ -110,8 +104,8 @@ public sealed class StandInFlowTests
     public async Task SomeoneElseWithoutAnEmailIsAskedAgain(string scheme)
     {
         await using var app = await StandInApp.StartAsync();
-        using var browser = new StandInBrowser();
-        var again = await browser.PressAsync(await app.StartSignInAsync(browser, scheme), "button[value=someone-else]");
+        using var browser = app.CreateBrowser();
+        var again = await browser.PressAsync(await StandInApp.StartSignInAsync(browser, scheme), "button[value=someone-else]");
         Assert.Equal(HttpStatusCode.BadRequest, again.Status);
         Assert.NotNull(again.Document.QuerySelector("[role=alert]"));
         Assert.Contains("ada@example.com", (await browser.PressAsync(again, Ada)).Text, StringComparison.Ordinal);
@@ -124,8 +118,8 @@ public sealed class StandInFlowTests
         for (var i = 0; i < 2; i++)
         {
             await using var app = await StandInApp.StartAsync();
-            using var browser = new StandInBrowser();
-            var end = await browser.PressAsync(await app.StartSignInAsync(browser, "oidc"), Ada);
+            using var browser = app.CreateBrowser();
+            var end = await browser.PressAsync(await StandInApp.StartSignInAsync(browser, "oidc"), Ada);
             var callback = end.Hops.Single(hop => hop.AbsolutePath == "/signin-oidc");
             issuers.Add(QueryHelpers.ParseQuery(callback.Query)["iss"]!);
         }
@@ -140,8 +134,8 @@ public sealed class StandInFlowTests
     {
         await using var app = await StandInApp.StartAsync(builder =>
             builder.Services.Configure<OpenIdConnectOptions>("oidc", options => options.PushedAuthorizationBehavior = behavior));
-        using var browser = new StandInBrowser();
-        var picker = await app.StartSignInAsync(browser, "oidc");
+        using var browser = app.CreateBrowser();
+        var picker = await StandInApp.StartSignInAsync(browser, "oidc");
         Assert.Equal(isPushed, QueryHelpers.ParseQuery(picker.Address.Query).ContainsKey("request_uri"));
         Assert.Equal("Ada Lovelace", ReadClaims(await browser.PressAsync(picker, Ada))["name"]);
     }
@@ -173,8 +167,8 @@ public sealed class StandInFlowTests
         await using var app = await StandInApp.StartAsync(builder => UseProvider(builder, $"http://127.0.0.1:{provider.Address.Port}/stand-ins"));
         foreach (var scheme in Schemes)
         {
-            using var browser = new StandInBrowser();
-            var picker = await app.StartSignInAsync(browser, scheme.Data);
+            using var browser = app.CreateBrowser();
+            var picker = await StandInApp.StartSignInAsync(browser, scheme.Data);
             Assert.Equal("127.0.0.1", picker.Address.Host);
             var end = await browser.PressAsync(picker, Ada);
             Assert.Equal(app.Address.Authority, end.Address.Authority);
@@ -210,7 +204,7 @@ public sealed class StandInFlowTests
     private static TOptions Options<TOptions>(StandInApp app, string scheme) =>
         app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptionsMonitor<TOptions>>().Get(scheme);
 
-    private static Dictionary<string, string> ReadClaims(BrowserPage page)
+    private static Dictionary<string, string> ReadClaims(Page page)
     {
         Assert.True(page.Address.AbsolutePath.EndsWith("/me", StringComparison.Ordinal), page.Text);
         return JsonSerializer.Deserialize<Dictionary<string, string>>(page.Text)!;

@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using BlazorAuth.App.StandIns;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Xunit;
 
 namespace BlazorAuth.Tests.StandIns;
 
@@ -81,34 +79,34 @@ public sealed class StandInSettingTests
     {
         await using var app = await StandInApp.StartAsync();
         app.Services.GetRequiredService<StandInServer>().IsMapped = false;
-        using var browser = new StandInBrowser();
-        Assert.Contains("MapStandIns", (await app.StartSignInAsync(browser, "Google")).Text, StringComparison.Ordinal);
+        using var browser = app.CreateBrowser();
+        Assert.Contains("MapStandIns", (await StandInApp.StartSignInAsync(browser, "Google")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task NoLogOfTheStandInsHoldsAPersonOrASecret()
     {
-        var log = new RecordingLoggerProvider();
+        using var log = new LogCollector();
         await using var app = await StandInApp.StartAsync(builder => builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
         foreach (var scheme in StandInFlowTests.Schemes)
         {
-            using var browser = new StandInBrowser();
+            using var browser = app.CreateBrowser();
             foreach (var fault in new[] { null, "expired-code", "server-error" })
             {
-                var page = await app.StartSignInAsync(browser, scheme.Data);
+                var page = await StandInApp.StartSignInAsync(browser, scheme.Data);
                 page = fault is null ? page : await browser.PressAsync(page, $"button[value={fault}]");
                 await browser.PressAsync(page, "button[value=ada]");
             }
         }
 
-        var own = log.Lines.Where(line => line.Category.Contains("StandIn", StringComparison.Ordinal) || line.Category.StartsWith("OpenIddict", StringComparison.Ordinal)).ToList();
+        var own = log.All.Where(line => line.Category.Contains("StandIn", StringComparison.Ordinal) || line.Category.StartsWith("OpenIddict", StringComparison.Ordinal)).ToList();
         Assert.Contains(own, line => line.Text.Contains("refused a token request", StringComparison.Ordinal));
         Assert.All(own, line =>
         {
             Assert.DoesNotContain("ada", line.Text, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("stand-in-secret", line.Text, StringComparison.Ordinal);
         });
-        Assert.DoesNotContain(log.Lines, line => line.Text.Contains("ada@example.com", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.All, line => line.Text.Contains("ada@example.com", StringComparison.Ordinal));
     }
 
     private static WebApplicationBuilder CreateBuilder(string environment, string? value)
@@ -116,27 +114,5 @@ public sealed class StandInSettingTests
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Configuration["AUTH_STAND_INS"] = value;
         return builder;
-    }
-
-    private sealed class RecordingLoggerProvider : ILoggerProvider
-    {
-        public ConcurrentQueue<(string Category, string Text)> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => new Recorder(categoryName, Lines);
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Recorder(string category, ConcurrentQueue<(string Category, string Text)> lines) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                lines.Enqueue((category, formatter(state, exception)));
-        }
     }
 }

@@ -92,14 +92,14 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     {
         await using var forgetful = new RedisServer { Arguments = ["--appendonly", "no", "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru"] };
         await forgetful.StartAsync();
-        var logs = new LogLines();
+        using var logs = new LogCollector();
         using var store = new RedisSessionStore(forgetful.ConnectionString, Clock, logs.CreateLogger<RedisSessionStore>());
 
         await store.InitializeAsync(Token);
         await store.InitializeAsync(Token);
         await Store.InitializeAsync(Token);
 
-        Assert.Equal([403, 404], logs.EventIds);
+        Assert.Equal([403, 404], logs.Own.Select(line => line.Event.Id));
     }
 
     [Fact]

@@ -1,4 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
+using BlazorAuth.Tests.Nodes;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Tests.Stores;
 
@@ -14,10 +16,10 @@ public sealed class SharedStoreSetupTests(PostgresServer postgres, RedisServer r
 
         Assert.IsType<RedisSessionStore>(onRedis.Store);
         Assert.IsType<PostgresSessionStore>(onPostgres.Store);
-        foreach (var node in (StoreNode[])[onRedis, onPostgres])
+        foreach (var node in (AuthApp[])[onRedis, onPostgres])
         {
             Assert.True(await node.BelievesAsync((await node.SignInAsync()).Cookie));
-            Assert.Same(node.Store, node.Keys);
+            Assert.IsType<ProtectionKeyRepository>(node.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository);
         }
     }
 

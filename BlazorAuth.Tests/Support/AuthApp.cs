@@ -1,6 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using BlazorAuth.App.StandIns;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -8,56 +8,24 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorAuth.Tests;
 
-/// <summary>How an <see cref="AuthApp"/> is set up. Nothing of the machine's own environment or files is read.</summary>
-internal sealed class AuthAppSetup
-{
-    public string Environment { get; set; } = "Development";
-
-    /// <summary>Environment variables (<c>AUTH_SECRET</c>) and their twins (<c>Auth:Secret</c>).</summary>
-    public Dictionary<string, string?> Settings { get; } = new() { ["AUTH_STORE"] = "memory", ["AUTH_SECRET"] = AuthApp.Secret };
-
-    public Action<AuthOptions>? Options { get; set; }
-
-    /// <summary>Adds providers. Default: Google and GitHub, which the stand-ins answer for.</summary>
-    public Action<AuthenticationBuilder> Providers { get; set; } = builder => builder.AddGoogle().AddGitHub();
-
-    /// <summary>Runs before <c>AddBlazorAuth</c>.</summary>
-    public Action<IServiceCollection>? Services { get; set; }
-
-    /// <summary>Maps more endpoints.</summary>
-    public Action<WebApplication>? Map { get; set; }
-
-    public bool StandIns { get; set; } = true;
-
-    /// <summary>A real port instead of the in-memory server, which is quicker and takes every scheme and host.</summary>
-    public bool Kestrel { get; set; }
-
-    /// <summary>Where the browser finds an app on the in-memory server.</summary>
-    public Uri Address { get; set; } = new("http://localhost");
-
-    public string? ContentRoot { get; set; }
-
-    /// <summary>Starts at the real time, because an id token's times are checked against it.</summary>
-    public FakeTimeProvider Clock { get; set; } = new(TimeProvider.System.GetUtcNow());
-}
-
 /// <summary>An app with BlazorAuth, an open page, a page and an API for signed-in people, and everything it logged.</summary>
 internal sealed class AuthApp : IAsyncDisposable
 {
     public const string Secret = "a-secret-of-the-tests-that-is-long-enough";
+    public const string SessionCookie = "authjs.session-token";
 
     private readonly WebApplication _app;
+    private readonly TimeProvider _clock;
 
     private AuthApp(WebApplication app, AuthAppSetup setup, LogCollector logs)
     {
         _app = app;
-        Clock = setup.Clock;
+        _clock = setup.Clock;
         Logs = logs;
         Address = setup.Address;
         if (setup.Kestrel)
@@ -69,13 +37,21 @@ internal sealed class AuthApp : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public FakeTimeProvider Clock { get; }
+    public string Origin => Address.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Where a client finds the endpoints.</summary>
+    public string Auth => Origin + "/api/auth";
+
+    /// <summary>The clock that a test moves. An app that was set up with the real one has none.</summary>
+    public FakeTimeProvider Clock => (FakeTimeProvider)_clock;
 
     public LogCollector Logs { get; }
 
     public IServiceProvider Services => _app.Services;
 
     public SessionManager Sessions => Services.GetRequiredService<SessionManager>();
+
+    public ISessionStore Store => Services.GetRequiredService<ISessionStore>();
 
     /// <summary>The address that requests come from; on the in-memory server only.</summary>
     public IPAddress ClientAddress { get; set; } = IPAddress.Loopback;
@@ -100,12 +76,23 @@ internal sealed class AuthApp : IAsyncDisposable
     }
 
     /// <summary>A browser with no cookies.</summary>
-    public Browser CreateBrowser() => new(this);
+    public Browser CreateBrowser() => new(Address, CreateHandler(), _clock);
+
+    /// <summary>The script of a client, on a page of the app or of another origin, in a browser that tells nothing about who asks.</summary>
+    public Browser CreateClient(string? origin = null) => new(Address, CreateHandler(), _clock) { Origin = origin, SendsFetchHeaders = false };
 
     /// <summary>What carries requests to the app.</summary>
     public HttpMessageHandler CreateHandler() => Services.GetRequiredService<IServer>() is TestServer server
         ? server.CreateHandler()
         : new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+
+    /// <summary>Begins a session in the store, as a sign-in does.</summary>
+    public async Task<SessionTicket> BeginSessionAsync(string user = "ada", string? id = null, JsonObject? claims = null)
+    {
+        var ticket = Sessions.Lifetimes.WithTimes(TestTicket.Of(user, _clock.GetUtcNow(), id ?? Guid.NewGuid().ToString("N"), claims));
+        await Sessions.CreateAsync(ticket, null, null, TestContext.Current.CancellationToken);
+        return ticket;
+    }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -128,16 +115,22 @@ internal sealed class AuthApp : IAsyncDisposable
         }
 
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
-        builder.Services.AddSingleton<TimeProvider>(setup.Clock);
+        builder.Services.AddSingleton(setup.Clock);
         builder.Services.AddSingleton<IStartupFilter>(found = new Found());
         setup.Services?.Invoke(builder.Services);
+        if (setup is { StandIns: true, StandInsFirst: true })
+        {
+            builder.AddStandIns();
+        }
+
         setup.Providers(builder.Services.AddBlazorAuth(setup.Options));
-        if (setup.StandIns)
+        if (setup is { StandIns: true, StandInsFirst: false })
         {
             builder.AddStandIns();
         }
 
         var app = builder.Build();
+        setup.Use?.Invoke(app);
         app.MapBlazorAuth();
         if (setup.StandIns)
         {

@@ -57,6 +57,18 @@ internal sealed class FakeProvider : HttpMessageHandler
     /// <summary>Signs id tokens with a key that is not the provider's.</summary>
     public bool SignsWithForeignKey { get; set; }
 
+    /// <summary>An app whose providers of every kind are this one.</summary>
+    public Task<AuthApp> StartAppAsync(Action<AuthAppSetup>? more = null) => AuthApp.StartAsync(setup =>
+    {
+        setup.StandIns = false;
+        setup.Providers = builder => builder
+            .AddGoogle(UseFor)
+            .AddGitHub(UseFor)
+            .AddOpenIdConnect("work", "Work", UseFor)
+            .AddOAuth("acme", "Acme", UseForPlainOAuth);
+        more?.Invoke(setup);
+    });
+
     public void UseFor(OAuthOptions options)
     {
         (options.ClientId, options.ClientSecret) = ("client", ClientSecret);

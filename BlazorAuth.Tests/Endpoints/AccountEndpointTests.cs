@@ -1,0 +1,86 @@
+using System.Net;
+using AngleSharp.Dom;
+
+namespace BlazorAuth.Tests.Endpoints;
+
+/// <summary><c>GET account</c>: who somebody is, who says so, and what happened to the account.</summary>
+public sealed class AccountEndpointTests
+{
+    private const string Address = "/api/auth/account";
+
+    [Fact]
+    public async Task TheProfileIsShownWithWhereItComesFrom()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("github");
+        var facts = (await browser.OpenAsync(Address)).Document;
+        Assert.Equal("Ada Lovelace", Fact(facts, "Name").TextContent.Trim());
+        Assert.Equal("ada@example.com", Fact(facts, "E-mail").QuerySelector("bdi")!.TextContent);
+        Assert.Equal("confirmed", Fact(facts, "E-mail").QuerySelector(".ba-badge")!.TextContent);
+        Assert.Equal("GitHub", Fact(facts, "Signs in with").TextContent.Trim());
+        Assert.NotNull(Fact(facts, "Signs in with").QuerySelector("svg"));
+        Assert.Contains(facts.QuerySelectorAll("p"), line => line.TextContent.StartsWith("GitHub shared this when you signed in.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AnEMailThatNobodyConfirmedSaysSo()
+    {
+        var fake = new FakeProvider();
+        fake.User.Remove("email_verified");
+        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddOAuth("acme", "Acme", fake.UseForPlainOAuth));
+        using var browser = app.CreateBrowser();
+        var away = await browser.StartSignInAsync("acme");
+        await browser.ArriveAsync(fake.Answer(away.Location!));
+        var email = Fact((await browser.OpenAsync(Address)).Document, "E-mail");
+        Assert.Equal("ada@example.com", email.QuerySelector("bdi")!.TextContent);
+        Assert.Equal("not confirmed", email.QuerySelector(".ba-badge")!.TextContent);
+    }
+
+    [Fact]
+    public async Task EventsAreThePersonsOwnTheNewestFirst()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var ada = app.CreateBrowser();
+        using var grace = app.CreateBrowser();
+        await ada.SignInAsync("github");
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await grace.SignInAsync("google", person: "grace");
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await ada.PressAsync(await ada.OpenAsync("/api/auth/signout"));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await ada.SignInAsync("github");
+
+        Assert.Equal(["Signed in with GitHub", "Signed out", "Signed in with GitHub"], Events(await ada.OpenAsync(Address)));
+        Assert.Equal(["Signed in with Google"], Events(await grace.OpenAsync(Address)));
+    }
+
+    [Fact]
+    public async Task EventsThatCannotBeReadAreSaidToBeSoAndTheProfileIsThere()
+    {
+        await using var app = await AuthApp.StartAsync(setup => FaultyStore.AddTo(setup, nameof(ISessionStore.ListHistoryAsync)));
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("github");
+        var page = await browser.OpenAsync(Address);
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal("Ada Lovelace", Fact(page.Document, "Name").TextContent.Trim());
+        Assert.Contains("You stay signed in.", page.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(Events(page));
+        Assert.DoesNotContain("cannot be reached", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhoIsNotSignedInSignsInFirstAndComesBack()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        var answer = await browser.GetAsync(Address);
+        Assert.Equal(HttpStatusCode.Found, answer.Status);
+        Assert.Equal("/api/auth/signin", answer.Location!.AbsolutePath);
+        Assert.Equal(new Uri(app.Address, Address).AbsoluteUri, Page.Query(answer.Location, "callbackUrl"));
+    }
+
+    private static IElement Fact(IDocument page, string name) => page.QuerySelectorAll("dt").Single(term => term.TextContent == name).NextElementSibling!;
+
+    private static IEnumerable<string> Events(Page page) => page.Document.QuerySelectorAll(".ba-list strong").Select(line => line.TextContent);
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Http.Json;
+using BlazorAuth.Tests.FrontEnd;
+
+namespace BlazorAuth.Tests.Endpoints;
+
+/// <summary>Credentials, which are posted to the callback, in the three modes of <c>contract/endpoints.md</c> §7 and §8.</summary>
+public sealed partial class CallbackEndpointTests
+{
+    private const string Form = "form";
+    private const string V5 = "v5";
+    private const string V4 = "v4";
+
+    public static TheoryData<string, string, int, string> Refusals => new()
+    {
+        { "eve", Form, 302, "/signin?error=CredentialsSignin&code=credentials" },
+        { "eve", V5, 200, "/signin?error=CredentialsSignin&code=credentials" },
+        { "eve", V4, 401, "/signin?error=CredentialsSignin&code=credentials" },
+        { "custom", Form, 302, "/signin?error=CredentialsSignin&code=locked_out" },
+        { "custom", V5, 200, "/signin?error=CredentialsSignin&code=locked_out" },
+        { "custom", V4, 401, "/signin?error=CredentialsSignin&code=locked_out" },
+        { "throws", Form, 302, "/error?error=Configuration" },
+        { "throws", V5, 200, "/error?error=Configuration" },
+        { "throws", V4, 401, "/error?error=Configuration" },
+        { "bob", Form, 302, "/error?error=AccessDenied" },
+        { "bob", V5, 200, "/error?error=AccessDenied" },
+        { "bob", V4, 403, "/error?error=AccessDenied" },
+    };
+
+    public static TheoryData<string> Modes => [Form, V5, V4];
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task RightCredentialsSignInAndGoWhereTheFormSaid(string mode)
+    {
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
+
+        var response = await SignInAsync(user, "ada", mode);
+
+        Assert.Equal(mode == Form ? HttpStatusCode.Found : HttpStatusCode.OK, response.Status);
+        Assert.Equal(app.Origin + "/notes", Target(response, mode));
+        Assert.Equal("Ada", await user.NameAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task ARefusalHasTheStatusAndCodeOfItsMode(string name, string mode, int status, string target)
+    {
+        await using var app = await Passwords.StartAppAsync(null, setup => setup.Options = options => options.Callbacks.OnSignIn = context =>
+            ValueTask.FromResult(context.User.Name == "Bob" ? SignInDecision.Deny : SignInDecision.Allow));
+        using var user = app.CreateClient();
+
+        var response = await SignInAsync(user, name, mode);
+
+        Assert.Equal(status, (int)response.Status);
+        Assert.StartsWith(app.Auth + target, Target(response, mode), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", response.Text + response.Location, StringComparison.Ordinal);
+        Assert.Null(await user.NameAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task WithoutTheCsrfTokenNobodyIsJudged(string mode)
+    {
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
+
+        var response = await user.FetchAsync(HttpMethod.Post, "/api/auth/callback/password", new FormUrlEncodedContent(Fields("ada", mode)), Headers(mode));
+
+        Assert.Equal(mode == Form ? HttpStatusCode.Found : HttpStatusCode.OK, response.Status);
+        Assert.StartsWith(app.Auth + "/signin?error=MissingCSRF", Target(response, mode), StringComparison.Ordinal);
+        Assert.Null(await user.NameAsync());
+    }
+
+    [Fact]
+    public async Task TheTokenIsTakenFromTheHeaderToo()
+    {
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
+        var token = await user.CsrfTokenAsync();
+
+        var response = await user.FetchAsync(
+            HttpMethod.Post, "/api/auth/callback/password", JsonContent.Create(new { user = "ada", password = "ada", attempts = 1 }),
+            ("X-CSRF-Token", token), ("X-Auth-Return-Redirect", "1"));
+
+        Assert.Equal(HttpStatusCode.OK, response.Status);
+        Assert.Equal("Ada", await user.NameAsync());
+    }
+
+    [Fact]
+    public async Task TheAppMayLockOut()
+    {
+        var failures = 0;
+        await using var app = await Passwords.StartAppAsync(null, setup => setup.Providers = schemes => schemes.AddCredentials("pin", context =>
+        {
+            Assert.NotNull(context.HttpContext.Connection.RemoteIpAddress);
+            return ValueTask.FromResult(
+                failures >= 2 ? CredentialsResult.Refuse("locked_out")
+                : context.Form["pin"] == "1234" ? CredentialsResult.Accept(new SessionUser { Id = "u-pin" })
+                : CountedRefusal());
+        }));
+        using var user = app.CreateClient();
+        var codes = new List<string>();
+        foreach (var pin in (string[])["1", "2", "1234"])
+        {
+            var response = await user.FetchFormAsync("/api/auth/callback/pin", new() { ["pin"] = pin });
+            codes.Add(Page.Query(response.Location!, "code")!);
+        }
+
+        Assert.Equal(["credentials", "credentials", "locked_out"], codes);
+        Assert.Null(await user.NameAsync());
+
+        CredentialsResult CountedRefusal()
+        {
+            failures++;
+            return CredentialsResult.Refuse();
+        }
+    }
+
+    [Fact]
+    public async Task TheFormOnOurPageSignsInAndARefusalIsSaidThere()
+    {
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
+        var page = await user.OpenAsync("/api/auth/signin?callbackUrl=%2Fpage%3Fnotes");
+        Assert.Equal(["user", "password"], page.Document.QuerySelectorAll("form[action$='/callback/password'] label input").Select(input => input.GetAttribute("name")!));
+        Assert.Equal("current-password", page.Document.QuerySelector("input[name=password]")!.GetAttribute("autocomplete"));
+        Assert.Equal("password", page.Document.QuerySelector("input[name=password]")!.GetAttribute("type"));
+
+        var refused = await user.PressAsync(page, "form[action$='/callback/password'] button", ("user", "eve"), ("password", "x"));
+        Assert.NotEmpty(refused.Document.QuerySelector("[role=alert]")!.TextContent.Trim());
+        var accepted = await user.PressAsync(refused, "form[action$='/callback/password'] button", ("user", "ada"), ("password", "ada"));
+
+        Assert.Equal(app.Origin + "/page?notes", accepted.Address.AbsoluteUri);
+        Assert.Equal("Ada", await user.NameAsync());
+    }
+
+    [Fact]
+    public async Task TheWrongDoorLeadsToTheForm()
+    {
+        await using var app = await Passwords.StartAppAsync();
+        using var user = app.CreateClient();
+
+        var start = await user.FetchFormAsync("/api/auth/signin/password", new() { ["user"] = "ada", ["password"] = "ada" });
+        var page = await user.FetchAsync(HttpMethod.Get, "/api/auth/signin/password");
+        var callback = await user.FetchAsync(HttpMethod.Get, "/api/auth/callback/password?user=ada&password=ada");
+
+        Assert.Equal("/api/auth/signin", start.Location!.AbsolutePath);
+        Assert.Equal("/api/auth/signin", page.Location!.AbsolutePath);
+        Assert.StartsWith(app.Auth + "/error?error=Configuration", callback.Location!.AbsoluteUri, StringComparison.Ordinal);
+        Assert.Null(await user.NameAsync());
+    }
+
+    [Fact]
+    public async Task CallbackUrlsOfAnAllowedFrontEndAreFollowedAndNoOthers()
+    {
+        await using var app = await Passwords.StartAppAsync("https://app.example.com");
+        using var user = app.CreateClient();
+        var targets = new Dictionary<string, string>
+        {
+            ["https://app.example.com/a?b#c"] = "https://app.example.com/a?b#c",
+            ["https://evil.example/"] = app.Origin,
+            ["https://app.example.com.evil.example/"] = app.Origin,
+            ["http://app.example.com/"] = app.Origin,
+            ["https://app.example.com:444/"] = app.Origin,
+            ["https://app.example.com@evil.example/"] = app.Origin,
+        };
+        foreach (var (asked, expected) in targets)
+        {
+            var response = await user.FetchFormAsync(
+                "/api/auth/callback/password", new() { ["user"] = "ada", ["password"] = "ada", ["callbackUrl"] = asked });
+            Assert.Equal(expected, response.Response.Headers.Location!.OriginalString);
+        }
+    }
+
+    private static Dictionary<string, string> Fields(string name, string mode)
+    {
+        var fields = new Dictionary<string, string> { ["user"] = name, ["password"] = name, ["callbackUrl"] = "/notes" };
+        if (mode == V4)
+        {
+            fields["json"] = "true";
+            fields["redirect"] = "false";
+        }
+
+        return fields;
+    }
+
+    private static (string Name, string? Value)[] Headers(string mode) => mode == V5 ? [("X-Auth-Return-Redirect", "1")] : [];
+
+    private static Task<Page> SignInAsync(Browser user, string name, string mode) =>
+        user.FetchFormAsync("/api/auth/callback/password", Fields(name, mode), Headers(mode));
+
+    private static string? Target(Page response, string mode) => mode == Form ? response.Response.Headers.Location?.OriginalString : response.Url;
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+
+namespace BlazorAuth.Tests.Nodes;
+
+/// <summary>BlazorAuth.App as a process of its own, as an operator runs it.</summary>
+internal sealed class AppNode : IAsyncDisposable
+{
+    private readonly ServerProcess _process;
+
+    private AppNode(ServerProcess process, int port)
+    {
+        _process = process;
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+    }
+
+    /// <summary>Straight to this node, past the proxy.</summary>
+    public HttpClient Client { get; }
+
+    public string Output => _process.Output;
+
+    public static async Task<AppNode> StartAsync(string store, string publicAddress, params (string Name, string Value)[] settings)
+    {
+        var port = ServerProcess.FreePort();
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : Needs.Tool("dotnet"), [Path.Combine(AppContext.BaseDirectory, "BlazorAuth.App.dll")])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+                ["AUTH_SECRET"] = AuthApp.Secret,
+                ["AUTH_STORE"] = store,
+                ["AUTH_URL"] = publicAddress,
+            },
+        };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var client = new HttpClient();
+        var process = await ServerProcess.StartAsync(start, () => AnswersAsync(client, port));
+        return new AppNode(process, port);
+    }
+
+    /// <summary><c>kill -9</c>.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, int port)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/healthz/ready"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

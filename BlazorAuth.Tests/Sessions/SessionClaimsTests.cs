@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+
+namespace BlazorAuth.Tests.Sessions;
+
+/// <summary>Changes of claims from outside, by an administrator or a job: <c>UpdateClaimsAsync</c> of one session, <c>UpdateUserClaimsAsync</c> of all.</summary>
+public sealed class SessionClaimsTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ChangesOfClaimsThatMeetAreAllKept()
+    {
+        await using var app = await AuthApp.StartAsync();
+        await app.BeginSessionAsync("ada", "s1");
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
+            () => app.Sessions.UpdateClaimsAsync("ada", "s1", claims => claims[$"n{i}"] = i, Token), Token)));
+
+        var session = Assert.Single(await app.Sessions.ListAsync("ada", Token));
+        Assert.Equal(20, session.Claims.Keys.Count(name => name.StartsWith('n') && name != AuthClaims.Name));
+        Assert.Null(await app.Sessions.UpdateClaimsAsync("grace", "s1", claims => claims["n0"] = "stolen", Token));
+        Assert.Null(await app.Sessions.UpdateClaimsAsync("ada", "unknown", _ => { }, Token));
+    }
+
+    [Fact]
+    public async Task IdsAndTimesOfASessionCannotBeChanged()
+    {
+        await using var app = await AuthApp.StartAsync();
+        await app.BeginSessionAsync("ada", "s1");
+
+        var updated = await app.Sessions.UpdateClaimsAsync(
+            "ada", "s1", claims =>
+            {
+                claims[AuthClaims.Subject] = "grace";
+                claims[AuthClaims.SessionId] = "s2";
+                claims["team"] = "blue";
+            },
+            Token);
+
+        Assert.Equal(("s1", "ada", "blue"), (updated!.Id, updated.User.Id, updated.Claims["team"].GetString()));
+        Assert.DoesNotContain(AuthClaims.Subject, JsonNode.Parse((await app.Store.FindAsync("s1", Token))!.Claims)!.AsObject().Select(claim => claim.Key));
+    }
+
+    [Fact]
+    public async Task ARoleForAUserCountsOnAllTheirDevicesWithTheNextRequest()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Map = app =>
+            app.MapGet("/admins", () => "admins only").RequireAuthorization(policy => policy.RequireRole("admin")));
+        Browser[] devices = [app.CreateBrowser(), app.CreateBrowser(), app.CreateBrowser()];
+        await devices[0].SignInAsync("google");
+        await devices[1].SignInAsync("google");
+        await devices[2].SignInAsync("google", "grace");
+        var ada = (string)(await devices[0].FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!;
+
+        Assert.Equal(2, await app.Sessions.UpdateUserClaimsAsync(ada, claims => claims[AuthClaims.Roles] = "admin", Token));
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Forbidden],
+            await Task.WhenAll(devices.Select(async device => (await device.OpenAsync("/admins")).Status)));
+        Assert.Equal(2, await app.Sessions.UpdateUserClaimsAsync(ada, claims => claims.Remove(AuthClaims.Roles), Token));
+        Assert.Equal(HttpStatusCode.Forbidden, (await devices[1].OpenAsync("/admins")).Status);
+        Array.ForEach(devices, device => device.Dispose());
+    }
+
+    [Fact]
+    public async Task OnlyLiveSessionsOfTheUserAreChanged()
+    {
+        await using var app = await AuthApp.StartAsync();
+        await app.BeginSessionAsync("ada", "ran out");
+        app.Clock.Advance(TimeSpan.FromDays(31));
+        await app.BeginSessionAsync("ada", "live");
+        await app.BeginSessionAsync("ada", "revoked");
+        await app.BeginSessionAsync("grace", "hers");
+        await app.Sessions.RevokeAsync("ada", "revoked", Token);
+        var asked = 0;
+
+        Assert.Equal(1, await app.Sessions.UpdateUserClaimsAsync("ada", claims => claims["asked"] = ++asked, Token));
+
+        Assert.Equal(1, asked);
+        Assert.Equal(1, Assert.Single(await app.Sessions.ListAsync("ada", Token)).Claims["asked"].GetInt32());
+        Assert.False(Assert.Single(await app.Sessions.ListAsync("grace", Token)).Claims.ContainsKey("asked"));
+        Assert.Equal(0, await app.Sessions.UpdateUserClaimsAsync("nobody", claims => claims["asked"] = ++asked, Token));
+    }
+
+    [Fact]
+    public async Task AStoreThatIsDownAndACallWithoutAChangeAreReported()
+    {
+        await using var app = await AuthApp.StartAsync(setup => FaultyStore.AddTo(setup, nameof(ISessionStore.ListAsync)));
+        await Assert.ThrowsAsync<SessionStoreException>(() => app.Sessions.UpdateUserClaimsAsync("ada", _ => { }, Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => app.Sessions.UpdateClaimsAsync("ada", "s1", null!, Token));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace BlazorAuth.Tests;
+
+/// <summary>The ticket of a session that nobody signed in for.</summary>
+internal static class TestTicket
+{
+    public static SessionTicket Of(
+        string user, DateTimeOffset now, string id = "s1", JsonObject? claims = null, string provider = "google", DateTimeOffset? authenticatedAt = null) => new()
+    {
+        Id = id,
+        UserId = user,
+        Provider = provider,
+        Claims = claims ?? new JsonObject { [AuthClaims.Name] = "Ada" },
+        Version = 1,
+        SignedInAt = now,
+        AuthenticatedAt = authenticatedAt,
+        IssuedAt = now,
+        ExpiresAt = now.AddHours(1),
+    };
+
+    /// <summary>The value of its cookie.</summary>
+    public static string Cookie(SessionTicket ticket) =>
+        new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(ticket.ToToken(), AuthApp.SessionCookie, ticket.IssuedAt, ticket.ExpiresAt);
+
+    /// <summary>What a component is told of the person; of nobody without a ticket.</summary>
+    public static Task<AuthenticationState> State(SessionTicket? ticket) =>
+        Task.FromResult(new AuthenticationState(new ClaimsPrincipal(ticket is null ? new ClaimsIdentity() : new SessionIdentity(ticket))));
+}
