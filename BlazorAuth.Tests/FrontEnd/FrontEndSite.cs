@@ -25,7 +25,7 @@ internal sealed class FrontEndSite : IAsyncDisposable
     public static async Task<FrontEndSite> StartAsync(string host = "localhost")
     {
         await Npm.BundlePagesAsync();
-        var builder = WebApplication.CreateBuilder();
+        var builder = TestBuilder.Create();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();

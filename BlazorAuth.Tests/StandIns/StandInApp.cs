@@ -96,7 +96,7 @@ internal sealed class StandInApp : IAsyncDisposable
 
     private static WebApplicationBuilder CreateBuilder()
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        var builder = TestBuilder.Create();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         return builder;

@@ -111,7 +111,7 @@ public sealed class StandInSettingTests
 
     private static WebApplicationBuilder CreateBuilder(string environment, string? value)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        var builder = TestBuilder.Create(environment);
         builder.Configuration["AUTH_STAND_INS"] = value;
         return builder;
     }

@@ -98,11 +98,7 @@ internal sealed class AuthApp : IAsyncDisposable
 
     private static WebApplication Build(AuthAppSetup setup, LogCollector logs, out Found found)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            EnvironmentName = setup.Environment,
-            ContentRootPath = setup.ContentRoot ?? AppContext.BaseDirectory,
-        });
+        var builder = TestBuilder.Create(setup.Environment, setup.ContentRoot);
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(setup.Settings);
         if (setup.Kestrel)
