@@ -8,10 +8,16 @@ namespace BlazorAuth.Tests.Chromium;
 /// <summary>One Chromium and one app for all tests, each started by the first that needs it; each person has a profile of their own.</summary>
 public sealed class RealBrowser : IAsyncLifetime
 {
+    // A window would bring two processes for its address bar and one for a page that may come. The last list counts, so Playwright's own comes first.
+    private const string WithoutFeatures =
+        "--disable-features=AvoidUnnecessaryBeforeUnloadCheckSync,BoundaryEventDispatchTracksNodeRemoval,DestroyProfileOnBrowserClose,DialMediaRouteProvider,"
+        + "GlobalMediaControls,HttpsUpgrades,LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,BlockOriginHeaderModificationOnRedirect,Translate,"
+        + "AutoDeElevate,OptimizationHints,WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess";
+
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
+        "--disable-component-update", "--disable-sync", WithoutFeatures,
     ];
 
     private readonly DirectoryInfo _profiles = Directory.CreateTempSubdirectory("blazorauth-chromium-");
@@ -54,6 +60,7 @@ public sealed class RealBrowser : IAsyncLifetime
     /// <summary>A person with a fresh private window. It refuses third-party cookies, as an ordinary one of this browser does too.</summary>
     internal async Task<Person> OpenAsync(BrowserNewContextOptions? options = null, Uri? address = null)
     {
+        // Each test has to say that it needs a browser, not only the one that starts it.
         _ = Program;
         options ??= new();
         address ??= _app.Value.Address;
