@@ -54,6 +54,7 @@ internal sealed class SignInStart(
     {
         var answersByPost = cookies.Open(request.Http, provider, location);
         returns.Write(request, answersByPost);
+        FlowCookies.DropAbandoned(request, provider);
         if (answersByPost && !request.Address.IsSecure && !ProviderAddress.IsLoopback(request.Address.Text))
         {
             logger.FormPostWithoutHttps(provider.Id);

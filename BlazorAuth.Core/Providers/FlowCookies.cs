@@ -1,3 +1,5 @@
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -17,6 +19,12 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options)
 {
     private const string FormPost = "form_post";
 
+    /// <summary>How many sign-ins a browser may have begun at once.</summary>
+    private const int MostPending = 10;
+
+    /// <summary>How many are forgotten at a time: each costs bytes in the answer.</summary>
+    private const int MostDropped = 3;
+
     /// <summary>Whether the answers of a scheme come as a form post, as far as its options tell.</summary>
     public bool AnswersByPost(string id, RemoteAuthenticationOptions remote) =>
         options.Value.Providers.FormPost.Contains(id, StringComparer.OrdinalIgnoreCase)
@@ -24,6 +32,10 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options)
 
     public void Configure(RemoteAuthenticationOptions remote)
     {
+        remote.CorrelationCookie = new Correlation(remote)
+        {
+            Name = remote.CorrelationCookie.Name, HttpOnly = true, IsEssential = true,
+        };
         UseSetting(remote.CorrelationCookie);
         if (remote is OpenIdConnectOptions oidc)
         {
@@ -68,6 +80,31 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options)
         return asksForPost;
     }
 
+    /// <summary>Forgets the sign-ins that were begun first and never ended, so that their cookies do not fill the header of every later request.</summary>
+    public static void DropAbandoned(AuthRequest request, AuthProvider provider)
+    {
+        if (provider.Options!.CorrelationCookie is not Correlation { Path: null } cookie || !AuthPaths.Covers(provider.Options.CallbackPath))
+        {
+            return;
+        }
+
+        var names = new List<string>();
+        foreach (var sent in CookieHeader.In(request.Http.Request))
+        {
+            if (sent.Name.StartsWith(cookie.Name!, StringComparison.Ordinal))
+            {
+                names.Add(sent.Name.ToString());
+            }
+        }
+
+        // Browsers send the oldest first.
+        foreach (var name in names.Take(Math.Clamp(names.Count - MostPending, 0, MostDropped)))
+        {
+            (SetCookie.Deletion(name, request.Address.IsSecure, SameSiteMode.Lax) with { Path = request.Address.PathBase.ToUriComponent() + AuthPaths.Base })
+                .AppendTo(request.Http.Response);
+        }
+    }
+
     private static string Opened(string cookie) => string.Join(';', cookie.Split(';').Where(part =>
         !part.TrimStart().StartsWith("samesite", StringComparison.OrdinalIgnoreCase) && !part.Trim().Equals("secure", StringComparison.OrdinalIgnoreCase)))
         + "; secure; samesite=none";
@@ -83,5 +120,18 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options)
     {
         cookie.SameSite = SameSiteMode.None;
         cookie.SecurePolicy = CookieSecurePolicy.Always;
+    }
+
+    // For all endpoints rather than one letter-by-letter path: a callback in other case, or with a slash more, is the same.
+    private sealed class Correlation(RemoteAuthenticationOptions remote) : RequestPathBaseCookieBuilder
+    {
+        protected override string AdditionalPath => AuthPaths.Covers(remote.CallbackPath) ? AuthPaths.Base : remote.CallbackPath;
+
+        public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
+        {
+            var built = base.Build(context, expiresFrom);
+            built.Expires ??= expiresFrom + remote.RemoteAuthenticationTimeout;
+            return built;
+        }
     }
 }

@@ -62,8 +62,8 @@ internal sealed class IdTokenHandler(TokenHandler inner, IdTokenRules rules) : T
         }
 
         var once = parameters.Clone();
-        once.SignatureValidator = (_, by) => Signature.Fits(token, by)
-            ? new JsonWebToken(readable)
+        once.SignatureValidator = (_, by) => Signature.FittingKey(token, by) is { } key
+            ? new JsonWebToken(readable) { SigningKey = key }
             : throw new SecurityTokenInvalidSignatureException("The signature of the id token does not fit.");
         return inner.ValidateTokenAsync(readable, once);
     }
@@ -71,12 +71,13 @@ internal sealed class IdTokenHandler(TokenHandler inner, IdTokenRules rules) : T
     // Only for a token whose claims the platform's reader cannot read: every other is checked by its own handler.
     private static class Signature
     {
-        public static bool Fits(IdToken token, TokenValidationParameters parameters)
+        public static SecurityKey? FittingKey(IdToken token, TokenValidationParameters parameters)
         {
             var keys = (parameters.IssuerSigningKeys ?? []).Concat(parameters.IssuerSigningKey is { } one ? [one] : []);
             var signed = System.Text.Encoding.ASCII.GetBytes(token.SignedPart);
-            return parameters.ValidAlgorithms.Contains(token.Algorithm)
-                && keys.Where(key => token.KeyId.Length == 0 || string.IsNullOrEmpty(key.KeyId) || key.KeyId == token.KeyId).Any(key => Fits(key, token, signed));
+            return !parameters.ValidAlgorithms.Contains(token.Algorithm) ? null : keys
+                .Where(key => token.KeyId.Length == 0 || string.IsNullOrEmpty(key.KeyId) || key.KeyId == token.KeyId)
+                .FirstOrDefault(key => Fits(key, token, signed));
         }
 
         private static bool Fits(SecurityKey key, IdToken token, byte[] signed)
