@@ -1,4 +1,5 @@
 using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Providers;
 using BlazorAuth.Providers.Backchannel;
 using Microsoft.AspNetCore.Authentication;
@@ -9,7 +10,7 @@ namespace BlazorAuth.Endpoints;
 
 /// <summary>Sends a person to a provider, and says what happened where that does not work.</summary>
 internal sealed class SignInStart(
-    AuthorizationParameters parameters, FlowReturns returns, FlowCookies cookies, CallbackFailures failures, ILogger<SignInStart> logger)
+    AuthorizationParameters parameters, FlowReturns returns, FlowCookies cookies, BrowserCookie browser, CallbackFailures failures, ILogger<SignInStart> logger)
 {
     /// <summary>Takes from the request what the sign-in needs: the client's hints, and the return address.</summary>
     public void Take(AuthRequest request, AuthProvider provider, AuthenticationProperties properties)
@@ -53,6 +54,11 @@ internal sealed class SignInStart(
     private void Prepare(AuthRequest request, AuthProvider provider, string location)
     {
         var answersByPost = cookies.Open(request.Http, provider, location);
+        if (answersByPost)
+        {
+            browser.Ensure(request.Http, acrossSites: true);
+        }
+
         returns.Write(request, answersByPost);
         FlowCookies.DropAbandoned(request, provider);
         if (answersByPost && !request.Address.IsSecure && !ProviderAddress.IsLoopback(request.Address.Text))

@@ -15,7 +15,7 @@ namespace BlazorAuth.Providers;
 /// The cookies that bind a sign-in to a browser. Where the answer comes as a form that the browser posts across sites, to which it sends no Lax cookies,
 /// they are <c>None; Secure</c>.
 /// </summary>
-internal sealed class FlowCookies(IOptions<AuthOptions> options)
+internal sealed class FlowCookies(IOptions<AuthOptions> options, CookieNames names)
 {
     private const string FormPost = "form_post";
 
@@ -75,9 +75,10 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options)
             return false;
         }
 
-        var name = provider.Options!.CorrelationCookie.Name!;
-        http.Response.Headers.SetCookie = new StringValues([.. http.Response.Headers.SetCookie.Select(cookie => cookie!.StartsWith(name, StringComparison.Ordinal) ? Opened(cookie) : cookie)]);
-        return asksForPost;
+        string[] ours = [provider.Options!.CorrelationCookie.Name!, names.Browser(http.Request.IsHttps) + "="];
+        http.Response.Headers.SetCookie = new StringValues(
+            [.. http.Response.Headers.SetCookie.Select(cookie => ours.Any(name => cookie!.StartsWith(name, StringComparison.Ordinal)) ? Opened(cookie!) : cookie)]);
+        return true;
     }
 
     /// <summary>Forgets the sign-ins that were begun first and never ended, so that their cookies do not fill the header of every later request.</summary>
@@ -88,17 +89,17 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options)
             return;
         }
 
-        var names = new List<string>();
+        var pending = new List<string>();
         foreach (var sent in CookieHeader.In(request.Http.Request))
         {
             if (sent.Name.StartsWith(cookie.Name!, StringComparison.Ordinal))
             {
-                names.Add(sent.Name.ToString());
+                pending.Add(sent.Name.ToString());
             }
         }
 
         // Browsers send the oldest first.
-        foreach (var name in names.Take(Math.Clamp(names.Count - MostPending, 0, MostDropped)))
+        foreach (var name in pending.Take(Math.Clamp(pending.Count - MostPending, 0, MostDropped)))
         {
             (SetCookie.Deletion(name, request.Address.IsSecure, SameSiteMode.Lax) with { Path = request.Address.PathBase.ToUriComponent() + AuthPaths.Base })
                 .AppendTo(request.Http.Response);
