@@ -16,7 +16,7 @@ internal sealed class SignInStart(
     public void Take(AuthRequest request, AuthProvider provider, AuthenticationProperties properties)
     {
         parameters.Take(request.Http.Request.Query, properties);
-        returns.Keep(request, provider, properties);
+        FlowReturns.Keep(request, provider, properties);
     }
 
     public async Task<IResult> ChallengeAsync(AuthRequest request, AuthProvider provider, AuthenticationProperties properties)

@@ -31,7 +31,7 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
     private readonly IDataProtector _protector = protection.CreateProtector("BlazorAuth.FlowReturn");
 
     /// <summary>Takes a long address out of the state that is about to be written.</summary>
-    public void Keep(AuthRequest request, AuthProvider provider, AuthenticationProperties properties)
+    public static void Keep(AuthRequest request, AuthProvider provider, AuthenticationProperties properties)
     {
         if (properties.RedirectUri is not { Length: > LongestInState } address)
         {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace BlazorAuth.Providers;
@@ -70,7 +72,10 @@ internal static partial class ProviderText
 
     /// <summary>Whether all that is shown of a person fits into a cookie; the picture has to go where it does not.</summary>
     public static bool Fits(string? name, string? email, string? picture) =>
-        Encoding.UTF8.GetByteCount(name ?? "") + Encoding.UTF8.GetByteCount(email ?? "") + Encoding.UTF8.GetByteCount(picture ?? "") <= LongestProfile;
+        InToken(name) + InToken(email) + InToken(picture) <= LongestProfile;
+
+    // A token writes characters beyond the first plane as two escapes of six bytes.
+    private static int InToken(string? text) => text is null ? 0 : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.Length;
 
     /// <summary>What is wrong with a subject that no store can keep, or that a cleaned character makes another's; null when nothing is.</summary>
     public static string? SubjectProblem(string subject) =>

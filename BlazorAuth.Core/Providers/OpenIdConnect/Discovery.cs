@@ -11,7 +11,7 @@ namespace BlazorAuth.Providers.OpenIdConnect;
 /// not again for minutes; this one looks at once when a token names a key that it does not know.
 /// </summary>
 internal sealed class Discovery(string address, Func<IDocumentRetriever> retriever, TimeProvider clock, ILogger<Discovery> logger)
-    : IConfigurationManager<OpenIdConnectConfiguration>
+    : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
     private const int MostLooksInAMinute = 10;
     private const int MostRemembered = 100;
@@ -86,6 +86,8 @@ internal sealed class Discovery(string address, Func<IDocumentRetriever> retriev
             _gate.Release();
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private bool MayLook(string keyId)
     {

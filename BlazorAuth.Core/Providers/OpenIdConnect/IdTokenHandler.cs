@@ -33,17 +33,17 @@ internal sealed class IdTokenHandler(TokenHandler inner, IdTokenRules rules) : T
         var discovery = await rules.DiscoveryAsync();
         if (IdToken.Read(text) is not { } token)
         {
-            throw rules.Refuse("The provider's answer holds no id token.");
+            throw IdTokenRules.Refuse("The provider's answer holds no id token.");
         }
 
         if (!token.IsSigned)
         {
-            throw rules.Refuse("The id token is not signed.", "the signing algorithm of the client at the provider (RS256 or ES256)");
+            throw IdTokenRules.Refuse("The id token is not signed.", "the signing algorithm of the client at the provider (RS256 or ES256)");
         }
 
         var checkedBy = rules.For(token, parameters.Clone(), discovery);
         var result = await ValidateAsync(token, checkedBy);
-        if (result.Exception is SecurityTokenInvalidSignatureException && !rules.IsShared(token.Algorithm)
+        if (result.Exception is SecurityTokenInvalidSignatureException && !IdTokenRules.IsShared(token.Algorithm)
             && discovery is not null && await rules.LookForKeyAsync(token, discovery) is { } newer)
         {
             checkedBy.IssuerSigningKeys = newer.SigningKeys;

@@ -15,7 +15,7 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
 
     private readonly string? _chosen = settings.IdTokenAlgorithm;
 
-    public bool IsShared(string algorithm) => Shared.Contains(algorithm);
+    public static bool IsShared(string algorithm) => Shared.Contains(algorithm);
 
     public async ValueTask<OpenIdConnectConfiguration?> DiscoveryAsync() =>
         options.ConfigurationManager is { } manager ? await manager.GetConfigurationAsync(CancellationToken.None) : null;
@@ -79,7 +79,7 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
     }
 
     /// <summary>The exception that refuses a token, with what is wrong in the notes.</summary>
-    public ProviderAnswerException Refuse(string problem, string? setting = null)
+    public static ProviderAnswerException Refuse(string problem, string? setting = null)
     {
         if (ProviderExchange.Current is { } exchange)
         {
