@@ -123,10 +123,11 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options, CookieNames nam
         cookie.SecurePolicy = CookieSecurePolicy.Always;
     }
 
-    // For all endpoints rather than one letter-by-letter path: a callback in other case, or with a slash more, is the same.
+    // For all endpoints, or for all of the app where it chose a callback itself, rather than one letter-by-letter path: a callback in other case, or with a
+    // slash more, is the same.
     private sealed class Correlation(RemoteAuthenticationOptions remote) : RequestPathBaseCookieBuilder
     {
-        protected override string AdditionalPath => AuthPaths.Covers(remote.CallbackPath) ? AuthPaths.Base : remote.CallbackPath;
+        protected override string AdditionalPath => AuthPaths.Covers(remote.CallbackPath) ? AuthPaths.Base : "";
 
         public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
         {

@@ -44,7 +44,6 @@ internal sealed record KnownProvider
         Id = "google",
         Owns = options => options is GoogleOptions,
         Issuer = (provider, environment) => environment.Get(provider.Id, "ISSUER") ?? GoogleIssuer,
-        SubjectIssuer = _ => GoogleIssuer,
         MarkBox = "0 0 18 18",
         Mark =
             """

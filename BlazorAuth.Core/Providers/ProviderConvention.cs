@@ -83,6 +83,7 @@ internal sealed class ProviderConvention<TOptions>(
         options.TokenEndpoint = settings.TokenEndpoint ?? options.TokenEndpoint;
         options.UserInformationEndpoint = settings.UserInfoEndpoint ?? options.UserInformationEndpoint;
         options.ClaimActions.MapJsonKey(AuthClaims.Picture, "picture");
+        options.ClaimActions.MapCustomJson(ProviderIdentity.VouchedClaim, ProviderIdentity.Vouched);
     }
 
     // From the wire inwards: clean what comes, take notes of it, show who we are, and let what is optional be so.

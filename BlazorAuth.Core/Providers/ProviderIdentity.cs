@@ -22,6 +22,14 @@ internal static class ProviderIdentity
         new[] { principal.FindFirst(AuthClaims.Subject), principal.FindFirst(ClaimTypes.NameIdentifier) }
             .FirstOrDefault(claim => !string.IsNullOrWhiteSpace(claim?.Value));
 
+    /// <summary>A claim that holds the address of an answer and the flag beside it, for handlers whose answer we do not see.</summary>
+    public const string VouchedClaim = "blazorauth.vouched";
+
+    /// <summary>The value of <see cref="VouchedClaim"/>; null when the answer has no flag.</summary>
+    public static string? Vouched(JsonElement user) => user.ValueKind == JsonValueKind.Object && user.TryGetProperty(AuthClaims.EmailVerified, out var flag)
+        ? $"{flag} {(user.TryGetProperty(AuthClaims.Email, out var email) ? email.ToString() : "")}"
+        : null;
+
     public static SessionUser User(string id, ClaimsPrincipal principal, ProviderAnswer answer)
     {
         var name = Name(principal, answer.Profile);
@@ -56,15 +64,19 @@ internal static class ProviderIdentity
     /// </summary>
     private static bool? Verified(string? email, ClaimsPrincipal principal, ProviderAnswer answer)
     {
-        var flags = answer.Sources.Where(source => source[AuthClaims.EmailVerified] is not null).ToList();
+        var flags = answer.Sources
+            .Where(source => source[AuthClaims.EmailVerified] is not null)
+            .Select(source => (Flag: source[AuthClaims.EmailVerified]!.ToString(), Email: Text(source, AuthClaims.Email)))
+            .Concat(principal.FindAll(VouchedClaim).Select(claim => claim.Value.Split(' ', 2)).Select(parts => (Flag: parts[0], Email: (string?)parts[^1])))
+            .ToList();
         if (flags.Count == 0)
         {
             return ProviderText.Flag(Claim(principal, AuthClaims.EmailVerified));
         }
 
         var said = flags
-            .Where(source => ProviderText.Email(Text(source, AuthClaims.Email)) == email)
-            .Select(source => ProviderText.Flag(source[AuthClaims.EmailVerified]!.ToString()))
+            .Where(source => ProviderText.Email(source.Email) == email)
+            .Select(source => ProviderText.Flag(source.Flag))
             .ToList();
         return said.Contains(false) ? false : said.Contains(true) ? true : null;
     }

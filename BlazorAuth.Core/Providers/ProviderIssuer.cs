@@ -20,7 +20,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         return issuer.Count switch
         {
             0 => isRequired ? "The answer names no issuer, which the provider promises" : null,
-            1 when expected is null || expected == issuer[0] || (TenantIssuers.IsTemplate(expected) && TenantIssuers.Fits(expected, issuer[0])) => null,
+            1 when expected is null || (TenantIssuers.IsTemplate(expected) ? TenantIssuers.Fits(expected, issuer[0]) : expected == issuer[0]) => null,
             1 => $"The answer names the issuer {ProviderText.Printable(issuer[0])}; expected {expected}",
             _ => "The answer names several issuers",
         };
@@ -29,14 +29,14 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     /// <summary>The issuer that makes a subject unique: two providers may both know a person "1".</summary>
     public string OfSubject(AuthProvider provider, Claim subject) =>
         provider.Type == AuthProviderType.Oidc ? subject.Issuer
-        : KnownProvider.Of(provider) is { } known ? known.SubjectIssuer(known.Issuer(provider, environment))
+        : KnownProvider.Of(provider) is not null ? OfKnown(provider)
         : provider.Id;
 
     /// <summary>What is wrong with the set-up; null when nothing is: providers that count as one and differ in their addresses would make one person of two.</summary>
     public string? Problem(IEnumerable<AuthProvider> providers)
     {
         foreach (var same in providers.Where(provider => KnownProvider.Of(provider) is not null)
-            .GroupBy(provider => KnownProvider.Of(provider)!.Issuer(provider, environment), StringComparer.Ordinal)
+            .GroupBy(OfKnown, StringComparer.Ordinal)
             .Where(group => group.Select(Addresses).Distinct().Count() > 1))
         {
             var ids = same.Select(provider => provider.Id).ToList();
@@ -45,6 +45,12 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         }
 
         return null;
+    }
+
+    private string OfKnown(AuthProvider provider)
+    {
+        var known = KnownProvider.Of(provider)!;
+        return known.SubjectIssuer(known.Issuer(provider, environment));
     }
 
     private static (string, string, string) Addresses(AuthProvider provider)

@@ -18,7 +18,6 @@ public sealed class ProfileTests
     [InlineData("""{"family_name":"Lovelace"}""", "Lovelace")]
     [InlineData("""{"given_name":" Ada ","family_name":"\u200b"}""", "Ada")]
     [InlineData("""{"name":"","nickname":"adi","preferred_username":"ada@x"}""", "adi")]
-    [InlineData("""{"name":5,"preferred_username":"ada"}""", "ada")]
     [InlineData("""{"name":"👩‍👩‍👧‍👦"}""", "👩‍👩‍👧‍👦")]
     public async Task ANameIsWhatAPersonCanSee(string profile, string? name) => Assert.Equal(name, (await UserAsync(profile)).Name);
 

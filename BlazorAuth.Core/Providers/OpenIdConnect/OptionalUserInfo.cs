@@ -20,7 +20,18 @@ internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessage
             return response;
         }
 
-        if (await MissingAsync(response, cancellationToken) is { } missing)
+        var isToken = response.Content.Headers.ContentType?.MediaType?.EndsWith("jwt", StringComparison.OrdinalIgnoreCase) == true;
+        if (isToken && response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        if (await MissingAsync(response, cancellationToken) is not { } missing)
+        {
+            // What can be read as JSON is JSON, whatever it is called.
+            response.Content.Headers.ContentType = new("application/json", "utf-8");
+        }
+        else
         {
             exchange.Forgive(missing);
             response.StatusCode = System.Net.HttpStatusCode.OK;
@@ -40,11 +51,6 @@ internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessage
         if (!response.IsSuccessStatusCode)
         {
             return $"user info: HTTP {(int)response.StatusCode}";
-        }
-
-        if (response.Content.Headers.ContentType?.MediaType?.EndsWith("jwt", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            return null;
         }
 
         try

@@ -43,10 +43,13 @@ internal sealed class TenantIssuers(string provider, ProviderSettings settings, 
         }
 
         parameters.IssuerValidator = (issuer, token, _) => Check(discovery.Issuer, issuer, token);
-        parameters.IssuerSigningKeyValidator = (key, token, _) => key is not JsonWebKey { AdditionalData: { } more }
-            || !more.TryGetValue("issuer", out var named) || named is not string of
+        parameters.IssuerSigningKeyValidator = (key, token, _) => KeyIssuer(discovery, key) is not { } of
             || (token is JsonWebToken web && (of == web.Issuer || (IsTemplate(of) && Fits(of, web.Issuer))));
     }
+
+    // Entra names beside a key whose it is; the platform's keys have lost that.
+    private static string? KeyIssuer(OpenIdConnectConfiguration discovery, SecurityKey key) => discovery.JsonWebKeySet?.Keys
+        .FirstOrDefault(known => known.Kid == key.KeyId)?.AdditionalData.TryGetValue("issuer", out var named) == true ? named.ToString() : null;
 
     private string Check(string template, string issuer, SecurityToken token)
     {
