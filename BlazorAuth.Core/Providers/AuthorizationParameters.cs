@@ -47,12 +47,17 @@ internal sealed class AuthorizationParameters(IOptions<AuthOptions> options)
         }
     }
 
-    /// <summary>Tells the provider to ask the person again, as far as its kind can be told. A client's own <c>prompt</c> does not count here.</summary>
-    public static void AskAgain(AuthProvider provider, AuthenticationProperties properties) => properties.SetParameter(
-        DemandsKey,
-        provider.Type == AuthProviderType.Oidc
-            ? new Dictionary<string, string>(StringComparer.Ordinal) { ["prompt"] = "login", ["max_age"] = "0" }
-            : new Dictionary<string, string>(KnownProvider.Of(provider)?.AskAgain ?? KnownProvider.AskOAuthAgain, StringComparer.Ordinal));
+    /// <summary>Tells the provider to ask the person again, as far as its kind can be told. What a client hints of that does not count here.</summary>
+    public static void AskAgain(AuthProvider provider, AuthenticationProperties properties)
+    {
+        Hints(properties)?.Remove("prompt");
+        Hints(properties)?.Remove("max_age");
+        properties.SetParameter(
+            DemandsKey,
+            provider.Type == AuthProviderType.Oidc
+                ? new Dictionary<string, string>(StringComparer.Ordinal) { ["prompt"] = "login", ["max_age"] = "0" }
+                : new Dictionary<string, string>(KnownProvider.Of(provider)?.AskAgain ?? KnownProvider.AskOAuthAgain, StringComparer.Ordinal));
+    }
 
     /// <summary>Runs after the app's own event, which has written the address to the response, or has answered by itself.</summary>
     public void Add(RedirectContext<OAuthOptions> context)

@@ -68,11 +68,14 @@ internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticatio
 
     private static string? Nearest(string name, HashSet<string> known) => known
         .Where(other => other.Contains(':', StringComparison.Ordinal) == name.Contains(':', StringComparison.Ordinal))
-        .Select(other => (Name: other, Distance: Distance(name.ToUpperInvariant(), other.ToUpperInvariant())))
+        .Select(other => (Name: other, Distance: Forms(name).Min(form => Distance(form, other.ToUpperInvariant()))))
         .Where(other => other.Distance <= 3)
         .OrderBy(other => other.Distance).ThenBy(other => other.Name, StringComparer.Ordinal)
         .Select(other => other.Name)
         .FirstOrDefault();
+
+    // Other libraries say AUTH_GOOGLE_CLIENT_ID.
+    private static IEnumerable<string> Forms(string name) => [name.ToUpperInvariant(), name.ToUpperInvariant().Replace("CLIENT_", "", StringComparison.Ordinal).Replace(":CLIENT", ":", StringComparison.Ordinal)];
 
     // How many letters have to be added, taken away or changed.
     private static int Distance(string one, string other)
