@@ -9,7 +9,7 @@ internal static class EndpointServices
     public static void AddAuthEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<AuthPipeline>();
-        services.AddSingleton<IOwnCallbacks, OwnCallbacks>();
+        services.AddSingleton<ICallbackRunner, OwnCallbacks>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<SignInEndpoint>();
         services.AddSingleton<SignInStart>();

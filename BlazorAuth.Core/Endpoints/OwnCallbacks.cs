@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorAuth.Endpoints;
 
 /// <summary>Runs the callback endpoint, with all that stands in front of it, at an address that the app chose.</summary>
-internal sealed class OwnCallbacks(AuthPipeline pipeline) : IOwnCallbacks
+internal sealed class OwnCallbacks(AuthPipeline pipeline) : ICallbackRunner
 {
     private static readonly EndpointMetadataCollection Metadata = new(new LimitedEndpoint(IsCallback: true), new RemoteCallback());
 

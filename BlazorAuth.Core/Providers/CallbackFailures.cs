@@ -7,7 +7,7 @@ namespace BlazorAuth.Providers;
 
 /// <summary>Turns the failure of a remote handler, for which the platform answers 500, into a page that says what happened and offers another try.</summary>
 internal sealed class CallbackFailures(
-    CallbackRequests requests, SignInFlow flow, FlowReturns returns, PageAddresses links, FailureReport failures, FailureCauses causes)
+    CallbackRequests requests, SignInFlow flow, FlowReturns returns, PageAddresses links, FailureReport failures, CauseFinder causes)
 {
     private static readonly string[] Cancelled =
     [

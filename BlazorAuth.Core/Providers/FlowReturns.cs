@@ -63,11 +63,14 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
     }
 
     /// <summary>Where the person of a state goes; null when it says nothing that may be followed.</summary>
-    public ReturnUrl? Of(AuthRequest request, AuthenticationProperties? properties)
+    public ReturnUrl? Of(AuthRequest request, AuthenticationProperties? properties) => Of(request, properties, properties?.RedirectUri);
+
+    /// <summary>The same where a handler has taken the address out of the state.</summary>
+    public ReturnUrl? Of(AuthRequest request, AuthenticationProperties? properties, string? address)
     {
         if (properties?.Items.TryGetValue(Key, out var id) != true || id is null)
         {
-            return ReturnUrl.Parse(properties?.RedirectUri, request.Address, allowed);
+            return ReturnUrl.Parse(address, request.Address, allowed);
         }
 
         request.Http.Features.Set(new Pending(id, null, request.Http.Features.Get<Pending>()?.Path ?? PathOf(request, null)));

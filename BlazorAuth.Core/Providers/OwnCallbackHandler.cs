@@ -28,7 +28,7 @@ internal sealed class OwnCallbackHandler(IAuthenticationSchemeProvider schemes) 
             return false;
         }
 
-        await http.RequestServices.GetRequiredService<IOwnCallbacks>().RunAsync(http, provider);
+        await http.RequestServices.GetRequiredService<ICallbackRunner>().RunAsync(http, provider);
         return true;
     }
 
@@ -40,7 +40,7 @@ internal sealed class OwnCallbackHandler(IAuthenticationSchemeProvider schemes) 
 }
 
 /// <summary>The endpoints' side of <see cref="OwnCallbackHandler"/>, a floor above.</summary>
-internal interface IOwnCallbacks
+internal interface ICallbackRunner
 {
     Task RunAsync(HttpContext http, AuthProvider provider);
 }

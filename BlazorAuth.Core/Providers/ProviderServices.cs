@@ -32,7 +32,7 @@ internal static class ProviderServices
         services.AddSingleton<FlowReturns>();
         services.AddSingleton<AuthorizationParameters>();
         services.AddSingleton<OpenIdConnectConvention>();
-        services.AddSingleton<FailureCauses>();
+        services.AddSingleton<CauseFinder>();
         services.AddSingleton<ProviderEvents>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<CallbackRequests>();

@@ -29,7 +29,7 @@ internal sealed class SignInGate(
         flow.Complete(context.Properties);
         var request = await requests.OfAsync(context.HttpContext);
         var provider = (await services.GetRequiredService<AuthProviderRegistry>().FindAsync(AuthProviderRegistry.IdOf(scheme)))!;
-        var returnUrl = returns.Of(request, context.Properties) ?? request.ReturnUrl;
+        var returnUrl = returns.Of(request, context.Properties, context.ReturnUri) ?? request.ReturnUrl;
         if (ProviderIdentity.Subject(context.Principal!) is not { } subject)
         {
             logger.SubjectMissing(provider.Id);

@@ -7,7 +7,7 @@ namespace BlazorAuth.Http.Cookies;
 internal sealed class ContractCookies(IOptions<AuthOptions> options, CookieNames names, PublicAddressSource addresses)
 {
     // Behind a stock proxy all headers of an answer have 4 KB. A longer address stands in the form, and in a cookie of its own once a sign-in begins.
-    private const int LongestReturnUrl = 1000;
+    private const int LongestReturnUrl = 400;
 
     private readonly string _joinedSecrets = string.Join(',', options.Value.Secrets);
 

@@ -34,6 +34,7 @@ internal sealed class GitHubHandler(IOptionsMonitor<GitHubOptions> options, ILog
             {
                 Add(identity, ClaimTypes.Email, verified);
                 Add(identity, AuthClaims.EmailVerified, "true");
+                Add(identity, ProviderIdentity.VouchedClaim, "true " + verified);
             }
         }
         else if (user.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String)

@@ -41,6 +41,7 @@ internal sealed class GitHubPackageConvention(AuthEnvironment environment) : IPo
         {
             identity.AddClaim(new Claim(ClaimTypes.Email, address, ClaimValueTypes.String, context.Options.ClaimsIssuer));
             identity.AddClaim(new Claim(AuthClaims.EmailVerified, "true", ClaimValueTypes.String, context.Options.ClaimsIssuer));
+            identity.AddClaim(new Claim(ProviderIdentity.VouchedClaim, "true " + address, ClaimValueTypes.String, context.Options.ClaimsIssuer));
         }
     }
 }

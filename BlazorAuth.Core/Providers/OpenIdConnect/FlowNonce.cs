@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
@@ -18,10 +19,14 @@ internal static class FlowNonce
     /// <summary>Moves the nonce of the request from its cookie to the state.</summary>
     public static void Keep(RedirectContext context)
     {
-        if (context.Options.ProtocolValidator is not Validator || context.ProtocolMessage.Nonce is not { Length: > 0 } nonce)
+        if (context.Options.ProtocolValidator is not Validator || string.IsNullOrEmpty(context.ProtocolMessage.Nonce))
         {
             return;
         }
+
+        // Shorter than the platform's, which tells the time besides.
+        var nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        context.ProtocolMessage.Nonce = nonce;
 
         context.Properties.Items[Key] = nonce;
         var headers = context.Response.Headers;

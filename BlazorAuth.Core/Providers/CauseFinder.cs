@@ -9,7 +9,7 @@ namespace BlazorAuth.Providers;
 /// Says why a sign-in failed, for the log and for the pages of Development, and what to check: from what a provider answered, without anything secret or
 /// personal that it may have put into its words.
 /// </summary>
-internal sealed partial class FailureCauses(AuthEnvironment environment)
+internal sealed partial class CauseFinder(AuthEnvironment environment)
 {
     private const int LongestDescription = 200;
 
