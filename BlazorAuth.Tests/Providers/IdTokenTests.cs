@@ -8,10 +8,10 @@ namespace BlazorAuth.Tests.Providers;
 /// <summary>Which id tokens are believed: signed ones, by an algorithm that was agreed on, under a key of the provider.</summary>
 public sealed class IdTokenTests
 {
-    public static TheoryData<string> Unsigned => ["none", "none-with-key-id", "NONE", "cut-off", "no-algorithm", "two-parts", "zeros", "of-another-token"];
+    public static TheoryData<string> WithoutSignature => ["none", "none-with-key-id", "NONE", "cut-off", "no-algorithm", "two-parts", "zeros", "of-another-token"];
 
     [Theory]
-    [MemberData(nameof(Unsigned))]
+    [MemberData(nameof(WithoutSignature))]
     public async Task AnUnsignedTokenIsRefusedAlsoFromTheTokenEndpoint(string how)
     {
         var fake = new OpenIdFake();
