@@ -108,18 +108,6 @@ public sealed class LongReturnTests
     }
 
     [Theory]
-    [InlineData("/api/auth/return")]
-    [InlineData("/api/auth/return?flow=")]
-    [InlineData("/api/auth/return?flow=nobody")]
-    [InlineData("/api/auth/return?flow=https://evil.example")]
-    public async Task TheSecondStepAloneLeadsHome(string address)
-    {
-        await using var app = await StartAsync(new OpenIdFake());
-        using var browser = app.CreateBrowser();
-        Assert.Equal("/", (await browser.OpenAsync(address)).Address.PathAndQuery);
-    }
-
-    [Theory]
     [InlineData("/api/auth/error?error=Configuration", "/")]
     [InlineData("/api/auth/verify-request", "/")]
     [InlineData("/Api/Auth/signin?callbackUrl=%2Fpage%3Fa%3D1", "/page?a=1")]

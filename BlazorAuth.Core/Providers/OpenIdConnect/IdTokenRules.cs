@@ -29,6 +29,8 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
             throw Refuse(Problem(token.Algorithm, allowed), $"{settings.Variable("ID_TOKEN_ALG")}, or the signing algorithm of the client at the provider");
         }
 
+        // The handler may have asked before somebody else found newer keys.
+        parameters.IssuerSigningKeys = (parameters.IssuerSigningKeys ?? []).Concat(discovery?.SigningKeys ?? []).Distinct().ToList();
         parameters.RequireSignedTokens = true;
         parameters.ValidateIssuerSigningKey = true;
         parameters.ValidAlgorithms = parameters.ValidAlgorithms?.Any() == true ? [.. parameters.ValidAlgorithms.Intersect(allowed)] : allowed;
