@@ -56,5 +56,5 @@ const server = createServer((request, response) => {
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address();
   answer = make(`http://localhost:${port}`);
-  console.log(`listening ${port}`);
+  console.log(`Now listening on: http://localhost:${port}`);
 });

@@ -1,15 +1,12 @@
-using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using BlazorAuth.Tests.FrontEnd;
 using Microsoft.IdentityModel.Tokens;
 
 namespace BlazorAuth.Tests.Providers;
 
 /// <summary>panva's <c>oidc-provider</c>, the certified implementation from npm, in the variants that clients meet.</summary>
-[Collection(nameof(BrowserTests))]
 public sealed partial class OpenIdServerTests
 {
     private const string Callback = "https://localhost/api/auth/callback/work";
@@ -31,8 +28,8 @@ public sealed partial class OpenIdServerTests
         var keyFile = Path.Combine(folder.Path, "client.jwk");
         var jwk = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(key.ExportParameters(false)));
         await File.WriteAllTextAsync(keyFile, JsonSerializer.Serialize(new { kty = "RSA", n = jwk.N, e = jwk.E, kid = "client-key", use = "sig", alg = "RS256" }), TestContext.Current.CancellationToken);
-        await using var server = await StartServerAsync(variant, keyFile);
-        var issuer = "http://localhost:" + Listening().Match(server.Output).Groups["port"].Value;
+        await using var server = ServerProcess.Start(await Npm.ScriptAsync("openid-server.mjs", variant, Callback, keyFile));
+        var issuer = (await server.ListenAsync()).GetLeftPart(UriPartial.Authority);
         await using var app = await StartAppAsync(issuer, variant, key);
         await SignInAsync(app, variant == "form_post");
         if (variant == "rotating")
@@ -91,24 +88,6 @@ public sealed partial class OpenIdServerTests
         Assert.Contains("Ada Lovelace", session, StringComparison.Ordinal);
         Assert.Contains("ada@example.com", session, StringComparison.Ordinal);
     }
-
-    private static async Task<ServerProcess> StartServerAsync(string variant, string keyFile)
-    {
-        var start = new ProcessStartInfo(Needs.Tool("node"), ["openid-server.mjs", variant, Callback, keyFile]) { WorkingDirectory = ClientPages.Folder };
-        var server = await ServerProcess.StartAsync(start, () => Task.FromResult(true));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!Listening().IsMatch(server.Output))
-        {
-            Assert.False(server.HasExited, server.Output);
-            await pace.WaitForNextTickAsync(limit.Token);
-        }
-
-        return server;
-    }
-
-    [GeneratedRegex(@"listening (?<port>\d+)")]
-    private static partial Regex Listening();
 
     [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)"/?>""")]
     private static partial Regex Input();
