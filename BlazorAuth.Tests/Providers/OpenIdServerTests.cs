@@ -7,6 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace BlazorAuth.Tests.Providers;
 
 /// <summary>panva's <c>oidc-provider</c>, the certified implementation from npm, in the variants that clients meet.</summary>
+[Needs("node")]
 public sealed partial class OpenIdServerTests
 {
     private const string Callback = "https://localhost/api/auth/callback/work";
