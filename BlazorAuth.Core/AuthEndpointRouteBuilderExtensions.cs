@@ -28,12 +28,13 @@ public static class AuthEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(AuthPaths.Base).AllowAnonymous().ExcludeFromDescription().WithMetadata(new FrontEndMetadata());
         Map(group, "signin", (Read, SignInEndpoint.ShowAsync), (Write, SignInEndpoint.Start));
         Map(group, "signin/{provider}", (Read, SignInProviderEndpoint.ShowAsync), (Write, SignInProviderEndpoint.StartAsync)).WithMetadata(new LimitedEndpoint(IsCallback: false));
-        Map(group, "callback/{provider}", (Both, CallbackEndpoint.HandleAsync)).WithMetadata(new LimitedEndpoint(IsCallback: true), new RemoteCallback());
+        Map(group, "callback/{**provider}", (Both, CallbackEndpoint.HandleAsync)).WithMetadata(new LimitedEndpoint(IsCallback: true), new RemoteCallback());
         Map(group, "signout", (Read, SignOutEndpoint.ShowAsync), (Write, SignOutEndpoint.HandleAsync));
         Map(group, "signout/callback/{provider}", (Both, SignOutCallbackEndpoint.HandleAsync)).WithMetadata(new WithoutCsrf());
         Map(group, "session", (Read, SessionEndpoint.ReadAsync), (Write, SessionEndpoint.UpdateAsync))
             .WithMetadata(new CsrfRefusal(AuthAnswer.Json("null", StatusCodes.Status400BadRequest)), new SendsNobodyAnywhere());
         Map(group, "session/handover", (Write, SessionHandoverEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere());
+        Map(group, "return", (Read, ReturnEndpoint.Show));
         Map(group, "signed-in", (Read, SignedInEndpoint.Show));
         Map(group, "csrf", (Read, CsrfEndpoint.Handle)).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());
         Map(group, "providers", (Read, ProvidersEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());

@@ -10,7 +10,7 @@ public sealed record StandInProvider(string Id, string Name, string Label, strin
         ["AUTH_GOOGLE_ID", "AUTH_GOOGLE_SECRET"]);
 
     public static readonly StandInProvider GitHub = new(
-        "github", "GitHub", "Development stand-in for GitHub — not GitHub", "https://github.com/login/oauth",
+        "github", "GitHub", "Development stand-in for GitHub — not GitHub", StandInAddress.Root + "/github/login/oauth",
         ["AUTH_GITHUB_ID", "AUTH_GITHUB_SECRET"]);
 
     public static readonly StandInProvider OpenId = new(

@@ -1,6 +1,7 @@
 using BlazorAuth.Credentials;
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
+using BlazorAuth.Providers.Backchannel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,8 @@ namespace BlazorAuth.Endpoints;
 internal static class CallbackEndpoint
 {
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures, CredentialsEndpoint credentials, Refusals refusals)
+        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures, CredentialsEndpoint credentials, FlowReturns returns,
+        Refusals refusals)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null)
@@ -27,8 +29,10 @@ internal static class CallbackEndpoint
                 : Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.None, null));
         }
 
-        request.Http.Features.Set(ProviderCalls.Begin());
-        return await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
+        ProviderExchange.Begin();
+        var answer = await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
+        ReturnEndpoint.Finish(request, returns);
+        return answer;
     }
 
     private static async Task<IResult?> CheckIssuerAsync(
@@ -36,13 +40,15 @@ internal static class CallbackEndpoint
     {
         try
         {
-            return await issuers.AcceptsAsync(provider, IssuersIn(request), request.Cancelled)
-                ? null
-                : Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.IssuerMismatch, null));
+            return await issuers.ProblemAsync(provider, IssuersIn(request), request.Cancelled) is { } problem
+                ? Results.Redirect(failures.Report(
+                    request, provider.Id, AuthError.Configuration, AuthErrorReason.IssuerMismatch, null,
+                    cause: new FailureCause(problem, BlazorAuth.Configuration.AuthEnvironment.Variable(provider.Id, "ISSUER"))))
+                : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !request.Cancelled.IsCancellationRequested)
         {
-            return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.ProviderUnavailable, exception));
+            return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, CallbackFailures.ReasonOfCall(exception), exception));
         }
     }
 
@@ -57,16 +63,19 @@ internal static class CallbackEndpoint
 
     private static async Task<IResult> RunHandlerAsync(AuthRequest request, AuthProvider provider, CallbackFailures failures, Refusals refusals)
     {
-        var handlers = request.Http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
-        var handler = await handlers.GetHandlerAsync(request.Http, provider.Scheme) as IAuthenticationRequestHandler;
+        var http = request.Http;
+        var handlers = http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        var handler = await handlers.GetHandlerAsync(http, provider.Scheme) as IAuthenticationRequestHandler;
         try
         {
+            // Handlers compare the path letter by letter: a slash at the end, or one too many, is the same address.
+            http.Request.Path = provider.Options!.CallbackPath;
             if (handler is not null && await handler.HandleRequestAsync())
             {
                 return Results.Empty;
             }
         }
-        catch (Exception exception) when (exception is not SessionStoreException and not OperationCanceledException && !request.Http.Response.HasStarted)
+        catch (Exception exception) when (exception is not SessionStoreException and not OperationCanceledException && !http.Response.HasStarted)
         {
             // A defect of the handler or the app's own delegate: the person gets a page with a reference, the log gets the rest.
             return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.None, exception));

@@ -1,4 +1,5 @@
 using BlazorAuth.Endpoints;
+using BlazorAuth.Providers;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -8,8 +9,10 @@ internal static class EndpointServices
     public static void AddAuthEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<AuthPipeline>();
+        services.AddSingleton<ICallbackRunner, OwnCallbacks>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<SignInEndpoint>();
+        services.AddSingleton<SignInStart>();
         services.AddSingleton<ProvidersEndpoint>();
         services.AddSingleton<ErrorEndpoint>();
         services.AddSingleton<AccountEndpoint>();

@@ -10,7 +10,7 @@ namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET error</c>: what went wrong and what to do.</summary>
 internal sealed class ErrorEndpoint(
-    AuthProviderRegistry providers, IOptions<AuthOptions> options, PageContextFactory contexts, PageResult page, IHostEnvironment host)
+    AuthProviderRegistry providers, IOptions<AuthOptions> options, PageContextFactory contexts, PageResult page, RecentCauses causes, IHostEnvironment host)
 {
     public static Task<IResult> ShowAsync(AuthRequest request, ErrorEndpoint endpoint)
     {
@@ -38,8 +38,14 @@ internal sealed class ErrorEndpoint(
             Message = PageMessages.For(options.Value.Pages, context.Texts, code, failure.Reason, provider?.DisplayName),
             Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
             Reference = failure.Reference,
-            Detail = host.IsDevelopment() && AuthError.IsOurs(code) ? $"{code} {(failure.Reason == AuthErrorReason.None ? "" : failure.Reason)}".TrimEnd() : null,
+            Detail = host.IsDevelopment() && AuthError.IsOurs(code) ? Detail(code, failure) : null,
         });
+    }
+
+    private string Detail(string code, AuthFailure failure)
+    {
+        var detail = failure.Reason == AuthErrorReason.None ? code : $"{code} {failure.Reason}";
+        return causes.Find(failure.Reference) is { } cause ? $"{detail}: {cause}" : detail;
     }
 
     private static int Status(string code, AuthErrorReason reason) => reason switch

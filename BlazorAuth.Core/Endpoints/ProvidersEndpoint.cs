@@ -50,7 +50,7 @@ internal sealed class ProvidersEndpoint(AuthProviderRegistry providers, IAuthent
                     _ => "oauth",
                 },
                 ["signinUrl"] = origin.Absolute(AuthPaths.SignIn("", provider.Id)),
-                ["callbackUrl"] = origin.Absolute(AuthPaths.CallbackOf("", provider.Id)),
+                ["callbackUrl"] = origin.Absolute(provider.Options?.CallbackPath.ToUriComponent() ?? AuthPaths.CallbackOf("", provider.Id)),
             };
         }
 

@@ -19,6 +19,7 @@ internal sealed class SignInEndpoint(
     LastProviderCookie lastProvider,
     PageContextFactory contexts,
     PageResult page,
+    RecentCauses causes,
     IOptions<AuthOptions> options,
     IHostEnvironment host)
 {
@@ -53,6 +54,7 @@ internal sealed class SignInEndpoint(
             Message = error is null ? isFresh ? Calm(context.Texts["Fresh.Any"]) : Arrival(request, session, context.Texts) : PageMessages.For(
                 _pages, context.Texts, error, AuthError.ReasonOf(error, request.Query("reason")), Name(list, request.Query("provider"))),
             Reference = error is null ? "" : AuthFailure.ReferenceOf(request.Query("reference")),
+            Detail = error is null ? null : causes.Find(AuthFailure.ReferenceOf(request.Query("reference")))?.ToString(),
             RetryProvider = error is null ? null : list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
             Session = isFresh ? null : session,
             WithoutKeys = host.IsDevelopment() ? [.. providers.WithoutKeys] : [],

@@ -3,7 +3,6 @@ using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
 using BlazorAuth.Providers;
 using BlazorAuth.Sessions;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -46,7 +45,7 @@ internal static class SignInProviderEndpoint
 
     public static async Task<IResult> StartAsync(
         AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, PageAddresses addresses, Refusals refusals, SignInFlow flow,
-        CallbackFailures failures, BrowserCookie browser)
+        SignInStart start, BrowserCookie browser)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null && request.ProviderId is not null)
@@ -65,44 +64,17 @@ internal static class SignInProviderEndpoint
         cookies.Prepare(request);
         browser.Ensure(request.Http, acrossSites: provider.Options?.CorrelationCookie.SameSite == SameSiteMode.None);
         var properties = flow.Start(request.ReturnUrl);
-        AuthorizationParameters.Take(request.Http.Request.Query, properties);
+        start.Take(request, provider, properties);
         if (request.WantsFresh && await request.Http.CurrentTicketAsync() is { } ticket)
         {
             SignInFlow.ExpectPerson(properties, ticket.UserId);
             AuthorizationParameters.AskAgain(provider, properties);
         }
 
-        return await ChallengeAsync(request, provider, properties, failures);
+        return await start.ChallengeAsync(request, provider, properties);
     }
 
     // A session that was adopted, or that the app began by itself, has a provider that cannot ask again: the person signs in once more.
     private static IResult Unknown(AuthRequest request, PageAddresses addresses, Refusals refusals) =>
         request.WantsFresh ? AuthAnswer.Redirect(request, addresses.SignIn(request)) : refusals.UnknownProvider(request);
-
-    private static async Task<IResult> ChallengeAsync(
-        AuthRequest request, AuthProvider provider, AuthenticationProperties properties, CallbackFailures failures)
-    {
-        var http = request.Http;
-        http.Features.Set(ProviderCalls.Begin());
-        try
-        {
-            await http.ChallengeAsync(provider.Scheme, properties);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
-        {
-            // Discovery or a pushed authorization request failed: the handlers throw whatever they met.
-            var reason = http.Features.Get<ProviderCalls.Outcome>()!.IsUnavailable ? AuthErrorReason.ProviderUnavailable : AuthErrorReason.ProviderAnswer;
-            return AuthAnswer.Error(request, failures.Report(request, provider.Id, AuthError.Configuration, reason, exception, properties));
-        }
-
-        // A handler that has written a page of its own (form_post to the provider) is done.
-        if (http.Response.HasStarted || http.Response.Headers.Location is not [{ Length: > 0 } location])
-        {
-            return Results.Empty;
-        }
-
-        http.Response.Headers.Location = default;
-        http.Response.StatusCode = StatusCodes.Status200OK;
-        return AuthAnswer.Redirect(request, new Uri(new Uri(request.Address.Text), location).AbsoluteUri);
-    }
 }

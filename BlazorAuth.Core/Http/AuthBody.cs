@@ -40,9 +40,7 @@ internal sealed class AuthBody
             return new AuthBody(await request.ReadFormAsync(request.HttpContext.RequestAborted), null);
         }
 
-        return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            ? new AuthBody(null, ParseJson(await ReadLimitedAsync(request)))
-            : None;
+        return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) ? Parse(await ReadLimitedAsync(request)) : None;
     }
 
     /// <summary>A text field; of a repeated one the last. Null when it is missing or no text.</summary>
@@ -87,9 +85,16 @@ internal sealed class AuthBody
         return limited;
     }
 
-    private static JsonElement ParseJson(MemoryStream body)
+    // A script that names a type and sends nothing has sent nothing.
+    private static AuthBody Parse(MemoryStream body)
     {
-        using var document = JsonDocument.Parse(LoneSurrogates.Replace(Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length)));
-        return document.RootElement.Clone();
+        var text = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length).TrimStart('\uFEFF');
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return None;
+        }
+
+        using var document = JsonDocument.Parse(LoneSurrogates.Replace(text));
+        return new AuthBody(null, document.RootElement.Clone());
     }
 }

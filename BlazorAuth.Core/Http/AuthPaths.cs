@@ -17,7 +17,10 @@ internal static class AuthPaths
     public static string Fresh(string pathBase, string? provider, string returnUrl) =>
         PageAddresses.With(SignIn(pathBase, provider) + FreshQuery, ("callbackUrl", returnUrl));
 
-    public static string CallbackOf(string pathBase, string provider) => $"{pathBase}{Callback}{Uri.EscapeDataString(provider)}";
+    /// <summary>The path of a provider's callback. Handlers write it into the address that they send, so every list writes it in the same way.</summary>
+    public static PathString CallbackPath(string provider) => new(Callback + provider);
+
+    public static string CallbackOf(string pathBase, string provider) => pathBase + CallbackPath(provider).ToUriComponent();
 
     public static string SignOut(string pathBase) => $"{pathBase}{Base}/signout";
 

@@ -3,21 +3,31 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Http;
 
 /// <summary>Gives every failed sign-in a short reference that stands on the page and in the log.</summary>
-internal sealed class FailureReport(ILogger<FailureReport> logger)
+internal sealed class FailureReport(RecentCauses causes, ILogger<FailureReport> logger)
 {
     /// <summary>Logs a failure and returns what the browser may know of it.</summary>
-    public AuthFailure Report(AuthRequest request, AuthErrorReason reason, string? provider, Exception? exception, string? returnUrl = null)
+    public AuthFailure Report(
+        AuthRequest request, AuthErrorReason reason, string? provider, Exception? exception, string? returnUrl = null, FailureCause? cause = null)
     {
         var failure = Of(request, reason) with { Provider = provider, ReturnUrl = returnUrl ?? request.ReturnUrl.Text };
         provider = Printable(provider);
+        if (cause is not null)
+        {
+            causes.Keep(failure.Reference, cause);
+        }
+
         if (reason is AuthErrorReason.Cancelled or AuthErrorReason.AlreadyUsed or AuthErrorReason.CookieLost or AuthErrorReason.Expired)
         {
             logger.SignInNotCompleted(failure.Reference, provider, reason);
+            if (cause is not null)
+            {
+                logger.SignInCause(failure.Reference, cause.ToString());
+            }
         }
         else
         {
             // The message of an exception may hold a provider's answer, and with it tokens: only its type is logged.
-            logger.SignInFailed(failure.Reference, provider, reason, Chain(exception));
+            logger.SignInFailed(failure.Reference, provider, reason, cause is null ? Chain(exception) : $"{cause}; {Chain(exception)}");
         }
 
         return failure;

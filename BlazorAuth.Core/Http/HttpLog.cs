@@ -13,6 +13,9 @@ internal static partial class HttpLog
     [LoggerMessage(302, LogLevel.Warning, "Sign-in {Reference} with {Provider} failed: {Reason}; {Details}.", EventName = "SignInFailed")]
     public static partial void SignInFailed(this ILogger logger, string reference, string? provider, AuthErrorReason reason, string details);
 
+    [LoggerMessage(312, LogLevel.Information, "Sign-in {Reference}: {Cause}.", EventName = "SignInCause")]
+    public static partial void SignInCause(this ILogger logger, string reference, string cause);
+
     [LoggerMessage(303, LogLevel.Information, "Sign-in {Reference} with {Provider} was denied by the app.", EventName = "SignInDenied")]
     public static partial void SignInDenied(this ILogger logger, string reference, string provider);
 }

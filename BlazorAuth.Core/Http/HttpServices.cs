@@ -30,6 +30,7 @@ internal static class HttpServices
         services.AddSingleton<AuthRequestReader>();
         services.AddSingleton<CsrfCheck>();
         services.AddSingleton<SignInRateLimit>();
+        services.AddSingleton<RecentCauses>();
         services.AddSingleton<FailureReport>();
     }
 }

@@ -6,6 +6,9 @@ namespace BlazorAuth.Http;
 /// <summary>Absolute addresses of the sign-in and error pages: the built-in ones, or the app's own.</summary>
 internal sealed class PageAddresses(IOptions<AuthOptions> options)
 {
+    // Beside it an answer still fits into the 4 KB that stock proxies take.
+    private const int LongestTarget = 3000;
+
     private readonly AuthPageOptions _pages = options.Value.Pages;
 
     public string SignIn(PublicAddress origin, string? callbackUrl = null, string? provider = null) =>
@@ -26,7 +29,7 @@ internal sealed class PageAddresses(IOptions<AuthOptions> options)
             ("reason", failure is { Reason: not AuthErrorReason.None } ? failure.Reason.ToString() : null),
             ("provider", failure?.Provider),
             ("reference", failure?.Reference),
-            ("callbackUrl", failure?.ReturnUrl));
+            ("callbackUrl", failure?.ReturnUrl is { } target && Uri.EscapeDataString(target).Length <= LongestTarget ? target : null));
     }
 
     public static string With(string address, params ReadOnlySpan<(string Name, string? Value)> parameters)

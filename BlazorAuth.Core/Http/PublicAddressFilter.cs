@@ -27,6 +27,11 @@ internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, PublicA
                 });
             }
 
+            app.Use((http, rest) =>
+            {
+                ForwardedAddress.Prepare(http.Request.Headers, options.Value.TrustHost == true);
+                return rest(http);
+            });
             app.UseForwardedHeaders(ForwardedHeaders(known));
         }
 

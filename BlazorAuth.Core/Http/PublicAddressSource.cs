@@ -38,7 +38,8 @@ internal sealed class PublicAddressSource
             return origin;
         }
 
-        origin = new PublicAddress(key.Scheme, key.Host, key.PathBase);
+        var scheme = ForwardedAddress.Scheme(key.Scheme) ?? key.Scheme;
+        origin = new PublicAddress(scheme, Normal(scheme, key.Host), key.PathBase);
         if (_known.Count < MostRemembered)
         {
             _known.TryAdd(key, origin);
@@ -46,6 +47,12 @@ internal sealed class PublicAddressSource
 
         return origin;
     }
+
+    // As browsers write it: no usual port, no capitals, the short form of an IPv6 address. What is no host at all stays as it is, and is nobody's.
+    private static HostString Normal(string scheme, HostString host) =>
+        Uri.TryCreate($"{scheme}://{host.Value}/", UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && uri.AbsolutePath == "/"
+            ? uri.IsDefaultPort ? new HostString(uri.IdnHost.Contains(':', StringComparison.Ordinal) ? $"[{uri.IdnHost}]" : uri.IdnHost) : new HostString(uri.IdnHost, uri.Port)
+            : host;
 
     private static PublicAddress FromUrl(Uri url)
     {

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace BlazorAuth.Http;
 
 /// <summary>
@@ -6,7 +8,11 @@ namespace BlazorAuth.Http;
 /// </summary>
 internal sealed record ReturnUrl
 {
-    private const int Longest = 2048;
+    /// <summary>The longest address, percent-encoded as a browser sends it.</summary>
+    public const int Longest = 12 * 1024;
+
+    // Endpoints that are places to be. All others answer a question of their own: nobody means to come back to an error, a callback or the end of a session.
+    private static readonly string[] Places = ["account", "sessions", "signed-in", "preview"];
 
     private ReturnUrl(string text) => Text = text;
 
@@ -45,13 +51,34 @@ internal sealed record ReturnUrl
     private static ReturnUrl? OfUri(string text, PublicAddress origin, FrontEndOrigins allowed)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            || uri.UserInfo.Length > 0 || !text.StartsWith(uri.Scheme + "://", StringComparison.OrdinalIgnoreCase))
+            || uri.UserInfo.Length > 0 || !text.StartsWith(uri.Scheme + "://", StringComparison.OrdinalIgnoreCase) || uri.AbsoluteUri.Length > Longest)
         {
             return null;
         }
 
         var authority = uri.GetLeftPart(UriPartial.Authority);
-        return string.Equals(authority, origin.Text, StringComparison.OrdinalIgnoreCase) || allowed.Contains(authority) ? new(uri.AbsoluteUri) : null;
+        var isOwn = string.Equals(authority, origin.Text, StringComparison.OrdinalIgnoreCase);
+        if (!isOwn && !allowed.Contains(authority))
+        {
+            return null;
+        }
+
+        return IsEndpoint(uri, isOwn ? origin.PathBase.ToUriComponent() : "") ? BehindEndpoint(uri, isOwn ? Home(origin) : new(authority), origin, allowed) : new(uri.AbsoluteUri);
+    }
+
+    private static bool IsEndpoint(Uri uri, string pathBase)
+    {
+        var start = pathBase + AuthPaths.Base;
+        var path = uri.AbsolutePath;
+        return path.StartsWith(start, StringComparison.OrdinalIgnoreCase) && (path.Length == start.Length || path[start.Length] == '/')
+            && !Places.Contains(path[start.Length..].Trim('/').Split('/')[0], StringComparer.OrdinalIgnoreCase);
+    }
+
+    // A page of ours that was on the way to somewhere leads there.
+    private static ReturnUrl BehindEndpoint(Uri endpoint, ReturnUrl home, PublicAddress origin, FrontEndOrigins allowed)
+    {
+        var target = QueryHelpers.ParseQuery(endpoint.Query).TryGetValue("callbackUrl", out var values) ? values[^1] : null;
+        return target is not null && target.Length < endpoint.AbsoluteUri.Length ? Parse(target, origin, allowed) ?? home : home;
     }
 
     // Control characters are dropped by browsers (so "/<tab>/host" is "//host"), and a backslash is read as a slash.

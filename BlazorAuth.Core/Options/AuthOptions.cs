@@ -18,6 +18,7 @@ public sealed class AuthOptions
     /// The secrets that encrypt session tokens: the first writes, all read. Default: <c>AUTH_SECRET_3, _2, _1, AUTH_SECRET</c>. Each holds at
     /// least 32 characters. Outside Development there must be one; in Development one is made and kept beside the local store.
     /// </summary>
+    [SecretSetting]
     public IList<string> Secrets { get; } = [];
 
     /// <summary>
@@ -62,6 +63,9 @@ public sealed class AuthOptions
 
     /// <summary>How often one address may try to sign in.</summary>
     public AuthRateLimitOptions RateLimit { get; } = new();
+
+    /// <summary>What holds for providers of every kind.</summary>
+    public AuthProviderOptions Providers { get; } = new();
 
     /// <summary>What the app decides: who may sign in, what the token and the session hold, where a person may be sent.</summary>
     public AuthCallbacks Callbacks { get; } = new();

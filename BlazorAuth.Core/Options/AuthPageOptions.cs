@@ -25,6 +25,7 @@ public sealed class AuthPageOptions
     public string? Sessions { get; set; }
 
     /// <summary>The app's name on the built-in pages. Default: the host's application name.</summary>
+    [SettingName("APP_NAME")]
     public string? AppName { get; set; }
 
     /// <summary>The address of the app's mark on the built-in pages: a path of the app or an https address. Default: the first letter of its name.</summary>

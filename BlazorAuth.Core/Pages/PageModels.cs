@@ -29,6 +29,9 @@ public sealed class SignInPageModel : AuthPageModel
     /// <summary>What finds the failure in the log; empty when there is nothing to find.</summary>
     public string Reference { get; init; } = "";
 
+    /// <summary>In Development: why the sign-in failed, for the developer.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>The provider that just failed, to be tried again.</summary>
     public AuthProvider? RetryProvider { get; init; }
 

@@ -37,7 +37,7 @@ public sealed class AuthProviderRegistry
     {
         foreach (var scheme in await _schemes.GetAllSchemesAsync())
         {
-            if (IdOf(scheme.Name).Equals(id, StringComparison.Ordinal))
+            if (IdOf(scheme.Name).Equals(id, StringComparison.OrdinalIgnoreCase))
             {
                 return Of(scheme);
             }

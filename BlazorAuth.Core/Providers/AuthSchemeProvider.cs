@@ -2,14 +2,15 @@ using BlazorAuth.Configuration;
 using BlazorAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// The platform's schemes, with two differences. Remote schemes whose callback is our endpoint are not asked about every request: the endpoint
-/// calls them. And <c>AUTH_OIDC_ISSUER</c> adds the OpenID Connect provider <c>oidc</c>.
+/// The platform's schemes, with two differences. Remote schemes are not asked about every request: our endpoint calls them, also for a callback that the
+/// app put elsewhere. And <c>AUTH_OIDC_ISSUER</c> adds the OpenID Connect provider <c>oidc</c>.
 /// </summary>
 internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
 {
@@ -35,16 +36,30 @@ internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
         }
 
         var providers = _services.GetRequiredService<AuthProviderRegistry>();
-        AuthenticationScheme[] others = [.. all.Where(scheme => !IsOurs(providers, scheme))];
-        Volatile.Write(ref _filtered, new Filtered(all, others));
-        return others;
+        var remote = all.Where(scheme => RemoteScheme.OptionsType(scheme.HandlerType) is not null).ToList();
+        var elsewhere = remote.Select(providers.Of).OfType<AuthProvider>().Where(provider => !IsAtOurEndpoint(provider)).ToList();
+        IEnumerable<AuthenticationScheme> others = all.Except(remote);
+        if (elsewhere.Count > 0)
+        {
+            // Asked about every request, as the schemes were; it lets the ones through that are none of theirs.
+            others = others.Prepend(new AuthenticationScheme(OwnCallbackHandler.Scheme, null, typeof(OwnCallbackHandler)));
+        }
+
+        var filtered = new Filtered(all, [.. others], elsewhere);
+        Volatile.Write(ref _filtered, filtered);
+        return filtered.To;
     }
 
-    private static bool IsOurs(AuthProviderRegistry providers, AuthenticationScheme scheme) =>
-        RemoteScheme.OptionsType(scheme.HandlerType) is not null
-        && (providers.Of(scheme) is not { } provider || provider.Options?.CallbackPath == AuthPaths.CallbackOf("", provider.Id));
+    public override Task<AuthenticationScheme?> GetSchemeAsync(string name) => name == OwnCallbackHandler.Scheme
+        ? Task.FromResult<AuthenticationScheme?>(new AuthenticationScheme(OwnCallbackHandler.Scheme, null, typeof(OwnCallbackHandler)))
+        : base.GetSchemeAsync(name);
 
-    private sealed record Filtered(IEnumerable<AuthenticationScheme> From, IEnumerable<AuthenticationScheme> To);
+    /// <summary>The provider whose app chose a callback outside our endpoints, at this path; null when it is nobody's.</summary>
+    public AuthProvider? WithCallbackAt(PathString path) => Volatile.Read(ref _filtered)?.Elsewhere.FirstOrDefault(provider => provider.Options!.CallbackPath == path);
+
+    private static bool IsAtOurEndpoint(AuthProvider provider) => provider.Options?.CallbackPath == AuthPaths.CallbackPath(provider.Id);
+
+    private sealed record Filtered(IEnumerable<AuthenticationScheme> From, IEnumerable<AuthenticationScheme> To, IReadOnlyList<AuthProvider> Elsewhere);
 }
 
 internal static class OidcProvider

@@ -1,4 +1,5 @@
 using BlazorAuth.Http;
+using BlazorAuth.Providers.Backchannel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -6,8 +7,15 @@ namespace BlazorAuth.Providers;
 
 /// <summary>Turns the failure of a remote handler, for which the platform answers 500, into a page that says what happened and offers another try.</summary>
 internal sealed class CallbackFailures(
-    CallbackRequests requests, SignInFlow flow, FrontEndOrigins allowed, PageAddresses links, FailureReport failures)
+    CallbackRequests requests, SignInFlow flow, FlowReturns returns, PageAddresses links, FailureReport failures, CauseFinder causes)
 {
+    private static readonly string[] Cancelled =
+    [
+        "access_denied", "user_cancelled_login", "user_cancelled_authorize", "user_cancelled", "user_canceled", "user_denied", "cancelled", "canceled", "consent_denied", "login_cancelled",
+    ];
+
+    private static readonly string[] AdministratorWords = ["admin", "AADSTS90094", "AADSTS90008", "AADSTS65001", "AADSTS900971", "consent_required", "not approved", "policy"];
+
     public async Task AnswerAsync(string scheme, RemoteFailureContext context)
     {
         var request = await requests.OfAsync(context.HttpContext);
@@ -18,15 +26,32 @@ internal sealed class CallbackFailures(
 
     /// <summary>Logs the failure and returns the address of the page that shows it.</summary>
     public string Report(
-        AuthRequest request, string provider, string code, AuthErrorReason reason, Exception? exception, AuthenticationProperties? properties = null)
+        AuthRequest request, string provider, string code, AuthErrorReason reason, Exception? exception, AuthenticationProperties? properties = null, FailureCause? cause = null)
     {
-        var returnUrl = ReturnUrl.Parse(properties?.RedirectUri, request.Address, allowed) ?? request.ReturnUrl;
-        return links.Error(request.Address, code, failures.Report(request, reason, provider, exception, returnUrl.Text));
+        var returnUrl = returns.Of(request, properties) ?? request.ReturnUrl;
+        cause ??= reason == AuthErrorReason.CookieLost && HttpMethods.IsPost(request.Http.Request.Method) && !request.Address.IsSecure
+            ? new FailureCause("The answer came as a form that the browser posted across sites, to which it sends no cookie over http", "AUTH_URL, which has to be an https address")
+            : causes.Of(provider, reason, exception, Answered(request, "error"), Answered(request, "error_description"));
+        return links.Error(request.Address, code, failures.Report(request, reason, provider, exception, returnUrl.Text, cause));
+    }
+
+    /// <summary>Why a call of ours failed: nobody answered, or the answer is of no use.</summary>
+    public static AuthErrorReason ReasonOfCall(Exception exception)
+    {
+        for (var at = exception; at is not null; at = at.InnerException)
+        {
+            if (at is ProviderAnswerException)
+            {
+                return AuthErrorReason.ProviderAnswer;
+            }
+        }
+
+        return ProviderExchange.Current?.IsUnavailable == false ? AuthErrorReason.ProviderAnswer : AuthErrorReason.ProviderUnavailable;
     }
 
     private (string Code, AuthErrorReason Reason) Classify(AuthRequest request, Exception? failure, AuthenticationProperties? properties)
     {
-        if (request.Http.Features.Get<ProviderCalls.Outcome>()?.IsUnavailable == true)
+        if (ProviderExchange.Current?.IsUnavailable == true)
         {
             return (AuthError.Configuration, AuthErrorReason.ProviderUnavailable);
         }
@@ -37,19 +62,25 @@ internal sealed class CallbackFailures(
             return (AuthError.Configuration, flow.WhyCookieIsMissing(properties));
         }
 
-        var error = (request.Query("error") ?? request.Body.Field("error"), properties) is ({ } answered, not null)
-            ? answered
-            : null;
-        if (error is not null)
+        // Without a state nobody knows who asked. A refusal is one all the same; anything else may be made up.
+        return Answered(request, "error") switch
         {
-            return (AuthError.OAuthCallbackError, error == "access_denied" ? AuthErrorReason.Cancelled : AuthErrorReason.ProviderRefused);
-        }
-
-        return (AuthError.Configuration, IsExpiredCode(failure) ? AuthErrorReason.Expired : AuthErrorReason.ProviderAnswer);
+            "server_error" or "temporarily_unavailable" => (AuthError.Configuration, AuthErrorReason.ProviderUnavailable),
+            { } error when Cancelled.Contains(error, StringComparer.OrdinalIgnoreCase) => (AuthError.OAuthCallbackError,
+                NeedsAdministrator(Answered(request, "error_description")) ? AuthErrorReason.ProviderRefused : AuthErrorReason.Cancelled),
+            { } when properties is not null => (AuthError.OAuthCallbackError, AuthErrorReason.ProviderRefused),
+            _ => (AuthError.Configuration, IsExpiredCode(failure) ? AuthErrorReason.Expired : AuthErrorReason.ProviderAnswer),
+        };
     }
+
+    private static string? Answered(AuthRequest request, string name) => request.Query(name) ?? request.Body.Field(name);
+
+    private static bool NeedsAdministrator(string? description) =>
+        description is not null && AdministratorWords.Any(word => description.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     // RFC 6749 §5.2 invalid_grant: the code is expired or was used before. GitHub has its own name for it.
     private static bool IsExpiredCode(Exception? failure) =>
-        failure?.Data["error"] is "invalid_grant" or "bad_verification_code"
+        ProviderExchange.Current?.Error?.Error is "invalid_grant" or "bad_verification_code"
+        || failure?.Data["error"] is "invalid_grant" or "bad_verification_code"
         || failure?.Message.Contains("invalid_grant", StringComparison.Ordinal) == true;
 }

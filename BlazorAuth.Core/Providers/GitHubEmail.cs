@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using BlazorAuth.Providers.Backchannel;
 
 namespace BlazorAuth.Providers;
 
@@ -15,9 +16,26 @@ internal static class GitHubEmail
         }
 
         var primary = addresses.EnumerateArray().FirstOrDefault(address => Is(address, "primary"));
-        return primary.ValueKind == JsonValueKind.Object && Is(primary, "verified") && primary.TryGetProperty("email", out var email)
+        return primary.ValueKind == JsonValueKind.Object && Is(primary, "verified") && primary.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String
             ? email.GetString()
             : null;
+    }
+
+    /// <summary>
+    /// GitHub's list; null when GitHub refuses it, as it does to an app without the permission "Email addresses" or to a token without the scope. Who the person is, is
+    /// known all the same.
+    /// </summary>
+    public static async Task<JsonDocument?> ListAsync(HttpClient backchannel, string address, string? token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(backchannel, address, token, cancellationToken);
+        }
+        catch (HttpRequestException exception) when (exception.StatusCode is { } status && (int)status is >= 400 and < 500 and not 429)
+        {
+            ProviderExchange.Current?.Forgive($"e-mail addresses: HTTP {(int)status}");
+            return null;
+        }
     }
 
     public static async Task<JsonDocument> GetAsync(HttpClient backchannel, string address, string? token, CancellationToken cancellationToken)

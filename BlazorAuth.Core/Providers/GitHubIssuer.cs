@@ -1,4 +1,5 @@
 using BlazorAuth.Configuration;
+using Microsoft.AspNetCore.Authentication.OAuth;
 
 namespace BlazorAuth.Providers;
 
@@ -11,13 +12,17 @@ internal static class GitHubIssuer
 
     public static string Of(AuthProvider provider, AuthEnvironment environment)
     {
-        // Both GitHub handlers call their option EnterpriseDomain.
+        if (environment.Get(provider.Id, "ISSUER")?.TrimEnd('/') is { } set)
+        {
+            return set.EndsWith(Suffix, StringComparison.Ordinal) ? set : set + Suffix;
+        }
+
+        // The addresses that are really used, whoever set them: two servers both know a person "1". Both GitHub handlers call their option EnterpriseDomain.
+        var endpoint = (provider.Options as OAuthOptions)?.AuthorizationEndpoint;
         var domain = provider.Options!.GetType().GetProperty("EnterpriseDomain")?.GetValue(provider.Options) as string;
-        var endpoint = environment.Get(provider.Id, "AUTHORIZATION_ENDPOINT");
-        var issuer = environment.Get(provider.Id, "ISSUER")
-            ?? (string.IsNullOrEmpty(domain) ? null : $"https://{domain}{Suffix}")
-            ?? (endpoint?.EndsWith(AuthorizeSuffix, StringComparison.Ordinal) == true ? endpoint[..^AuthorizeSuffix.Length] : null);
-        return issuer?.EndsWith(Suffix, StringComparison.Ordinal) == true ? issuer : Public;
+        return endpoint?.EndsWith(Suffix + AuthorizeSuffix, StringComparison.Ordinal) == true ? endpoint[..^AuthorizeSuffix.Length]
+            : string.IsNullOrEmpty(domain) ? Public
+            : $"https://{domain}{Suffix}";
     }
 
     /// <summary>The server without the path: the ids of its users are unique there.</summary>

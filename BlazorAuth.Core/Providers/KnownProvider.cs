@@ -37,11 +37,13 @@ internal sealed record KnownProvider
     /// <summary>What makes it ask the person again. Neither Google nor GitHub has a value that asks for the password; this one at least asks the person.</summary>
     public IReadOnlyDictionary<string, string> AskAgain { get; init; } = AskOAuthAgain;
 
+    private const string GoogleIssuer = "https://accounts.google.com";
+
     public static KnownProvider Google { get; } = new()
     {
         Id = "google",
         Owns = options => options is GoogleOptions,
-        Issuer = (_, _) => "https://accounts.google.com",
+        Issuer = (provider, environment) => environment.Get(provider.Id, "ISSUER") ?? GoogleIssuer,
         MarkBox = "0 0 18 18",
         Mark =
             """

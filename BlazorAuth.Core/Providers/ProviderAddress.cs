@@ -9,7 +9,9 @@ namespace BlazorAuth.Providers;
 internal static class ProviderAddress
 {
     public static bool IsLocalOrDevelopment(string? address, AuthEnvironment environment) =>
-        environment.IsDevelopment || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback);
+        environment.IsDevelopment || IsLoopback(address);
+
+    public static bool IsLoopback(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback;
 
     /// <summary>What is wrong with a provider's addresses; null when nothing is.</summary>
     public static string? Problem(string id, RemoteAuthenticationOptions? options, AuthEnvironment environment)
@@ -34,7 +36,8 @@ internal static class ProviderAddress
             var variable = AuthEnvironment.Variable(id, name);
             if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
             {
-                if (!environment.IsDevelopment)
+                // In Development an address of a stand-in may be a path; nothing else may be one.
+                if (!environment.IsDevelopment || options is OpenIdConnectOptions)
                 {
                     return $"An address of the provider '{id}' is not a web address. Set {variable} to an https address.";
                 }

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Providers;
@@ -9,7 +8,12 @@ namespace BlazorAuth.Providers;
 /// <summary>What a provider told during one callback: its claims about the person, and its tokens. Gathered from the handler's events.</summary>
 internal sealed class ProviderAnswer
 {
+    private readonly List<JsonObject> _sources = [];
+
     public JsonObject Profile { get; private set; } = [];
+
+    /// <summary>What was told, each answer by itself: an address and the flag that vouches for it have to come from one.</summary>
+    public IReadOnlyList<JsonObject> Sources => _sources;
 
     public string? AccessToken { get; set; }
 
@@ -26,6 +30,9 @@ internal sealed class ProviderAnswer
 
     public TimeSpan? ExpiresIn { get; set; }
 
+    /// <summary>Whether the provider speaks for many tenants, each of which writes into its people's addresses what it likes.</summary>
+    public bool IsOfManyTenants { get; set; }
+
     public static ProviderAnswer Of(HttpContext http)
     {
         if (http.Features.Get<ProviderAnswer>() is not { } answer)
@@ -39,16 +46,36 @@ internal sealed class ProviderAnswer
     /// <summary>Adds what a user information endpoint said; it may say more than an id token did.</summary>
     public void Add(JsonElement user)
     {
-        if (user.ValueKind == JsonValueKind.Object)
+        if (user.ValueKind != JsonValueKind.Object)
         {
-            foreach (var member in user.EnumerateObject())
-            {
-                Profile[member.Name] = JsonNode.Parse(member.Value.GetRawText());
-            }
+            return;
         }
+
+        var source = new JsonObject();
+        foreach (var member in user.EnumerateObject())
+        {
+            source[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+            Profile[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+        }
+
+        _sources.Add(source);
     }
 
-    /// <summary>Adds the claims of an id token, or those of a handler that has no other profile.</summary>
+    /// <summary>Adds the claims of an id token.</summary>
+    public void AddIdToken(IEnumerable<Claim> claims)
+    {
+        var all = claims.ToList();
+        Add(all);
+        var source = new JsonObject();
+        foreach (var claim in all)
+        {
+            source[claim.Type] = Value(claim);
+        }
+
+        _sources.Add(source);
+    }
+
+    /// <summary>Adds the claims of a handler that has no other profile.</summary>
     public void Add(IEnumerable<Claim> claims)
     {
         foreach (var group in claims.GroupBy(claim => claim.Type).Where(group => !Profile.ContainsKey(group.Key)))

@@ -1,12 +1,14 @@
 using BlazorAuth.Configuration;
 using BlazorAuth.Http;
+using BlazorAuth.Providers.Backchannel;
+using BlazorAuth.Providers.OpenIdConnect;
 using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace BlazorAuth.Providers;
 
@@ -15,7 +17,8 @@ namespace BlazorAuth.Providers;
 /// the handler's own post-configuration, so what it adds there is taken up.
 /// </summary>
 internal sealed class ProviderConvention<TOptions>(
-    AuthEnvironment environment, ProviderEvents events, ProviderSetup setup, IOptions<AuthOptions> auth)
+    AuthEnvironment environment, OpenIdConnectConvention openIdConnect, ProviderEvents events, ProviderSetup setup, FlowCookies cookies, TimeProvider clock,
+    ILoggerFactory loggers)
     : IConfigureNamedOptions<TOptions>, IPostConfigureOptions<TOptions>
     where TOptions : RemoteAuthenticationOptions, new()
 {
@@ -29,15 +32,15 @@ internal sealed class ProviderConvention<TOptions>(
         }
 
         var id = AuthProviderRegistry.IdOf(name);
-        options.CallbackPath = AuthPaths.CallbackOf("", id);
-        UseCookiesOfFlow(options.CorrelationCookie);
+        options.CallbackPath = AuthPaths.CallbackPath(id);
+        cookies.Configure(options);
         switch (options)
         {
             case OAuthOptions oauth:
                 ConfigureOAuth(id, oauth);
                 break;
             case OpenIdConnectOptions oidc:
-                ConfigureOidc(id, oidc);
+                openIdConnect.Configure(id, oidc);
                 break;
         }
     }
@@ -56,94 +59,71 @@ internal sealed class ProviderConvention<TOptions>(
                 $"The scheme '{name}' sets EventsType, which would bypass the sign-in gate. Set Events, and let its delegates call {options.EventsType.Name}.");
         }
 
-        options.CallbackPath = options.CallbackPath.HasValue ? options.CallbackPath : AuthPaths.CallbackOf("", id);
+        options.CallbackPath = options.CallbackPath.HasValue ? options.CallbackPath : AuthPaths.CallbackPath(id);
         options.SignInScheme ??= SessionIdentity.Scheme;
-        options.BackchannelHttpHandler = new ProviderCalls(options.BackchannelHttpHandler ?? new SocketsHttpHandler());
         options.Events ??= new RemoteAuthenticationEvents();
-        events.Attach(name, options);
         NoteKeys(id, options);
-        if (options is OpenIdConnectOptions && ProviderAddress.Problem(id, options, environment) is { } problem)
+        UseBackchannel(id, options);
+        events.Attach(name, options);
+        if (options is OpenIdConnectOptions oidc)
         {
-            // Before the platform says it in its own words.
-            throw new AuthSetupException(problem);
+            openIdConnect.PostConfigure(id, oidc);
         }
 
-        if (options is OpenIdConnectOptions { ResponseMode: OpenIdConnectResponseMode.FormPost } oidc)
-        {
-            UseFormPostCookies(oidc);
-        }
+        cookies.PostConfigure(id, options);
     }
 
     private void ConfigureOAuth(string id, OAuthOptions options)
     {
+        var settings = new ProviderSettings(environment, id);
         options.UsePkce = true;
-        options.ClientId = environment.Get(id, "ID") ?? options.ClientId;
-        options.ClientSecret = environment.Get(id, "SECRET") ?? options.ClientSecret;
-        options.AuthorizationEndpoint = environment.Get(id, "AUTHORIZATION_ENDPOINT") ?? options.AuthorizationEndpoint;
-        options.TokenEndpoint = environment.Get(id, "TOKEN_ENDPOINT") ?? options.TokenEndpoint;
-        options.UserInformationEndpoint = environment.Get(id, "USERINFO_ENDPOINT") ?? options.UserInformationEndpoint;
-
-        // Where the provider speaks OpenID Connect's language we listen, so that an address it calls unverified is known to be.
-        options.ClaimActions.MapJsonKey(AuthClaims.EmailVerified, "email_verified");
+        options.ClientId = settings.ClientId ?? options.ClientId;
+        options.ClientSecret = settings.ClientSecret ?? options.ClientSecret;
+        options.AuthorizationEndpoint = settings.AuthorizationEndpoint ?? options.AuthorizationEndpoint;
+        options.TokenEndpoint = settings.TokenEndpoint ?? options.TokenEndpoint;
+        options.UserInformationEndpoint = settings.UserInfoEndpoint ?? options.UserInformationEndpoint;
         options.ClaimActions.MapJsonKey(AuthClaims.Picture, "picture");
+        options.ClaimActions.MapCustomJson(ProviderIdentity.VouchedClaim, ProviderIdentity.Vouched);
     }
 
-    private void ConfigureOidc(string id, OpenIdConnectOptions options)
+    // From the wire inwards: clean what comes, take notes of it, show who we are, and let what is optional be so.
+    private void UseBackchannel(string id, TOptions options)
     {
-        options.ClientId = environment.Get(id, "ID");
-        options.ClientSecret = environment.Get(id, "SECRET");
-        options.Authority = environment.Get(id, "ISSUER");
-        options.ResponseType = OpenIdConnectResponseType.Code;
-        options.ResponseMode = OpenIdConnectResponseMode.Query;
-        options.MapInboundClaims = false;
-        options.GetClaimsFromUserInfoEndpoint = true;
-        options.DisableTelemetry = true;
-        options.Scope.Add("email");
-        options.RemoteSignOutPath = default;
-        options.SignedOutCallbackPath = AuthPaths.SignedOutCallback + id;
-        UseCookiesOfFlow(options.NonceCookie);
-        options.TokenValidationParameters.NameClaimType = AuthClaims.Name;
-        options.RequireHttpsMetadata = !ProviderAddress.IsLocalOrDevelopment(options.Authority, environment);
-    }
-
-    // A front end on another site starts the flow with a request of its own, where browsers take no Lax cookies.
-    private void UseCookiesOfFlow(CookieBuilder cookie)
-    {
-        cookie.SameSite = auth.Value.Cookies.SameSite;
-        cookie.SecurePolicy = cookie.SameSite == SameSiteMode.None ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-    }
-
-    // The answer arrives as a cross-site POST, to which browsers send no Lax cookies.
-    private static void UseFormPostCookies(OpenIdConnectOptions options)
-    {
-        foreach (var cookie in (CookieBuilder[])[options.CorrelationCookie, options.NonceCookie])
-        {
-            cookie.SameSite = SameSiteMode.None;
-            cookie.SecurePolicy = CookieSecurePolicy.Always;
-        }
+        var client = new ProviderClient(id, options, new ProviderSettings(environment, id), clock);
+        HttpMessageHandler handler = new CleanAnswers(options.BackchannelHttpHandler ?? new SocketsHttpHandler());
+        handler = new ClientCredentials(client, new ProviderCalls(handler), loggers.CreateLogger<ClientCredentials>());
+        options.BackchannelHttpHandler = options is OpenIdConnectOptions oidc ? new OptionalUserInfo(oidc, handler) : handler;
     }
 
     private void NoteKeys(string id, TOptions options)
     {
-        var (clientId, secret) = options switch
-        {
-            OAuthOptions oauth => (oauth.ClientId, oauth.ClientSecret),
-            OpenIdConnectOptions oidc => (oidc.ClientId, oidc.ClientSecret ?? "public client"),
-            _ => ("", ""),
-        };
         if (options is not (OAuthOptions or OpenIdConnectOptions))
         {
             return;
         }
 
-        if (string.IsNullOrEmpty(clientId) && (string.IsNullOrEmpty(secret) || options is OpenIdConnectOptions { ClientSecret: null }))
+        var settings = new ProviderSettings(environment, id);
+        var needsSecret = settings.ClientAuthentication is not (ClientAuthentication.None or ClientAuthentication.PrivateKeyJwt)
+            && (options is OAuthOptions || settings.ClientAuthentication is not null || options is OpenIdConnectOptions { ClientSecret: not null });
+        var (clientId, secret) = options switch
+        {
+            OAuthOptions oauth => (oauth.ClientId, oauth.ClientSecret),
+            OpenIdConnectOptions oidc => (oidc.ClientId, oidc.ClientSecret),
+            _ => ("", ""),
+        };
+        if (string.IsNullOrEmpty(clientId) && string.IsNullOrEmpty(secret))
         {
             setup.AddWithoutKeys(id);
         }
-        else if (string.IsNullOrEmpty(clientId) || string.IsNullOrEmpty(secret))
+        else if (string.IsNullOrEmpty(clientId) || (needsSecret && string.IsNullOrEmpty(secret)))
         {
             var missing = AuthEnvironment.Variable(id, string.IsNullOrEmpty(clientId) ? "ID" : "SECRET");
             throw new AuthSetupException($"The provider '{id}' has only half of its keys. Set {missing} too, or set it on the scheme's options.");
+        }
+        else if (options is OAuthOptions { ClientSecret: null or "" } withoutSecret)
+        {
+            // The platform's handler insists on one; it is taken out before it is sent.
+            withoutSecret.ClientSecret = "none";
         }
     }
 }

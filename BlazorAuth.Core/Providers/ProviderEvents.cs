@@ -1,4 +1,5 @@
-using BlazorAuth.Sessions;
+using BlazorAuth.Providers.Backchannel;
+using BlazorAuth.Providers.OpenIdConnect;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -10,7 +11,7 @@ namespace BlazorAuth.Providers;
 /// Attaches us to the events of every remote handler. The app's own delegates run first. What a handler brings goes to
 /// <see cref="SignInGate"/>, how it fails goes to <see cref="CallbackFailures"/>.
 /// </summary>
-internal sealed class ProviderEvents(SignInGate gate, CallbackFailures failures)
+internal sealed class ProviderEvents(SignInGate gate, CallbackFailures failures, AuthorizationParameters parameters)
 {
     public void Attach(string scheme, RemoteAuthenticationOptions options)
     {
@@ -36,7 +37,7 @@ internal sealed class ProviderEvents(SignInGate gate, CallbackFailures failures)
         };
     }
 
-    private static void Gather(RemoteAuthenticationOptions options)
+    private void Gather(RemoteAuthenticationOptions options)
     {
         switch (options)
         {
@@ -49,7 +50,7 @@ internal sealed class ProviderEvents(SignInGate gate, CallbackFailures failures)
         }
     }
 
-    private static void GatherOAuth(OAuthEvents events)
+    private void GatherOAuth(OAuthEvents events)
     {
         var creating = events.OnCreatingTicket;
         events.OnCreatingTicket = async context =>
@@ -64,21 +65,40 @@ internal sealed class ProviderEvents(SignInGate gate, CallbackFailures failures)
             answer.Scope = context.TokenResponse.Response?.RootElement.TryGetProperty("scope", out var scope) == true ? scope.ToString() : null;
         };
         var redirecting = events.OnRedirectToAuthorizationEndpoint;
-        events.OnRedirectToAuthorizationEndpoint = context =>
+        events.OnRedirectToAuthorizationEndpoint = async context =>
         {
-            AuthorizationParameters.Add(context);
-            return redirecting(context);
+            await redirecting(context);
+            parameters.Add(context);
         };
     }
 
-    private static void GatherOidc(OpenIdConnectEvents events)
+    private void GatherOidc(OpenIdConnectEvents events)
     {
+        var answered = events.OnTokenResponseReceived;
+        events.OnTokenResponseReceived = async context =>
+        {
+            if (ProviderExchange.Current is { } exchange)
+            {
+                exchange.HasTokens = true;
+            }
+
+            await answered(context);
+        };
         var validated = events.OnTokenValidated;
         events.OnTokenValidated = async context =>
         {
             await validated(context);
+            if (!FlowNonce.Fits(context.Properties, context.SecurityToken.Payload.Nonce))
+            {
+                context.Fail(new ProviderAnswerException("The nonce of the id token is not that of this sign-in."));
+                return;
+            }
+
             var answer = ProviderAnswer.Of(context.HttpContext);
+            answer.AddIdToken(context.SecurityToken.Claims);
             answer.Add(context.Principal?.Claims ?? []);
+            answer.IsOfManyTenants = context.Options.ConfigurationManager is { } discovery
+                && TenantIssuers.IsTemplate((await discovery.GetConfigurationAsync(context.HttpContext.RequestAborted)).Issuer);
             answer.AuthTime = context.SecurityToken.Claims.FirstOrDefault(claim => claim.Type == AuthClaims.AuthTime)?.Value;
             answer.IdToken = context.TokenEndpointResponse?.IdToken ?? context.ProtocolMessage.IdToken;
             answer.AccessToken = context.TokenEndpointResponse?.AccessToken;
@@ -94,10 +114,14 @@ internal sealed class ProviderEvents(SignInGate gate, CallbackFailures failures)
             ProviderAnswer.Of(context.HttpContext).Add(context.User.RootElement);
         };
         var redirecting = events.OnRedirectToIdentityProvider;
-        events.OnRedirectToIdentityProvider = context =>
+        events.OnRedirectToIdentityProvider = async context =>
         {
-            AuthorizationParameters.Add(context);
-            return redirecting(context);
+            FlowNonce.Keep(context);
+            await redirecting(context);
+            if (!context.Handled)
+            {
+                parameters.Add(context);
+            }
         };
     }
 }

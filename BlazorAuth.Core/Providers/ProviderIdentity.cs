@@ -22,25 +22,63 @@ internal static class ProviderIdentity
         new[] { principal.FindFirst(AuthClaims.Subject), principal.FindFirst(ClaimTypes.NameIdentifier) }
             .FirstOrDefault(claim => !string.IsNullOrWhiteSpace(claim?.Value));
 
-    public static SessionUser User(string id, ClaimsPrincipal principal, JsonObject profile)
+    /// <summary>A claim that holds the address of an answer and the flag beside it, for handlers whose answer we do not see.</summary>
+    public const string VouchedClaim = "blazorauth.vouched";
+
+    /// <summary>The value of <see cref="VouchedClaim"/>; null when the answer has no flag.</summary>
+    public static string? Vouched(JsonElement user) => user.ValueKind == JsonValueKind.Object && user.TryGetProperty(AuthClaims.EmailVerified, out var flag)
+        ? $"{flag} {(user.TryGetProperty(AuthClaims.Email, out var email) ? email.ToString() : "")}"
+        : null;
+
+    public static SessionUser User(string id, ClaimsPrincipal principal, ProviderAnswer answer)
     {
-        var verified = Verified(principal, profile);
-        var email = Claim(principal, AuthClaims.Email, ClaimTypes.Email);
+        var name = Name(principal, answer.Profile);
+        var email = ProviderText.Email(Claim(principal, AuthClaims.Email, ClaimTypes.Email));
+        var verified = Verified(email, principal, answer);
+
+        // An address that the provider calls unverified is anybody's.
+        email = verified == false ? null : email;
+        var picture = ProviderText.Picture(Claim(principal, AuthClaims.Picture) ?? Text(answer.Profile, "picture") ?? Text(answer.Profile, "avatar_url"));
         return new SessionUser
         {
             Id = id,
-            Name = Text(profile, "name") ?? Claim(principal, AuthClaims.Name, ClaimTypes.Name) ?? Text(profile, "login") ?? Text(profile, "preferred_username"),
-            // An address that the provider calls unverified is anybody's.
-            Email = verified == false ? null : email?.ToLowerInvariant(),
-            EmailVerified = verified == true && email is not null,
-            Image = WebAddress(Claim(principal, AuthClaims.Picture) ?? Text(profile, "picture") ?? Text(profile, "avatar_url")),
+            Name = name,
+            Email = email,
+            EmailVerified = verified == true && email is not null && !answer.IsOfManyTenants,
+            Image = ProviderText.Fits(name, email, picture) ? picture : null,
         };
     }
 
-    private static bool? Verified(ClaimsPrincipal principal, JsonObject profile)
+    private static string? Name(ClaimsPrincipal principal, JsonObject profile) =>
+        ProviderText.Name(Text(profile, "name"))
+        ?? ProviderText.Name(Claim(principal, AuthClaims.Name, ClaimTypes.Name))
+        ?? ProviderText.Name($"{ProviderText.Name(Text(profile, "given_name"))} {ProviderText.Name(Text(profile, "family_name"))}")
+        ?? ProviderText.Name($"{ProviderText.Name(Claim(principal, ClaimTypes.GivenName))} {ProviderText.Name(Claim(principal, ClaimTypes.Surname))}")
+        ?? ProviderText.Name(Text(profile, "nickname"))
+        ?? ProviderText.Name(Text(profile, "login"))
+        ?? ProviderText.Name(Text(profile, "preferred_username"));
+
+    /// <summary>
+    /// What the provider says of this very address. A flag counts for the address that stands beside it in the same answer; one that a handler or the app
+    /// made a claim of counts where no answer has a flag of its own.
+    /// </summary>
+    private static bool? Verified(string? email, ClaimsPrincipal principal, ProviderAnswer answer)
     {
-        var text = Claim(principal, AuthClaims.EmailVerified) ?? profile[AuthClaims.EmailVerified]?.ToString();
-        return bool.TryParse(text, out var verified) ? verified : null;
+        var flags = answer.Sources
+            .Where(source => source[AuthClaims.EmailVerified] is not null)
+            .Select(source => (Flag: source[AuthClaims.EmailVerified]!.ToString(), Email: Text(source, AuthClaims.Email)))
+            .Concat(principal.FindAll(VouchedClaim).Select(claim => claim.Value.Split(' ', 2)).Select(parts => (Flag: parts[0], Email: (string?)parts[^1])))
+            .ToList();
+        if (flags.Count == 0)
+        {
+            return ProviderText.Flag(Claim(principal, AuthClaims.EmailVerified));
+        }
+
+        var said = flags
+            .Where(source => ProviderText.Email(source.Email) == email)
+            .Select(source => ProviderText.Flag(source.Flag))
+            .ToList();
+        return said.Contains(false) ? false : said.Contains(true) ? true : null;
     }
 
     private static string? Claim(ClaimsPrincipal principal, params ReadOnlySpan<string> types)
@@ -58,8 +96,4 @@ internal static class ProviderIdentity
 
     private static string? Text(JsonObject profile, string name) =>
         profile[name] is JsonValue value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is { Length: > 0 } text ? text : null;
-
-    // A picture is shown by browsers: nothing but a web address.
-    private static string? WebAddress(string? text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) ? text : null;
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorAuth.Configuration;
+using BlazorAuth.Providers.OpenIdConnect;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Primitives;
@@ -12,37 +13,60 @@ namespace BlazorAuth.Providers;
 /// </summary>
 internal sealed class ProviderIssuer(AuthEnvironment environment)
 {
-    /// <summary>Whether the answer may come from this provider. Throws when discovery cannot be read.</summary>
-    public async ValueTask<bool> AcceptsAsync(AuthProvider provider, StringValues issuer, CancellationToken cancellationToken)
+    /// <summary>What is wrong with the issuer of an answer; null when it may come from this provider. Throws when discovery cannot be read.</summary>
+    public async ValueTask<string?> ProblemAsync(AuthProvider provider, StringValues issuer, CancellationToken cancellationToken)
     {
         var (expected, isRequired) = await ExpectedAsync(provider, cancellationToken);
         return issuer.Count switch
         {
-            0 => !isRequired,
-            1 => expected is null || string.Equals(issuer[0], expected, StringComparison.Ordinal),
-            _ => false,
+            0 => isRequired ? "The answer names no issuer, which the provider promises" : null,
+            1 when expected is null || (TenantIssuers.IsTemplate(expected) ? TenantIssuers.Fits(expected, issuer[0]) : expected == issuer[0]) => null,
+            1 => $"The answer names the issuer {ProviderText.Printable(issuer[0])}; expected {expected}",
+            _ => "The answer names several issuers",
         };
     }
 
     /// <summary>The issuer that makes a subject unique: two providers may both know a person "1".</summary>
     public string OfSubject(AuthProvider provider, Claim subject) =>
         provider.Type == AuthProviderType.Oidc ? subject.Issuer
-        : KnownProvider.Of(provider) is { } known ? known.SubjectIssuer(known.Issuer(provider, environment))
+        : KnownProvider.Of(provider) is not null ? OfKnown(provider)
         : provider.Id;
+
+    /// <summary>What is wrong with the set-up; null when nothing is: providers that count as one and differ in their addresses would make one person of two.</summary>
+    public string? Problem(IEnumerable<AuthProvider> providers)
+    {
+        foreach (var same in providers.Where(provider => KnownProvider.Of(provider) is not null)
+            .GroupBy(OfKnown, StringComparer.Ordinal)
+            .Where(group => group.Select(Addresses).Distinct().Count() > 1))
+        {
+            var ids = same.Select(provider => provider.Id).ToList();
+            return $"The providers {string.Join(" and ", ids.Select(id => $"'{id}'"))} count as one ({same.Key}) but have different addresses, so that two people would be one. "
+                + $"Set {AuthEnvironment.Variable(ids[^1], "ISSUER")} to the issuer of the one that is not {KnownProvider.Of(same.First())!.Id}'s own.";
+        }
+
+        return null;
+    }
+
+    private string OfKnown(AuthProvider provider)
+    {
+        var known = KnownProvider.Of(provider)!;
+        return known.SubjectIssuer(known.Issuer(provider, environment));
+    }
+
+    private static (string, string, string) Addresses(AuthProvider provider)
+    {
+        var options = (OAuthOptions)provider.Options!;
+        return (options.AuthorizationEndpoint, options.TokenEndpoint, options.UserInformationEndpoint);
+    }
 
     private async ValueTask<(string? Issuer, bool IsRequired)> ExpectedAsync(AuthProvider provider, CancellationToken cancellationToken)
     {
         if (provider.Options is OpenIdConnectOptions { ConfigurationManager: { } discovery })
         {
             var configuration = await discovery.GetConfigurationAsync(cancellationToken);
-            var isPromised = configuration.AuthorizationResponseIssParameterSupported == true;
-
-            // A template such as Entra's "https://…/{tenantid}/v2.0" fits many issuers; the id token's own issuer is checked by the handler.
-            return (configuration.Issuer.Contains('{', StringComparison.Ordinal) ? null : configuration.Issuer, isPromised);
+            return (configuration.Issuer, configuration.AuthorizationResponseIssParameterSupported == true);
         }
 
-        return KnownProvider.Of(provider) is { } known
-            ? (known == KnownProvider.Google ? environment.Get(provider.Id, "ISSUER") ?? known.Issuer(provider, environment) : known.Issuer(provider, environment), false)
-            : (environment.Get(provider.Id, "ISSUER"), false);
+        return KnownProvider.Of(provider) is { } known ? (known.Issuer(provider, environment), false) : (environment.Get(provider.Id, "ISSUER"), false);
     }
 }

@@ -1,5 +1,6 @@
 using BlazorAuth;
 using BlazorAuth.Providers;
+using BlazorAuth.Providers.OpenIdConnect;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,11 @@ internal static class ProviderServices
             provider.GetRequiredService<IAuthenticationSchemeProvider>(), provider, provider.GetRequiredService<ProviderSetup>()));
         services.AddSingleton<ProviderIssuer>();
         services.AddSingleton<SignInFlow>();
+        services.AddSingleton<FlowCookies>();
+        services.AddSingleton<FlowReturns>();
+        services.AddSingleton<AuthorizationParameters>();
+        services.AddSingleton<OpenIdConnectConvention>();
+        services.AddSingleton<CauseFinder>();
         services.AddSingleton<ProviderEvents>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<CallbackRequests>();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BlazorAuth.Http;
+using BlazorAuth.Providers.Backchannel;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
@@ -16,6 +17,7 @@ internal sealed class SignInGate(
     CallbackRequests requests,
     SignInFlow flow,
     FrontEndOrigins allowed,
+    FlowReturns returns,
     PageAddresses links,
     FailureReport failures,
     TimeProvider clock,
@@ -27,18 +29,32 @@ internal sealed class SignInGate(
         flow.Complete(context.Properties);
         var request = await requests.OfAsync(context.HttpContext);
         var provider = (await services.GetRequiredService<AuthProviderRegistry>().FindAsync(AuthProviderRegistry.IdOf(scheme)))!;
-        var returnUrl = ReturnUrl.Parse(context.ReturnUri, request.Address, allowed) ?? request.ReturnUrl;
+        var returnUrl = returns.Of(request, context.Properties, context.ReturnUri) ?? request.ReturnUrl;
         if (ProviderIdentity.Subject(context.Principal!) is not { } subject)
         {
             logger.SubjectMissing(provider.Id);
-            var failure = failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, exception: null, returnUrl.Text);
+            var cause = new FailureCause("The provider's answer names nobody", "options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, …)");
+            var failure = failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, exception: null, returnUrl.Text, cause);
             Send(context, links.Error(request.Address, AuthError.Configuration, failure));
             return;
         }
 
+        if (ProviderText.SubjectProblem(subject.Value) is { } problem)
+        {
+            var cause = new FailureCause($"The id that the provider gives the person {problem}");
+            Send(context, links.Error(
+                request.Address, AuthError.Configuration, failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, null, returnUrl.Text, cause)));
+            return;
+        }
+
+        foreach (var missing in ProviderExchange.Current?.Missing ?? [])
+        {
+            logger.OptionalAnswerMissing(provider.Id, missing);
+        }
+
         var answer = ProviderAnswer.Of(context.HttpContext);
         answer.Add(context.Principal!.Claims);
-        var user = ProviderIdentity.User(ProviderIdentity.UserId(issuers.OfSubject(provider, subject), subject.Value), context.Principal, answer.Profile);
+        var user = ProviderIdentity.User(ProviderIdentity.UserId(issuers.OfSubject(provider, subject), subject.Value), context.Principal, answer);
         var proof = flow.Prove(context.Properties, user.Id, provider.Type, answer.AuthTime);
         if (proof.Refusal is { } reason)
         {

@@ -3,17 +3,22 @@ using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Scheme;
 
 /// <summary>Reads and writes the session cookie of a request: which name it has here, and what is in it.</summary>
-internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, PublicAddressSource addresses, TimeProvider clock)
+internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, PublicAddressSource addresses, TimeProvider clock, ILogger<SessionCookie> logger)
 {
     /// <summary>How long a browser knows that it had a session: a browser forgets the cookie of a session together with the session.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
+    // What a profile alone never reaches, and what still fits into the 4 KB of headers that stock proxies take.
+    private const int LongestUsual = 2800;
+
     private readonly SessionTicketCache _cache = new();
+    private int _warned;
 
     /// <summary>What the request's cookie says; null when there is no cookie.</summary>
     public SessionCookieReading? Read(HttpContext http)
@@ -50,6 +55,11 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
         var address = addresses.Unverified(http);
         var name = names.Session(address.IsSecure);
         var value = tokens.Write(ticket.ToToken(), name, ticket.IssuedAt, ticket.ExpiresAt);
+        if (value.Length > LongestUsual && Interlocked.Exchange(ref _warned, 1) == 0)
+        {
+            logger.SessionCookieLarge(value.Length);
+        }
+
         ChunkedCookie.Write(http, name, value, ticket.ExpiresAt, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
         // Lax whatever the others are: only our own pages read it, and they are opened as pages.
         new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = ticket.ExpiresAt + Remembered }.AppendTo(http.Response);

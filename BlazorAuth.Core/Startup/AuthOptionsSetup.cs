@@ -1,86 +1,18 @@
-using System.Globalization;
 using BlazorAuth.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Startup;
 
-/// <summary>Fills what code left unset, from the environment, then <c>appsettings</c>, then the default.</summary>
+/// <summary>Fills what code, environment and <c>appsettings</c> left unset.</summary>
 internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnvironment host, DevelopmentSecret developmentSecret)
     : IPostConfigureOptions<AuthOptions>
 {
     public void PostConfigure(string? name, AuthOptions options)
     {
-        options.Store ??= environment.Get("STORE") ?? $"sqlite:{Path.Combine("App_Data", "blazorauth.db")}";
-        options.Pages.AppName ??= environment.Get("APP_NAME") ?? host.ApplicationName;
-        Fill(options.KnownProxies, "KNOWN_PROXIES");
-        Fill(options.AllowedOrigins, "ALLOWED_ORIGINS");
-        FillUrl(options);
-        FillTrustHost(options);
+        options.Store ??= $"sqlite:{Path.Combine("App_Data", "blazorauth.db")}";
+        options.Pages.AppName ??= host.ApplicationName;
         FillSecrets(options);
-        FillLifetimes(options);
-    }
-
-    private void Fill(IList<string> list, string name)
-    {
-        if (list.Count == 0)
-        {
-            foreach (var value in environment.GetList(name))
-            {
-                list.Add(value);
-            }
-        }
-    }
-
-    private void FillUrl(AuthOptions options)
-    {
-        if (options.Url is null && environment.Get("URL") is { } text)
-        {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var url))
-            {
-                options.Url = url;
-            }
-            else
-            {
-                options.Problems.Add("AUTH_URL is not an address. Set it to the public address of the app, such as https://example.com.");
-            }
-        }
-    }
-
-    private void FillTrustHost(AuthOptions options)
-    {
-        if (options.TrustHost is null && environment.Get("TRUST_HOST") is { } text)
-        {
-            options.TrustHost = text.ToLowerInvariant() switch { "true" or "1" => true, "false" or "0" => false, _ => null };
-            if (options.TrustHost is null)
-            {
-                options.Problems.Add("AUTH_TRUST_HOST is neither true nor false. Set it to true or false, or remove it.");
-            }
-        }
-    }
-
-    private void FillLifetimes(AuthOptions options)
-    {
-        var session = options.Session;
-        session.ChosenIdleLifetime ??= Lifetime(options, "SESSION_IDLE_LIFETIME");
-        session.ChosenAbsoluteLifetime ??= Lifetime(options, "SESSION_ABSOLUTE_LIFETIME");
-        session.ChosenUpdateAge ??= Lifetime(options, "SESSION_UPDATE_AGE");
-    }
-
-    private TimeSpan? Lifetime(AuthOptions options, string name)
-    {
-        if (environment.Get(name) is not { } text)
-        {
-            return null;
-        }
-
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var set))
-        {
-            return set;
-        }
-
-        options.Problems.Add($"AUTH_{name} is not a length of time. Write days.hours:minutes:seconds, such as 30.00:00:00 or 00:20:00.");
-        return null;
     }
 
     private void FillSecrets(AuthOptions options)
@@ -94,6 +26,12 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
         {
             if (environment.Get(name) is { } secret)
             {
+                // A secret is never changed: another program that shares it would not know.
+                if (secret != secret.Trim() || secret is ['"', .., '"'] or ['\'', .., '\''])
+                {
+                    options.Problems.Add($"AUTH_{name} begins or ends with white space or stands in quotes, which would be part of the secret. Remove them.");
+                }
+
                 options.Secrets.Add(secret);
             }
         }

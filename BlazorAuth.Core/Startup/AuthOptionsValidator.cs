@@ -1,6 +1,7 @@
 using System.Net;
 using BlazorAuth.Http;
 using BlazorAuth.Look;
+using BlazorAuth.Providers;
 using BlazorAuth.Stores;
 using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,7 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOpt
             .Concat(Store(options))
             .Concat(Lifetimes(options))
             .Concat(Cookies(options))
+            .Concat(AuthorizationParameters.Problems(options.Providers))
             .Concat(Pages(options))
             .Concat(AuthTheme.Problems(options.Pages))
             .Concat(LanguageChoice.Problems(options.Pages.Texts))

@@ -17,6 +17,8 @@ internal sealed class AuthStartup(
     IServiceProvider services,
     IAuthenticationSchemeProvider schemes,
     AuthProviderRegistry providers,
+    ProviderIssuer issuers,
+    FlowCookies cookies,
     AuthEnvironment environment,
     PublicAddressSource addresses,
     IOptions<AuthOptions> options,
@@ -26,7 +28,13 @@ internal sealed class AuthStartup(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         CheckIds(await schemes.GetAllSchemesAsync());
-        foreach (var provider in await providers.AllAsync())
+        var all = await providers.AllAsync();
+        if (issuers.Problem(all) is { } shared)
+        {
+            throw new AuthSetupException(shared);
+        }
+
+        foreach (var provider in all)
         {
             if (ProviderAddress.Problem(provider.Id, provider.Options, environment) is { } problem)
             {
@@ -35,7 +43,11 @@ internal sealed class AuthStartup(
 
             if (addresses.Fixed is { } origin && provider.Options is { } remote)
             {
-                logger.CallbackAddress(origin.BaseUrl, provider.Id, origin.Absolute(remote.CallbackPath));
+                logger.CallbackAddress(origin.BaseUrl, provider.Id, origin.Absolute(remote.CallbackPath.ToUriComponent()));
+                if (!origin.IsSecure && !ProviderAddress.IsLoopback(origin.Text) && cookies.AnswersByPost(provider.Id, remote))
+                {
+                    logger.FormPostOverHttp(provider.Id, origin.Text);
+                }
             }
         }
 
@@ -48,7 +60,14 @@ internal sealed class AuthStartup(
     private void CheckIds(IEnumerable<AuthenticationScheme> all)
     {
         var remote = all.Where(scheme => RemoteScheme.OptionsType(scheme.HandlerType) is not null
-            || CredentialsProvider.Find(services, scheme.Name) is not null);
+            || CredentialsProvider.Find(services, scheme.Name) is not null).ToList();
+        foreach (var scheme in remote.Where(scheme => scheme.Name.Any(c => c is '/' or '\\' or '%' or ';' || char.IsControl(c))
+            || scheme.Name is "." or ".." || scheme.Name != scheme.Name.Trim()))
+        {
+            throw new AuthSetupException(
+                $"The name of the scheme '{scheme.Name}' cannot be part of an address: it holds '/', '\\', '%', ';' or a control character, begins or ends with a blank, or is made of dots. Rename it.");
+        }
+
         foreach (var same in remote.GroupBy(scheme => AuthProviderRegistry.IdOf(scheme.Name)).Where(group => group.Count() > 1))
         {
             throw new AuthSetupException(

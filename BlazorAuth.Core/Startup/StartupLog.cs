@@ -27,4 +27,13 @@ internal static partial class StartupLog
 
     [LoggerMessage(608, LogLevel.Warning, "AuthOptions.Cookies.Partitioned is on, but a sign-in with {Provider} ends on this site's own page, where its cookie is kept apart from the front end's. Leave Partitioned off, or sign in with credentials only.", EventName = "PartitionedWithRemoteProvider")]
     public static partial void PartitionedWithRemoteProvider(this ILogger logger, string provider);
+
+    [LoggerMessage(620, LogLevel.Warning, "{Setting} is set, but nothing reads it. Did you mean {Meant}?", EventName = "SettingMisspelt")]
+    public static partial void SettingMisspelt(this ILogger logger, string setting, string meant);
+
+    [LoggerMessage(621, LogLevel.Warning, "{Setting} is set, but nothing reads it. docs/settings.md lists the names that are read.", EventName = "SettingUnread")]
+    public static partial void SettingUnread(this ILogger logger, string setting);
+
+    [LoggerMessage(622, LogLevel.Warning, "{Provider} answers with a form that the browser posts across sites, and browsers send the cookie of a sign-in with it over https only. The app's address is {Address}: sign-ins with {Provider} cannot work. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]
+    public static partial void FormPostOverHttp(this ILogger logger, string provider, string address);
 }

@@ -11,6 +11,9 @@ internal static class StartupServices
     public static void AddAuthStartup(this IServiceCollection services)
     {
         services.AddSingleton<DevelopmentSecret>();
+        // Before the app's own code, which wins.
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<AuthOptions>, AuthOptionsBinding>());
+        services.AddSingleton<IPostConfigureOptions<AuthOptions>, AuthOptionsBinding>();
         services.AddSingleton<IPostConfigureOptions<AuthOptions>, AuthOptionsSetup>();
         services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
         services.AddOptions<AuthOptions>().ValidateOnStart();
@@ -20,6 +23,7 @@ internal static class StartupServices
         services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
         services.AddHostedService<AuthStartup>();
         services.AddHostedService<FrontEndStartup>();
+        services.AddHostedService<UnreadSettings>();
         services.AddHostedService<FreshStartup>();
     }
 }

@@ -9,7 +9,7 @@ public sealed class BodyTests(PlainApp plain) : IClassFixture<PlainApp>
 {
     [Theory]
     [InlineData("{")]
-    [InlineData("")]
+    [InlineData("\0")]
     [InlineData("{\"csrfToken\":}")]
     public async Task MalformedJsonIsABadRequest(string body)
     {

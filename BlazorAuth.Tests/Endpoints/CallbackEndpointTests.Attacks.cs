@@ -14,7 +14,7 @@ public sealed partial class CallbackEndpointTests
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
-        foreach (var query in (string[])["", "?code=x", "?state=x", "?code=x&state=forged", "?error=access_denied", "?code=&state=", "?state=%00&code=%00", "?code=a&code=b&state=a&state=b", "?iss=", "?state=" + new string('A', 4000)])
+        foreach (var query in (string[])["", "?code=x", "?state=x", "?code=x&state=forged", "?error=invalid_scope", "?code=&state=", "?state=%00&code=%00", "?code=a&code=b&state=a&state=b", "?iss=", "?state=" + new string('A', 4000)])
         {
             var page = await browser.ArriveAsync(new Uri(app.Address, $"/api/auth/callback/{provider}{query}"));
             Assert.True((HttpStatusCode.BadRequest, "/api/auth/error") == (page.Status, page.Address.AbsolutePath), $"{query}: {(int)page.Status} {page.Address}");

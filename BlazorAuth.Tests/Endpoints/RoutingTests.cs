@@ -75,7 +75,7 @@ public sealed class RoutingTests(PlainApp plain) : IClassFixture<PlainApp>
     [InlineData("GET", "signin/nobody", 404)]
     [InlineData("POST", "signin/nobody", 404)]
     [InlineData("GET", "callback/nobody", 404)]
-    [InlineData("GET", "signin/Google", 404)]
+    [InlineData("GET", "signin/Googel", 404)]
     [InlineData("GET", "signin/blazorauth", 404)]
     [InlineData("POST", "csrf", 405)]
     [InlineData("POST", "providers", 405)]

@@ -32,7 +32,11 @@ public sealed class SignInProviderEndpointTests(PlainApp plain) : IClassFixture<
     public async Task AClientAddsHintsButNoProtocolParameters(string provider)
     {
         var fake = new FakeProvider();
-        await using var app = await fake.StartAppAsync();
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options =>
+        {
+            options.Providers.Scopes.Add("openid");
+            options.Providers.Scopes.Add("more");
+        });
         using var browser = app.CreateBrowser();
         var usual = QueryHelpers.ParseQuery((await browser.PostAsync($"/api/auth/signin/{provider}")).Location!.Query);
         var answer = await browser.PostAsync(

@@ -103,7 +103,7 @@ public sealed class StandInFaultTests
     private static string IssuerOf(string scheme) => scheme switch
     {
         "Google" => "https://accounts.google.com",
-        "GitHub" => "https://github.com/login/oauth",
+        "GitHub" => StandInAddress.Root + "/github/login/oauth",
         _ => StandInAddress.Issuer,
     };
 

@@ -72,7 +72,7 @@ internal sealed class CookieJar(TimeProvider clock, string host)
     {
         var cookie = BrowserCookie.Parse(header, address, clock.GetUtcNow());
         var isSecure = address.Scheme == "https" || address.IsLoopback;
-        if ((cookie.Secure && !isSecure) || (cookie.SameSite == "None" && !cookie.Secure)
+        if ((cookie.Secure && !isSecure) || (string.Equals(cookie.SameSite, "None", StringComparison.OrdinalIgnoreCase) && !cookie.Secure)
             || (cookie.Name.StartsWith("__", StringComparison.Ordinal) && (!cookie.Secure || address.Scheme != "https"))
             || (cookie.Name.StartsWith("__Host-", StringComparison.Ordinal) && cookie.Path != "/"))
         {
@@ -90,7 +90,7 @@ internal sealed class CookieJar(TimeProvider clock, string host)
     public string Header(Uri address, bool isCrossSitePost) => string.Join("; ", _cookies
         .Where(cookie => IsLive(cookie) && cookie.Host == address.Host && Covers(cookie.Path, address.AbsolutePath)
             && (!cookie.Secure || address.Scheme == "https" || address.IsLoopback)
-            && (!isCrossSitePost || cookie.SameSite == "None"))
+            && (!isCrossSitePost || string.Equals(cookie.SameSite, "None", StringComparison.OrdinalIgnoreCase)))
         .OrderByDescending(cookie => cookie.Path.Length)
         .Select(cookie => $"{cookie.Name}={cookie.Value}"));
 

@@ -6,6 +6,9 @@ namespace BlazorAuth.Http.Cookies;
 /// <summary>The CSRF and callback cookies (<c>docs/contract/endpoints.md</c> §4).</summary>
 internal sealed class ContractCookies(IOptions<AuthOptions> options, CookieNames names, PublicAddressSource addresses)
 {
+    // Behind a stock proxy all headers of an answer have 4 KB. A longer address stands in the form, and in a cookie of its own once a sign-in begins.
+    private const int LongestReturnUrl = 400;
+
     private readonly string _joinedSecrets = string.Join(',', options.Value.Secrets);
 
     public CsrfToken ReadCsrf(HttpRequest request, PublicAddress address) =>
@@ -42,7 +45,20 @@ internal sealed class ContractCookies(IOptions<AuthOptions> options, CookieNames
     /// <summary>Keeps the return address unless the browser's cookie holds it already.</summary>
     public void RememberReturnUrl(AuthRequest request)
     {
-        if (request.ReturnUrlIsNew)
+        if (!request.ReturnUrlIsNew)
+        {
+            return;
+        }
+
+        if (Uri.EscapeDataString(request.ReturnUrl.Text).Length > LongestReturnUrl)
+        {
+            if (HasReturnUrl(request.Http))
+            {
+                // What it holds is another address.
+                Append(request.Http, request.Address, names.ReturnUrl(request.Address.IsSecure), "");
+            }
+        }
+        else
         {
             Append(request.Http, request.Address, names.ReturnUrl(request.Address.IsSecure), request.ReturnUrl.Text);
         }

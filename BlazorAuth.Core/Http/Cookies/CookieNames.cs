@@ -31,6 +31,9 @@ internal sealed class CookieNames(IOptions<AuthOptions> options)
     /// <summary>The provider that signed in last in this browser.</summary>
     public string LastProvider { get; } = options.Value.Cookies.Prefix + ".last-provider";
 
+    /// <summary>The long return addresses of sign-ins that have begun; the flow's id and a chunk's number follow.</summary>
+    public string FlowReturn { get; } = options.Value.Cookies.Prefix + ".return.";
+
     /// <summary>What a sign-out ended a moment ago.</summary>
     public string SignedOut { get; } = options.Value.Cookies.Prefix + ".signed-out";
 

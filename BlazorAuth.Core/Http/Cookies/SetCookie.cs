@@ -14,6 +14,9 @@ internal readonly record struct SetCookie(string Name, string Value, bool Secure
 
     public bool Partitioned { get; init; }
 
+    /// <summary>Where it is sent. Default: everywhere.</summary>
+    public string Path { get; init; } = "/";
+
     /// <summary>When the browser forgets it; with no <see cref="MaxAge"/> either, at the end of the browser session.</summary>
     public DateTimeOffset? Expires { get; init; }
 
@@ -30,7 +33,7 @@ internal readonly record struct SetCookie(string Name, string Value, bool Secure
             header.Append(CultureInfo.InvariantCulture, $"; Max-Age={(long)maxAge.TotalSeconds}");
         }
 
-        header.Append("; Path=/");
+        header.Append("; Path=").Append(Path ?? "/");
         if (Expires is { } expires)
         {
             header.Append(CultureInfo.InvariantCulture, $"; Expires={expires.UtcDateTime:R}");

@@ -29,11 +29,12 @@ internal sealed class GitHubHandler(IOptionsMonitor<GitHubOptions> options, ILog
     {
         if (Options.Scope.Contains("user:email") || Options.Scope.Contains("user"))
         {
-            using var addresses = await GetAsync(Options.UserEmailsEndpoint, tokens);
-            if (GitHubEmail.Find(addresses.RootElement) is { } verified)
+            using var addresses = await GitHubEmail.ListAsync(Backchannel, Options.UserEmailsEndpoint, tokens.AccessToken, Context.RequestAborted);
+            if (addresses is not null && GitHubEmail.Find(addresses.RootElement) is { } verified)
             {
                 Add(identity, ClaimTypes.Email, verified);
                 Add(identity, AuthClaims.EmailVerified, "true");
+                Add(identity, ProviderIdentity.VouchedClaim, "true " + verified);
             }
         }
         else if (user.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String)

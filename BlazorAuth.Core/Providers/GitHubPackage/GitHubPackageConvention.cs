@@ -36,11 +36,12 @@ internal sealed class GitHubPackageConvention(AuthEnvironment environment) : IPo
             identity.RemoveClaim(unsure);
         }
 
-        using var addresses = await GitHubEmail.GetAsync(context.Backchannel, endpoint, context.AccessToken, context.HttpContext.RequestAborted);
-        if (GitHubEmail.Find(addresses.RootElement) is { } address)
+        using var addresses = await GitHubEmail.ListAsync(context.Backchannel, endpoint, context.AccessToken, context.HttpContext.RequestAborted);
+        if (addresses is not null && GitHubEmail.Find(addresses.RootElement) is { } address)
         {
             identity.AddClaim(new Claim(ClaimTypes.Email, address, ClaimValueTypes.String, context.Options.ClaimsIssuer));
             identity.AddClaim(new Claim(AuthClaims.EmailVerified, "true", ClaimValueTypes.String, context.Options.ClaimsIssuer));
+            identity.AddClaim(new Claim(ProviderIdentity.VouchedClaim, "true " + address, ClaimValueTypes.String, context.Options.ClaimsIssuer));
         }
     }
 }

@@ -1,0 +1,37 @@
+using BlazorAuth.Credentials;
+using BlazorAuth.Http;
+using BlazorAuth.Providers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAuth.Endpoints;
+
+/// <summary>Runs the callback endpoint, with all that stands in front of it, at an address that the app chose.</summary>
+internal sealed class OwnCallbacks(AuthPipeline pipeline) : ICallbackRunner
+{
+    private static readonly EndpointMetadataCollection Metadata = new(new LimitedEndpoint(IsCallback: true), new RemoteCallback());
+
+    public async Task RunAsync(HttpContext http, AuthProvider provider)
+    {
+        var (endpoint, routeValues) = (http.GetEndpoint(), http.Request.RouteValues);
+        http.SetEndpoint(new Endpoint(null, Metadata, "Callback of " + provider.Id));
+        http.Request.RouteValues = new(routeValues) { ["provider"] = provider.Id };
+        await pipeline.RunAsync(http, AnswerAsync);
+        http.Request.RouteValues = routeValues;
+        http.SetEndpoint(endpoint);
+    }
+
+    private static async Task AnswerAsync(HttpContext http)
+    {
+        var services = http.RequestServices;
+        var answer = await CallbackEndpoint.HandleAsync(
+            AuthRequest.Of(http),
+            services.GetRequiredService<AuthProviderRegistry>(),
+            services.GetRequiredService<ProviderIssuer>(),
+            services.GetRequiredService<CallbackFailures>(),
+            services.GetRequiredService<CredentialsEndpoint>(),
+            services.GetRequiredService<FlowReturns>(),
+            services.GetRequiredService<Refusals>());
+        await answer.ExecuteAsync(http);
+    }
+}

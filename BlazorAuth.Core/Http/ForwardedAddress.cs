@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace BlazorAuth.Http;
+
+/// <summary>
+/// What proxies write of the public address, made uniform before it is believed: Traefik says <c>wss</c> for a WebSocket, chains of proxies make lists, and
+/// letters come in both cases.
+/// </summary>
+internal static class ForwardedAddress
+{
+    private const string Proto = "X-Forwarded-Proto";
+    private const string For = "X-Forwarded-For";
+    private const string Host = "X-Forwarded-Host";
+
+    /// <summary>
+    /// Prepares the headers. Where everybody is believed, the first of a list is what the browser asked for. Where only known proxies are, each address in
+    /// <c>X-Forwarded-For</c> vouches for the scheme beside it; a list of schemes without as many addresses was passed on as a whole by a proxy that is known, and
+    /// its first entry is what the browser asked for, too.
+    /// </summary>
+    public static void Prepare(IHeaderDictionary headers, bool everybodyIsBelieved)
+    {
+        var schemes = Items(headers[Proto]).Select(Scheme).ToList();
+        if (schemes.Count > 0)
+        {
+            var addresses = Math.Max(1, Items(headers[For]).Count);
+            if (everybodyIsBelieved || schemes.Count != addresses)
+            {
+                schemes = [.. Enumerable.Repeat(schemes[0], everybodyIsBelieved ? 1 : addresses)];
+            }
+
+            headers[Proto] = schemes.Contains(null) ? StringValues.Empty : string.Join(", ", schemes);
+        }
+
+        if (everybodyIsBelieved && Items(headers[Host]) is [var first, _, ..])
+        {
+            headers[Host] = first;
+        }
+    }
+
+    /// <summary>The scheme as http knows it; null when it is none.</summary>
+    public static string? Scheme(string scheme) => scheme.Trim().ToLowerInvariant() switch
+    {
+        "http" or "ws" => "http",
+        "https" or "wss" => "https",
+        _ => null,
+    };
+
+    private static List<string> Items(StringValues header) =>
+        [.. header.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace BlazorAuth.Providers;
+
+/// <summary>Cleans and bounds what a provider says about a person, in one place: it goes into cookies, stores and pages.</summary>
+internal static partial class ProviderText
+{
+    private const int LongestName = 200;
+    private const int LongestEmail = 320;
+    private const int LongestPicture = 1024;
+    private const int LongestSubject = 1024;
+    private const int LongestPrintable = 200;
+
+    /// <summary>How many bytes name, address and picture may take together: the session cookie has to fit beside a return address into what stock proxies take.</summary>
+    private const int LongestProfile = 1560;
+
+    /// <summary>A name that a person can see; null when there is nothing to see. Cut between characters as people count them.</summary>
+    public static string? Name(string? text)
+    {
+        if (text is null || !text.EnumerateRunes().Any(IsVisible))
+        {
+            return null;
+        }
+
+        var name = new StringBuilder(Math.Min(text.Length, LongestName));
+        foreach (var character in Characters(text))
+        {
+            var clean = character.Any(char.IsControl) ? " " : character;
+            if (name.Length == 0 && !clean.EnumerateRunes().Any(IsVisible))
+            {
+                continue;
+            }
+
+            if (name.Length + clean.Length > LongestName)
+            {
+                break;
+            }
+
+            name.Append(clean);
+        }
+
+        var cut = name.ToString().TrimEnd();
+        return cut.Length == 0 ? null : cut;
+    }
+
+    /// <summary>An e-mail address; null when the text is none, or names a guest of an Entra tenant (<c>ada_example.com#EXT#@tenant…</c>), where no mail arrives.</summary>
+    public static string? Email(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var email = Invisible().Replace(text, "").Trim().ToLowerInvariant();
+        return email.Length > 0 && Encoding.UTF8.GetByteCount(email) <= LongestEmail && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '\uFFFD')
+            && !email.Contains("#ext#", StringComparison.Ordinal) ? email : null;
+    }
+
+    /// <summary>A picture's address, if a browser may show it and it is short enough for a cookie.</summary>
+    public static string? Picture(string? text)
+    {
+        text = text?.Trim();
+        return text is { Length: > 0 and <= LongestPicture } && Encoding.UTF8.GetByteCount(text) <= LongestPicture && !text.Any(char.IsControl)
+            && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+                ? text
+                : null;
+    }
+
+    /// <summary>Whether all that is shown of a person fits into a cookie; the picture has to go where it does not.</summary>
+    public static bool Fits(string? name, string? email, string? picture) =>
+        InToken(name) + InToken(email) + InToken(picture) <= LongestProfile;
+
+    // A token writes characters beyond the first plane as two escapes of six bytes.
+    private static int InToken(string? text) => text is null ? 0 : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.Length;
+
+    /// <summary>What is wrong with a subject that no store can keep, or that a cleaned character makes another's; null when nothing is.</summary>
+    public static string? SubjectProblem(string subject) =>
+        subject.Length > LongestSubject ? $"has {subject.Length} characters; {LongestSubject} are kept"
+        : subject.EnumerateRunes().Any(rune => rune.Value == 0 || rune == Rune.ReplacementChar) ? "holds a character that cannot be kept"
+        : null;
+
+    /// <summary>Whether a flag is set, in the forms that providers have for it; null when it is neither.</summary>
+    public static bool? Flag(string? text) => text?.Trim().ToLowerInvariant() switch
+    {
+        "true" or "1" or "yes" => true,
+        "false" or "0" or "no" => false,
+        _ => null,
+    };
+
+    /// <summary>A text from outside, fit for a line of the log: short, without control characters.</summary>
+    public static string Printable(string? text) =>
+        text is null ? "" : new string([.. text.Take(LongestPrintable).Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? '?' : c)]);
+
+    private static IEnumerable<string> Characters(string text)
+    {
+        for (var characters = StringInfo.GetTextElementEnumerator(text); characters.MoveNext();)
+        {
+            yield return characters.GetTextElement();
+        }
+    }
+
+    // Letters that are blank: Hangul fillers, the empty Braille pattern.
+    private static bool IsVisible(Rune rune) => rune.Value is not (0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800)
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned);
+
+    [GeneratedRegex(@"[\p{Cf}\u3164\u115F\u1160\uFFA0]")]
+    private static partial Regex Invisible();
+}

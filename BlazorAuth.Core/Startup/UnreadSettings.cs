@@ -1,0 +1,99 @@
+using BlazorAuth.Configuration;
+using BlazorAuth.Providers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Startup;
+
+/// <summary>Warns of settings that nothing reads: a name that was misspelt changes nothing, and nobody would find out.</summary>
+internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticationSchemeProvider schemes, ILogger<UnreadSettings> logger) : IHostedLifecycleService
+{
+    // What the app around the library reads by itself, and what counts only where code sets no secrets.
+    private static readonly string[] Others = ["AUTH_STAND_INS", "Auth:StandIns", "AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "Auth:Secret"];
+
+    /// <summary>When everything has started, and so has read what it reads.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var known = await KnownAsync();
+        foreach (var name in environment.Set().Where(name => !IsKnown(name, known)).Order(StringComparer.Ordinal))
+        {
+            if (Nearest(name, known) is { } meant)
+            {
+                logger.SettingMisspelt(Printable(name), meant);
+            }
+            else
+            {
+                logger.SettingUnread(Printable(name));
+            }
+        }
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<HashSet<string>> KnownAsync()
+    {
+        var known = new HashSet<string>(environment.Read, StringComparer.OrdinalIgnoreCase);
+        known.UnionWith(Others);
+        foreach (var setting in OptionSetting.All)
+        {
+            known.Add(AuthEnvironment.Prefix + setting.Variable);
+            known.Add($"{AuthEnvironment.Section}:{setting.Path}");
+        }
+
+        // Suggestions for providers that are there: what a handler of another kind would read is none of theirs.
+        foreach (var scheme in await schemes.GetAllSchemesAsync())
+        {
+            if (RemoteScheme.OptionsType(scheme.HandlerType) is not null)
+            {
+                var id = AuthProviderRegistry.IdOf(scheme.Name);
+                known.UnionWith(ProviderSettings.Names.Select(name => AuthEnvironment.Variable(id, name)));
+            }
+        }
+
+        return known;
+    }
+
+    private static bool IsKnown(string name, HashSet<string> known) =>
+        known.Contains(name) || OptionSetting.All.Any(setting =>
+            (setting.IsList || setting.IsMap) && name.StartsWith($"{AuthEnvironment.Section}:{setting.Path}:", StringComparison.OrdinalIgnoreCase));
+
+    private static string? Nearest(string name, HashSet<string> known) => known
+        .Where(other => other.Contains(':', StringComparison.Ordinal) == name.Contains(':', StringComparison.Ordinal))
+        .Select(other => (Name: other, Distance: Forms(name).Min(form => Distance(form, other.ToUpperInvariant()))))
+        .Where(other => other.Distance <= 3)
+        .OrderBy(other => other.Distance).ThenBy(other => other.Name, StringComparer.Ordinal)
+        .Select(other => other.Name)
+        .FirstOrDefault();
+
+    // Other libraries say AUTH_GOOGLE_CLIENT_ID.
+    private static IEnumerable<string> Forms(string name) => [name.ToUpperInvariant(), name.ToUpperInvariant().Replace("CLIENT_", "", StringComparison.Ordinal).Replace(":CLIENT", ":", StringComparison.Ordinal)];
+
+    // How many letters have to be added, taken away or changed.
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var (corner, left) = (row[0], row[0] = i);
+            for (var j = 1; j <= other.Length; j++)
+            {
+                left = Math.Min(Math.Min(row[j], left) + 1, corner + (one[i - 1] == other[j - 1] ? 0 : 1));
+                (corner, row[j]) = (row[j], left);
+            }
+        }
+
+        return row[other.Length];
+    }
+
+    private static string Printable(string name) =>
+        new([.. name.Take(100).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' ? c : '?')]);
+}

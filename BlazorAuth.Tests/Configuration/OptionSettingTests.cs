@@ -1,0 +1,164 @@
+using System.Globalization;
+using BlazorAuth.Configuration;
+using BlazorAuth.Tests.Delivery;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Tests.Configuration;
+
+/// <summary>Every option can be set by environment and <c>appsettings</c>; a name that nothing reads is warned about.</summary>
+public sealed class OptionSettingTests
+{
+    [Fact]
+    public async Task EveryOptionIsSetByItsVariableAndByItsPath()
+    {
+        foreach (var byVariable in (bool[])[true, false])
+        {
+            await using var app = await AuthApp.StartAsync(setup =>
+            {
+                setup.Settings.Remove("AUTH_STORE");
+                foreach (var setting in OptionSetting.All)
+                {
+                    var path = "Auth:" + setting.Path + (setting.IsMap ? ":accent" : setting.IsList && !byVariable ? ":0" : "");
+                    setup.Settings[byVariable && !setting.IsMap ? "AUTH_" + setting.Variable : path] = Example(setting);
+                }
+            });
+            var options = app.Services.GetRequiredService<IOptions<AuthOptions>>().Value;
+            foreach (var setting in OptionSetting.All)
+            {
+                var value = setting.Property.GetValue(setting.OwnerIn(options));
+                Assert.True(Same(setting, value), $"{setting.Path} is {value}, by {(byVariable ? setting.Variable : setting.Path)}");
+            }
+
+            Assert.DoesNotContain(app.Logs.Own, line => line.Event.Id is 620 or 621);
+        }
+    }
+
+    [Theory]
+    [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "many", "not a whole number")]
+    [InlineData("Auth:RateLimit:Window", "soon", "not a length of time")]
+    [InlineData("Auth:Session:AcceptAuthJsTokens", "yes", "neither true nor false")]
+    [InlineData("AUTH_COOKIES_SAME_SITE", "7", "not one of")]
+    [InlineData("Auth:Pages:Bridge", "Bulma", "FluentUi")]
+    public async Task AValueThatCannotBeReadStopsTheStartByName(string name, string value, string words)
+    {
+        var error = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup => setup.Settings[name] = value));
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain($"'{value}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CodeWinsAlsoWhereItChoseTheDefault()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Settings["AUTH_RATE_LIMIT_PERMIT_LIMIT"] = "5";
+            setup.Settings["Auth:RateLimit:PermitLimit"] = "6";
+            setup.Settings["Auth:Cookies:Prefix"] = "mine";
+            setup.Options = options => options.RateLimit.PermitLimit = 60;
+        });
+        var options = app.Services.GetRequiredService<IOptions<AuthOptions>>().Value;
+        Assert.Equal((60, "mine"), (options.RateLimit.PermitLimit, options.Cookies.Prefix));
+    }
+
+    [Theory]
+    [InlineData("AUTH_GOOGLE_CLIENT_ID", "AUTH_GOOGLE_ID")]
+    [InlineData("Auth:GitHub:ClientSecret", "Auth:github:Secret")]
+    [InlineData("AUTH_SECRETS", "AUTH_SECRET")]
+    [InlineData("AUTH_ALLOWED_ORIGIN", "AUTH_ALLOWED_ORIGINS")]
+    [InlineData("Auth:RateLimits:PermitLimit", "Auth:RateLimit:PermitLimit")]
+    [InlineData("Auth:Session:IdleLifeTimes", "Auth:Session:IdleLifetime")]
+    [InlineData("AUTH_GITHUB_SECERT", "AUTH_GITHUB_SECRET")]
+    public async Task AMisspeltNameIsWarnedAboutWithTheRightOne(string name, string meant)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Settings[name] = "the-value-that-is-not-logged");
+        var line = Assert.Single(app.Logs.Own, line => line.Event.Id == 620);
+        Assert.Contains($"{name} is set, but nothing reads it. Did you mean {meant}?", line.Text, StringComparison.Ordinal);
+        app.Logs.AssertHoldsNone(["the-value-that-is-not-logged"]);
+    }
+
+    [Fact]
+    public async Task ANameOfSomethingElseIsWarnedAboutWithoutAGuess()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Settings["AUTH_COMPLETELY_DIFFERENT_THING"] = "x");
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 621 && line.Text.Contains("AUTH_COMPLETELY_DIFFERENT_THING", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(" {0}")]
+    [InlineData("{0}\n")]
+    [InlineData("\"{0}\"")]
+    [InlineData("'{0}'")]
+    public async Task ASecretIsNeverChangedAndStopsTheStartInstead(string form)
+    {
+        foreach (var name in (string[])["AUTH_SECRET", "AUTH_SECRET_2"])
+        {
+            var error = await Assert.ThrowsAsync<AuthSetupException>(() =>
+                AuthApp.StartAsync(setup => setup.Settings[name] = string.Format(CultureInfo.InvariantCulture, form, "a-secret-of-forty-letters-that-nobody-knows")));
+            Assert.Contains($"{name} begins or ends", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("forty", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("AUTH_WORK_SECRET", "\t{0}\r\n")]
+    [InlineData("AUTH_WORK_SECRET", "\"{0}\"")]
+    [InlineData("AUTH_WORK_SECRET", " '{0}' ")]
+    public async Task AProvidersValueLosesWhatFilesAddToIt(string name, string form)
+    {
+        var fake = new OpenIdFake();
+        fake.Hooks["/token"] = seen => seen.Field("client_secret") == OpenIdFake.Secret ? null : OpenIdFake.Error("invalid_client");
+        await using var app = await fake.StartAsync(setup =>
+        {
+            setup.Settings["AUTH_WORK_CLIENT_AUTH"] = "post";
+            setup.Settings[name] = string.Format(CultureInfo.InvariantCulture, form, OpenIdFake.Secret);
+        });
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
+    /// <summary>The reference is made of the options' own docs: <c>UPDATE_DOCS=1</c> writes it anew.</summary>
+    [Fact]
+    public void TheReferenceSaysWhatTheOptionsSay()
+    {
+        var path = Repository.File("docs", "settings.md");
+        var page = SettingsPage.Create(File.ReadAllText(Repository.File("BlazorAuth.Core", "bin", Configuration(), "net10.0", "BlazorAuth.Core.xml")));
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+        {
+            File.WriteAllText(path, page);
+        }
+
+        Assert.Equal(page, File.ReadAllText(path));
+    }
+
+    private static string Configuration() => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+
+    private static string Example(OptionSetting setting) => setting switch
+    {
+        _ when setting.Path == "Url" => "https://localhost",
+        _ when setting.Path == "Store" => "memory",
+        _ when setting.Path is "KnownProxies" => "10.0.0.1",
+        _ when setting.Path is "AllowedOrigins" => "https://app.example",
+        _ when setting.Path == "Cookies:SameSite" => "None",
+        _ when setting.Path == "Session:AbsoluteLifetime" => "70.00:00:00",
+        _ when setting.Path == "Session:IdleLifetime" => "20.00:00:00",
+        _ when setting.Path == "Pages:Texts:Default" || setting.Path == "Pages:Texts:Offered" => "de",
+        _ when setting.Path.StartsWith("Pages:", StringComparison.Ordinal) && setting.Type == typeof(string) && setting.Path != "Pages:AppName" => "/welcome",
+        _ when setting.Path.StartsWith("Pages:", StringComparison.Ordinal) && setting.Path.EndsWith("StyleSheets", StringComparison.Ordinal) => "/app.css",
+        _ when setting.Path == "Pages:Marks" => "/mark.svg",
+        _ when setting.IsMap => "#7c3aed",
+        _ when setting.Type == typeof(bool) => "true",
+        _ when setting.Type == typeof(int) => "7",
+        _ when setting.Type == typeof(TimeSpan) => "01:00:00",
+        _ when setting.Type.IsEnum => Enum.GetNames(setting.Type)[^1],
+        _ => "mine",
+    };
+
+    private static bool Same(OptionSetting setting, object? value) => value switch
+    {
+        IList<string> list => list.SequenceEqual([Example(setting)]),
+        IDictionary<string, string> map => map["accent"] == Example(setting),
+        Uri uri => uri.OriginalString == Example(setting),
+        TimeSpan span => span == TimeSpan.Parse(Example(setting), CultureInfo.InvariantCulture),
+        _ => string.Equals(Convert.ToString(value, CultureInfo.InvariantCulture), Example(setting), StringComparison.OrdinalIgnoreCase),
+    };
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace BlazorAuth.Tests.Providers;
+
+/// <summary>Documents that were made by hand, by a template, or by an editor that adds what nobody sees.</summary>
+public sealed class DiscoveryTests
+{
+    [Theory]
+    [InlineData("request_parameter_supported", "\"false\"")]
+    [InlineData("require_request_uri_registration", "\"False\"")]
+    [InlineData("backchannel_logout_supported", "1")]
+    [InlineData("require_pushed_authorization_requests", "null")]
+    [InlineData("response_types_supported", "\"code\"")]
+    [InlineData("grant_types_supported", "[1,true,\"authorization_code\"]")]
+    [InlineData("claims_supported", "{\"a\":1}")]
+    [InlineData("userinfo_endpoint", "5")]
+    [InlineData("end_session_endpoint", "[\"https://id.example/end\"]")]
+    [InlineData("mtls_endpoint_aliases", "{\"token_endpoint\":\"https://mtls.id.example/token\"}")]
+    [InlineData("service_documentation", "null")]
+    [InlineData("acr_values_supported", "[[\"a\"]]")]
+    [InlineData("ui_locales_supported", "\"de en\"")]
+    public async Task AnOddTypeIsReadAsItIsMeantOrPassedOver(string name, string value)
+    {
+        var fake = new OpenIdFake();
+        fake.Discovery[name] = JsonNode.Parse(value);
+        await using var app = await fake.StartAsync();
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=utf8")]
+    [InlineData("application/json; charset=\"UTF-8\"")]
+    [InlineData("application/json; charset=x-nothing")]
+    [InlineData("text/plain")]
+    [InlineData("application/octet-stream")]
+    [InlineData(null)]
+    public async Task TypeAndCharacterSetAreNoMatter(string? type)
+    {
+        var fake = new OpenIdFake();
+        foreach (var path in (string[])["/.well-known/openid-configuration", "/token", "/userinfo"])
+        {
+            fake.Hooks[path] = seen => Retyped(path switch
+            {
+                "/token" => $$"""{"access_token":"a","token_type":"Bearer","id_token":"{{fake.IdToken()}}"}""",
+                "/userinfo" => """{"sub":"42"}""",
+                _ => fake.Discovery.ToJsonString(),
+            }, type);
+        }
+
+        await using var app = await fake.StartAsync();
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
+    [Fact]
+    public async Task AByteOrderMarkIsPassedOver()
+    {
+        var fake = new OpenIdFake();
+        fake.Hooks["/.well-known/openid-configuration"] = _ => OpenIdFake.Json("\uFEFF" + fake.Discovery.ToJsonString());
+        fake.Hooks["/userinfo"] = _ => OpenIdFake.Json("\uFEFF{\"sub\":\"42\"}");
+        await using var app = await fake.StartAsync();
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
+    [Theory]
+    [InlineData("issuer", null, "names no issuer")]
+    [InlineData("issuer", "5", "names no issuer")]
+    [InlineData("authorization_endpoint", null, "names no authorization_endpoint")]
+    [InlineData("token_endpoint", "[]", "names no token_endpoint")]
+    public async Task WhatCannotBeDoneWithoutIsNamed(string name, string? value, string words)
+    {
+        var fake = new OpenIdFake();
+        fake.Discovery.Remove(name);
+        if (value is not null)
+        {
+            fake.Discovery[name] = JsonNode.Parse(value);
+        }
+
+        await AssertNamedAsync(fake, words);
+    }
+
+    [Theory]
+    [InlineData("[]", "is no JSON object")]
+    [InlineData("null", "is no JSON object")]
+    [InlineData("<html></html>", "is no JSON")]
+    [InlineData("", "is no JSON")]
+    public async Task ADocumentOfAnotherKindIsNamed(string text, string words)
+    {
+        var fake = new OpenIdFake();
+        fake.Hooks["/.well-known/openid-configuration"] = _ => OpenIdFake.Json(text);
+        await AssertNamedAsync(fake, words);
+    }
+
+    [Theory]
+    [InlineData("""{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"},5,{"kty":7},null]}""")]
+    [InlineData("""{"keys":{}}""")]
+    [InlineData("""{}""")]
+    [InlineData("[]")]
+    public async Task AKeySetWithoutAKeyThatFitsIsTheProvidersFault(string keys)
+    {
+        var fake = new OpenIdFake();
+        fake.Hooks["/keys"] = _ => OpenIdFake.Json(keys);
+        await using var app = await fake.StartAsync();
+        var page = await fake.SignInAsync(app);
+        Assert.Equal((HttpStatusCode.BadRequest, "ProviderAnswer"), (page.Status, page.Query("reason")));
+    }
+
+    [Fact]
+    public async Task AnAnswerWithoutEndIsCutOff()
+    {
+        var fake = new OpenIdFake();
+        fake.Hooks["/.well-known/openid-configuration"] = _ => OpenIdFake.Json("{\"a\":\"" + new string('x', 2_000_000) + "\"}");
+        await AssertNamedAsync(fake, "longer than");
+    }
+
+    [Theory]
+    [InlineData("https://id.example/.well-known/openid-configuration")]
+    [InlineData(" https://id.example/.well-known/openid-configuration/\n")]
+    [InlineData("\"https://id.example\"\r\n")]
+    [InlineData("'https://id.example/'")]
+    public async Task TheAddressOfTheDocumentIsUnderstoodAsTheIssuer(string issuer)
+    {
+        var fake = new OpenIdFake();
+        await using var app = await fake.StartAsync(setup => setup.Settings["AUTH_WORK_ISSUER"] = issuer);
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
+    [Theory]
+    [InlineData("id.example")]
+    [InlineData("localhost:6001/realm")]
+    [InlineData("ldap://id.example")]
+    public async Task AnIssuerThatIsNoAddressStopsTheStart(string issuer)
+    {
+        var error = await Assert.ThrowsAsync<AuthSetupException>(() => new OpenIdFake().StartAsync(setup => setup.Settings["AUTH_WORK_ISSUER"] = issuer));
+        Assert.Contains("AUTH_WORK_ISSUER", error.Message, StringComparison.Ordinal);
+    }
+
+    private static HttpResponseMessage Retyped(string text, string? type)
+    {
+        var answer = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(text)) };
+        if (type is not null)
+        {
+            answer.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
+        return answer;
+    }
+
+    private static async Task AssertNamedAsync(OpenIdFake fake, string words)
+    {
+        await using var app = await fake.StartAsync();
+        var page = await fake.SignInAsync(app);
+        Assert.Equal((HttpStatusCode.BadRequest, "ProviderAnswer"), (page.Status, page.Query("reason")));
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 302 && line.Text.Contains(words, StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Logs.All, line => line.Text.Contains("NullReferenceException", StringComparison.Ordinal));
+        Assert.Contains(words, page.Text, StringComparison.Ordinal);
+    }
+}

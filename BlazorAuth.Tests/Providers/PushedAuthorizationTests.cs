@@ -1,0 +1,76 @@
+using System.Net;
+
+namespace BlazorAuth.Tests.Providers;
+
+/// <summary>Pushed authorization requests (RFC 9126): used where they work, left out where they are merely offered, insisted on where they are required.</summary>
+public sealed class PushedAuthorizationTests
+{
+    [Fact]
+    public async Task AnOfferThatWorksIsUsed()
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = seen => seen.Field("code_challenge") is not null && seen.Field("client_secret") is null
+            ? OpenIdFake.Json("""{"request_uri":"urn:ietf:params:oauth:request_uri:1","expires_in":60}""", HttpStatusCode.Created) : OpenIdFake.Error("invalid_request");
+        await using var app = await fake.StartAsync();
+        using var browser = app.CreateBrowser();
+        var authorize = (await browser.StartSignInAsync("work")).Location!;
+        Assert.Equal(("urn:ietf:params:oauth:request_uri:1", null, "client"), (QueryOf(authorize, "request_uri"), QueryOf(authorize, "state"), QueryOf(authorize, "client_id")));
+        Assert.StartsWith("Basic", fake.Last("/par").Authorization, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Refusals => ["404", "405", "401", "500", "403-html", "no-uri", "number", "not-json", "empty"];
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task AnOfferThatDoesNotWorkIsLeftOutForAWhile(string refusal)
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = _ => Refuse(refusal);
+        await using var app = await fake.StartAsync();
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+        var asked = fake.Count("/par");
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+        Assert.Equal(asked, fake.Count("/par"));
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 316);
+        app.Clock.Advance(TimeSpan.FromMinutes(61));
+        await fake.SignInAsync(app);
+        Assert.True(fake.Count("/par") > asked);
+    }
+
+    [Theory]
+    [InlineData("404", "ProviderAnswer")]
+    [InlineData("no-uri", "ProviderAnswer")]
+    public async Task ARequirementIsNotLeftOut(string refusal, string reason)
+    {
+        var fake = Offering(required: true);
+        fake.Hooks["/par"] = _ => Refuse(refusal);
+        await using var app = await fake.StartAsync();
+        var page = await fake.SignInAsync(app);
+        Assert.Equal(("/api/auth/error", reason), (page.Address.AbsolutePath, page.Query("reason")));
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 302 && line.Text.Contains("requires pushed authorization requests", StringComparison.Ordinal));
+    }
+
+    private static string? QueryOf(Uri address, string name) =>
+        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(address.Query).TryGetValue(name, out var values) ? values[^1] : null;
+
+    private static OpenIdFake Offering(bool required)
+    {
+        var fake = new OpenIdFake();
+        fake.Discovery["pushed_authorization_request_endpoint"] = fake.Issuer + "/par";
+        fake.Discovery["require_pushed_authorization_requests"] = required;
+        return fake;
+    }
+
+    private static HttpResponseMessage Refuse(string how) => how switch
+    {
+        "404" => OpenIdFake.Json("not here", HttpStatusCode.NotFound, "text/plain"),
+        "405" => OpenIdFake.Json("", HttpStatusCode.MethodNotAllowed),
+        "401" => OpenIdFake.Error("invalid_client", HttpStatusCode.Unauthorized),
+        "500" => OpenIdFake.Error("server_error", HttpStatusCode.InternalServerError),
+        "403-html" => OpenIdFake.Json("<h1>No licence</h1>", HttpStatusCode.Forbidden, "text/html"),
+        "no-uri" => OpenIdFake.Json("""{"expires_in":60}"""),
+        "number" => OpenIdFake.Json("""{"request_uri":5}"""),
+        "not-json" => OpenIdFake.Json("request_uri=a", HttpStatusCode.OK, "application/x-www-form-urlencoded"),
+        _ => OpenIdFake.Json(""),
+    };
+}
