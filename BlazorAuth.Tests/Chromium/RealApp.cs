@@ -65,6 +65,8 @@ internal sealed class RealApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseContentRoot(_folder.Path);
+        // A machine has too few file watchers for all apps of the tests.
+        builder.UseSetting("hostBuilder:reloadConfigOnChange", "false");
         foreach (var (name, value) in _settings)
         {
             builder.UseSetting(name, value);
