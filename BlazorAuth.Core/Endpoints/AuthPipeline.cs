@@ -13,7 +13,6 @@ internal sealed class AuthPipeline(
     FrontEndCors cors,
     PublicAddressSource addresses,
     AuthRequestReader reader,
-    AuthProviderRegistry providers,
     CsrfCheck csrf,
     SignInRateLimit rateLimit,
     PageAddresses links,
@@ -97,8 +96,7 @@ internal sealed class AuthPipeline(
             return await TooManyAsync(http, request, retryAfter);
         }
 
-        if (!HttpMethods.IsPost(http.Request.Method) || metadata?.GetMetadata<WithoutCsrf>() is not null
-            || (metadata?.GetMetadata<RemoteCallback>() is not null && await IsRemoteAsync(request)) || csrf.Passes(request))
+        if (!HttpMethods.IsPost(http.Request.Method) || metadata?.GetMetadata<WithoutCsrf>() is not null || await csrf.PassesAsync(request))
         {
             return null;
         }
@@ -107,10 +105,6 @@ internal sealed class AuthPipeline(
         logger.CsrfRefused((http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, failure.Reference);
         return metadata?.GetMetadata<CsrfRefusal>()?.Answer ?? AuthAnswer.Error(request, links.Error(request.Address, AuthError.MissingCsrf, failure));
     }
-
-    // A provider that answers with a form (form_post) has no token of ours: the handler's state and correlation cookie stand in for it.
-    private async ValueTask<bool> IsRemoteAsync(AuthRequest request) =>
-        request.ProviderId is not { } id || await providers.FindAsync(id) is not { Type: AuthProviderType.Credentials };
 
     private async ValueTask<IResult> TooManyAsync(HttpContext http, AuthRequest request, TimeSpan retryAfter)
     {

@@ -8,11 +8,15 @@ using Microsoft.Extensions.Primitives;
 
 namespace BlazorAuth.Endpoints;
 
-/// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or of the app's check of credentials.</summary>
+/// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or (POST) of the app's check of credentials.</summary>
 internal static class CallbackEndpoint
 {
+    /// <summary>
+    /// The end of a sign-in with a remote provider. One that answers with a form (<c>form_post</c>) has no CSRF token: the handler's state and
+    /// correlation cookie stand in for it.
+    /// </summary>
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures, CredentialsEndpoint credentials, Refusals refusals)
+        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures, Refusals refusals)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null)
@@ -20,16 +24,15 @@ internal static class CallbackEndpoint
             return refusals.UnknownProvider(request);
         }
 
-        if (provider.Type == AuthProviderType.Credentials)
-        {
-            return HttpMethods.IsPost(request.Http.Request.Method)
-                ? await credentials.HandleAsync(request, provider)
-                : Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.None, null));
-        }
-
         request.Http.Features.Set(ProviderCalls.Begin());
         return await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
     }
+
+    public static async Task<IResult> HandleCredentialsAsync(
+        AuthRequest request, AuthProviderRegistry providers, CredentialsEndpoint credentials, Refusals refusals) =>
+        request.ProviderId is { } id && await providers.FindAsync(id) is { } provider
+            ? await credentials.HandleAsync(request, provider)
+            : refusals.UnknownProvider(request);
 
     private static async Task<IResult?> CheckIssuerAsync(
         AuthRequest request, AuthProvider provider, ProviderIssuer issuers, CallbackFailures failures)

@@ -1,4 +1,6 @@
 using BlazorAuth.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -9,6 +11,7 @@ internal static class EndpointServices
     {
         services.AddSingleton<AuthPipeline>();
         services.AddSingleton<Refusals>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, CallbackMatcher>());
         services.AddSingleton<SignInEndpoint>();
         services.AddSingleton<ProvidersEndpoint>();
         services.AddSingleton<ErrorEndpoint>();

@@ -28,6 +28,7 @@ internal static class HttpServices
         services.AddSingleton<SignedOutCookie>();
         services.AddSingleton<PageAddresses>();
         services.AddSingleton<AuthRequestReader>();
+        services.AddSingleton<OriginCheck>();
         services.AddSingleton<CsrfCheck>();
         services.AddSingleton<SignInRateLimit>();
         services.AddSingleton<FailureReport>();

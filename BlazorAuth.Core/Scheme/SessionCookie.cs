@@ -45,6 +45,9 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
         return new SessionCookieReading { Ticket = ticket, IsCurrent = reading.IsCurrent };
     }
 
+    /// <summary>Whether the request carries what may be a session, good or not.</summary>
+    public bool IsSent(HttpContext http) => ChunkedCookie.Read(http.Request, names.Session(addresses.Unverified(http).IsSecure)) is not null;
+
     public void Write(HttpContext http, SessionTicket ticket)
     {
         var address = addresses.Unverified(http);

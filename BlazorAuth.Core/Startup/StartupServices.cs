@@ -21,5 +21,6 @@ internal static class StartupServices
         services.AddHostedService<AuthStartup>();
         services.AddHostedService<FrontEndStartup>();
         services.AddHostedService<FreshStartup>();
+        services.AddHostedService<ForeignOriginsStartup>();
     }
 }
