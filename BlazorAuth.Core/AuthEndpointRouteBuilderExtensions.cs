@@ -64,11 +64,11 @@ public static class AuthEndpointRouteBuilderExtensions
     {
         Map(group, "signin", new EndpointAction(Read, SignInEndpoint.ShowAsync), new EndpointAction(Write, SignInEndpoint.Start));
         Map(group, "signin/{provider}", new EndpointAction(Read, SignInProviderEndpoint.ShowAsync), new EndpointAction(Write, SignInProviderEndpoint.StartAsync, ForFrontEnds: true))
-            .WithMetadata(new LimitedEndpoint(IsCallback: false));
+            .WithMetadata(new StartsSignIn());
         Map(group, "callback/{provider}", new EndpointAction(Both, CallbackEndpoint.HandleAsync))
-            .WithMetadata(new CallbackKind(IsCredentials: false), new LimitedEndpoint(IsCallback: true), new WithoutCsrf());
+            .WithMetadata(new CallbackKind(IsCredentials: false), new WithoutCsrf());
         Map(group, "callback/{provider}", new EndpointAction(Write, CallbackEndpoint.HandleCredentialsAsync, ForFrontEnds: true))
-            .WithMetadata(new CallbackKind(IsCredentials: true), new LimitedEndpoint(IsCallback: true));
+            .WithMetadata(new CallbackKind(IsCredentials: true), new StartsSignIn());
     }
 
     private static void MapSessions(RouteGroupBuilder group)

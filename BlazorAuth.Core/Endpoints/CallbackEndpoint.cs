@@ -16,7 +16,8 @@ internal static class CallbackEndpoint
     /// correlation cookie stand in for it.
     /// </summary>
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures, Refusals refusals)
+        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, SignInFlow flow, TooManyAttempts tooMany, CallbackFailures failures,
+        Refusals refusals)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null)
@@ -25,7 +26,8 @@ internal static class CallbackEndpoint
         }
 
         request.Http.Features.Set(ProviderCalls.Begin());
-        return await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
+        return await CheckStateAsync(request, provider, flow, tooMany, failures)
+            ?? await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
     }
 
     public static async Task<IResult> HandleCredentialsAsync(
@@ -33,6 +35,27 @@ internal static class CallbackEndpoint
         request.ProviderId is { } id && await providers.FindAsync(id) is { } provider
             ? await credentials.HandleAsync(request, provider)
             : refusals.UnknownProvider(request);
+
+    /// <summary>
+    /// Refuses an answer that another browser started, before the code is redeemed. What counts for the limit is an answer to a sign-in of this browser: no
+    /// page can use up a visitor's attempts with images that point here.
+    /// </summary>
+    private static async ValueTask<IResult?> CheckStateAsync(
+        AuthRequest request, AuthProvider provider, SignInFlow flow, TooManyAttempts tooMany, CallbackFailures failures)
+    {
+        var state = CallbackState.Open(request, provider);
+        if (state.IsAmbiguous)
+        {
+            return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.ProviderAnswer, exception: null));
+        }
+
+        if (state.Properties is { } started && !flow.IsOfThisBrowser(request.Http, started))
+        {
+            return Results.Redirect(failures.CookieMissing(request, provider.Id, started));
+        }
+
+        return state.IsElsewhere || state.Properties is not null ? await tooMany.CheckAsync(request, SignInStep.End) : null;
+    }
 
     private static async Task<IResult?> CheckIssuerAsync(
         AuthRequest request, AuthProvider provider, ProviderIssuer issuers, CallbackFailures failures)

@@ -10,6 +10,8 @@ internal static class EndpointServices
     public static void AddAuthEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<AuthPipeline>();
+        services.AddSingleton<TooManyAttempts>();
+        services.AddSingleton<FreshCheck>();
         services.AddSingleton<Refusals>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, CallbackMatcher>());
         services.AddSingleton<SignInEndpoint>();

@@ -19,6 +19,7 @@ internal sealed class SignInEndpoint(
     LastProviderCookie lastProvider,
     PageContextFactory contexts,
     PageResult page,
+    FailureSeal seals,
     IOptions<AuthOptions> options,
     IHostEnvironment host)
 {
@@ -50,14 +51,19 @@ internal sealed class SignInEndpoint(
             Providers = [.. shown.OrderByDescending(provider => provider == lastUsed)],
             LastUsed = lastUsed,
             Credentials = id => list.FirstOrDefault(provider => provider.Id == id) is { } found ? Credentials(request, found) : null,
-            Message = error is null ? isFresh ? Calm(context.Texts["Fresh.Any"]) : Arrival(request, session, context.Texts) : PageMessages.For(
-                _pages, context.Texts, error, AuthError.ReasonOf(error, request.Query("reason")), Name(list, request.Query("provider"))),
-            Reference = error is null ? "" : AuthFailure.ReferenceOf(request.Query("reference")),
+            Message = Conflict(request, error, context.Texts) ?? (error is null ? isFresh ? Calm(context.Texts["Fresh.Any"]) : Arrival(request, session, context.Texts) : PageMessages.For(
+                _pages, context.Texts, error, AuthError.ReasonOf(error, request.Query("reason")), Name(list, request.Query("provider")))),
+            Reference = error is null ? "" : seals.ReferenceIn(request, error),
             RetryProvider = error is null ? null : list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
             Session = isFresh ? null : session,
             WithoutKeys = host.IsDevelopment() ? [.. providers.WithoutKeys] : [],
         });
     }
+
+    // Before whatever the address says: until the cookies are cleared no sign-in helps.
+    private AuthMessage? Conflict(AuthRequest request, string? error, AuthTexts texts) => request.Http.Features.Get<ConflictingSessions>() is null
+        ? null
+        : PageMessages.For(_pages, texts, error ?? AuthError.SessionRequired, AuthErrorReason.CookieConflict, provider: null);
 
     /// <summary>Why a person without an error is here, in one calm line.</summary>
     private AuthMessage? Arrival(AuthRequest request, Session? session, AuthTexts texts)

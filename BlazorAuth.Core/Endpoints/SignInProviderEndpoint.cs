@@ -45,8 +45,8 @@ internal static class SignInProviderEndpoint
     }
 
     public static async Task<IResult> StartAsync(
-        AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, PageAddresses addresses, Refusals refusals, SignInFlow flow,
-        CallbackFailures failures, BrowserCookie browser)
+        AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, PageAddresses addresses, Refusals refusals,
+        CallbackFailures failures)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null && request.ProviderId is not null)
@@ -63,8 +63,7 @@ internal static class SignInProviderEndpoint
         }
 
         cookies.Prepare(request);
-        browser.Ensure(request.Http, acrossSites: provider.Options?.CorrelationCookie.SameSite == SameSiteMode.None);
-        var properties = flow.Start(request.ReturnUrl);
+        var properties = new AuthenticationProperties { RedirectUri = request.ReturnUrl.Text };
         AuthorizationParameters.Take(request.Http.Request.Query, properties);
         if (request.WantsFresh && await request.Http.CurrentTicketAsync() is { } ticket)
         {

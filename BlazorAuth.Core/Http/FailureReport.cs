@@ -10,7 +10,8 @@ internal sealed class FailureReport(ILogger<FailureReport> logger)
     {
         var failure = Of(request, reason) with { Provider = provider, ReturnUrl = returnUrl ?? request.ReturnUrl.Text };
         provider = Printable(provider);
-        if (reason is AuthErrorReason.Cancelled or AuthErrorReason.AlreadyUsed or AuthErrorReason.CookieLost or AuthErrorReason.Expired)
+        if (reason is AuthErrorReason.Cancelled or AuthErrorReason.AlreadyUsed or AuthErrorReason.CookieLost or AuthErrorReason.CookieConflict
+            or AuthErrorReason.Expired)
         {
             logger.SignInNotCompleted(failure.Reference, provider, reason);
         }

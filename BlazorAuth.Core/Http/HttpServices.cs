@@ -27,6 +27,7 @@ internal static class HttpServices
         services.AddSingleton<BrowserCookie>();
         services.AddSingleton<SignedOutCookie>();
         services.AddSingleton<PageAddresses>();
+        services.AddSingleton<FailureSeal>();
         services.AddSingleton<AuthRequestReader>();
         services.AddSingleton<OriginCheck>();
         services.AddSingleton<CsrfCheck>();

@@ -16,6 +16,14 @@ internal sealed class CallbackFailures(
         context.HandleResponse();
     }
 
+    /// <summary>Answers when another browser started the sign-in, or nobody knows which did.</summary>
+    public async Task AnswerOtherBrowserAsync(string scheme, TicketReceivedContext context)
+    {
+        var request = await requests.OfAsync(context.HttpContext);
+        context.Response.Redirect(CookieMissing(request, AuthProviderRegistry.IdOf(scheme), context.Properties));
+        context.HandleResponse();
+    }
+
     /// <summary>Logs the failure and returns the address of the page that shows it.</summary>
     public string Report(
         AuthRequest request, string provider, string code, AuthErrorReason reason, Exception? exception, AuthenticationProperties? properties = null)
@@ -23,6 +31,10 @@ internal sealed class CallbackFailures(
         var returnUrl = ReturnUrl.Parse(properties?.RedirectUri, request.Address, allowed) ?? request.ReturnUrl;
         return links.Error(request.Address, code, failures.Report(request, reason, provider, exception, returnUrl.Text));
     }
+
+    /// <summary>The page for an answer that another browser, or nobody known, started.</summary>
+    public string CookieMissing(AuthRequest request, string provider, AuthenticationProperties? properties) =>
+        Report(request, provider, AuthError.Configuration, flow.WhyCookieIsMissing(request.Http, properties), exception: null, properties);
 
     private (string Code, AuthErrorReason Reason) Classify(AuthRequest request, Exception? failure, AuthenticationProperties? properties)
     {
@@ -34,7 +46,7 @@ internal sealed class CallbackFailures(
         // The message is the platform's own and the same in all its handlers.
         if (failure?.Message == "Correlation failed.")
         {
-            return (AuthError.Configuration, flow.WhyCookieIsMissing(properties));
+            return (AuthError.Configuration, flow.WhyCookieIsMissing(request.Http, properties));
         }
 
         var error = (request.Query("error") ?? request.Body.Field("error"), properties) is ({ } answered, not null)

@@ -31,6 +31,13 @@ internal sealed class SessionHandler(
             return AuthenticateResult.NoResult();
         }
 
+        if (reading.IsConflict)
+        {
+            Context.Features.Set(new ConflictingSessions());
+            Logger.SessionsConflict();
+            return AuthenticateResult.NoResult();
+        }
+
         var check = await CheckAsync(reading);
         if (check.Refusal == SessionRefusal.Unchecked)
         {
@@ -39,7 +46,7 @@ internal sealed class SessionHandler(
 
         if (check.Ticket is not { } ticket)
         {
-            Context.Features.Set(new RefusedSession(check.Refusal));
+            Context.Features.Set(new RefusedSession(check.Refusal, reading.MayBeDeleted));
             Logger.SessionRefused(check.Refusal);
             return AuthenticateResult.NoResult();
         }
@@ -159,4 +166,7 @@ internal sealed class SessionHandler(
 internal sealed record UncheckedSession(SessionTicket Ticket);
 
 /// <summary>Says that the request carried a session cookie that is none (any more).</summary>
-internal sealed record RefusedSession(SessionRefusal Refusal);
+internal sealed record RefusedSession(SessionRefusal Refusal, bool MayBeDeleted);
+
+/// <summary>Says that the request carried the sessions of two persons, so that neither was believed: another site of this domain has set a cookie.</summary>
+internal sealed class ConflictingSessions;

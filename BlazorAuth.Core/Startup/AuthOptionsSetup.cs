@@ -16,7 +16,10 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
         Fill(options.KnownProxies, "KNOWN_PROXIES");
         Fill(options.AllowedOrigins, "ALLOWED_ORIGINS");
         FillUrl(options);
-        FillTrustHost(options);
+        options.TrustHost ??= Flag(options, "TRUST_HOST");
+        options.AllowHttp ??= Flag(options, "ALLOW_HTTP");
+        options.Cookies.ChosenShareWithAuthJs ??= Flag(options, "SHARE_WITH_AUTHJS");
+        FillRateLimit(options);
         FillSecrets(options);
         FillLifetimes(options);
     }
@@ -47,14 +50,31 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
         }
     }
 
-    private void FillTrustHost(AuthOptions options)
+    private bool? Flag(AuthOptions options, string name)
     {
-        if (options.TrustHost is null && environment.Get("TRUST_HOST") is { } text)
+        if (environment.Get(name) is not { } text)
         {
-            options.TrustHost = text.ToLowerInvariant() switch { "true" or "1" => true, "false" or "0" => false, _ => null };
-            if (options.TrustHost is null)
+            return null;
+        }
+
+        bool? value = text.ToLowerInvariant() switch { "true" or "1" => true, "false" or "0" => false, _ => null };
+        if (value is null)
+        {
+            options.Problems.Add($"AUTH_{name} is neither true nor false. Set it to true or false, or remove it.");
+        }
+
+        return value;
+    }
+
+    private void FillRateLimit(AuthOptions options)
+    {
+        options.RateLimit.ChosenWindow ??= Lifetime(options, "RATE_LIMIT_WINDOW");
+        if (options.RateLimit.ChosenPermitLimit is null && environment.Get("RATE_LIMIT") is { } text)
+        {
+            options.RateLimit.ChosenPermitLimit = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
+            if (options.RateLimit.ChosenPermitLimit is null)
             {
-                options.Problems.Add("AUTH_TRUST_HOST is neither true nor false. Set it to true or false, or remove it.");
+                options.Problems.Add("AUTH_RATE_LIMIT is not a number. Set it to how many sign-ins one address may make a minute, or to 0 for no limit.");
             }
         }
     }

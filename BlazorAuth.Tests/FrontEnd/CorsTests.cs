@@ -228,7 +228,7 @@ public sealed class CorsTests
         await using var app = await Passwords.StartAppAsync(FrontEnd, setup =>
         {
             setup.Environment = "Production";
-            setup.Settings["AUTH_KNOWN_PROXIES"] = "10.1.2.3";
+            (setup.Settings["AUTH_KNOWN_PROXIES"], setup.Settings["AllowedHosts"]) = ("10.1.2.3", "localhost");
         });
         using var user = app.CreateClient(FrontEnd);
 
