@@ -1,4 +1,5 @@
 using BlazorAuth.Http;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
@@ -11,20 +12,22 @@ internal sealed class ForeignOriginsStartup(EndpointDataSource endpoints) : IHos
 {
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        foreach (var endpoint in endpoints.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<AllowForeignOriginsAttribute>() is not null))
+        foreach (var endpoint in endpoints.Endpoints)
         {
-            if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
+            var allowsForeign = endpoint.Metadata.GetMetadata<AllowForeignOriginsAttribute>() is not null;
+            if (allowsForeign && endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
             {
                 throw new AuthSetupException(
                     $"The hub {hub.HubType.Name} ({NameOf(endpoint)}) allows foreign origins: any page on the web could connect to it as its visitor. "
                     + "Take AllowForeignOrigins off, and name the origins that may connect in a CORS policy with credentials: .RequireCors(…).");
             }
 
-            if (endpoint.Metadata.GetMetadata<OwnEndpoint>() is not null)
+            if (endpoint.Metadata.GetMetadata<OwnEndpoint>() is not null
+                && (allowsForeign || endpoint.Metadata.GetMetadata<ICorsMetadata>() is not (OwnEndpoint or FrontEndMetadata)))
             {
                 throw new AuthSetupException(
-                    $"BlazorAuth's own endpoint {NameOf(endpoint)} allows foreign origins. Take AllowForeignOrigins off MapBlazorAuth(), and name the "
-                    + "front ends that may call it in AUTH_ALLOWED_ORIGINS.");
+                    $"BlazorAuth's own endpoint {NameOf(endpoint)} allows origins of its own. Take AllowForeignOrigins and RequireCors off MapBlazorAuth(), and name "
+                    + "the front ends that may call it in AUTH_ALLOWED_ORIGINS.");
             }
         }
 

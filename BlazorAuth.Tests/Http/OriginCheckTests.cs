@@ -210,6 +210,43 @@ public sealed class OriginCheckTests(OriginCheckTests.OpenApp fixture) : IClassF
         Assert.Contains("OpenChat", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task OurOwnEndpointsStayClosedHoweverTheyAreMapped()
+    {
+        var exception = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
+            setup.Map = app => app.MapGroup("/second").MapBlazorAuth().AllowForeignOrigins()));
+        Assert.Contains("AUTH_ALLOWED_ORIGINS", exception.Message, StringComparison.Ordinal);
+
+        exception = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
+            setup.Map = app => app.MapGroup("/second").MapBlazorAuth().RequireCors("own")));
+        Assert.Contains("AUTH_ALLOWED_ORIGINS", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Authorization", "Basic !!!")]
+    [InlineData("Authorization", "Bearer")]
+    [InlineData("Authorization", "\"")]
+    [InlineData("Cookie", ";;;=;__Host-authjs.session-token;=x;%FF=%FF")]
+    [InlineData("Origin", "//\\")]
+    [InlineData("Referer", "::")]
+    [InlineData("Sec-Fetch-Site", ",")]
+    [InlineData("Upgrade", ",,")]
+    [InlineData("X-Forwarded-For", "unknown, [::")]
+    [InlineData("Accept-Language", "*;q=x,,-")]
+    [InlineData("Accept", "/;q=")]
+    [InlineData("User-Agent", "()<>")]
+    public async Task NoHeaderIsAServerError(string name, string value)
+    {
+        using var client = new HttpClient(App.CreateHandler());
+        foreach (var (method, path) in new[] { ("GET", "session"), ("GET", "signin"), ("GET", "error"), ("GET", "callback/google"), ("POST", "signin/google"), ("POST", "signout"), ("POST", "session") })
+        {
+            using var message = new HttpRequestMessage(new HttpMethod(method), new Uri(App.Address, "/api/auth/" + path));
+            message.Headers.TryAddWithoutValidation(name, value);
+            using var answer = await client.SendAsync(message, TestContext.Current.CancellationToken);
+            Assert.True((int)answer.StatusCode < 500, $"{method} {path}: {(int)answer.StatusCode}");
+        }
+    }
+
     private AuthApp App => fixture.App;
 
     private static Task<AuthApp> StartAsync() => AuthApp.StartAsync(setup =>
