@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 export TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # program=package, one pair for each program the tests start.
-programs="redis-server=redis-server pg_ctl=postgresql"
+programs="redis-server=redis-server pg_ctl=postgresql nginx=nginx"
 case "$*" in
 "")
     programs="$programs chromium=chromium node=nodejs npm=npm"

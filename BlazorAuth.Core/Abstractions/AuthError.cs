@@ -89,4 +89,7 @@ public enum AuthErrorReason
 
     /// <summary>A signed-in person was asked to sign in once more, and the provider let them pass without asking.</summary>
     NotAskedAgain,
+
+    /// <summary>Another site of the same domain has set a cookie of this app's, so that nobody can tell which is the right one.</summary>
+    CookieConflict,
 }

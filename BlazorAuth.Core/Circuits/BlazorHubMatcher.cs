@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -8,10 +9,10 @@ using Microsoft.AspNetCore.SignalR;
 namespace BlazorAuth.Circuits;
 
 /// <summary>
-/// Stands in front of Blazor's own hub, wherever the app maps it and in whatever order its middleware runs: gives the browser its cookie, and tells
-/// the circuit which browser it is in.
+/// Stands in front of Blazor's own hub, wherever the app maps it and in whatever order its middleware runs: turns pages of other origins away, gives
+/// the browser its cookie, and tells the circuit which browser it is in.
 /// </summary>
-internal sealed class BlazorHubMatcher(BrowserCookie browser) : MatcherPolicy, IEndpointSelectorPolicy
+internal sealed class BlazorHubMatcher(OriginCheck origins, BrowserCookie browser) : MatcherPolicy, IEndpointSelectorPolicy
 {
     // The platform's hub is internal: its name is all there is.
     private const string Hub = "Microsoft.AspNetCore.Components.Server.ComponentHub";
@@ -35,7 +36,7 @@ internal sealed class BlazorHubMatcher(BrowserCookie browser) : MatcherPolicy, I
         return Task.CompletedTask;
     }
 
-    private static bool IsBlazorHub(Endpoint endpoint) => endpoint.Metadata.GetMetadata<HubMetadata>()?.HubType.FullName == Hub;
+    public static bool IsBlazorHub(Endpoint endpoint) => endpoint.Metadata.GetMetadata<HubMetadata>()?.HubType.FullName == Hub;
 
     private RouteEndpoint Guard(RouteEndpoint hub)
     {
@@ -43,9 +44,17 @@ internal sealed class BlazorHubMatcher(BrowserCookie browser) : MatcherPolicy, I
         return new RouteEndpoint(http => ConnectAsync(http, next), hub.RoutePattern, hub.Order, hub.Metadata, hub.DisplayName);
     }
 
-    private Task ConnectAsync(HttpContext http, RequestDelegate next)
+    private async Task ConnectAsync(HttpContext http, RequestDelegate next)
     {
+        // Not anonymous, as elsewhere: a proxy that hides the app's address would sign its pages out by halves, and nobody would know why.
+        if (await origins.IsForeignAsync(http))
+        {
+            origins.WarnOfCircuit(http);
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
         http.User = CircuitBrowser.Add(http.User, browser.Ensure(http));
-        return next(http);
+        await next(http);
     }
 }

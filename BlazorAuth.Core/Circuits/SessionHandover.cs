@@ -8,12 +8,14 @@ namespace BlazorAuth.Circuits;
 
 /// <summary>
 /// Hands the session of the browser's cookie to one open circuit, which sees no cookie that was set after it began: the page fetches a sealed
-/// ticket for this circuit and passes it on. Any node can write it, the circuit's node reads it. It is of no use as a cookie or to another circuit.
+/// ticket for this circuit and passes it on. Any node can write it, the circuit's node reads it. It is of no use as a cookie, to another circuit, or
+/// in another browser: whoever gets a visitor's browser to fetch one for a circuit of theirs has won nothing.
 /// </summary>
 internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
 {
     private const string Salt = "blazorauth.handover";
     private const string CircuitClaim = "blazorauth.circuit";
+    private const string BrowserClaim = "blazorauth.browser";
     private const string IssuedAtClaim = "blazorauth.issued_at";
     private const string ExpiresAtClaim = "blazorauth.expires_at";
 
@@ -22,18 +24,22 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
     /// <summary>A name for a circuit that nobody can guess.</summary>
     public static string NewCircuit() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    public string Write(SessionTicket ticket, string circuit)
+    public string Write(SessionTicket ticket, string circuit, string browser)
     {
         var claims = ticket.ToToken();
         claims[CircuitClaim] = circuit;
+        claims[BrowserClaim] = browser;
         claims[IssuedAtClaim] = ticket.IssuedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         claims[ExpiresAtClaim] = ticket.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var now = clock.GetUtcNow();
         return tokens.Write(claims, Salt, now, now + Lifetime);
     }
 
-    /// <summary>The ticket that was written for this circuit; null when it was not, or is too old. It says nothing about whether the session still lives.</summary>
-    public SessionTicket? Read(string handle, string circuit)
+    /// <summary>
+    /// The ticket that was written for this circuit in this browser; null when it was not, or is too old. It says nothing about whether the session
+    /// still lives.
+    /// </summary>
+    public SessionTicket? Read(string handle, string circuit, string browser)
     {
         var reading = tokens.Read(handle, Salt, clock.GetUtcNow());
         if (!reading.Succeeded)
@@ -42,12 +48,14 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
         }
 
         var claims = JsonObject.Create(reading.Claims)!;
-        return SessionTicket.Text(claims, CircuitClaim) is { } named
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(named), Encoding.UTF8.GetBytes(circuit))
+        return Names(claims, CircuitClaim, circuit) && Names(claims, BrowserClaim, browser)
             && Time(claims, IssuedAtClaim) is { } issuedAt && Time(claims, ExpiresAtClaim) is { } expiresAt
                 ? SessionTicket.FromToken(claims)?.With(issuedAt, expiresAt)
                 : null;
     }
+
+    private static bool Names(JsonObject claims, string name, string expected) =>
+        SessionTicket.Text(claims, name) is { } named && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(named), Encoding.UTF8.GetBytes(expected));
 
     private static DateTimeOffset? Time(JsonObject claims, string name) =>
         long.TryParse(SessionTicket.Text(claims, name), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)

@@ -17,7 +17,15 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     private bool _isCircuit;
 
     /// <summary>The session that this circuit shows; null in a static page, and when nobody is signed in. Set by <see cref="CircuitSessions"/>.</summary>
-    public LiveSession? Live { get; set; }
+    public LiveSession? Live
+    {
+        get;
+        set
+        {
+            field = value;
+            OwnerId ??= value?.Ticket.UserId;
+        }
+    }
 
     /// <summary>How the circuit's session ended; null while it lives, or when there never was one.</summary>
     public SessionEnd? Ended { get; private set; }
@@ -32,8 +40,8 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
         ?? throw new InvalidOperationException(
             "Nobody knows who is signed in here: this scope belongs to no request and no circuit. In background work pass the user id along instead.");
 
-    /// <summary>Whose circuit this is or was; null when nobody has been signed in here.</summary>
-    public string? OwnerId => Live?.Ticket.UserId ?? Ended?.UserId;
+    /// <summary>Whose circuit this is, whatever became of their session; null while nobody has been signed in here.</summary>
+    public string? OwnerId { get; private set; }
 
     /// <summary>Called by the platform for a request, at the start of a circuit, and whenever a circuit connects again.</summary>
     public void SetAuthenticationState(Task<AuthenticationState> authenticationStateTask)

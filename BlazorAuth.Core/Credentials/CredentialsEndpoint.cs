@@ -13,11 +13,12 @@ namespace BlazorAuth.Credentials;
 
 /// <summary><c>POST callback/{provider}</c> of a credentials provider (<c>docs/contract/endpoints.md</c> §8).</summary>
 internal sealed class CredentialsEndpoint(
-    SignInGate gate, SessionIssuer issuer, ContractCookies cookies, PageAddresses addresses, FailureReport failures, TimeProvider clock,
-    ILogger<CredentialsEndpoint> logger)
+    SignInGate gate, SessionIssuer issuer, ContractCookies cookies, PageAddresses addresses, FailureReport failures, BrowserCookie browser,
+    TimeProvider clock, ILogger<CredentialsEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(AuthRequest request, AuthProvider provider)
     {
+        browser.Ensure(request.Http);
         var credentials = CredentialsProvider.Find(request.Http.RequestServices, provider)!;
         CredentialsResult judged;
         try

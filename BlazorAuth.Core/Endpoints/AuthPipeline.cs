@@ -8,17 +8,15 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Endpoints;
 
-/// <summary>What stands in front of every endpoint of the group: CORS, public address, rate limit, headers, the request read once, the CSRF check.</summary>
+/// <summary>What stands in front of every endpoint of the group: CORS, public address, headers, the request read once, the CSRF check, the rate limit.</summary>
 internal sealed class AuthPipeline(
     FrontEndCors cors,
     PublicAddressSource addresses,
     AuthRequestReader reader,
-    AuthProviderRegistry providers,
     CsrfCheck csrf,
-    SignInRateLimit rateLimit,
+    TooManyAttempts tooMany,
     PageAddresses links,
     FailureReport failures,
-    ErrorEndpoint errors,
     ILogger<AuthPipeline> logger)
 {
     public async Task RunAsync(HttpContext http, RequestDelegate endpoint)
@@ -91,34 +89,21 @@ internal sealed class AuthPipeline(
 
     private async ValueTask<IResult?> CheckAsync(HttpContext http, AuthRequest request)
     {
-        var metadata = http.GetEndpoint()?.Metadata;
-        if (metadata?.GetMetadata<LimitedEndpoint>() is { } limited && limited.Covers(http.Request) && rateLimit.Refuses(http, out var retryAfter))
-        {
-            return await TooManyAsync(http, request, retryAfter);
-        }
-
-        if (!HttpMethods.IsPost(http.Request.Method) || metadata?.GetMetadata<WithoutCsrf>() is not null
-            || (metadata?.GetMetadata<RemoteCallback>() is not null && await IsRemoteAsync(request)) || csrf.Passes(request))
+        if (!HttpMethods.IsPost(http.Request.Method))
         {
             return null;
         }
 
-        var failure = FailureReport.Of(request, AuthErrorReason.None);
-        logger.CsrfRefused((http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, failure.Reference);
-        return metadata?.GetMetadata<CsrfRefusal>()?.Answer ?? AuthAnswer.Error(request, links.Error(request.Address, AuthError.MissingCsrf, failure));
-    }
+        var metadata = http.GetEndpoint()?.Metadata;
+        if (metadata?.GetMetadata<WithoutCsrf>() is null && !await csrf.PassesAsync(request))
+        {
+            var failure = FailureReport.Of(request, AuthErrorReason.None);
+            logger.CsrfRefused((http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText, failure.Reference);
+            return metadata?.GetMetadata<CsrfRefusal>()?.Answer ?? AuthAnswer.Error(request, links.Error(request.Address, AuthError.MissingCsrf, failure));
+        }
 
-    // A provider that answers with a form (form_post) has no token of ours: the handler's state and correlation cookie stand in for it.
-    private async ValueTask<bool> IsRemoteAsync(AuthRequest request) =>
-        request.ProviderId is not { } id || await providers.FindAsync(id) is not { Type: AuthProviderType.Credentials };
-
-    private async ValueTask<IResult> TooManyAsync(HttpContext http, AuthRequest request, TimeSpan retryAfter)
-    {
-        http.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var failure = failures.Report(request, AuthErrorReason.TooManyAttempts, request.ProviderId, exception: null);
-        return AuthAnswer.WantsPage(http.Request)
-            ? await errors.PageAsync(request, AuthError.Configuration, failure)
-            : AuthAnswer.TooMany(request, links.Error(request.Address, AuthError.Configuration, failure));
+        // After the check: what another page posts must not use up a visitor's attempts.
+        return metadata?.GetMetadata<StartsSignIn>() is null ? null : await tooMany.CheckAsync(request, SignInStep.Start);
     }
 
     // Remote handlers build their redirect address from the request.

@@ -9,12 +9,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace BlazorAuth.Endpoints;
 
-/// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or of the app's check of credentials.</summary>
+/// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or (POST) of the app's check of credentials.</summary>
 internal static class CallbackEndpoint
 {
+    /// <summary>
+    /// The end of a sign-in with a remote provider. One that answers with a form (<c>form_post</c>) has no CSRF token: the handler's state and
+    /// correlation cookie stand in for it.
+    /// </summary>
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures, CredentialsEndpoint credentials, FlowReturns returns,
-        Refusals refusals)
+        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, SignInFlow flow, TooManyAttempts tooMany, CallbackFailures failures,
+        FlowReturns returns, Refusals refusals)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null)
@@ -22,17 +26,38 @@ internal static class CallbackEndpoint
             return refusals.UnknownProvider(request);
         }
 
-        if (provider.Type == AuthProviderType.Credentials)
-        {
-            return HttpMethods.IsPost(request.Http.Request.Method)
-                ? await credentials.HandleAsync(request, provider)
-                : Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.None, null));
-        }
-
         ProviderExchange.Begin();
-        var answer = await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
+        var answer = await CheckStateAsync(request, provider, flow, tooMany, failures)
+            ?? await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
         ReturnEndpoint.Finish(request, returns);
         return answer;
+    }
+
+    public static async Task<IResult> HandleCredentialsAsync(
+        AuthRequest request, AuthProviderRegistry providers, CredentialsEndpoint credentials, Refusals refusals) =>
+        request.ProviderId is { } id && await providers.FindAsync(id) is { } provider
+            ? await credentials.HandleAsync(request, provider)
+            : refusals.UnknownProvider(request);
+
+    /// <summary>
+    /// Refuses an answer that another browser started, before the code is redeemed. What counts for the limit is an answer to a sign-in of this browser: no
+    /// page can use up a visitor's attempts with images that point here.
+    /// </summary>
+    private static async ValueTask<IResult?> CheckStateAsync(
+        AuthRequest request, AuthProvider provider, SignInFlow flow, TooManyAttempts tooMany, CallbackFailures failures)
+    {
+        var state = CallbackState.Open(request, provider);
+        if (state.IsAmbiguous)
+        {
+            return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.ProviderAnswer, exception: null));
+        }
+
+        if (state.Properties is { } started && !flow.IsOfThisBrowser(request.Http, started))
+        {
+            return Results.Redirect(failures.CookieMissing(request, provider.Id, started));
+        }
+
+        return state.IsElsewhere || state.Properties is not null ? await tooMany.CheckAsync(request, SignInStep.End) : null;
     }
 
     private static async Task<IResult?> CheckIssuerAsync(

@@ -1,5 +1,7 @@
 using BlazorAuth.Endpoints;
 using BlazorAuth.Providers;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +12,10 @@ internal static class EndpointServices
     {
         services.AddSingleton<AuthPipeline>();
         services.AddSingleton<ICallbackRunner, OwnCallbacks>();
+        services.AddSingleton<TooManyAttempts>();
+        services.AddSingleton<FreshCheck>();
         services.AddSingleton<Refusals>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, CallbackMatcher>());
         services.AddSingleton<SignInEndpoint>();
         services.AddSingleton<SignInStart>();
         services.AddSingleton<ProvidersEndpoint>();

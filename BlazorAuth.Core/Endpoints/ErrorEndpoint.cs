@@ -10,29 +10,36 @@ namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET error</c>: what went wrong and what to do.</summary>
 internal sealed class ErrorEndpoint(
-    AuthProviderRegistry providers, IOptions<AuthOptions> options, PageContextFactory contexts, PageResult page, RecentCauses causes, IHostEnvironment host)
+    AuthProviderRegistry providers, IOptions<AuthOptions> options, PageContextFactory contexts, PageResult page, FailureSeal seals,
+    RecentCauses causes, IHostEnvironment host)
 {
+    private readonly FailureSeal _seals = seals;
+
     public static Task<IResult> ShowAsync(AuthRequest request, ErrorEndpoint endpoint)
     {
         var code = request.Query("error") ?? AuthError.Configuration;
-        var failure = new AuthFailure(
-            AuthError.ReasonOf(code, request.Query("reason")), request.Query("provider"), request.ReturnUrl.Text, AuthFailure.ReferenceOf(request.Query("reference")));
-        return endpoint.PageAsync(request, code, failure);
+        var reference = endpoint._seals.ReferenceIn(request, code);
+        var failure = new AuthFailure(AuthError.ReasonOf(code, request.Query("reason")), request.Query("provider"), request.ReturnUrl.Text, reference);
+        // Whoever writes an address gets words for it, and no more: neither a reference that support would look for, nor an alarm.
+        return endpoint.PageAsync(request, code, failure, reference.Length > 0 ? Status(code, failure.Reason) : StatusCodes.Status200OK);
     }
 
-    /// <summary>The error page as the answer itself, also where a redirect to it would not tell the client the right thing.</summary>
-    public async Task<IResult> PageAsync(AuthRequest request, string code, AuthFailure failure)
+    /// <summary>The error page as the answer itself, where a redirect to it would not tell the client the right thing.</summary>
+    public Task<IResult> PageAsync(AuthRequest request, string code, AuthFailure failure) => PageAsync(request, code, failure, Status(code, failure.Reason));
+
+    private async Task<IResult> PageAsync(AuthRequest request, string code, AuthFailure failure, int status)
     {
         if (options.Value.Pages.Error is { } own)
         {
             return Results.Redirect(PageAddresses.With(
                 request.Address.Absolute(own), ("error", code), ("reason", failure.Reason == AuthErrorReason.None ? null : failure.Reason.ToString()),
-                ("provider", failure.Provider), ("reference", failure.Reference), ("callbackUrl", failure.ReturnUrl)));
+                ("provider", failure.Provider), ("reference", NullIfEmpty(failure.Reference)), (FailureSeal.Parameter, failure.Reference.Length > 0 ? _seals.Of(code, failure) : null),
+                ("callbackUrl", failure.ReturnUrl)));
         }
 
         var provider = failure.Provider is null ? null : await providers.FindAsync(failure.Provider);
         var context = contexts.Of(request);
-        return page.Of<ErrorPageModel, ErrorPage>(request, Status(code, failure.Reason), new ErrorPageModel
+        return page.Of<ErrorPageModel, ErrorPage>(request, status, new ErrorPageModel
         {
             Page = context,
             Message = PageMessages.For(options.Value.Pages, context.Texts, code, failure.Reason, provider?.DisplayName),
@@ -48,9 +55,11 @@ internal sealed class ErrorEndpoint(
         return causes.Find(failure.Reference) is { } cause ? $"{detail}: {cause}" : detail;
     }
 
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
     private static int Status(string code, AuthErrorReason reason) => reason switch
     {
-        AuthErrorReason.Expired or AuthErrorReason.CookieLost or AuthErrorReason.AlreadyUsed or AuthErrorReason.ProviderAnswer
+        AuthErrorReason.Expired or AuthErrorReason.CookieLost or AuthErrorReason.CookieConflict or AuthErrorReason.AlreadyUsed or AuthErrorReason.ProviderAnswer
             or AuthErrorReason.IssuerMismatch => StatusCodes.Status400BadRequest,
         AuthErrorReason.ProviderUnavailable or AuthErrorReason.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
         AuthErrorReason.TooManyAttempts => StatusCodes.Status429TooManyRequests,

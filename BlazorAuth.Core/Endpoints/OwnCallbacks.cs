@@ -1,4 +1,3 @@
-using BlazorAuth.Credentials;
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +8,7 @@ namespace BlazorAuth.Endpoints;
 /// <summary>Runs the callback endpoint, with all that stands in front of it, at an address that the app chose.</summary>
 internal sealed class OwnCallbacks(AuthPipeline pipeline) : ICallbackRunner
 {
-    private static readonly EndpointMetadataCollection Metadata = new(new LimitedEndpoint(IsCallback: true), new RemoteCallback());
+    private static readonly EndpointMetadataCollection Metadata = new(new OwnEndpoint(), new CallbackKind(IsCredentials: false), new WithoutCsrf());
 
     public async Task RunAsync(HttpContext http, AuthProvider provider)
     {
@@ -28,8 +27,9 @@ internal sealed class OwnCallbacks(AuthPipeline pipeline) : ICallbackRunner
             AuthRequest.Of(http),
             services.GetRequiredService<AuthProviderRegistry>(),
             services.GetRequiredService<ProviderIssuer>(),
+            services.GetRequiredService<SignInFlow>(),
+            services.GetRequiredService<TooManyAttempts>(),
             services.GetRequiredService<CallbackFailures>(),
-            services.GetRequiredService<CredentialsEndpoint>(),
             services.GetRequiredService<FlowReturns>(),
             services.GetRequiredService<Refusals>());
         await answer.ExecuteAsync(http);

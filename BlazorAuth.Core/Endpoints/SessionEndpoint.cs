@@ -34,7 +34,7 @@ internal static class SessionEndpoint
             || await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies) is not { } updated
             || await sessions.RenewAsync(updated, request.Cancelled) is not { } renewed)
         {
-            cookies.Delete(request.Http);
+            DeleteUnlessForeign(request, cookies);
             return AuthAnswer.Null;
         }
 
@@ -47,10 +47,19 @@ internal static class SessionEndpoint
         var result = await request.Http.AuthenticateAsync(SessionIdentity.Scheme);
         if (request.Http.Features.Get<RefusedSession>() is not null)
         {
-            cookies.Delete(request.Http);
+            DeleteUnlessForeign(request, cookies);
         }
 
         return SessionIdentity.Of(result.Principal)?.Ticket;
+    }
+
+    // What another site of this domain may have set stays, and so does the browser's own that may lie beneath it.
+    private static void DeleteUnlessForeign(AuthRequest request, SessionCookie cookies)
+    {
+        if (request.Http.Features.Get<RefusedSession>() is not { MayBeDeleted: false } && request.Http.Features.Get<ConflictingSessions>() is null)
+        {
+            cookies.Delete(request.Http);
+        }
     }
 
     /// <summary>

@@ -1,26 +1,30 @@
 using System.Text.Json.Nodes;
 using BlazorAuth.Circuits;
 using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Endpoints;
 
-/// <summary><c>POST session/handover</c>: the session of the cookie, sealed for the page's own circuit; <c>null</c> when nobody is signed in.</summary>
+/// <summary>
+/// <c>POST session/handover</c>: the session of the cookie, sealed for the page's own circuit in this browser; <c>null</c> when nobody is signed in, or
+/// no circuit was connected from here.
+/// </summary>
 internal static class SessionHandoverEndpoint
 {
     private const int LongestCircuit = 64;
 
-    public static async Task<IResult> HandleAsync(AuthRequest request, SessionHandover handover)
+    public static async Task<IResult> HandleAsync(AuthRequest request, SessionHandover handover, BrowserCookie browser)
     {
         if (request.Body.Field("circuit") is not { Length: > 0 and <= LongestCircuit } circuit)
         {
             return AuthAnswer.BadRequest;
         }
 
-        return await request.Http.CurrentTicketAsync() is { } ticket
-            ? AuthAnswer.Json(new JsonObject { ["handle"] = handover.Write(ticket, circuit) }.ToJsonString(AuthJson.Compact))
+        return await request.Http.CurrentTicketAsync() is { } ticket && browser.Hash(request.Http) is { } hash
+            ? AuthAnswer.Json(new JsonObject { ["handle"] = handover.Write(ticket, circuit, hash) }.ToJsonString(AuthJson.Compact))
             : AuthAnswer.Null;
     }
 }

@@ -7,11 +7,16 @@ namespace BlazorAuth.Endpoints;
 /// <summary><c>POST sessions/revoke</c>: signs one other device out.</summary>
 internal static class SessionsRevokeEndpoint
 {
-    public static async Task<IResult> HandleAsync(AuthRequest request, SessionManager sessions, PageAddresses addresses)
+    public static async Task<IResult> HandleAsync(AuthRequest request, SessionManager sessions, PageAddresses addresses, FreshCheck fresh)
     {
         if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
         {
             return SessionsEndpoint.ToSignIn(request, addresses);
+        }
+
+        if (await fresh.AskAsync(request, session, request.Address.Absolute(AuthPaths.Sessions(""))) is { } asked)
+        {
+            return asked;
         }
 
         // The current device has the sign-out page: ended here, its cookie would stay behind.

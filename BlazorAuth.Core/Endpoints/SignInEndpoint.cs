@@ -19,6 +19,7 @@ internal sealed class SignInEndpoint(
     LastProviderCookie lastProvider,
     PageContextFactory contexts,
     PageResult page,
+    FailureSeal seals,
     RecentCauses causes,
     IOptions<AuthOptions> options,
     IHostEnvironment host)
@@ -45,21 +46,27 @@ internal sealed class SignInEndpoint(
         var session = (await request.Http.CurrentTicketAsync())?.Session;
         var isFresh = request.WantsFresh && session is not null;
         var context = contexts.Of(request);
+        var reference = error is null ? "" : seals.ReferenceIn(request, error);
         return page.Of<SignInPageModel, SignInPage>(request, StatusCodes.Status200OK, new SignInPageModel
         {
             Page = context,
             Providers = [.. shown.OrderByDescending(provider => provider == lastUsed)],
             LastUsed = lastUsed,
             Credentials = id => list.FirstOrDefault(provider => provider.Id == id) is { } found ? Credentials(request, found) : null,
-            Message = error is null ? isFresh ? Calm(context.Texts["Fresh.Any"]) : Arrival(request, session, context.Texts) : PageMessages.For(
-                _pages, context.Texts, error, AuthError.ReasonOf(error, request.Query("reason")), Name(list, request.Query("provider"))),
-            Reference = error is null ? "" : AuthFailure.ReferenceOf(request.Query("reference")),
-            Detail = error is null ? null : causes.Find(AuthFailure.ReferenceOf(request.Query("reference")))?.ToString(),
+            Message = Conflict(request, error, context.Texts) ?? (error is null ? isFresh ? Calm(context.Texts["Fresh.Any"]) : Arrival(request, session, context.Texts) : PageMessages.For(
+                _pages, context.Texts, error, AuthError.ReasonOf(error, request.Query("reason")), Name(list, request.Query("provider")))),
+            Reference = reference,
+            Detail = causes.Find(reference)?.ToString(),
             RetryProvider = error is null ? null : list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
             Session = isFresh ? null : session,
             WithoutKeys = host.IsDevelopment() ? [.. providers.WithoutKeys] : [],
         });
     }
+
+    // Before whatever the address says: until the cookies are cleared no sign-in helps.
+    private AuthMessage? Conflict(AuthRequest request, string? error, AuthTexts texts) => request.Http.Features.Get<ConflictingSessions>() is null
+        ? null
+        : PageMessages.For(_pages, texts, error ?? AuthError.SessionRequired, AuthErrorReason.CookieConflict, provider: null);
 
     /// <summary>Why a person without an error is here, in one calm line.</summary>
     private AuthMessage? Arrival(AuthRequest request, Session? session, AuthTexts texts)

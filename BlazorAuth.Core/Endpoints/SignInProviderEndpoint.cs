@@ -3,6 +3,7 @@ using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
 using BlazorAuth.Providers;
 using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -44,8 +45,7 @@ internal static class SignInProviderEndpoint
     }
 
     public static async Task<IResult> StartAsync(
-        AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, PageAddresses addresses, Refusals refusals, SignInFlow flow,
-        SignInStart start, BrowserCookie browser)
+        AuthRequest request, AuthProviderRegistry providers, ContractCookies cookies, PageAddresses addresses, Refusals refusals, SignInStart start)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null && request.ProviderId is not null)
@@ -62,8 +62,7 @@ internal static class SignInProviderEndpoint
         }
 
         cookies.Prepare(request);
-        browser.Ensure(request.Http, acrossSites: provider.Options?.CorrelationCookie.SameSite == SameSiteMode.None);
-        var properties = flow.Start(request.ReturnUrl);
+        var properties = new AuthenticationProperties { RedirectUri = request.ReturnUrl.Text };
         start.Take(request, provider, properties);
         if (request.WantsFresh && await request.Http.CurrentTicketAsync() is { } ticket)
         {

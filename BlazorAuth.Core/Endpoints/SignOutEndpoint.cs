@@ -30,8 +30,15 @@ internal static class SignOutEndpoint
 
     /// <summary>The built-in page also sends <c>where=everywhere</c>, and <c>page=1</c> to be told what ended before the person goes on.</summary>
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, ContractCookies cookies, SignedOutCookie signedOut, SessionManager sessions, ILogger<SessionManager> logger)
+        AuthRequest request, ContractCookies cookies, SignedOutCookie signedOut, SessionManager sessions, FreshCheck fresh, ILogger<SessionManager> logger)
     {
+        // Before anything ends: who comes back presses the button once more. Signing out here alone is never asked about.
+        var here = PageAddresses.With(request.Address.Absolute(AuthPaths.SignOut("")), ("callbackUrl", request.ReturnUrl.Text));
+        if (IsEverywhere(request) && await request.Http.CurrentTicketAsync() is { } ticket && await fresh.AskAsync(request, ticket.Session, here) is { } asked)
+        {
+            return asked;
+        }
+
         var ended = await EndAsync(request, sessions, logger);
         cookies.RememberReturnUrl(request);
         // Who asked for more than could be done is told, whatever page they asked from.
@@ -50,6 +57,8 @@ internal static class SignOutEndpoint
             ("done", ended is { } what ? SignedOutCookie.Word(what) : null), ("callbackUrl", request.ReturnUrl.Text)));
     }
 
+    private static bool IsEverywhere(AuthRequest request) => request.Body.Field("where") == "everywhere";
+
     /// <summary>Ends the current session, then the others if that was asked for. Null when nobody was signed in.</summary>
     private static async Task<SignOutScope?> EndAsync(AuthRequest request, SessionManager sessions, ILogger logger)
     {
@@ -61,7 +70,7 @@ internal static class SignOutEndpoint
             return null;
         }
 
-        if (request.Body.Field("where") != "everywhere")
+        if (!IsEverywhere(request))
         {
             return SignOutScope.Here;
         }

@@ -58,6 +58,8 @@ internal static class AuthAnswer
             var response = httpContext.Response;
             response.StatusCode = status;
             response.ContentType = "application/json";
+            // No page of another origin embeds it. The front ends' scripts ask by CORS, which this does not touch.
+            response.Headers[AuthHeaders.ResourcePolicy] = "same-origin";
             response.ContentLength = json.Length;
             return response.Body.WriteAsync(json, httpContext.RequestAborted).AsTask();
         }

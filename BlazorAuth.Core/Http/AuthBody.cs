@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -35,9 +36,7 @@ internal sealed class AuthBody
 
         if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
-            // Remote handlers read the same form again: they find what is read here.
-            request.Body = await ReadLimitedAsync(request);
-            return new AuthBody(await request.ReadFormAsync(request.HttpContext.RequestAborted), null);
+            return new AuthBody(request.Form = await ReadFormAsync(request), null);
         }
 
         return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) ? Parse(await ReadLimitedAsync(request)) : None;
@@ -65,6 +64,14 @@ internal sealed class AuthBody
                 .Where(member => member.Value.ValueKind == JsonValueKind.String)
                 .ToDictionary(member => member.Name, member => new StringValues(member.Value.GetString()), StringComparer.Ordinal)
             : []);
+
+    // In UTF-8, whatever the type says: browsers write nothing else, and the platform's own reader throws at some charsets. Remote handlers read the same
+    // form again, and find what is read here.
+    private static async Task<FormCollection> ReadFormAsync(HttpRequest request)
+    {
+        using var reader = new FormReader(await ReadLimitedAsync(request), Encoding.UTF8) { ValueLengthLimit = MaxLength };
+        return new FormCollection(await reader.ReadFormAsync(request.HttpContext.RequestAborted));
+    }
 
     private static async Task<MemoryStream> ReadLimitedAsync(HttpRequest request)
     {

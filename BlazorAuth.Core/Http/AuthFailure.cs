@@ -16,7 +16,4 @@ internal sealed record AuthFailure(AuthErrorReason Reason, string? Provider, str
     private const string ReferenceLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
     public static string NewReference() => RandomNumberGenerator.GetString(ReferenceLetters, ReferenceLength);
-
-    /// <summary>A reference as an address names it; empty unless it looks like one of ours, since anybody may write the parameter.</summary>
-    public static string ReferenceOf(string? text) => text is { Length: ReferenceLength } && text.All(char.IsAsciiLetterOrDigit) ? text : "";
 }

@@ -71,4 +71,5 @@ internal static class AuthHeaders
     public const string CsrfToken = "X-CSRF-Token";
     public const string FetchSite = "Sec-Fetch-Site";
     public const string FetchMode = "Sec-Fetch-Mode";
+    public const string ResourcePolicy = "Cross-Origin-Resource-Policy";
 }

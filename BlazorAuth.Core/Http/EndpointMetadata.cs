@@ -1,18 +1,19 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Http;
 
+/// <summary>
+/// Marks the endpoints of the group. They answer no other origin, whatever CORS policy the app has for its own, unless they are among those that a
+/// front end's script reads (<see cref="FrontEndMetadata"/>).
+/// </summary>
+internal sealed class OwnEndpoint : IDisableCorsAttribute;
+
 /// <summary>Marks an endpoint whose POST changes nothing of ours: a log beacon, an address that is not there.</summary>
 internal sealed class WithoutCsrf;
 
-/// <summary>Marks the callback: the CSRF token is asked of credentials only.</summary>
-internal sealed class RemoteCallback;
-
-/// <summary>Marks an endpoint that starts a sign-in (with a POST) or ends one (a provider's callback, with any method).</summary>
-internal sealed record LimitedEndpoint(bool IsCallback)
-{
-    public bool Covers(HttpRequest request) => IsCallback || HttpMethods.IsPost(request.Method);
-}
+/// <summary>Marks an endpoint whose POST starts a sign-in, which is limited.</summary>
+internal sealed class StartsSignIn;
 
 /// <summary>What a POST without a CSRF token gets, where it is not the sign-in page.</summary>
 internal sealed record CsrfRefusal(IResult Answer);

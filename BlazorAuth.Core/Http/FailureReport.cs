@@ -16,7 +16,8 @@ internal sealed class FailureReport(RecentCauses causes, ILogger<FailureReport> 
             causes.Keep(failure.Reference, cause);
         }
 
-        if (reason is AuthErrorReason.Cancelled or AuthErrorReason.AlreadyUsed or AuthErrorReason.CookieLost or AuthErrorReason.Expired)
+        if (reason is AuthErrorReason.Cancelled or AuthErrorReason.AlreadyUsed or AuthErrorReason.CookieLost or AuthErrorReason.CookieConflict
+            or AuthErrorReason.Expired)
         {
             logger.SignInNotCompleted(failure.Reference, provider, reason);
             if (cause is not null)

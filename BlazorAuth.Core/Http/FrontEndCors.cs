@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using BlazorAuth.Http.Cookies;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
@@ -9,10 +10,10 @@ using Microsoft.Net.Http.Headers;
 namespace BlazorAuth.Http;
 
 /// <summary>
-/// Lets the browser show our answers to the pages of the allowed front ends, errors included, and to no others: the platform's policy and service,
-/// applied to the group itself, so that the app needs no <c>UseCors</c>.
+/// Lets the browser show the answers of some endpoints to the pages of the allowed front ends, errors included, and to no others: the platform's policy
+/// and service, applied to the group itself, so that the app needs no <c>UseCors</c>.
 /// </summary>
-internal sealed class FrontEndCors(FrontEndOrigins allowed, ICorsService cors, IOptions<CorsOptions> options)
+internal sealed partial class FrontEndCors(FrontEndOrigins allowed, ICorsService cors, IOptions<CorsOptions> options)
 {
     private readonly CorsPolicy _policy = options.Value.GetPolicy(AuthOptions.CorsPolicy)!;
 
@@ -20,11 +21,21 @@ internal sealed class FrontEndCors(FrontEndOrigins allowed, ICorsService cors, I
     public bool Handle(HttpContext http)
     {
         // Routing leads a preflight to the endpoint that it asks about, which must not run.
+        var isForFrontEnds = IsForFrontEnds(http);
         if (IsPreflight(http.Request))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
-            Apply(http);
+            if (isForFrontEnds)
+            {
+                Apply(http);
+            }
+
             return true;
+        }
+
+        if (!isForFrontEnds)
+        {
+            return false;
         }
 
         // Late, as the platform's middleware does it: an exception handler clears the headers, and its answer must be readable too.
@@ -35,6 +46,14 @@ internal sealed class FrontEndCors(FrontEndOrigins allowed, ICorsService cors, I
         });
         return false;
     }
+
+    // Before routing, where a request is refused until the store was read, only the address tells.
+    private static bool IsForFrontEnds(HttpContext http) => http.GetEndpoint() is { } endpoint
+        ? endpoint.Metadata.GetMetadata<FrontEndMetadata>() is not null
+        : Addresses().IsMatch(http.Request.Path.Value!);
+
+    [GeneratedRegex($"{AuthPaths.Base}/(session|csrf|providers|signout|_log|(signin|callback)/[^/]+|assets/client[.](js|d[.]ts))/?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Addresses();
 
     private static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0 && request.Headers.AccessControlRequestMethod.Count > 0;
@@ -96,7 +115,7 @@ internal sealed class FrontEndCorsMatcher : MatcherPolicy, IEndpointSelectorPoli
 
     public static bool MiddlewareHasRun(HttpContext http) => http.Items[MiddlewareKey] is { } mark && mark != StandIn;
 
-    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<FrontEndMetadata>() is not null);
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(endpoint => endpoint.Metadata.GetMetadata<OwnEndpoint>() is not null);
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
@@ -105,7 +124,7 @@ internal sealed class FrontEndCorsMatcher : MatcherPolicy, IEndpointSelectorPoli
     }
 }
 
-/// <summary>Marks the endpoints of the group for CORS.</summary>
+/// <summary>Marks the endpoints that a front end's script reads.</summary>
 internal sealed class FrontEndMetadata : IEnableCorsAttribute
 {
     public string? PolicyName { get; set; } = AuthOptions.CorsPolicy;

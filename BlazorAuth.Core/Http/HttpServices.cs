@@ -27,7 +27,9 @@ internal static class HttpServices
         services.AddSingleton<BrowserCookie>();
         services.AddSingleton<SignedOutCookie>();
         services.AddSingleton<PageAddresses>();
+        services.AddSingleton<FailureSeal>();
         services.AddSingleton<AuthRequestReader>();
+        services.AddSingleton<OriginCheck>();
         services.AddSingleton<CsrfCheck>();
         services.AddSingleton<SignInRateLimit>();
         services.AddSingleton<RecentCauses>();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Http;
 
 /// <summary>Absolute addresses of the sign-in and error pages: the built-in ones, or the app's own.</summary>
-internal sealed class PageAddresses(IOptions<AuthOptions> options)
+internal sealed class PageAddresses(IOptions<AuthOptions> options, FailureSeal seals)
 {
     // Beside it an answer still fits into the 4 KB that stock proxies take.
     private const int LongestTarget = 3000;
@@ -29,6 +29,7 @@ internal sealed class PageAddresses(IOptions<AuthOptions> options)
             ("reason", failure is { Reason: not AuthErrorReason.None } ? failure.Reason.ToString() : null),
             ("provider", failure?.Provider),
             ("reference", failure?.Reference),
+            (FailureSeal.Parameter, failure is null ? null : seals.Of(code, failure)),
             ("callbackUrl", failure?.ReturnUrl is { } target && Uri.EscapeDataString(target).Length <= LongestTarget ? target : null));
     }
 

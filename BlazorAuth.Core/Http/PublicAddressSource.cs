@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -13,11 +14,13 @@ internal sealed class PublicAddressSource
     private readonly ConcurrentDictionary<(string, HostString, PathString), PublicAddress> _known = new();
     private readonly PublicAddress? _fixed;
     private readonly bool _requestIsBelieved;
+    private readonly AllowedHosts? _allowedHosts;
 
-    public PublicAddressSource(IOptions<AuthOptions> options, IHostEnvironment host)
+    public PublicAddressSource(IOptions<AuthOptions> options, IHostEnvironment host, IConfiguration configuration)
     {
         _fixed = options.Value.Url is { } url ? FromUrl(url) : null;
         _requestIsBelieved = options.Value.TrustHost == true || (host.IsDevelopment() && options.Value.KnownProxies.Count == 0);
+        _allowedHosts = host.IsDevelopment() ? null : new AllowedHosts(configuration);
     }
 
     /// <summary>The address that <c>AUTH_URL</c> names; null when it is not set.</summary>
@@ -25,10 +28,14 @@ internal sealed class PublicAddressSource
 
     /// <summary>The address to build links and redirects with; null when nothing that may be believed tells it.</summary>
     public PublicAddress? Trusted(HttpContext http) =>
-        _fixed ?? (_requestIsBelieved || http.Features.Get<KnownProxyFeature>() is not null ? OfRequest(http) : null);
+        _fixed ?? (_requestIsBelieved || IsOfKnownProxy(http) ? OfRequest(http) : null);
 
     /// <summary>The address as the request states it, which anybody can forge: good for a cookie's name, never for a redirect.</summary>
     public PublicAddress Unverified(HttpContext http) => _fixed ?? OfRequest(http);
+
+    // A known proxy vouches for the client, not for the host that the client wrote: that has to be one of the app's.
+    private bool IsOfKnownProxy(HttpContext http) =>
+        http.Features.Get<KnownProxyFeature>() is not null && _allowedHosts?.Contains(http.Request.Host) != false;
 
     private PublicAddress OfRequest(HttpContext http)
     {

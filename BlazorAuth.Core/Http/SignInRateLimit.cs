@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging;
@@ -7,9 +6,22 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Http;
 
-/// <summary>How often one client address may start or end a sign-in.</summary>
+/// <summary>The two halves of a sign-in, which are counted apart: so a whole one counts once.</summary>
+internal enum SignInStep
+{
+    /// <summary>Credentials, or the way to a provider.</summary>
+    Start,
+
+    /// <summary>A provider's answer.</summary>
+    End,
+}
+
+/// <summary>How often one client address may sign in.</summary>
 internal sealed class SignInRateLimit : IDisposable
 {
+    // Behind a proxy that nobody told us of its clients are counted by what it says of them, which any of them may have written, so it counts as a whole too.
+    private const int ProxyFactor = 3;
+
     private static readonly System.Net.IPNetwork[] PrivateNetworks =
     [
         System.Net.IPNetwork.Parse("10.0.0.0/8"), System.Net.IPNetwork.Parse("172.16.0.0/12"), System.Net.IPNetwork.Parse("192.168.0.0/16"),
@@ -17,64 +29,68 @@ internal sealed class SignInRateLimit : IDisposable
     ];
 
     private readonly ILogger<SignInRateLimit> _logger;
-    private readonly PartitionedRateLimiter<IPAddress>? _limiter;
-    private readonly TimeSpan _window;
+    private readonly AttemptWindow? _attempts;
+    private readonly int _limit;
+    private readonly bool _forwardsAreBelieved;
     private int _warned;
 
-    public SignInRateLimit(IOptions<AuthOptions> options, ILogger<SignInRateLimit> logger)
+    public SignInRateLimit(IOptions<AuthOptions> options, TimeProvider clock, ILogger<SignInRateLimit> logger)
     {
         _logger = logger;
-        var limit = options.Value.RateLimit;
-        _window = limit.Window;
-        if (limit.PermitLimit > 0)
-        {
-            _limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetFixedWindowLimiter(
-                address, _ => new FixedWindowRateLimiterOptions { PermitLimit = limit.PermitLimit, Window = limit.Window }));
-        }
+        _limit = options.Value.RateLimit.PermitLimit;
+        _forwardsAreBelieved = options.Value.TrustHost == true;
+        _attempts = _limit > 0 ? new AttemptWindow(options.Value.RateLimit.Window, clock) : null;
     }
 
     /// <summary>Whether the client has to wait, and how long.</summary>
-    public bool Refuses(HttpContext http, out TimeSpan retryAfter)
+    public bool Refuses(HttpContext http, SignInStep step, out TimeSpan retryAfter)
     {
-        retryAfter = _window;
-        if (_limiter is null || http.Connection.RemoteIpAddress is not { } address || IsBehindUnknownProxy(http, address))
+        retryAfter = TimeSpan.Zero;
+        if (_attempts is null || http.Connection.RemoteIpAddress is not { } peer)
         {
             return false;
         }
 
-        using var lease = _limiter.AttemptAcquire(Key(address));
-        if (!lease.IsAcquired && lease.TryGetMetadata(MetadataName.RetryAfter, out var wait))
+        if (!IsUnknownProxy(http, peer))
         {
-            retryAfter = wait;
+            return !_attempts.Take(new(Line(peer), step, IsProxy: false), _limit, out retryAfter);
         }
 
-        return !lease.IsAcquired;
+        // The client first: one that is refused must not use up what the others have left.
+        Warn();
+        return !_attempts.Take(new(Line(LastForwarded(http) ?? peer), step, IsProxy: false), _limit, out retryAfter)
+            || !_attempts.Take(new(Line(peer), step, IsProxy: true), _limit * ProxyFactor, out retryAfter);
     }
 
-    public void Dispose() => _limiter?.Dispose();
+    /// <summary>How many addresses are remembered.</summary>
+    public int Count => _attempts?.Count ?? 0;
 
-    // Behind a proxy that nobody told us of everybody has the proxy's address: a limit on it would lock all of them out together.
-    private bool IsBehindUnknownProxy(HttpContext http, IPAddress address)
+    public void Dispose() => _attempts?.Dispose();
+
+    // A known proxy has told us the client; what is left of the header is the client's own.
+    private bool IsUnknownProxy(HttpContext http, IPAddress peer) =>
+        !_forwardsAreBelieved && http.Features.Get<KnownProxyFeature>() is null
+        && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName) && IsPrivate(peer);
+
+    // The last is what the proxy itself wrote; those before it are whatever the client sent.
+    private static IPAddress? LastForwarded(HttpContext http)
     {
-        // A known proxy has told us the client; what is left of the header is the client's own.
-        if (http.Features.Get<KnownProxyFeature>() is not null
-            || !http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName) || !IsPrivate(address))
-        {
-            return false;
-        }
+        var last = http.Request.Headers[ForwardedHeadersDefaults.XForwardedForHeaderName].ToString().Split(',')[^1].Trim();
+        return IPEndPoint.TryParse(last, out var client) ? client.Address : null;
+    }
 
+    private void Warn()
+    {
         if (Interlocked.Exchange(ref _warned, 1) == 0)
         {
             _logger.ClientAddressUnknown();
         }
-
-        return true;
     }
 
-    private static bool IsPrivate(IPAddress address) => IPAddress.IsLoopback(address) || PrivateNetworks.Any(network => network.Contains(Key(address)));
+    private static bool IsPrivate(IPAddress address) => IPAddress.IsLoopback(address) || PrivateNetworks.Any(network => network.Contains(Line(address)));
 
     // One line has 2^64 IPv6 addresses: it counts as one client.
-    private static IPAddress Key(IPAddress address)
+    private static IPAddress Line(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
         {

@@ -34,6 +34,12 @@ public sealed class AuthOptions
     public bool? TrustHost { get; set; }
 
     /// <summary>
+    /// Whether <see cref="Url"/> and <see cref="AllowedOrigins"/> may be plain http outside Development, for an intranet without certificates. Default:
+    /// <c>AUTH_ALLOW_HTTP</c>, otherwise false. Whoever can listen to the network can then take over sessions; a warning is logged.
+    /// </summary>
+    public bool? AllowHttp { get; set; }
+
+    /// <summary>
     /// The proxies whose <c>X-Forwarded-*</c> headers are believed: addresses, or networks such as <c>10.0.0.0/8</c>. Default: <c>AUTH_KNOWN_PROXIES</c>
     /// (comma-separated), otherwise none.
     /// </summary>
@@ -102,6 +108,12 @@ public sealed class AuthSessionOptions
     }
 
     /// <summary>
+    /// How long after a sign-in its person may sign other devices out without signing in once more. Default: 15 minutes.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> never asks again: for a provider that cannot say when it asked somebody.
+    /// </summary>
+    public TimeSpan FreshFor { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
     /// Whether a token that a real Auth.js minted with the same secret is a session here too. Default: false. Such a token is given a session
     /// id of ours when it is first read; copies made before that can be revoked only together.
     /// </summary>
@@ -131,6 +143,14 @@ public sealed class AuthCookieOptions
     public string Prefix { get; set; } = "authjs";
 
     /// <summary>
+    /// Whether the session cookie has Auth.js's own name over https, <c>__Secure-authjs.session-token</c>, to be shared with an Auth.js that cannot be given
+    /// ours. Default: <c>AUTH_SHARE_WITH_AUTHJS</c>, otherwise false: then it is <c>__Host-authjs.session-token</c>, which no other site of the same domain
+    /// can set. Rather give Auth.js that name (<c>cookies.sessionToken.name</c>). Changing this signs everybody out once.
+    /// </summary>
+    [SettingName("SHARE_WITH_AUTHJS")]
+    public bool ShareWithAuthJs { get; set; }
+
+    /// <summary>
     /// <see cref="SameSiteMode.Lax"/> (default), or <see cref="SameSiteMode.None"/> for a front end on another site; that needs https, and some
     /// browsers refuse such cookies altogether.
     /// </summary>
@@ -147,9 +167,13 @@ public sealed class AuthCookieOptions
 /// <summary>How often one address may try to sign in.</summary>
 public sealed class AuthRateLimitOptions
 {
-    /// <summary>How many sign-ins one client address may start or end in a <see cref="Window"/>. Default: 60. Zero switches the limit off.</summary>
+    /// <summary>
+    /// How many sign-ins one client address may make in a <see cref="Window"/>. Default: <c>AUTH_RATE_LIMIT</c>, otherwise 60. Zero switches the limit off.
+    /// An office or a mobile network may stand behind one address: raise it where many people sign in at the same time of day.
+    /// </summary>
+    [SettingName("RATE_LIMIT")]
     public int PermitLimit { get; set; } = 60;
 
-    /// <summary>The length of the window. Default: one minute.</summary>
+    /// <summary>The length of the window. Default: <c>AUTH_RATE_LIMIT_WINDOW</c>, otherwise one minute.</summary>
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
 }

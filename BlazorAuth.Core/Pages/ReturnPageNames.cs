@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.Options;
@@ -53,8 +54,16 @@ internal sealed class ReturnPageNames(EndpointDataSource endpoints, ParameterPol
         return new TemplateMatcher(new RouteTemplate(route), []).TryMatch(path, values)
             && route.ParameterPolicies.All(parameter => parameter.Value.All(reference =>
                 policies.Create(route.GetParameter(parameter.Key), reference) is not IRouteConstraint constraint
-                || constraint.Match(null, null, parameter.Key, values, RouteDirection.IncomingRequest)));
+                || (IsPlatforms(constraint) && constraint.Match(null, null, parameter.Key, values, RouteDirection.IncomingRequest))));
     }
+
+    // There is no request for that page yet. A constraint of the app's own may count on one, and is none of a stranger's business: its pages have no name here.
+    private static bool IsPlatforms(IRouteConstraint constraint) => constraint switch
+    {
+        OptionalRouteConstraint optional => IsPlatforms(optional.InnerConstraint),
+        CompositeRouteConstraint composite => composite.Constraints.All(IsPlatforms),
+        _ => constraint.GetType().Assembly == typeof(IntRouteConstraint).Assembly,
+    };
 
     private string? Name(RouteEndpoint page, string path, AuthTexts texts)
     {

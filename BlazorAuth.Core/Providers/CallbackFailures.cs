@@ -24,6 +24,14 @@ internal sealed class CallbackFailures(
         context.HandleResponse();
     }
 
+    /// <summary>Answers when another browser started the sign-in, or nobody knows which did.</summary>
+    public async Task AnswerOtherBrowserAsync(string scheme, TicketReceivedContext context)
+    {
+        var request = await requests.OfAsync(context.HttpContext);
+        context.Response.Redirect(CookieMissing(request, AuthProviderRegistry.IdOf(scheme), context.Properties));
+        context.HandleResponse();
+    }
+
     /// <summary>Logs the failure and returns the address of the page that shows it.</summary>
     public string Report(
         AuthRequest request, string provider, string code, AuthErrorReason reason, Exception? exception, AuthenticationProperties? properties = null, FailureCause? cause = null)
@@ -49,6 +57,10 @@ internal sealed class CallbackFailures(
         return ProviderExchange.Current?.IsUnavailable == false ? AuthErrorReason.ProviderAnswer : AuthErrorReason.ProviderUnavailable;
     }
 
+    /// <summary>The page for an answer that another browser, or nobody known, started.</summary>
+    public string CookieMissing(AuthRequest request, string provider, AuthenticationProperties? properties) =>
+        Report(request, provider, AuthError.Configuration, flow.WhyCookieIsMissing(request.Http, properties), exception: null, properties);
+
     private (string Code, AuthErrorReason Reason) Classify(AuthRequest request, Exception? failure, AuthenticationProperties? properties)
     {
         if (ProviderExchange.Current?.IsUnavailable == true)
@@ -59,7 +71,7 @@ internal sealed class CallbackFailures(
         // The message is the platform's own and the same in all its handlers.
         if (failure?.Message == "Correlation failed.")
         {
-            return (AuthError.Configuration, flow.WhyCookieIsMissing(properties));
+            return (AuthError.Configuration, flow.WhyCookieIsMissing(request.Http, properties));
         }
 
         // Without a state nobody knows who asked. A refusal is one all the same; anything else may be made up.

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Http;
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// Attaches us to the events of every remote handler. The app's own delegates run first. What a handler brings goes to
+/// Attaches us to the events of every remote handler. The app's own delegates run before ours, once the answer is known to be this browser's. What a handler brings goes to
 /// <see cref="SignInGate"/>, how it fails goes to <see cref="CallbackFailures"/>.
 /// </summary>
-internal sealed class ProviderEvents(SignInGate gate, CallbackFailures failures, AuthorizationParameters parameters)
+internal sealed class ProviderEvents(SignInGate gate, SignInFlow flow, CallbackFailures failures, AuthorizationParameters parameters)
 {
     public void Attach(string scheme, RemoteAuthenticationOptions options)
     {
@@ -20,6 +20,13 @@ internal sealed class ProviderEvents(SignInGate gate, CallbackFailures failures,
         var received = events.OnTicketReceived;
         events.OnTicketReceived = async context =>
         {
+            // Before anybody's delegate. Where the state could be read beforehand the handler was not even asked.
+            if (!flow.IsOfThisBrowser(context.HttpContext, context.Properties))
+            {
+                await failures.AnswerOtherBrowserAsync(scheme, context);
+                return;
+            }
+
             await received(context);
             if (context.Result is null)
             {

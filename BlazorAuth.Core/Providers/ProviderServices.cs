@@ -26,6 +26,7 @@ internal static class ProviderServices
         services.AddSingleton<ProviderSetup>();
         services.AddSingleton(provider => new AuthProviderRegistry(
             provider.GetRequiredService<IAuthenticationSchemeProvider>(), provider, provider.GetRequiredService<ProviderSetup>()));
+        StartSignInsFor(services);
         services.AddSingleton<ProviderIssuer>();
         services.AddSingleton<SignInFlow>();
         services.AddSingleton<FlowCookies>();
@@ -37,5 +38,16 @@ internal static class ProviderServices
         services.AddSingleton<SignInGate>();
         services.AddSingleton<CallbackRequests>();
         services.AddSingleton<CallbackFailures>();
+    }
+
+    private static void StartSignInsFor(IServiceCollection services)
+    {
+        var platform = services.Last(service => service.ServiceType == typeof(IAuthenticationService));
+        var create = platform.ImplementationType is { } type ? ActivatorUtilities.CreateFactory(type, []) : null;
+        services.Replace(ServiceDescriptor.Describe(
+            typeof(IAuthenticationService),
+            provider => new SignInStarter((IAuthenticationService)(
+                create?.Invoke(provider, null) ?? platform.ImplementationInstance ?? platform.ImplementationFactory!(provider))),
+            platform.Lifetime));
     }
 }

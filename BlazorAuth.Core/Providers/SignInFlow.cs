@@ -1,20 +1,27 @@
 using System.Globalization;
-using BlazorAuth.Http;
+using System.Security.Cryptography;
+using System.Text;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// What BlazorAuth writes into the protected state of a sign-in: an id and the start, which explain later how it failed, and the person who is
-/// expected to confirm that it is them, which decides. That the answer belongs to this browser is the handlers' business: state, correlation
-/// cookie and PKCE.
+/// What BlazorAuth writes into the protected state of a sign-in: an id and the start, which explain later how it failed; the browser that started it,
+/// and the person who is expected to confirm that it is them, which decide.
 /// </summary>
-internal sealed class SignInFlow(TimeProvider clock) : IDisposable
+/// <remarks>
+/// The handlers tie an answer to the browser by state, correlation cookie and PKCE. Another site of the same domain can set that cookie, and so have a
+/// visitor finish a sign-in that it began; it cannot set the browser's own cookie (<see cref="BrowserCookie"/>) over https.
+/// </remarks>
+internal sealed class SignInFlow(BrowserCookie browsers, TimeProvider clock) : IDisposable
 {
     private const string IdKey = "blazorauth.flow";
     private const string StartKey = "blazorauth.start";
+    private const string BrowserKey = "blazorauth.browser";
     private const string PersonKey = "blazorauth.person";
     private const int MostRemembered = 100_000;
 
@@ -22,13 +29,19 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
 
     private readonly MemoryCache _used = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
 
-    public AuthenticationProperties Start(ReturnUrl returnUrl)
+    /// <summary>Writes down when and in which browser a sign-in starts, and gives the browser its cookie if it has none.</summary>
+    public void Start(HttpContext http, AuthenticationProperties properties, RemoteAuthenticationOptions scheme)
     {
-        var properties = new AuthenticationProperties { RedirectUri = returnUrl.Text };
         properties.Items[IdKey] = Guid.NewGuid().ToString("N");
         properties.Items[StartKey] = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return properties;
+        // It has to come back wherever the handler's own cookie does: with a form_post that is another site's POST.
+        properties.Items[BrowserKey] = browsers.Ensure(http, acrossSites: scheme.CorrelationCookie.SameSite == SameSiteMode.None);
     }
+
+    /// <summary>Whether the browser that brings the answer is the one that started the sign-in.</summary>
+    public bool IsOfThisBrowser(HttpContext http, AuthenticationProperties? properties) =>
+        properties is not null && properties.Items.TryGetValue(BrowserKey, out var started) && started is not null
+        && browsers.Hash(http) is { } here && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(started), Encoding.ASCII.GetBytes(here));
 
     /// <summary>Takes note that this sign-in is to show that a signed-in person is still the same.</summary>
     public static void ExpectPerson(AuthenticationProperties properties, string userId) => properties.Items[PersonKey] = userId;
@@ -62,7 +75,7 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
     }
 
     /// <summary>Why the cookie of a sign-in was not there.</summary>
-    public AuthErrorReason WhyCookieIsMissing(AuthenticationProperties? properties)
+    public AuthErrorReason WhyCookieIsMissing(HttpContext http, AuthenticationProperties? properties)
     {
         if (Id(properties) is { } id && _used.TryGetValue(id, out _))
         {
@@ -71,7 +84,7 @@ internal sealed class SignInFlow(TimeProvider clock) : IDisposable
 
         return Started(properties) is { } start && start + Lifetime <= clock.GetUtcNow()
                 ? AuthErrorReason.Expired
-                : AuthErrorReason.CookieLost;
+                : browsers.IsPlanted(http) ? AuthErrorReason.CookieConflict : AuthErrorReason.CookieLost;
     }
 
     public void Dispose() => _used.Dispose();

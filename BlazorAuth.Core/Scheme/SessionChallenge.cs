@@ -66,6 +66,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
 
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         http.Response.Headers.CacheControl = AuthAnswer.NoStore;
+        http.Response.Headers[AuthHeaders.ResourcePolicy] = "same-origin";
         await http.Response.WriteAsJsonAsync(
             new { error = "FreshSignInRequired", message = "Sign in once more.", url = target }, http.RequestAborted);
     }
@@ -96,6 +97,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
     {
         http.Response.StatusCode = status;
         http.Response.Headers.CacheControl = AuthAnswer.NoStore;
+        http.Response.Headers[AuthHeaders.ResourcePolicy] = "same-origin";
         return http.Response.WriteAsJsonAsync(new { message }, http.RequestAborted);
     }
 }

@@ -23,12 +23,47 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
     /// <summary>What the request's cookie says; null when there is no cookie.</summary>
     public SessionCookieReading? Read(HttpContext http)
     {
-        var name = names.Session(addresses.Unverified(http).IsSecure);
+        var isSecure = addresses.Unverified(http).IsSecure;
+        var name = names.Session(isSecure);
         if (ChunkedCookie.Read(http.Request, name) is not { } value)
         {
             return null;
         }
 
+        var isGuarded = names.IsSessionGuarded(isSecure);
+        return isGuarded || !CookieCandidates.AreSeveral(http.Request, name) ? Read(name, value, isGuarded) : Choose(CookieCandidates.In(http.Request, name), name);
+    }
+
+    /// <summary>
+    /// Of several the newest of one person. Of two persons neither: one of them is not who sits here. What does not decrypt is nobody's, and passed over.
+    /// </summary>
+    private SessionCookieReading Choose(IReadOnlyList<string> candidates, string name)
+    {
+        SessionCookieReading? newest = null;
+        SessionCookieReading? refused = null;
+        foreach (var candidate in candidates)
+        {
+            var reading = Read(name, candidate, isGuarded: false);
+            if (reading.UserId is null)
+            {
+                refused ??= reading;
+            }
+            else if (newest is not null && newest.UserId != reading.UserId)
+            {
+                return new SessionCookieReading { IsConflict = true };
+            }
+            else if (newest is null || newest.IssuedAt < reading.IssuedAt)
+            {
+                newest = reading;
+            }
+        }
+
+        // The answer cannot tell the browser which of them to delete.
+        return (newest ?? refused ?? new SessionCookieReading { Refusal = SessionRefusal.Empty }) with { MayBeDeleted = false };
+    }
+
+    private SessionCookieReading Read(string name, string value, bool isGuarded)
+    {
         if (_cache.TryGet(name, value, out var known))
         {
             return new SessionCookieReading { Ticket = known.Ticket, IsCurrent = known.IsCurrent };
@@ -37,7 +72,7 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
         var reading = tokens.Read(value, name, clock.GetUtcNow());
         if (!reading.Succeeded)
         {
-            return new SessionCookieReading { Refusal = reading.Refusal };
+            return new SessionCookieReading { Refusal = reading.Refusal, MayBeDeleted = isGuarded || IsAuthentic(reading.Refusal) };
         }
 
         var claims = JsonObject.Create(reading.Claims)!;
@@ -49,6 +84,13 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
         _cache.Add(name, value, new(ticket, reading.IsCurrent));
         return new SessionCookieReading { Ticket = ticket, IsCurrent = reading.IsCurrent };
     }
+
+    // A deletion reaches the browser's own cookie only, never the neighbour's whose value this may have been.
+    private static bool IsAuthentic(SessionRefusal refusal) => refusal is not (SessionRefusal.Empty or SessionRefusal.Malformed
+        or SessionRefusal.UnknownAlgorithm or SessionRefusal.UnknownKey or SessionRefusal.Undecryptable);
+
+    /// <summary>Whether the request carries what may be a session, good or not.</summary>
+    public bool IsSent(HttpContext http) => ChunkedCookie.Read(http.Request, names.Session(addresses.Unverified(http).IsSecure)) is not null;
 
     public void Write(HttpContext http, SessionTicket ticket)
     {
@@ -87,7 +129,7 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
 }
 
 /// <summary>What a session cookie says: a ticket, the claims of a token that somebody else minted, or why it was refused.</summary>
-internal sealed class SessionCookieReading
+internal sealed record SessionCookieReading
 {
     public SessionTicket? Ticket { get; init; }
 
@@ -97,4 +139,16 @@ internal sealed class SessionCookieReading
     public JsonObject? ForeignClaims { get; init; }
 
     public SessionRefusal Refusal { get; init; }
+
+    /// <summary>Whether cookies of two persons came, so that neither is believed.</summary>
+    public bool IsConflict { get; init; }
+
+    /// <summary>Whether a cookie that is refused may be deleted. One that another site of this domain may have set cannot be, and it must not cost the browser its own.</summary>
+    public bool MayBeDeleted { get; init; } = true;
+
+    /// <summary>Whose session it is; null unless it was read.</summary>
+    public string? UserId => Ticket?.UserId ?? (ForeignClaims is null ? null : SessionTicket.Text(ForeignClaims, AuthClaims.Subject) ?? "");
+
+    /// <summary>How new it is, in seconds.</summary>
+    public long IssuedAt => Ticket?.IssuedAt.ToUnixTimeSeconds() ?? (ForeignClaims?["iat"] is JsonValue iat && iat.TryGetValue(out double seconds) ? (long)seconds : 0);
 }

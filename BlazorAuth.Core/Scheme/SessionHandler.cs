@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using BlazorAuth.Circuits;
 using BlazorAuth.Http;
 using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
@@ -17,6 +18,7 @@ internal sealed class SessionHandler(
     ILoggerFactory loggers,
     UrlEncoder encoder,
     SessionCookie cookies,
+    OriginCheck origins,
     SessionManager sessions,
     SessionIssuer issuer,
     AuthJsAdoption adoption,
@@ -24,8 +26,15 @@ internal sealed class SessionHandler(
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<AnswersAllAlike>() is not null || cookies.Read(Context) is not { } reading)
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<AnswersAllAlike>() is not null || await IsForeignAsync() || cookies.Read(Context) is not { } reading)
         {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (reading.IsConflict)
+        {
+            Context.Features.Set(new ConflictingSessions());
+            Logger.SessionsConflict();
             return AuthenticateResult.NoResult();
         }
 
@@ -37,7 +46,7 @@ internal sealed class SessionHandler(
 
         if (check.Ticket is not { } ticket)
         {
-            Context.Features.Set(new RefusedSession(check.Refusal));
+            Context.Features.Set(new RefusedSession(check.Refusal, reading.MayBeDeleted));
             Logger.SessionRefused(check.Refusal);
             return AuthenticateResult.NoResult();
         }
@@ -45,25 +54,40 @@ internal sealed class SessionHandler(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new SessionIdentity(ticket)), Scheme.Name));
     }
 
-    protected override Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
+    protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
         if (Context.Features.Get<SignInGrant>() is { } grant)
         {
             Context.Features.Set<SignInGrant>(null);
-            return issuer.SignInAsync(Context, grant);
+            await issuer.SignInAsync(Context, grant);
+            return;
         }
 
         // A ticket of a remote handler carries the name of its scheme. Without the gate's grant nobody has decided that it may sign in:
         // the handler's events do not run as delegates (EventsType), or something put them back.
-        return properties?.Items.ContainsKey(".AuthScheme") == true
-            ? throw new InvalidOperationException(
+        if (properties?.Items.ContainsKey(".AuthScheme") == true)
+        {
+            throw new InvalidOperationException(
                 $"The sign-in of scheme '{properties.Items[".AuthScheme"]}' did not pass the sign-in gate. Set Events on its options, not EventsType, "
-                + "and call the event that was there before from your own.")
-            : issuer.SignInAsync(Context, SignInGrant.FromPrincipal(user, TimeProvider.GetUtcNow()));
+                + "and call the event that was there before from your own.");
+        }
+
+        if (await origins.IsForeignAsync(Context))
+        {
+            origins.Warn(Context);
+            return;
+        }
+
+        await issuer.SignInAsync(Context, SignInGrant.FromPrincipal(user, TimeProvider.GetUtcNow()));
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
     {
+        if (await IsForeignAsync())
+        {
+            return;
+        }
+
         var result = await HandleAuthenticateOnceSafeAsync();
         await issuer.SignOutAsync(Context, SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket);
     }
@@ -71,6 +95,22 @@ internal sealed class SessionHandler(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => challenge.ChallengeAsync(Context, properties);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
+
+    /// <summary>Whether the request's session does not count. It is told where there is one.</summary>
+    private async ValueTask<bool> IsForeignAsync()
+    {
+        if (!await origins.IsForeignAsync(Context))
+        {
+            return false;
+        }
+
+        if (cookies.IsSent(Context) && Context.GetEndpoint() is { } endpoint && !BlazorHubMatcher.IsBlazorHub(endpoint))
+        {
+            origins.Warn(Context);
+        }
+
+        return true;
+    }
 
     private async ValueTask<SessionCheck> CheckAsync(SessionCookieReading reading)
     {
@@ -126,4 +166,7 @@ internal sealed class SessionHandler(
 internal sealed record UncheckedSession(SessionTicket Ticket);
 
 /// <summary>Says that the request carried a session cookie that is none (any more).</summary>
-internal sealed record RefusedSession(SessionRefusal Refusal);
+internal sealed record RefusedSession(SessionRefusal Refusal, bool MayBeDeleted);
+
+/// <summary>Says that the request carried the sessions of two persons, so that neither was believed: another site of this domain has set a cookie.</summary>
+internal sealed class ConflictingSessions;

@@ -5,15 +5,17 @@ using BlazorAuth.Providers;
 using BlazorAuth.Stores;
 using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Startup;
 
 /// <summary>Refuses a set-up that cannot work, naming what to do. Runs when the app starts.</summary>
-internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOptions<AuthOptions>
+internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration configuration) : IValidateOptions<AuthOptions>
 {
     public const int MinimumSecretLength = 32;
+    private const int FewestCharacters = 8;
 
     public ValidateOptionsResult Validate(string? name, AuthOptions options)
     {
@@ -43,6 +45,10 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOpt
         {
             yield return $"A secret is shorter than {MinimumSecretLength} characters. Make one with: openssl rand -base64 33.";
         }
+        else if (options.Secrets.Any(secret => secret.Distinct().Count() < FewestCharacters))
+        {
+            yield return $"A secret has fewer than {FewestCharacters} different characters, and can be guessed. Make one with: openssl rand -base64 33.";
+        }
     }
 
     private IEnumerable<string> Address(AuthOptions options)
@@ -54,11 +60,22 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOpt
             {
                 yield return "AUTH_URL must be an http or https address without user, query and fragment, such as https://example.com.";
             }
+            else if (NeedsHttps(options, url))
+            {
+                yield return "AUTH_URL is plain http: everybody on the way could take over sessions. Set it to the https address of the app, or set AUTH_ALLOW_HTTP=true "
+                    + "in a network where that is acceptable.";
+            }
         }
         else if (!host.IsDevelopment() && options.TrustHost != true && options.KnownProxies.Count == 0)
         {
             yield return "The public address of the app is not known. Set AUTH_URL to it (https://example.com), or AUTH_KNOWN_PROXIES to the proxies "
                 + "in front of the app, or AUTH_TRUST_HOST=true if nobody but your own proxy can reach this server.";
+        }
+
+        else if (!host.IsDevelopment() && options.TrustHost != true && !new AllowedHosts(configuration).IsSet)
+        {
+            yield return "Behind AUTH_KNOWN_PROXIES alone anybody's Host header would decide where people are sent. Set AUTH_URL to the public address of the app, or, where "
+                + "it has several, AllowedHosts to their hosts (app.example.com;*.example.org).";
         }
 
         foreach (var proxy in options.KnownProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
@@ -67,9 +84,15 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOpt
         }
     }
 
-    private static IEnumerable<string> Origins(AuthOptions options) =>
+    private bool NeedsHttps(AuthOptions options, Uri address) =>
+        !host.IsDevelopment() && options.AllowHttp != true && address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback;
+
+    private IEnumerable<string> Origins(AuthOptions options) =>
         from origin in options.AllowedOrigins
-        let problem = FrontEndOrigins.Problem(origin)
+        let problem = FrontEndOrigins.Problem(origin) ?? (NeedsHttps(options, new Uri(origin))
+            ? $"'{origin}' in AUTH_ALLOWED_ORIGINS is plain http: everybody on the way could act with a visitor's session. Serve the front end over https, or set "
+                + "AUTH_ALLOW_HTTP=true in a network where that is acceptable."
+            : null)
         where problem is not null
         select problem;
 
@@ -92,6 +115,11 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host) : IValidateOpt
         if (session.UpdateAge < TimeSpan.Zero || session.UpdateAge >= session.IdleLifetime)
         {
             yield return "AuthOptions.Session.UpdateAge must be less than IdleLifetime: a session that is never renewed in time ends under its user.";
+        }
+
+        if (session.FreshFor <= TimeSpan.Zero && session.FreshFor != Timeout.InfiniteTimeSpan)
+        {
+            yield return "AuthOptions.Session.FreshFor must be more than zero, or Timeout.InfiniteTimeSpan to ask nobody again.";
         }
 
         if (session.ReconcileInterval <= TimeSpan.Zero || options.RateLimit.Window <= TimeSpan.Zero || options.RateLimit.PermitLimit < 0)

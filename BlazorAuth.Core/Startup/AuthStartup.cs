@@ -3,6 +3,7 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using BlazorAuth.Configuration;
 using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ internal sealed class AuthStartup(
     FlowCookies cookies,
     AuthEnvironment environment,
     PublicAddressSource addresses,
+    CookieNames names,
     IOptions<AuthOptions> options,
     IHostEnvironment host,
     ILogger<AuthStartup> logger) : IHostedService
@@ -52,6 +54,7 @@ internal sealed class AuthStartup(
         }
 
         CheckCallbacks();
+        CheckChallenges();
         Warn();
     }
 
@@ -86,6 +89,18 @@ internal sealed class AuthStartup(
         Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionRead);
     }
 
+    private void CheckChallenges()
+    {
+        using var scope = services.CreateScope();
+        var used = scope.ServiceProvider.GetRequiredService<IAuthenticationService>();
+        if (used is not SignInStarter)
+        {
+            throw new AuthSetupException(
+                $"Sign-ins cannot be bound to the browser that starts them: {used.GetType().Name} was registered as IAuthenticationService after AddBlazorAuth. "
+                + "Register it before; AddBlazorAuth then passes everything on to it.");
+        }
+    }
+
     private static void Check(string what, object used, object own, params ReadOnlySpan<Delegate?> delegates)
     {
         foreach (var set in delegates)
@@ -105,6 +120,19 @@ internal sealed class AuthStartup(
             logger.HostTrusted();
         }
 
+        if (options.Value is { AllowHttp: true } && !host.IsDevelopment())
+        {
+            foreach (var address in options.Value.AllowedOrigins.Append(options.Value.Url?.OriginalString ?? "").Where(IsPlainHttp))
+            {
+                logger.PlainHttpAllowed(address);
+            }
+        }
+
+        if (options.Value.Session.AcceptAuthJsTokens)
+        {
+            TellCookieName();
+        }
+
         foreach (var id in providers.WithoutKeys)
         {
             logger.ProviderWithoutKeys(id, AuthEnvironment.Variable(id, "ID"), AuthEnvironment.Variable(id, "SECRET"));
@@ -114,6 +142,16 @@ internal sealed class AuthStartup(
         {
             logger.AuthorizeRouteViewMissing(app.GetName().Name);
         }
+    }
+
+    private static bool IsPlainHttp(string address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback;
+
+    private void TellCookieName()
+    {
+        var isSecure = addresses.Fixed?.IsSecure ?? !host.IsDevelopment();
+        logger.AuthJsCookieName(names.Session(isSecure), names.IsSessionGuarded(isSecure)
+            ? "Give it to Auth.js (cookies.sessionToken.name), or set AUTH_SHARE_WITH_AUTHJS=true to use the name that Auth.js has by itself."
+            : "It is the name that Auth.js has by itself.");
     }
 
     // A component that the app's razor files name stands in the assembly's table of referenced types. An app in a single file has no such file to read.

@@ -28,6 +28,11 @@ internal static partial class StartupLog
     [LoggerMessage(608, LogLevel.Warning, "AuthOptions.Cookies.Partitioned is on, but a sign-in with {Provider} ends on this site's own page, where its cookie is kept apart from the front end's. Leave Partitioned off, or sign in with credentials only.", EventName = "PartitionedWithRemoteProvider")]
     public static partial void PartitionedWithRemoteProvider(this ILogger logger, string provider);
 
+    [LoggerMessage(610, LogLevel.Warning, "AUTH_ALLOW_HTTP is on and {Address} is plain http: whoever can listen to the network can take over sessions.", EventName = "PlainHttpAllowed")]
+    public static partial void PlainHttpAllowed(this ILogger logger, string address);
+
+    [LoggerMessage(611, LogLevel.Information, "Tokens of Auth.js are accepted from the cookie {Cookie}, and from no other. {Remedy}", EventName = "AuthJsCookieName")]
+    public static partial void AuthJsCookieName(this ILogger logger, string cookie, string remedy);
     [LoggerMessage(620, LogLevel.Warning, "{Setting} is set, but nothing reads it. Did you mean {Meant}?", EventName = "SettingMisspelt")]
     public static partial void SettingMisspelt(this ILogger logger, string setting, string meant);
 

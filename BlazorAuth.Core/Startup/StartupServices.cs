@@ -25,5 +25,6 @@ internal static class StartupServices
         services.AddHostedService<FrontEndStartup>();
         services.AddHostedService<UnreadSettings>();
         services.AddHostedService<FreshStartup>();
+        services.AddHostedService<ForeignOriginsStartup>();
     }
 }

@@ -64,13 +64,18 @@ public sealed class ComponentTests : BunitContext
         var view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
         Assert.Empty(view.Markup.Trim());
 
-        Navigate("?error=OAuthCallbackError&reason=Cancelled&provider=google&reference=ABCD2345");
+        Navigate(new Uri(app.Services.GetRequiredService<PageAddresses>().Error(
+            new PublicAddress("http", new Microsoft.AspNetCore.Http.HostString("localhost"), default), AuthError.OAuthCallbackError,
+            new AuthFailure(AuthErrorReason.Cancelled, "google", null, "ABCD2345"))).Query);
         view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
         Assert.Equal(("Sign-in cancelled", "google", "ABCD2345", "Cancelled"), (view.Find("p").TextContent, view.Find("i").TextContent, view.Find("b").TextContent, view.Find("u").TextContent));
 
         Assert.NotEmpty(view.Find("em").TextContent);
 
         // Anybody may write an address.
+        Navigate("?error=OAuthCallbackError&reason=Cancelled&provider=google&reference=ABCD2345");
+        view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
+        Assert.Equal(("Sign-in cancelled", ""), (view.Find("p").TextContent, view.Find("b").TextContent));
         Navigate("?error=%3Cscript%3E&reason=99&provider=nobody&reference=%3Cscript%3E");
         view = Render<SignInError>(parameters => parameters.Add(error => error.ChildContent, content));
         Assert.Equal(("", "", "None"), (view.Find("i").TextContent, view.Find("b").TextContent, view.Find("u").TextContent));
@@ -155,6 +160,7 @@ public sealed class ComponentTests : BunitContext
     {
         var app = await AuthApp.StartAsync();
         Services.AddSingleton(app.Services.GetRequiredService<AuthProviderRegistry>());
+        Services.AddSingleton(app.Services.GetRequiredService<FailureSeal>());
         Services.AddSingleton(new ComponentLanguage(app.Services.GetRequiredService<LanguageChoice>()));
         return app;
     }

@@ -8,6 +8,8 @@ namespace BlazorAuth.Tests.Components;
 /// <summary>The components around the life of a session, as a live page renders them.</summary>
 public sealed class SessionComponentTests : BunitContext, IAsyncLifetime
 {
+    private const string ThisBrowser = "this browser";
+
     private AuthApp _app = null!;
     private SessionStateProvider _state = null!;
 
@@ -95,11 +97,13 @@ public sealed class SessionComponentTests : BunitContext, IAsyncLifetime
         var handover = Services.GetRequiredService<SessionHandover>();
 
         var again = await _app.BeginSessionAsync("u1");
-        view.Find("input[data-session-circuit]").Change(handover.Write(again, "another circuit"));
+        view.Find("input[data-session-circuit]").Change(handover.Write(again, "another circuit", ThisBrowser));
         Assert.NotNull(_state.Ended);
-        view.Find("input[data-session-circuit]").Change(handover.Write(await _app.BeginSessionAsync("u2"), circuit));
+        view.Find("input[data-session-circuit]").Change(handover.Write(await _app.BeginSessionAsync("u2"), circuit, ThisBrowser));
         Assert.NotNull(_state.Ended);
-        view.Find("input[data-session-circuit]").Change(handover.Write(again, circuit));
+        view.Find("input[data-session-circuit]").Change(handover.Write(again, circuit, "another browser"));
+        Assert.NotNull(_state.Ended);
+        view.Find("input[data-session-circuit]").Change(handover.Write(again, circuit, ThisBrowser));
 
         view.WaitForAssertion(() => Assert.True(view.Find("[data-session-ended]").HasAttribute("hidden")), TimeSpan.FromSeconds(10));
         Assert.Equal(again.Id, SessionIdentity.Of((await _state.GetAuthenticationStateAsync()).User)!.Session.Id);
@@ -173,7 +177,7 @@ public sealed class SessionComponentTests : BunitContext, IAsyncLifetime
     private async Task<SessionTicket> SignInAsync()
     {
         var ticket = await _app.BeginSessionAsync("u1");
-        _state.SetAuthenticationState(TestTicket.State(ticket));
+        _state.SetAuthenticationState(Task.FromResult(new AuthenticationState(CircuitBrowser.Add((await TestTicket.State(ticket)).User, ThisBrowser))));
         await _state.OpenAsync();
         return ticket;
     }

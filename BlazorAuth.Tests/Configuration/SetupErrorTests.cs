@@ -11,6 +11,16 @@ public sealed class SetupErrorTests
     [InlineData("AUTH_SECRET", null, "Set AUTH_SECRET")]
     [InlineData("AUTH_SECRET", "short", "openssl rand")]
     [InlineData("AUTH_SECRET_1", "short", "openssl rand")]
+    [InlineData("AUTH_SECRET", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "fewer than 8 different characters")]
+    [InlineData("AUTH_SECRET_1", "abcdefgabcdefgabcdefgabcdefgabcdefgabcdefg", "fewer than 8 different characters")]
+    [InlineData("AUTH_URL", "http://app.example", "AUTH_ALLOW_HTTP=true")]
+    [InlineData("AUTH_URL", "http://10.0.0.5:8080", "AUTH_ALLOW_HTTP=true")]
+    [InlineData("AUTH_ALLOWED_ORIGINS", "http://front.example", "AUTH_ALLOW_HTTP=true")]
+    [InlineData("AUTH_ALLOW_HTTP", "perhaps", "AUTH_ALLOW_HTTP is neither true nor false")]
+    [InlineData("AUTH_SHARE_WITH_AUTHJS", "perhaps", "AUTH_SHARE_WITH_AUTHJS is neither true nor false")]
+    [InlineData("AUTH_RATE_LIMIT", "many", "AUTH_RATE_LIMIT is not a number")]
+    [InlineData("AUTH_RATE_LIMIT", "-1", "AUTH_RATE_LIMIT is not a number")]
+    [InlineData("AUTH_RATE_LIMIT_WINDOW", "soon", "AUTH_RATE_LIMIT_WINDOW is not a length of time")]
     [InlineData("AUTH_URL", "nonsense", "AUTH_URL is not an address")]
     [InlineData("AUTH_URL", "ftp://app.example", "AUTH_URL must be an http or https address")]
     [InlineData("AUTH_URL", "https://app.example/?x=1", "without user, query and fragment")]
@@ -38,7 +48,7 @@ public sealed class SetupErrorTests
     });
 
     public static TheoryData<string> Mistakes =>
-        ["idle", "absolute", "update-age", "reconcile", "window", "permits", "prefix", "empty-prefix", "strict", "none-over-http", "page", "page-of-another-host"];
+        ["idle", "absolute", "update-age", "reconcile", "window", "permits", "prefix", "empty-prefix", "strict", "none-over-http", "fresh", "page", "page-of-another-host"];
 
     [Theory]
     [MemberData(nameof(Mistakes))]
@@ -54,6 +64,7 @@ public sealed class SetupErrorTests
             "permits" => (options => options.RateLimit.PermitLimit = -1, "RateLimit.PermitLimit"),
             "prefix" => (options => options.Cookies.Prefix = "a b", "Cookies.Prefix may hold letters"),
             "empty-prefix" => (options => options.Cookies.Prefix = "", "Cookies.Prefix may hold letters"),
+            "fresh" => (options => options.Session.FreshFor = TimeSpan.Zero, "FreshFor"),
             "strict" => (options => options.Cookies.SameSite = SameSiteMode.Strict, "must be Lax or None"),
             "none-over-http" => (options => (options.Url, options.Cookies.SameSite) = (new Uri("http://app.example"), SameSiteMode.None), "Set AUTH_URL to an https address"),
             "page" => (options => options.Pages.SignIn = "welcome", "Begin it with one slash"),
@@ -100,6 +111,32 @@ public sealed class SetupErrorTests
         });
         Assert.Equal("google", Assert.Single(await app.Services.GetRequiredService<AuthProviderRegistry>().ListAsync()).Id);
     }
+
+    [Fact]
+    public async Task PlainHttpIsFineWhereItIsAllowedAndTheLogSaysSo()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            MakeRight(setup);
+            (setup.Settings["AUTH_URL"], setup.Settings["AUTH_ALLOWED_ORIGINS"], setup.Settings["AUTH_ALLOW_HTTP"]) = ("http://intranet", "http://front.intranet,http://localhost:5173", "true");
+        });
+        var warned = app.Logs.Own.Where(line => line.Event.Name == "PlainHttpAllowed").Select(line => line.Text).ToList();
+        Assert.Equal(2, warned.Count);
+        Assert.Contains(warned, text => text.Contains("http://intranet ", StringComparison.Ordinal));
+        Assert.Contains(warned, text => text.Contains("http://front.intranet", StringComparison.Ordinal));
+    }
+
+    // A known proxy passes on what the client wrote as Host: it may not decide where people are sent.
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("*")]
+    [InlineData("app.example;*")]
+    public Task BehindKnownProxiesTheHostsMustBeNamed(string? allowed) => AssertRefusedAsync("AllowedHosts", setup =>
+    {
+        setup.Settings.Remove("AUTH_URL");
+        (setup.Settings["AUTH_KNOWN_PROXIES"], setup.Settings["AllowedHosts"]) = ("10.0.0.5", allowed);
+    });
 
     private static async Task AssertRefusedAsync(string remedy, Action<AuthAppSetup> makeMistake)
     {

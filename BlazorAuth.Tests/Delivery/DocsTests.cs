@@ -56,6 +56,18 @@ public sealed partial class DocsTests
             name => Assert.Contains($"using {name};", text, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void EveryDefenceNamesATestThatExists()
+    {
+        var rows = File.ReadLines(Repository.File("docs/security.md")).Select(line => UnescapedBar().Split(line))
+            .Where(cells => cells.Length == 6 && cells[3].Contains('`', StringComparison.Ordinal)).ToList();
+        Assert.True(rows.Count > 30);
+        var tests = typeof(DocsTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()
+                .Where(method => method.GetCustomAttributes(typeof(FactAttribute), inherit: true).Length > 0).Select(method => $"{type.Name}.{method.Name}"))
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.All(rows.SelectMany(cells => Code().Matches(cells[3])), name => Assert.Contains(name.Groups[1].Value, tests));
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
     public void EveryLinkInsideTheRepositoryLeadsSomewhere(string page)
@@ -110,6 +122,12 @@ public sealed partial class DocsTests
 
     [GeneratedRegex("""^using ([\w.]+);""")]
     private static partial Regex Using();
+
+    [GeneratedRegex(@"(?<!\\)\|")]
+    private static partial Regex UnescapedBar();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
 
     [GeneratedRegex("""\]\((?<target>[^)#\s]+)[^)]*\)|src="(?<target>[^"]+)"|href="(?<target>[^"]+)" """)]
     private static partial Regex Link();

@@ -29,7 +29,7 @@ public sealed class CookieTests
         Assert.Equal("Ada Lovelace", (await browser.SignInAsync("oidc")).Text);
         AssertCookie(browser, "__Host-authjs.csrf-token", isSecure: true, expires: false);
         AssertCookie(browser, "__Secure-authjs.callback-url", isSecure: true, expires: false);
-        AssertCookie(browser, "__Secure-authjs.session-token", isSecure: true, expires: true);
+        AssertCookie(browser, "__Host-authjs.session-token", isSecure: true, expires: true);
         Assert.All(browser.Cookies.History, cookie => Assert.True(cookie.Secure, cookie.Name));
         Assert.All(browser.Cookies.History, cookie => Assert.True(cookie.HttpOnly, cookie.Name));
         Assert.All(browser.Cookies.History, cookie => Assert.Equal("lax", cookie.SameSite, ignoreCase: true));
@@ -59,7 +59,7 @@ public sealed class CookieTests
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("google");
         var answer = await browser.PostAsync("/api/auth/signout");
-        Assert.Contains("__Secure-authjs.session-token=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax", answer.SetCookies);
+        Assert.Contains("__Host-authjs.session-token=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax", answer.SetCookies);
     }
 
     [Fact]
@@ -77,20 +77,24 @@ public sealed class CookieTests
     public async Task TenKilobytesOfClaimsAreCarriedInChunksAndGoAsOne()
     {
         var fake = new FakeProvider();
-        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnToken = context =>
+        await using var app = await fake.StartAppAsync(setup =>
         {
-            context.Claims["big"] = new string('x', 10_000);
-            return ValueTask.FromResult(true);
+            setup.Address = new Uri("https://app.localhost");
+            setup.Options = options => options.Callbacks.OnToken = context =>
+            {
+                context.Claims["big"] = new string('x', 10_000);
+                return ValueTask.FromResult(true);
+            };
         });
         using var browser = app.CreateBrowser();
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!))).Text);
-        var chunks = browser.Cookies.All.Where(cookie => cookie.Name.StartsWith("authjs.session-token.", StringComparison.Ordinal)).ToList();
+        var chunks = browser.Cookies.All.Where(cookie => cookie.Name.StartsWith("__Host-authjs.session-token.", StringComparison.Ordinal)).ToList();
         Assert.True(chunks.Count >= 3);
         Assert.Contains("ada", await browser.SessionAsync(), StringComparison.OrdinalIgnoreCase);
 
         browser.Cookies[chunks[1].Name] = null;
         Assert.Equal("null", await browser.SessionAsync());
-        Assert.DoesNotContain(browser.Cookies.All, cookie => cookie.Name.StartsWith("authjs.session-token", StringComparison.Ordinal));
+        Assert.DoesNotContain(browser.Cookies.All, cookie => cookie.Name.StartsWith("__Host-authjs.session-token", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -102,16 +106,16 @@ public sealed class CookieTests
     [InlineData("eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2Q0JDLUhTNTEyIn0....")]
     public async Task ASessionCookieThatIsNoneIsCleanedAndNothingElse(string value)
     {
-        await using var app = await AuthApp.StartAsync();
+        await using var app = await AuthApp.StartAsync(setup => setup.Address = new Uri("https://app.localhost"));
         foreach (var cookie in (string[])[value, value + new string('x', 9000)])
         {
             using var browser = app.CreateBrowser();
-            browser.Cookies["authjs.session-token"] = cookie;
-            browser.Cookies["authjs.session-tokenX"] = "the neighbour's";
+            browser.Cookies["__Host-authjs.session-token"] = cookie;
+            browser.Cookies["__Host-authjs.session-tokenX"] = "the neighbour's";
             Assert.Equal("nobody", (await browser.OpenAsync("/page")).Text);
             Assert.Equal("null", await browser.SessionAsync());
-            Assert.True(browser.Cookies["authjs.session-token"] is null || value.Length == 0);
-            Assert.NotNull(browser.Cookies["authjs.session-tokenX"]);
+            Assert.True(browser.Cookies["__Host-authjs.session-token"] is null || value.Length == 0);
+            Assert.NotNull(browser.Cookies["__Host-authjs.session-tokenX"]);
             Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
         }
     }

@@ -11,7 +11,8 @@ public sealed class ErrorEndpointTests(PlainApp plain) : IClassFixture<PlainApp>
         foreach (var (code, status) in new[] { ("Configuration", 500), ("AccessDenied", 403), ("Verification", 403), ("<script>", 200) })
         {
             var page = await browser.GetAsync($"/api/auth/error?error={Uri.EscapeDataString(code)}&provider=nobody&reference=%3Cscript%3E&reason=99");
-            Assert.Equal(status, (int)page.Status);
+            Assert.Equal(200, (int)page.Status);
+            Assert.Equal(status, (int)(await browser.GetAsync(Sealed(app, code, AuthErrorReason.None))).Status);
             Assert.NotEmpty(page.Document.QuerySelector("[role=alert]")!.TextContent);
             Assert.DoesNotContain("<script>", page.Text, StringComparison.Ordinal);
             Assert.NotNull(page.Document.QuerySelector("a[href*='/api/auth/signin']"));
@@ -45,25 +46,52 @@ public sealed class ErrorEndpointTests(PlainApp plain) : IClassFixture<PlainApp>
     [InlineData("ProviderUnavailable", 503)]
     [InlineData("StoreUnavailable", 503)]
     [InlineData("TooManyAttempts", 429)]
-    [InlineData("nonsense", 500)]
+    [InlineData("CookieConflict", 400)]
+    [InlineData("None", 500)]
     public async Task AReasonHasAStatusOfItsOwn(string reason, int status)
     {
         using var browser = plain.App.CreateBrowser();
-        var page = await browser.GetAsync($"/api/auth/error?error=Configuration&reason={reason}");
+        var page = await browser.GetAsync(Sealed(plain.App, "Configuration", Enum.Parse<AuthErrorReason>(reason)));
         Assert.Equal(status, (int)page.Status);
         Assert.NotEmpty(page.Document.QuerySelector("[role=alert]")!.TextContent);
     }
 
+    // Anybody can write an address and send it to somebody: the page shows only what the app itself put there.
     [Theory]
-    [InlineData("ABCD2345", true)]
-    [InlineData("ABCD234", false)]
-    [InlineData("ABCD23456", false)]
-    [InlineData("ABCD-345", false)]
-    public async Task OnlyAReferenceThatMayBeOursIsShown(string reference, bool isShown)
+    [InlineData("/api/auth/error", "Configuration", "StoreUnavailable")]
+    [InlineData("/api/auth/signin", "OAuthCallbackError", "ProviderRefused")]
+    public async Task AReferenceAndAStatusThatTheAppDidNotWriteAreNotShown(string path, string code, string reason)
     {
         using var browser = plain.App.CreateBrowser();
-        var page = await browser.GetAsync($"/api/auth/error?error=AccessDenied&reference={reference}");
-        Assert.Equal(isShown, page.Document.Body!.TextContent.Contains(reference, StringComparison.Ordinal));
+        var ours = Sealed(plain.App, code, Enum.Parse<AuthErrorReason>(reason));
+        Assert.StartsWith("http://localhost" + path + "?", ours, StringComparison.Ordinal);
+        var shown = await browser.GetAsync(ours);
+        Assert.Contains("ABCD2345", shown.Document.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(path.EndsWith("error", StringComparison.Ordinal) ? 503 : 200, (int)shown.Status);
+
+        foreach (var forged in (string[])
+            [
+                $"{path}?error={code}&reason={reason}&reference=CALL0900",
+                $"{path}?error={code}&reason={reason}&reference=ABCD2345&seal=AAAAAAAAAAAAAAAA",
+                ours.Replace("ABCD2345", "CALL0900", StringComparison.Ordinal),
+                ours.Replace(code, "AccessDenied", StringComparison.Ordinal),
+                ours.Replace(reason, "Expired", StringComparison.Ordinal),
+            ])
+        {
+            var page = await browser.GetAsync(forged);
+            Assert.Equal(200, (int)page.Status);
+            Assert.DoesNotContain("CALL0900", page.Document.Body!.TextContent, StringComparison.Ordinal);
+            Assert.DoesNotContain("ABCD2345", page.Document.Body.TextContent, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AfterARotationWhatTheOldSecretSealedIsStillShown()
+    {
+        var ours = Sealed(plain.App, "Configuration", AuthErrorReason.Expired);
+        await using var rotated = await AuthApp.StartAsync(setup => setup.Settings["AUTH_SECRET_1"] = "another-secret-of-the-tests-that-is-long-enough");
+        using var browser = rotated.CreateBrowser();
+        Assert.Contains("ABCD2345", (await browser.GetAsync(ours)).Document.Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,4 +108,7 @@ public sealed class ErrorEndpointTests(PlainApp plain) : IClassFixture<PlainApp>
         var page = await browser.GetAsync("/api/auth/error?error=Configuration&reason=IssuerMismatch");
         Assert.Equal(isShown, page.Document.Body!.TextContent.Contains("Configuration IssuerMismatch", StringComparison.Ordinal));
     }
+
+    private static string Sealed(AuthApp app, string code, AuthErrorReason reason) => app.Services.GetRequiredService<PageAddresses>().Error(
+        new PublicAddress("http", new Microsoft.AspNetCore.Http.HostString("localhost"), default), code, new AuthFailure(reason, "google", null, "ABCD2345"));
 }

@@ -42,18 +42,27 @@ public sealed class OriginTests
         Assert.Contains("redirect_uri=https%3A%2F%2Fapp.example%2Fshop%2Fapi%2Fauth%2Fcallback%2Facme", page.Location!.Query, StringComparison.Ordinal);
         var end = await browser.ArriveAsync(fake.Answer(page.Location));
         Assert.Equal(("https://app.example/shop/page", "Ada Lovelace"), (end.Address.ToString(), end.Text));
-        Assert.NotNull(browser.Cookies["__Secure-authjs.session-token"]);
+        Assert.NotNull(browser.Cookies["__Host-authjs.session-token"]);
     }
 
     [Fact]
     public async Task AKnownProxyIsBelievedAndAnotherIsNot()
     {
-        await using var app = await StartAsync(("AUTH_KNOWN_PROXIES", "10.0.0.5, 192.168.0.0/16"));
+        await using var app = await StartAsync(("AUTH_KNOWN_PROXIES", "10.0.0.5, 192.168.0.0/16"), ("AllowedHosts", "app.example;*.shops.example;internal"));
         (string, string)[] forwarded = [("Host", "internal"), ("X-Forwarded-Host", "app.example"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.9")];
         foreach (var known in (string[])["10.0.0.5", "192.168.7.7", "::ffff:10.0.0.5"])
         {
             app.ClientAddress = IPAddress.Parse(known);
             Assert.Equal("https://app.example/api/auth/callback/google", RedirectUri(await PostAsync(app, "", forwarded)));
+        }
+
+        // The proxy is known, and passes on whatever host the client wrote.
+        app.ClientAddress = IPAddress.Parse("10.0.0.5");
+        foreach (var (host, status) in new[] { ("evil.example", 421), ("app.example.evil.example", 421), ("shops.example", 421), ("one.shops.example", 302) })
+        {
+            var answer = await PostAsync(app, "", ("Host", "internal"), ("X-Forwarded-Host", host), ("X-Forwarded-Proto", "https"));
+            Assert.Equal((host, status), (host, (int)answer.StatusCode));
+            Assert.DoesNotContain("evil", answer.Headers.ToString(), StringComparison.Ordinal);
         }
 
         app.ClientAddress = IPAddress.Parse("10.0.0.6");

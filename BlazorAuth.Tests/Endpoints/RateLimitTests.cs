@@ -22,7 +22,7 @@ public sealed class RateLimitTests
         Assert.Contains("Too many attempts", page.Document.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(page.Header("Content-Security-Policy"));
 
-        var client = await browser.FetchAsync(HttpMethod.Post, "/api/auth/callback/google", null, ("X-Auth-Return-Redirect", "1"));
+        var client = await browser.FetchAsync(HttpMethod.Post, "/api/auth/signin/google", null, ("X-Auth-Return-Redirect", "1"));
         Assert.Equal((HttpStatusCode.TooManyRequests, "application/json"), (client.Status, client.Response.Content.Headers.ContentType?.MediaType));
         Assert.NotNull(client.Header("Retry-After"));
 
@@ -54,5 +54,102 @@ public sealed class RateLimitTests
         {
             Assert.Equal(HttpStatusCode.Found, (await browser.PostAsync("/api/auth/signin/google")).Status);
         }
+    }
+
+    [Fact]
+    public async Task AWholeSignInCountsOnce()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Settings["AUTH_RATE_LIMIT"] = "2");
+        using var browser = app.CreateBrowser();
+        Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
+        Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.PostAsync("/api/auth/signin/google")).Status);
+
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
+    }
+
+    // A page of another origin has its visitor's browser load and post what it likes: none of it may use up the visitor's attempts.
+    [Fact]
+    public async Task WhatAnotherPageSendsUsesUpNobodysAttempts()
+    {
+        var fake = new FakeProvider();
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.RateLimit.PermitLimit = 1);
+        using var attacker = app.CreateBrowser();
+        app.ClientAddress = IPAddress.Parse("192.0.2.1");
+        var prepared = fake.Answer((await attacker.StartSignInAsync("acme")).Location!);
+        app.ClientAddress = IPAddress.Parse("192.0.2.7");
+        using var visitor = app.CreateBrowser();
+        for (var i = 0; i < 5; i++)
+        {
+            await visitor.ArriveAsync(new Uri(app.Address, "/api/auth/callback/acme"));
+            await visitor.ArriveAsync(new Uri(app.Address, "/api/auth/callback/acme?state=x&code=x"));
+            await visitor.ArriveAsync(prepared);
+            await visitor.PostAsync("/api/auth/signin/acme", site: "cross-site");
+            await visitor.PostAsync("/api/auth/callback/password", [new("user", "ada")], site: "cross-site");
+        }
+
+        Assert.Equal("Ada Lovelace", (await visitor.ArriveAsync(fake.Answer((await visitor.StartSignInAsync("acme")).Location!))).Text);
+    }
+
+    [Fact]
+    public async Task AnswersToASignInOfThisBrowserAreCounted()
+    {
+        var fake = new FakeProvider();
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.RateLimit.PermitLimit = 2);
+        using var browser = app.CreateBrowser();
+        var answer = fake.Answer((await browser.StartSignInAsync("acme")).Location!, ("error", "server_error"));
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.NotEqual(HttpStatusCode.TooManyRequests, (await browser.ArriveAsync(answer)).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await browser.ArriveAsync(answer)).Status);
+    }
+
+    [Fact]
+    public async Task BehindAProxyThatNobodyNamedItsOwnWordCountsAndTheProxyAsAWhole()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.RateLimit.PermitLimit = 2);
+        app.ClientAddress = IPAddress.Parse("172.18.0.1");
+        using var client = new HttpClient(app.CreateHandler());
+        var n = 0;
+        async Task<int> From(string forwarded)
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Address, "/api/auth/signin/google"));
+            message.Headers.Add("Sec-Fetch-Site", "same-origin");
+            message.Headers.TryAddWithoutValidation("X-Forwarded-For", forwarded);
+            using var answer = await client.SendAsync(message, TestContext.Current.CancellationToken);
+            return (int)answer.StatusCode;
+        }
+
+        // Whatever the client writes in front of it.
+        Assert.Equal((int[])[302, 302, 429, 429], (int[])[await From("10.0.0.1, 203.0.113.9"), await From($"{n++}, 203.0.113.9"), await From($"{n++}, 203.0.113.9"), await From("203.0.113.9:4711")]);
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "ClientAddressUnknown" && line.Text.Contains("AUTH_KNOWN_PROXIES", StringComparison.Ordinal));
+
+        // Who has reached the proxy's neighbour can write it all, and has three times as much, not more.
+        Assert.Equal((int[])[302, 302, 302, 302, 429], (int[])[await From("198.51.100.1"), await From("198.51.100.2"), await From("198.51.100.3"), await From("198.51.100.4"), await From("198.51.100.5")]);
+        app.ClientAddress = IPAddress.Parse("172.18.0.2");
+        Assert.Equal((int[])[302, 302, 429], (int[])[await From("garbage"), await From("more garbage"), await From("and more")]);
+        app.ClientAddress = IPAddress.Parse("198.51.100.77");
+        Assert.Equal((int[])[302, 302, 429], (int[])[await From("1.1.1.1"), await From("2.2.2.2"), await From("3.3.3.3")]);
+    }
+
+    [Fact]
+    public void TheMemoryOfAHundredThousandAddressesIsGivenBack()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        using var limit = new SignInRateLimit(
+            Microsoft.Extensions.Options.Options.Create(new AuthOptions()), clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<SignInRateLimit>.Instance);
+        var http = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        for (var i = 0; i < 100_000; i++)
+        {
+            http.Connection.RemoteIpAddress = new IPAddress(0x01000000L + i);
+            Assert.False(limit.Refuses(http, SignInStep.Start, out _));
+        }
+
+        Assert.Equal(100_000, limit.Count);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, limit.Count);
     }
 }

@@ -29,6 +29,56 @@ public sealed class SessionsRevokeEndpointTests
         Assert.Contains("Signed out", (await here.OpenAsync("/api/auth/account")).Document.QuerySelector(".ba-list")!.TextContent, StringComparison.Ordinal);
     }
 
+    // Whoever found this device open, or copied its cookie, must not lock the owner out of all others.
+    [Theory]
+    [InlineData("/api/auth/sessions/revoke", "/api/auth/sessions")]
+    [InlineData("/api/auth/sessions/revoke-others", "/api/auth/sessions")]
+    [InlineData("/api/auth/signout", "/api/auth/signout?callbackUrl=http%3A%2F%2Flocalhost%2Fbye")]
+    public async Task WhoSignedInLongAgoIsAskedToSignInOnceMoreBeforeOthersAreSignedOut(string address, string back)
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var here = app.CreateBrowser();
+        using var there = app.CreateBrowser();
+        await there.SignInAsync("github");
+        await here.SignInAsync("github");
+        var id = (await there.OpenAsync(Address)).Document.QuerySelector("[data-ba-session]")!.GetAttribute("data-ba-session")!;
+        KeyValuePair<string, string>[] fields = [new("session", id), new("where", "everywhere"), new("callbackUrl", "/bye")];
+        app.Clock.Advance(TimeSpan.FromMinutes(15));
+
+        var asked = await here.PostAsync(address, fields);
+
+        Assert.Equal("/api/auth/signin/github", asked.Location!.AbsolutePath);
+        Assert.Equal(("true", "http://localhost" + back), (Page.Query(asked.Location, "fresh"), Page.Query(asked.Location, "callbackUrl")));
+        Assert.NotEqual("null", await there.SessionAsync());
+        Assert.NotEqual("null", await here.SessionAsync());
+
+        var returned = await here.ChooseAsync(await here.PressAsync(await here.GetAsync(asked.Location.PathAndQuery)));
+        Assert.Equal(new Uri("http://localhost" + back).PathAndQuery, returned.Address.PathAndQuery);
+        await here.PostAsync(address, fields);
+        Assert.Equal("null", await there.SessionAsync());
+    }
+
+    [Fact]
+    public async Task SigningOutHereAloneIsNeverAskedAbout()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var here = app.CreateBrowser();
+        await here.SignInAsync("github");
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal("/bye", (await here.PostAsync("/api/auth/signout", [new("callbackUrl", "/bye")])).Location!.AbsolutePath);
+        Assert.Equal("null", await here.SessionAsync());
+    }
+
+    [Fact]
+    public async Task AnAppMaySayThatNobodyIsAskedAgain()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Session.FreshFor = Timeout.InfiniteTimeSpan);
+        using var here = app.CreateBrowser();
+        await here.SignInAsync("github");
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal("?done=others", (await here.PostAsync(Address + "/revoke-others")).Location!.Query);
+    }
+
     [Fact]
     public async Task NobodySignsOutSomebodyElse()
     {

@@ -24,7 +24,8 @@ public sealed class CorsTests
     [InlineData("/api/auth/callback/password", "POST")]
     [InlineData("/api/auth/signout", "POST")]
     [InlineData("/api/auth/_log", "POST")]
-    [InlineData("/api/auth/nothing/here", "GET")]
+    [InlineData("/api/auth/assets/client.js", "GET")]
+    [InlineData("/api/auth/assets/client.d.ts", "GET")]
     public async Task APreflightOfAnAllowedOriginIsPermittedWhatTheClientsSend(string path, string method)
     {
         await using var app = await Passwords.StartAppAsync($"{FrontEnd},http://localhost:5173");
@@ -42,6 +43,40 @@ public sealed class CorsTests
         Assert.Equal("7200", response.Header("Access-Control-Max-Age"));
         Assert.Equal("Origin", response.Header("Vary"));
         Assert.Empty(response.SetCookies);
+    }
+
+    // What no script of a front end needs to read stays closed to all of them, so that one that was taken over gains nothing more.
+    [Fact]
+    public async Task NothingElseOpensToAFrontEndWhateverTheAppsOwnCorsSays()
+    {
+        string[] closed =
+        [
+            "GET /signin", "POST /signin", "GET /signin/password", "GET /signin/google", "GET /signout", "GET /signout/callback/google", "POST /signout/callback/google",
+            "GET /callback/google", "POST /callback/google", "POST /callback/nobody", "GET /sessions", "POST /sessions/revoke", "POST /sessions/revoke-others",
+            "POST /session/handover", "GET /signed-in", "GET /account", "GET /error", "GET /verify-request", "GET /assets/blazorauth.js", "GET /nothing/here",
+        ];
+        await using var app = await Passwords.StartAppAsync(FrontEnd, setup =>
+        {
+            setup.Services = services => services.AddCors(cors => cors.AddDefaultPolicy(policy => policy.WithOrigins(FrontEnd).AllowCredentials()));
+            setup.Use = app => app.UseCors();
+        });
+        using var user = app.CreateClient(FrontEnd);
+
+        foreach (var (method, path) in closed.Select(request => request.Split(" /")).Select(parts => (parts[0], "/api/auth/" + parts[1])))
+        {
+            AssertClosed(await user.FetchAsync(new HttpMethod(method), path, method == "POST" ? new FormUrlEncodedContent([]) : null));
+
+            // A preflight does not tell which of an address's methods it is about until it is answered.
+            if (path is not ("/api/auth/signin/password" or "/api/auth/signin/google" or "/api/auth/signout"))
+            {
+                var preflight = await user.PreflightAsync(path, method);
+                Assert.Equal(HttpStatusCode.NoContent, preflight.Status);
+                AssertClosed(preflight);
+            }
+        }
+
+        static void AssertClosed(Page answer) =>
+            Assert.DoesNotContain(answer.Response.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
     }
 
     [Theory]
@@ -122,7 +157,7 @@ public sealed class CorsTests
         var fails = false;
         await using var app = await Passwords.StartAppAsync(FrontEnd, setup => setup.Options = options =>
         {
-            options.RateLimit.PermitLimit = 3;
+            options.RateLimit.PermitLimit = 4;
             options.Callbacks.OnSession = _ => fails ? throw new InvalidOperationException("broken") : ValueTask.CompletedTask;
         });
         using var user = app.CreateClient(FrontEnd);
@@ -131,7 +166,7 @@ public sealed class CorsTests
 
         await Expect(HttpStatusCode.BadRequest, user.FetchAsync(HttpMethod.Post, "/api/auth/session", new StringContent("{", null, "application/json")));
         await Expect(HttpStatusCode.BadRequest, user.FetchAsync(HttpMethod.Post, "/api/auth/session", new StringContent("{}", null, "application/json")));
-        await Expect(HttpStatusCode.NotFound, user.FetchAsync(HttpMethod.Get, "/api/auth/nothing"));
+        await Expect(HttpStatusCode.NotFound, user.FetchFormAsync("/api/auth/signin/nobody", []));
         await Expect(HttpStatusCode.MethodNotAllowed, user.FetchAsync(HttpMethod.Delete, "/api/auth/session", null));
         await Expect(HttpStatusCode.Unauthorized, user.FetchFormAsync("/api/auth/callback/password", new() { ["user"] = "eve", ["json"] = "true" }));
         await Expect(HttpStatusCode.TooManyRequests, user.SignInWithPasswordAsync(headers: ("X-Auth-Return-Redirect", "1")));
@@ -160,6 +195,10 @@ public sealed class CorsTests
         Assert.Equal(FrontEnd, answer.Header("Access-Control-Allow-Origin"));
         Assert.Equal("true", answer.Header("Access-Control-Allow-Credentials"));
         Assert.Empty(answer.SetCookies);
+
+        var closed = await user.FetchAsync(HttpMethod.Get, "/api/auth/sessions", null, ("Cookie", "authjs.session-token=x"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, closed.Status);
+        Assert.Null(closed.Header("Access-Control-Allow-Origin"));
     }
 
     [Fact]
@@ -189,7 +228,7 @@ public sealed class CorsTests
         await using var app = await Passwords.StartAppAsync(FrontEnd, setup =>
         {
             setup.Environment = "Production";
-            setup.Settings["AUTH_KNOWN_PROXIES"] = "10.1.2.3";
+            (setup.Settings["AUTH_KNOWN_PROXIES"], setup.Settings["AllowedHosts"]) = ("10.1.2.3", "localhost");
         });
         using var user = app.CreateClient(FrontEnd);
 

@@ -2,15 +2,21 @@ using System.Net;
 
 namespace BlazorAuth.Tests.FrontEnd;
 
-/// <summary>One session in our app and in one of the real <c>@auth/core</c>: same secret, same cookie, both over HTTP.</summary>
+/// <summary>
+/// One session in our app and in one of the real <c>@auth/core</c>: same secret, same cookie. Over http; over https with the name that we give it; and
+/// with the name that it has by itself.
+/// </summary>
 [Needs(Needs.Node)]
 public sealed class SharedSessionTests
 {
-    [Fact]
-    public async Task ASessionBegunHereIsOneThereAndComesBackRenewedByAuthJs()
+    public static TheoryData<string> Cookies => ["", "__Host-authjs.session-token", "its-own"];
+
+    [Theory]
+    [MemberData(nameof(Cookies))]
+    public async Task ASessionBegunHereIsOneThereAndComesBackRenewedByAuthJs(string cookie)
     {
-        await using var app = await StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        await using var app = await StartAsync(cookie);
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret, cookie.Length == 0 ? null : cookie);
         using var here = app.CreateClient();
         using var there = authJs.CreateClient();
         await here.SignInWithPasswordAsync();
@@ -26,11 +32,12 @@ public sealed class SharedSessionTests
         Assert.Null(await here.NameAsync());
     }
 
-    [Fact]
-    public async Task ASessionBegunThereIsNoneHereUnlessTheAppSaysSo()
+    [Theory]
+    [MemberData(nameof(Cookies))]
+    public async Task ASessionBegunThereIsNoneHereUnlessTheAppSaysSo(string cookie)
     {
-        await using var app = await StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        await using var app = await StartAsync(cookie);
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret, cookie.Length == 0 ? null : cookie);
         using var here = app.CreateClient();
         using var there = authJs.CreateClient();
         await SignInThereAsync(there);
@@ -40,11 +47,12 @@ public sealed class SharedSessionTests
         Assert.Null(await here.NameAsync());
     }
 
-    [Fact]
-    public async Task ASessionBegunThereIsAdoptedHereAndCanBeRevoked()
+    [Theory]
+    [MemberData(nameof(Cookies))]
+    public async Task ASessionBegunThereIsAdoptedHereAndCanBeRevoked(string cookie)
     {
-        await using var app = await StartAsync(accepts: true);
-        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        await using var app = await StartAsync(cookie, accepts: true);
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret, cookie.Length == 0 ? null : cookie);
         using var here = app.CreateClient();
         using var there = authJs.CreateClient();
         await SignInThereAsync(there);
@@ -61,11 +69,12 @@ public sealed class SharedSessionTests
         Assert.Null(await here.NameAsync());
     }
 
-    [Fact]
-    public async Task RequestsThatBringAForeignTokenAtOnceAdoptItOnce()
+    [Theory]
+    [MemberData(nameof(Cookies))]
+    public async Task RequestsThatBringAForeignTokenAtOnceAdoptItOnce(string cookie)
     {
-        await using var app = await StartAsync(accepts: true);
-        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        await using var app = await StartAsync(cookie, accepts: true);
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret, cookie.Length == 0 ? null : cookie);
         using var there = authJs.CreateClient();
         await SignInThereAsync(there);
 
@@ -78,11 +87,12 @@ public sealed class SharedSessionTests
         tabs.ForEach(tab => tab.Dispose());
     }
 
-    [Fact]
-    public async Task SigningOutHereSignsOutThereButAuthJsGoesOnReadingACopy()
+    [Theory]
+    [MemberData(nameof(Cookies))]
+    public async Task SigningOutHereSignsOutThereButAuthJsGoesOnReadingACopy(string cookie)
     {
-        await using var app = await StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        await using var app = await StartAsync(cookie);
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret, cookie.Length == 0 ? null : cookie);
         using var here = app.CreateClient();
         using var there = authJs.CreateClient();
         using var copy = authJs.CreateClient();
@@ -99,11 +109,12 @@ public sealed class SharedSessionTests
         Assert.Null(await here.NameAsync());
     }
 
-    [Fact]
-    public async Task SigningOutThereTakesTheCookieButTheSessionHereLivesUntilItIsRevoked()
+    [Theory]
+    [MemberData(nameof(Cookies))]
+    public async Task SigningOutThereTakesTheCookieButTheSessionHereLivesUntilItIsRevoked(string cookie)
     {
-        await using var app = await StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        await using var app = await StartAsync(cookie);
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret, cookie.Length == 0 ? null : cookie);
         using var here = app.CreateClient();
         using var there = authJs.CreateClient();
         using var copy = app.CreateClient();
@@ -120,11 +131,12 @@ public sealed class SharedSessionTests
         Assert.Null(await copy.NameAsync());
     }
 
-    [Fact]
-    public async Task TheCsrfTokenOfOneIsTakenByTheOther()
+    [Theory]
+    [MemberData(nameof(Cookies))]
+    public async Task TheCsrfTokenOfOneIsTakenByTheOther(string cookie)
     {
-        await using var app = await StartAsync();
-        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret);
+        await using var app = await StartAsync(cookie);
+        await using var authJs = await AuthJsServer.StartAsync(AuthApp.Secret, cookie.Length == 0 ? null : cookie);
         using var here = app.CreateClient();
         using var there = authJs.CreateClient();
         var token = await there.CsrfTokenAsync();
@@ -135,9 +147,11 @@ public sealed class SharedSessionTests
     }
 
     // The real clock: Auth.js has no other.
-    private static Task<AuthApp> StartAsync(bool accepts = false) => Passwords.StartAppAsync(null, setup =>
+    private static Task<AuthApp> StartAsync(string cookie, bool accepts = false) => Passwords.StartAppAsync(null, setup =>
     {
         setup.Clock = TimeProvider.System;
+        setup.Address = new Uri(cookie.Length == 0 ? "http://localhost" : "https://localhost");
+        setup.Settings["AUTH_SHARE_WITH_AUTHJS"] = cookie == "its-own" ? "true" : null;
         setup.Options = options => options.Session.AcceptAuthJsTokens = accepts;
     });
 
@@ -155,5 +169,5 @@ public sealed class SharedSessionTests
     }
 
     private static string Token(Browser user) =>
-        string.Concat(user.Cookies.All.Where(cookie => cookie.Name.StartsWith(AuthApp.SessionCookie, StringComparison.Ordinal)).Select(cookie => cookie.Value));
+        string.Concat(user.Cookies.All.Where(cookie => cookie.Name.Contains(AuthApp.SessionCookie, StringComparison.Ordinal)).Select(cookie => cookie.Value));
 }

@@ -1,11 +1,15 @@
-// A server of the real @auth/core, as a Next.js app beside ours would be: same secret, same cookie. Arguments: secret.
+// A server of the real @auth/core, as a Next.js app beside ours would be: same secret, same cookie. Arguments: secret; for https
+// behind a proxy the name of the session cookie, or "its-own".
 import { Auth } from "@auth/core";
 import Credentials from "@auth/core/providers/credentials";
 import { createServer } from "node:http";
 import { Readable } from "node:stream";
 
+const [secret, cookie] = process.argv.slice(2);
 const config = {
-  secret: process.argv[2],
+  secret,
+  useSecureCookies: Boolean(cookie),
+  ...(cookie && cookie !== "its-own" && { cookies: { sessionToken: { name: cookie } } }),
   basePath: "/api/auth",
   trustHost: true,
   providers: [Credentials({ credentials: { user: {}, password: {} }, authorize: ({ user }) => ({ id: `u-${user}`, name: user, email: `${user}@example.com` }) })],

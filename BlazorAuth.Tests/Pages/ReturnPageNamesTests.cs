@@ -3,6 +3,9 @@ using BlazorAuth.Pages;
 using BlazorAuth.Tests.Chromium.Anywhere;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace BlazorAuth.Tests.Pages;
 
@@ -59,6 +62,22 @@ public sealed class ReturnPageNamesTests
         Assert.Empty(asked);
     }
 
+    // A constraint of the app's own may count on the request that it judges, and here there is none: anybody can put any address into the link.
+    [Theory]
+    [InlineData("/own/1")]
+    [InlineData("/own")]
+    public async Task AConstraintOfTheAppsOwnIsNotAskedAboutALink(string address)
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Services = services => services.AddRouting(routing => routing.ConstraintMap["own"] = typeof(OwnConstraint));
+            setup.Map = app => app.MapGet("/own/{id:own?}", (string? id) => id).WithMetadata(new ComponentTypeMetadata(typeof(Quarterly)));
+        });
+        Assert.Null(await NameAsync(app, "/api/auth/signin", address));
+        using var browser = app.CreateBrowser();
+        Assert.Equal("1", (await browser.OpenAsync("/own/1")).Text);
+    }
+
     private static Task<AuthApp> StartAsync(Action<AuthAppSetup> configure) => AuthApp.StartAsync(setup =>
     {
         setup.Services = services => services.AddSingleton(AnywhereMode.Of("static")).AddRazorComponents();
@@ -80,6 +99,12 @@ public sealed class ReturnPageNamesTests
         Assert.DoesNotContain("alert(1)", page.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         const string Continue = "to continue to ";
         return page.Document.QuerySelector(".ba-to")?.TextContent is { } text ? text[Continue.Length..] : null;
+    }
+
+    private sealed class OwnConstraint : IRouteConstraint
+    {
+        public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+            httpContext!.Request.Path.HasValue;
     }
 
     [Route("/names/quarterly"), DisplayName("Reports & figures")]

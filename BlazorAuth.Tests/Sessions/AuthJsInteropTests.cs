@@ -15,6 +15,8 @@ public sealed class AuthJsInteropTests
         { "authjs.session-token", true },
         { "__Secure-authjs.session-token", false },
         { "__Secure-authjs.session-token", true },
+        { "__Host-authjs.session-token", false },
+        { "__Host-authjs.session-token", true },
     };
 
     [Theory]
@@ -58,26 +60,28 @@ public sealed class AuthJsInteropTests
     }
 
     [Theory]
-    [InlineData(100, 1)]
-    [InlineData(9000, 4)]
-    [InlineData(32000, 11)]
-    public async Task AuthJsReadsTheCookiesWeSet(int size, int cookies)
+    [InlineData("__Host-authjs.session-token", 100, 1)]
+    [InlineData("__Host-authjs.session-token", 9000, 4)]
+    [InlineData("__Host-authjs.session-token", 32000, 11)]
+    [InlineData("__Secure-authjs.session-token", 100, 1)]
+    [InlineData("__Secure-authjs.session-token", 9000, 4)]
+    [InlineData("__Secure-authjs.session-token", 32000, 11)]
+    public async Task AuthJsReadsTheCookiesWeSet(string name, int size, int cookies)
     {
-        const string Name = "__Secure-authjs.session-token";
         var token = new SessionToken(new SessionKeyRing(["secret"]))
-            .Write(new JsonObject { ["sub"] = "u-1", ["fill"] = new string('x', size) }, Name, _now, _now.AddDays(1));
+            .Write(new JsonObject { ["sub"] = "u-1", ["fill"] = new string('x', size) }, name, _now, _now.AddDays(1));
         var context = new DefaultHttpContext();
 
-        ChunkedCookie.Write(context, Name, token, _now.AddDays(1), secure: true, SameSiteMode.Lax);
+        ChunkedCookie.Write(context, name, token, _now.AddDays(1), secure: true, SameSiteMode.Lax);
 
         var pairs = context.Response.Headers.SetCookie.Select(header => header!.Split(';')[0]).ToArray();
         Assert.Equal(cookies, pairs.Length);
-        var call = Call("getToken", ["secret"], Name, ("secureCookie", true), ("headers", new JsonObject { ["cookie"] = string.Join("; ", pairs) }));
+        var call = Call("getToken", ["secret"], name, ("secureCookie", true), ("cookieName", name), ("headers", new JsonObject { ["cookie"] = string.Join("; ", pairs) }));
         var results = await AuthJs.CallAsync(call);
         Assert.Equal("u-1", (string?)results[0]!["value"]!["sub"]);
 
         context.Request.Headers.Cookie = string.Join("; ", pairs.Reverse());
-        Assert.Equal(token, ChunkedCookie.Read(context.Request, Name));
+        Assert.Equal(token, ChunkedCookie.Read(context.Request, name));
     }
 
     private static JsonObject Claims() => new()

@@ -18,6 +18,8 @@ internal sealed record BrowserCookie(string Name, string Value, string Header)
 
     public DateTimeOffset? Expires { get; init; }
 
+    public bool IsForOtherSites => SameSite.Equals("None", StringComparison.OrdinalIgnoreCase);
+
     public static BrowserCookie Parse(string header, Uri address, DateTimeOffset now)
     {
         var parts = header.Split(';', StringSplitOptions.TrimEntries);
@@ -72,7 +74,7 @@ internal sealed class CookieJar(TimeProvider clock, string host)
     {
         var cookie = BrowserCookie.Parse(header, address, clock.GetUtcNow());
         var isSecure = address.Scheme == "https" || address.IsLoopback;
-        if ((cookie.Secure && !isSecure) || (string.Equals(cookie.SameSite, "None", StringComparison.OrdinalIgnoreCase) && !cookie.Secure)
+        if ((cookie.Secure && !isSecure) || (cookie.IsForOtherSites && !cookie.Secure)
             || (cookie.Name.StartsWith("__", StringComparison.Ordinal) && (!cookie.Secure || address.Scheme != "https"))
             || (cookie.Name.StartsWith("__Host-", StringComparison.Ordinal) && cookie.Path != "/"))
         {
@@ -90,7 +92,7 @@ internal sealed class CookieJar(TimeProvider clock, string host)
     public string Header(Uri address, bool isCrossSitePost) => string.Join("; ", _cookies
         .Where(cookie => IsLive(cookie) && cookie.Host == address.Host && Covers(cookie.Path, address.AbsolutePath)
             && (!cookie.Secure || address.Scheme == "https" || address.IsLoopback)
-            && (!isCrossSitePost || string.Equals(cookie.SameSite, "None", StringComparison.OrdinalIgnoreCase)))
+            && (!isCrossSitePost || cookie.IsForOtherSites))
         .OrderByDescending(cookie => cookie.Path.Length)
         .Select(cookie => $"{cookie.Name}={cookie.Value}"));
 

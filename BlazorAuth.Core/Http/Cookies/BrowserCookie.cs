@@ -21,7 +21,14 @@ internal sealed class BrowserCookie(IOptions<AuthOptions> options, CookieNames n
     private static readonly int ValueLength = Base64Url.GetEncodedLength(Bytes);
 
     /// <summary>The hash of the cookie that the request brought; null when it brought none, or, over http, several that differ.</summary>
-    public string? Hash(HttpContext http) => Read(http) is { } value ? HashOf(value) : null;
+    public string? Hash(HttpContext http) => Read(http, out _) is { } value ? HashOf(value) : null;
+
+    /// <summary>Whether several that differ came, so that another site of this domain has set one. Never over https.</summary>
+    public bool IsPlanted(HttpContext http)
+    {
+        Read(http, out var differ);
+        return differ;
+    }
 
     /// <summary>
     /// Gives the browser a cookie unless it has one, and returns the hash of the one that it has from now on. With <paramref name="acrossSites"/> the
@@ -30,8 +37,9 @@ internal sealed class BrowserCookie(IOptions<AuthOptions> options, CookieNames n
     public string Ensure(HttpContext http, bool acrossSites = false)
     {
         var given = http.Features.Get<GivenCookie>()?.Value;
-        var value = given ?? Read(http) ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
-        if (given is null && (acrossSites || Read(http) is null))
+        var known = Read(http, out _);
+        var value = given ?? known ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
+        if (given is null && (acrossSites || known is null))
         {
             var cookies = options.Value.Cookies;
             var isSecure = addresses.Unverified(http).IsSecure;
@@ -44,8 +52,9 @@ internal sealed class BrowserCookie(IOptions<AuthOptions> options, CookieNames n
     }
 
     // Behind __Host- nobody but this host can have set it, so the first counts. Over http a neighbour can: of two that differ neither does.
-    private string? Read(HttpContext http)
+    private string? Read(HttpContext http, out bool differ)
     {
+        differ = false;
         var isSecure = addresses.Unverified(http).IsSecure;
         var name = names.Browser(isSecure);
         string? found = null;
@@ -63,6 +72,7 @@ internal sealed class BrowserCookie(IOptions<AuthOptions> options, CookieNames n
 
             if (found is not null && !cookie.Value.SequenceEqual(found))
             {
+                differ = true;
                 return null;
             }
 

@@ -16,9 +16,6 @@ internal static class ChunkedCookie
     /// <summary>Far above what servers take as headers (32 KB in Kestrel). More chunks than this are not put together.</summary>
     public const int MaxChunks = 20;
 
-    /// <summary>Numbers of at most two digits are chunk names; nobody writes more chunks than that.</summary>
-    private const int MaxNumber = 100;
-
     /// <summary>
     /// The token in the request; <see langword="null"/> when there is none, and empty when something came that makes no token
     /// (a chunk is missing, or there are too many). A whole cookie goes before chunks.
@@ -99,14 +96,15 @@ internal static class ChunkedCookie
         DeleteReceived(context, name, secure, sameSite, partitioned, usesWhole: false, usedChunks: 0);
     }
 
+    // Only what somebody can have written as a session: an answer that deleted whatever a neighbour set would grow beyond what proxies take.
     private static void DeleteReceived(
         HttpContext context, string name, bool secure, SameSiteMode sameSite, bool partitioned, bool usesWhole, int usedChunks)
     {
-        Span<bool> received = stackalloc bool[MaxNumber];
+        Span<bool> received = stackalloc bool[MaxChunks];
         var wholeReceived = false;
         foreach (var cookie in CookieHeader.In(context.Request))
         {
-            if (TryGetNumber(cookie.Name, name, out var number))
+            if (TryGetNumber(cookie.Name, name, out var number) && number < MaxChunks)
             {
                 (number < 0 ? ref wholeReceived : ref received[number]) = true;
             }
@@ -117,7 +115,7 @@ internal static class ChunkedCookie
             SetCookie.Deletion(name, secure, sameSite, partitioned).AppendTo(context.Response);
         }
 
-        for (var i = usedChunks; i < MaxNumber; i++)
+        for (var i = usedChunks; i < MaxChunks; i++)
         {
             if (received[i])
             {
@@ -140,7 +138,7 @@ internal static class ChunkedCookie
     private static string ChunkName(string name, int number) => name + "." + number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>-1 for the cookie itself, otherwise the chunk's number, written as we would write it: no sign, no leading zero.</summary>
-    private static bool TryGetNumber(ReadOnlySpan<char> cookie, string name, out int number)
+    public static bool TryGetNumber(ReadOnlySpan<char> cookie, string name, out int number)
     {
         number = -1;
         if (!cookie.StartsWith(name, StringComparison.Ordinal))

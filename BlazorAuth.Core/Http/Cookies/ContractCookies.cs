@@ -11,8 +11,9 @@ internal sealed class ContractCookies(IOptions<AuthOptions> options, CookieNames
 
     private readonly string _joinedSecrets = string.Join(',', options.Value.Secrets);
 
-    public CsrfToken ReadCsrf(HttpRequest request, PublicAddress address) =>
-        CsrfToken.FromCookie(CookieHeader.Find(request, names.Csrf(address.IsSecure)), _joinedSecrets);
+    // Behind __Host- the first is the only one; over http another site of this domain can have set more.
+    public CsrfToken ReadCsrf(HttpRequest request, PublicAddress address) => CsrfToken.FromCookies(
+        CookieHeader.FindAll(request, names.Csrf(address.IsSecure), address.IsSecure ? 1 : CookieCandidates.Most), _joinedSecrets);
 
     public string? ReadReturnUrl(HttpRequest request, PublicAddress address) => CookieHeader.Find(request, names.ReturnUrl(address.IsSecure));
 

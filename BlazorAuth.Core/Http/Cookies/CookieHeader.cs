@@ -27,6 +27,21 @@ internal static class CookieHeader
         return null;
     }
 
+    /// <summary>The first cookies of this name, decoded.</summary>
+    public static IReadOnlyList<string> FindAll(HttpRequest request, string name, int most)
+    {
+        List<string>? found = null;
+        foreach (var cookie in In(request))
+        {
+            if (cookie.Name.SequenceEqual(name) && (found ??= new(1)).Count < most)
+            {
+                found.Add(Decode(cookie.Value));
+            }
+        }
+
+        return found ?? (IReadOnlyList<string>)[];
+    }
+
     public static RequestCookieEnumerator In(HttpRequest request) => new(request.Headers.Cookie);
 
     /// <summary>Decodes percent-escapes of UTF-8; a value with anything else in its escapes is returned as it is.</summary>

@@ -3,8 +3,10 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Http.Cookies;
 
 /// <summary>
-/// The name of every cookie (<c>docs/contract/endpoints.md</c> §4). Those of Auth.js carry its prefixes over https; the others hold nothing that
-/// decides anything, and need none. They begin with the app's own prefix, so that two apps on one host do not answer for each other.
+/// The name of every cookie (<c>docs/contract/endpoints.md</c> §4). Over https those that decide something begin with <c>__Host-</c>: browsers take
+/// such a cookie from this host alone, never from a neighbour of the same domain. The session cookie gives that up where it is shared with an Auth.js
+/// that has its own name for it. The others hold nothing that decides anything, and need no guard. All begin with the app's own prefix, so that two
+/// apps on one host do not answer for each other.
 /// </summary>
 internal sealed class CookieNames(IOptions<AuthOptions> options)
 {
@@ -15,15 +17,17 @@ internal sealed class CookieNames(IOptions<AuthOptions> options)
     public const string ColorScheme = "blazorauth.color-scheme";
 
     private const string SessionSuffix = ".session-token";
+    private const string HostPrefix = "__Host-";
 
     private readonly string _session = options.Value.Cookies.Prefix + SessionSuffix;
-    private readonly string _secureSession = "__Secure-" + options.Value.Cookies.Prefix + SessionSuffix;
+    private readonly string _secureSession = (options.Value.Cookies.ShareWithAuthJs ? "__Secure-" : HostPrefix) + options.Value.Cookies.Prefix + SessionSuffix;
+    private readonly bool _isShared = options.Value.Cookies.ShareWithAuthJs;
     private readonly string _csrf = options.Value.Cookies.Prefix + ".csrf-token";
-    private readonly string _secureCsrf = "__Host-" + options.Value.Cookies.Prefix + ".csrf-token";
+    private readonly string _secureCsrf = HostPrefix + options.Value.Cookies.Prefix + ".csrf-token";
     private readonly string _returnUrl = options.Value.Cookies.Prefix + ".callback-url";
     private readonly string _secureReturnUrl = "__Secure-" + options.Value.Cookies.Prefix + ".callback-url";
     private readonly string _browser = options.Value.Cookies.Prefix + ".browser";
-    private readonly string _secureBrowser = "__Host-" + options.Value.Cookies.Prefix + ".browser";
+    private readonly string _secureBrowser = HostPrefix + options.Value.Cookies.Prefix + ".browser";
 
     /// <summary>That this browser had a session a short while ago.</summary>
     public string HadSession { get; } = options.Value.Cookies.Prefix + ".had-session";
@@ -39,6 +43,9 @@ internal sealed class CookieNames(IOptions<AuthOptions> options)
 
     /// <summary>The session token, whole or in chunks. The name is also the salt of the token's key.</summary>
     public string Session(bool isSecure) => isSecure ? _secureSession : _session;
+
+    /// <summary>Whether only this host can have set a session cookie, so that the first is the only one. Elsewhere a neighbour may have set one too.</summary>
+    public bool IsSessionGuarded(bool isSecure) => isSecure && !_isShared;
 
     /// <summary>The CSRF token and its hash.</summary>
     public string Csrf(bool isSecure) => isSecure ? _secureCsrf : _csrf;

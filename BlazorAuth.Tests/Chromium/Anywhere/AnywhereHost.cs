@@ -7,7 +7,7 @@ namespace BlazorAuth.Tests.Chromium.Anywhere;
 /// <summary>A small Blazor app on a port, drawn in one of the ways there are.</summary>
 internal static class AnywhereHost
 {
-    public static Task<AuthApp> StartAsync(AnywhereMode mode) => AuthApp.StartAsync(setup =>
+    public static Task<AuthApp> StartAsync(AnywhereMode mode, Action<WebApplication>? more = null) => AuthApp.StartAsync(setup =>
     {
         setup.Kestrel = true;
         setup.Services = services => services.AddSingleton(mode).AddRazorComponents().AddInteractiveServerComponents();
@@ -19,6 +19,7 @@ internal static class AnywhereHost
             app.MapStaticAssets(Path.Combine(AppContext.BaseDirectory, "BlazorAuth.App.staticwebassets.endpoints.json"));
             app.UseAntiforgery();
             app.MapRazorComponents<AnywhereApp>().AddInteractiveServerRenderMode();
+            more?.Invoke(app);
         };
     });
 }

@@ -16,8 +16,15 @@ internal static class ProtectAPage
         }).RequireAuthorization();
     }
 
+    public static void Return(WebApplication app)
+    {
+        app.MapPost("/payment/return", PaymentReturnedAsync).AllowForeignOrigins();
+    }
+
     public static void Everything(WebApplicationBuilder builder)
     {
         builder.Services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
+
+    private static Task PaymentReturnedAsync() => Task.CompletedTask;
 }

@@ -9,4 +9,9 @@ internal static class ShareWithNextjs
     {
         builder.Services.AddBlazorAuth(auth => auth.Session.AcceptAuthJsTokens = true);
     }
+
+    public static void TakeItsName(WebApplicationBuilder builder)
+    {
+        builder.Services.AddBlazorAuth(auth => auth.Cookies.ShareWithAuthJs = true);
+    }
 }

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Http;
+
+/// <summary>
+/// Whose request it is. A browser adds its cookies to what any page sends, so the session cookie counts only where no page of another origin can have
+/// sent the request, or where the app lets that origin act for its visitors.
+/// </summary>
+/// <remarks>
+/// GET, HEAD and OPTIONS that open no WebSocket count: they change nothing, and the browser guards what they answer. CORS does not apply to
+/// WebSockets, so those are judged like every other method.
+/// </remarks>
+internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginCheck> logger)
+{
+    private const int MostWarnings = 1000;
+
+    // No page has this origin: a policy that lets it in lets everybody in.
+    private const string NobodysOrigin = "https://nobody.invalid";
+
+    private readonly ConcurrentDictionary<(string? Endpoint, string Origin), bool> _warned = new();
+
+    /// <summary>Whether a page of another origin may have sent the request without being let in.</summary>
+    public ValueTask<bool> IsForeignAsync(HttpContext http)
+    {
+        if (IsOwn(http))
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        var endpoint = http.GetEndpoint();
+        return http.Features.Get<Verdict>() is { } known && known.Endpoint == endpoint
+            ? ValueTask.FromResult(known.IsForeign)
+            : new ValueTask<bool>(JudgeAsync(http, endpoint));
+    }
+
+    /// <summary>Says once for each endpoint and origin that a session did not count, and what would make it count.</summary>
+    public void Warn(HttpContext http)
+    {
+        var endpoint = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? http.GetEndpoint()?.DisplayName;
+        if (IsNews(http, endpoint, out var origin))
+        {
+            logger.SessionNotCounted(http.Request.Method, endpoint, origin);
+        }
+    }
+
+    /// <summary>Says once for each origin that its page may open no circuit.</summary>
+    public void WarnOfCircuit(HttpContext http)
+    {
+        if (IsNews(http, null, out var origin))
+        {
+            logger.CircuitRefused(origin, http.Request.Host.Value is { } host ? Printable(host) : "");
+        }
+    }
+
+    private bool IsOwn(HttpContext http)
+    {
+        var request = http.Request;
+        if (!OpensWebSocket(http) && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)))
+        {
+            return true;
+        }
+
+        // The browser's own word goes before Origin, which is "null" for a page's own forms where it sends no referrer.
+        var site = request.Headers[AuthHeaders.FetchSite];
+        if (site.Count > 0)
+        {
+            return site is ["same-origin"] or ["none"];
+        }
+
+        return request.Headers.Origin.Count == 0 || IsOurs(http, request.Headers.Origin.ToString());
+    }
+
+    // HttpContext.WebSockets knows of none before the app's own middleware ran.
+    private static bool OpensWebSocket(HttpContext http) =>
+        http.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase)
+        || http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
+
+    private bool IsOurs(HttpContext http, string origin)
+    {
+        // The scheme of Host is not compared: a proxy that ends TLS may not have told it.
+        return string.Equals(origin, addresses.Trusted(http)?.Text, StringComparison.OrdinalIgnoreCase)
+            || (HostOf(origin) is { } host && string.Equals(host, WithoutUsualPort(http.Request.Host), StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static async Task<bool> JudgeAsync(HttpContext http, Endpoint? endpoint)
+    {
+        var isForeign = endpoint?.Metadata.GetMetadata<AllowForeignOriginsAttribute>() is null
+            && !Names(await PolicyAsync(http, endpoint), http.Request.Headers.Origin.ToString());
+        http.Features.Set(new Verdict(endpoint, isForeign));
+        return isForeign;
+    }
+
+    /// <summary>The CORS policy that the platform has for the endpoint: its own, one by name, or the default.</summary>
+    private static async Task<CorsPolicy?> PolicyAsync(HttpContext http, Endpoint? endpoint)
+    {
+        var metadata = endpoint?.Metadata.GetMetadata<ICorsMetadata>();
+        return metadata switch
+        {
+            IDisableCorsAttribute => null,
+            ICorsPolicyMetadata own => own.Policy,
+            _ => await http.RequestServices.GetRequiredService<ICorsPolicyProvider>().GetPolicyAsync(http, (metadata as IEnableCorsAttribute)?.PolicyName),
+        };
+    }
+
+    private static bool Names(CorsPolicy? policy, string origin) =>
+        policy is { SupportsCredentials: true, AllowAnyOrigin: false }
+        && Uri.TryCreate(origin, UriKind.Absolute, out _) && policy.IsOriginAllowed(origin) && !policy.IsOriginAllowed(NobodysOrigin);
+
+    private bool IsNews(HttpContext http, string? endpoint, out string origin)
+    {
+        origin = Uri.TryCreate(http.Request.Headers.Origin, UriKind.Absolute, out var uri) ? Printable(uri.GetLeftPart(UriPartial.Authority)) : "an origin that it does not tell";
+        return _warned.Count < MostWarnings && _warned.TryAdd((endpoint, origin), true);
+    }
+
+    private static string? HostOf(string origin)
+    {
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || origin.EndsWith('/'))
+        {
+            return null;
+        }
+
+        var host = uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host;
+        return uri.IsDefaultPort ? host : $"{host}:{uri.Port}";
+    }
+
+    private static string WithoutUsualPort(HostString host) => host.Port is 80 or 443 ? host.Host : host.Value ?? "";
+
+    // Anybody may write these headers.
+    private static string Printable(string text) => new([.. text.Take(128).Select(c => char.IsControl(c) ? '?' : c)]);
+
+    private sealed record Verdict(Endpoint? Endpoint, bool IsForeign);
+}

@@ -1,0 +1,36 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAuth.Providers;
+
+/// <summary>
+/// The platform's service, and one thing more: a challenge of a remote scheme starts a sign-in that belongs to the browser, whoever makes it: our
+/// endpoint, <c>[Authorize]</c> with a scheme, or the app's own code.
+/// </summary>
+internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenticationService
+{
+    public Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme) => platform.AuthenticateAsync(context, scheme);
+
+    public async Task ChallengeAsync(HttpContext context, string? scheme, AuthenticationProperties? properties)
+    {
+        var schemes = context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
+        var chosen = scheme is null ? await schemes.GetDefaultChallengeSchemeAsync() : await schemes.GetSchemeAsync(scheme);
+        if (chosen is not null && RemoteScheme.OptionsType(chosen.HandlerType) is not null
+            && context.RequestServices.GetRequiredService<AuthProviderRegistry>().Of(chosen)?.Options is { } options)
+        {
+            properties ??= new AuthenticationProperties();
+            context.RequestServices.GetRequiredService<SignInFlow>().Start(context, properties, options);
+        }
+
+        await platform.ChallengeAsync(context, scheme, properties);
+    }
+
+    public Task ForbidAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) => platform.ForbidAsync(context, scheme, properties);
+
+    public Task SignInAsync(HttpContext context, string? scheme, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
+        platform.SignInAsync(context, scheme, principal, properties);
+
+    public Task SignOutAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) => platform.SignOutAsync(context, scheme, properties);
+}

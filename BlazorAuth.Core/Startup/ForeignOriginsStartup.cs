@@ -1,0 +1,48 @@
+using BlazorAuth.Http;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Hosting;
+
+namespace BlazorAuth.Startup;
+
+/// <summary>Stops an app that lets any page on the web use a hub, or these endpoints, as its visitors. Looks when everything has started, since endpoints are known only then.</summary>
+internal sealed class ForeignOriginsStartup(EndpointDataSource endpoints) : IHostedLifecycleService
+{
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var endpoint in endpoints.Endpoints)
+        {
+            var allowsForeign = endpoint.Metadata.GetMetadata<AllowForeignOriginsAttribute>() is not null;
+            if (allowsForeign && endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
+            {
+                throw new AuthSetupException(
+                    $"The hub {hub.HubType.Name} ({NameOf(endpoint)}) allows foreign origins: any page on the web could connect to it as its visitor. "
+                    + "Take AllowForeignOrigins off, and name the origins that may connect in a CORS policy with credentials: .RequireCors(…).");
+            }
+
+            if (endpoint.Metadata.GetMetadata<OwnEndpoint>() is not null
+                && (allowsForeign || endpoint.Metadata.GetMetadata<ICorsMetadata>() is not (OwnEndpoint or FrontEndMetadata)))
+            {
+                throw new AuthSetupException(
+                    $"BlazorAuth's own endpoint {NameOf(endpoint)} allows origins of its own. Take AllowForeignOrigins and RequireCors off MapBlazorAuth(), and name "
+                    + "the front ends that may call it in AUTH_ALLOWED_ORIGINS.");
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static string? NameOf(Endpoint endpoint) => (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? endpoint.DisplayName;
+}
