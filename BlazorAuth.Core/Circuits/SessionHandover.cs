@@ -14,7 +14,6 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
 {
     private const string Salt = "blazorauth.handover";
     private const string CircuitClaim = "blazorauth.circuit";
-    private const string IssuedAtClaim = "blazorauth.issued_at";
     private const string ExpiresAtClaim = "blazorauth.expires_at";
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -26,7 +25,6 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
     {
         var claims = ticket.ToToken();
         claims[CircuitClaim] = circuit;
-        claims[IssuedAtClaim] = ticket.IssuedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         claims[ExpiresAtClaim] = ticket.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var now = clock.GetUtcNow();
         return tokens.Write(claims, Salt, now, now + Lifetime);
@@ -44,8 +42,9 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
         var claims = JsonObject.Create(reading.Claims)!;
         return SessionTicket.Text(claims, CircuitClaim) is { } named
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(named), Encoding.UTF8.GetBytes(circuit))
-            && Time(claims, IssuedAtClaim) is { } issuedAt && Time(claims, ExpiresAtClaim) is { } expiresAt
-                ? SessionTicket.FromToken(claims)?.With(issuedAt, expiresAt)
+            && Time(claims, ExpiresAtClaim) is { } expiresAt
+            && SessionTicket.FromToken(claims) is { } ticket
+                ? ticket.With(ticket.IssuedAt, expiresAt)
                 : null;
     }
 

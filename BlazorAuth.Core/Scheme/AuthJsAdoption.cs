@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Scheme;
@@ -14,63 +13,44 @@ namespace BlazorAuth.Scheme;
 /// Tokens without our session id, which a real Auth.js minted with the same secret: refused, unless
 /// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> is on; then given a session at first read.
 /// </summary>
-internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookie cookies, IOptions<AuthOptions> options, ILogger<AuthJsAdoption> logger)
+internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptions> options)
 {
-    public async Task<SessionCheck> AdoptAsync(HttpContext http, JsonObject claims)
+    /// <summary>The session that a foreign token stands for; null where such tokens are refused.</summary>
+    public SessionTicket? TicketOf(JsonObject? claims)
     {
-        if (!options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id)
+        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id)
         {
-            return SessionCheck.Refused(SessionRefusal.NotOurs);
+            return null;
         }
 
         var adopted = (JsonObject)claims.DeepClone();
         adopted[AuthClaims.SessionId] = id;
         adopted[AuthClaims.Provider] ??= "authjs";
-        if (SessionTicket.FromToken(adopted) is not { } ticket)
-        {
-            return SessionCheck.Refused(SessionRefusal.NotOurs);
-        }
-
-        try
-        {
-            return await AdoptAsync(http, ticket);
-        }
-        catch (SessionStoreException exception)
-        {
-            // Pages go on without a session rather than not at all; the session endpoints say 503, so that no client believes in a sign-out.
-            logger.AdoptionPostponed(exception, ticket.Id);
-            http.Features.Set(new UncheckedSession(ticket));
-            return SessionCheck.Refused(SessionRefusal.Unchecked);
-        }
+        return SessionTicket.FromToken(adopted) is { } ticket ? sessions.Lifetimes.Shortened(ticket) : null;
     }
 
-    private async Task<SessionCheck> AdoptAsync(HttpContext http, SessionTicket ticket)
+    /// <summary>Finds the row of a foreign token, or makes one. The answer is remembered, so that a client that keeps its token costs this once; null when it is revoked.</summary>
+    public async Task<KnownTicket?> AdoptAsync(HttpContext http, SessionTicket ticket, SessionCookieReading reading)
     {
         // The same token has the same id everywhere, so a signed-out copy stays signed out.
         var row = await sessions.FindAsync(ticket.Id, http.RequestAborted) ?? await CreateAsync(http, ticket);
-        if (row?.RevokedAt is not null)
+        if (row?.Record.RevokedAt is not null)
         {
-            return SessionCheck.Refused(SessionRefusal.Revoked);
+            return null;
         }
 
-        var check = await sessions.CheckAsync(ticket, http.RequestAborted);
-        if (check.Ticket is not { } live)
-        {
-            return check;
-        }
-
-        // The cookie gets a life of our length, so the row has to get it first: what cannot be listed cannot be revoked.
-        return await sessions.RenewAsync(live, http.RequestAborted) is { } renewed
-            ? SessionCheck.Live(SessionRenewal.Schedule(http, renewed, cookies))
-            : SessionCheck.Refused(SessionRefusal.Revoked);
+        var known = new KnownTicket(ticket, isCurrent: false);
+        reading.Remember?.Invoke(known);
+        return known;
     }
 
     /// <summary>Gives the token a row; the row that is there when another request with the same token came first.</summary>
-    private async Task<SessionRecord?> CreateAsync(HttpContext http, SessionTicket ticket)
+    private async Task<SessionRow?> CreateAsync(HttpContext http, SessionTicket ticket)
     {
         try
         {
-            await sessions.CreateAsync(ticket, providerAccountId: null, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
+            await sessions.CreateAsync(
+                ticket, providerAccountId: null, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted, isAdopted: true);
             return null;
         }
         catch (InvalidOperationException)

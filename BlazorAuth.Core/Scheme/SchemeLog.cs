@@ -14,9 +14,6 @@ internal static partial class SchemeLog
     [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; it will be at its next request.", EventName = "RenewalPostponed")]
     public static partial void RenewalPostponed(this ILogger logger, Exception exception, string sessionId);
 
-    [LoggerMessage(109, LogLevel.Warning, "Session {SessionId} of Auth.js could not be taken over: the store did not answer. Its cookie is kept, and nobody is signed in for this request.", EventName = "AdoptionPostponed")]
-    public static partial void AdoptionPostponed(this ILogger logger, Exception exception, string sessionId);
-
     [LoggerMessage(318, LogLevel.Warning, "A session cookie takes {Characters} characters: the app's claims make it larger than what stock proxies take (nginx: 4 KB for all headers of an answer, which it then refuses with 502). Put less into claims, or let the proxy take more: docs/several-nodes.md.", EventName = "SessionCookieLarge")]
     public static partial void SessionCookieLarge(this ILogger logger, int characters);
 }

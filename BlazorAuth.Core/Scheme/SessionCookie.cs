@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
+using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,9 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Scheme;
 
 /// <summary>Reads and writes the session cookie of a request: which name it has here, and what is in it.</summary>
-internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, PublicAddressSource addresses, TimeProvider clock, ILogger<SessionCookie> logger)
+internal sealed class SessionCookie(
+    IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, SessionLifetimes lifetimes, PublicAddressSource addresses, TimeProvider clock,
+    ILogger<SessionCookie> logger)
 {
     /// <summary>How long a browser knows that it had a session: a browser forgets the cookie of a session together with the session.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
@@ -29,9 +32,9 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
             return null;
         }
 
-        if (_cache.TryGet(name, value, out var known))
+        if (_cache.Find(name, value) is { } cached)
         {
-            return new SessionCookieReading { Ticket = known.Ticket, IsCurrent = known.IsCurrent };
+            return new SessionCookieReading { Known = cached };
         }
 
         var reading = tokens.Read(value, name, clock.GetUtcNow());
@@ -43,11 +46,12 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
         var claims = JsonObject.Create(reading.Claims)!;
         if (SessionTicket.FromToken(claims) is not { } ticket)
         {
-            return new SessionCookieReading { ForeignClaims = claims };
+            return new SessionCookieReading { ForeignClaims = claims, Remember = adopted => _cache.Add(name, value, adopted) };
         }
 
-        _cache.Add(name, value, new(ticket, reading.IsCurrent));
-        return new SessionCookieReading { Ticket = ticket, IsCurrent = reading.IsCurrent };
+        var known = new KnownTicket(lifetimes.Shortened(ticket), reading.IsCurrent);
+        _cache.Add(name, value, known);
+        return new SessionCookieReading { Known = known };
     }
 
     public void Write(HttpContext http, SessionTicket ticket)
@@ -60,6 +64,7 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
             logger.SessionCookieLarge(value.Length);
         }
 
+        _cache.Add(name, value, KnownTicket.Written(ticket));
         ChunkedCookie.Write(http, name, value, ticket.ExpiresAt, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
         // Lax whatever the others are: only our own pages read it, and they are opened as pages.
         new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = ticket.ExpiresAt + Remembered }.AppendTo(http.Response);
@@ -89,12 +94,12 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
 /// <summary>What a session cookie says: a ticket, the claims of a token that somebody else minted, or why it was refused.</summary>
 internal sealed class SessionCookieReading
 {
-    public SessionTicket? Ticket { get; init; }
-
-    /// <summary>Whether the token is in our format and under the first secret; otherwise it is written anew.</summary>
-    public bool IsCurrent { get; init; }
+    public KnownTicket? Known { get; init; }
 
     public JsonObject? ForeignClaims { get; init; }
+
+    /// <summary>Takes note of the ticket that the token of somebody else was given.</summary>
+    public Action<KnownTicket>? Remember { get; init; }
 
     public SessionRefusal Refusal { get; init; }
 }

@@ -41,6 +41,9 @@ internal enum SessionRefusal
     /// <summary>The store cannot be asked, and memory does not know.</summary>
     Unchecked,
 
+    /// <summary>No secret opens what the session's row grants: another secret sealed it, or somebody changed it.</summary>
+    Unsealed,
+
     /// <summary>Without a session id of ours: minted by an Auth.js that shares the secret.</summary>
     NotOurs,
 }
