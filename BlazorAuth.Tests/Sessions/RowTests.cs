@@ -7,7 +7,7 @@ namespace BlazorAuth.Tests.Sessions;
 /// <summary>When the row is asked, and that nothing but the row counts then: tokens that others wrote, forged, or brought from elsewhere.</summary>
 public sealed class RowTests
 {
-    private const string Cookie = AuthApp.ChunkedCookie;
+    private const string Cookie = AuthApp.SessionCookie;
     private const string OldSecret = "the-older-secret-of-the-tests-that-is-long-enough";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -6,7 +6,7 @@ namespace BlazorAuth.Tests.Sessions;
 /// <summary>What a session grants is sealed in its row: who can write the store's rows makes nobody an administrator.</summary>
 public sealed class SealedRowTests
 {
-    private const string Cookie = AuthApp.ChunkedCookie;
+    private const string Cookie = AuthApp.SessionCookie;
     private const string NewSecret = "the-newer-secret-of-the-tests-that-is-long-enough";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

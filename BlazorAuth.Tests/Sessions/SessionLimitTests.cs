@@ -26,7 +26,7 @@ public sealed class SessionLimitTests
         foreach (var browser in browsers)
         {
             await browser.SignInAsync("google");
-            ids.Add((string)TestTicket.Claims(browser.Cookies[AuthApp.ChunkedCookie]!, app.Clock.GetUtcNow())[AuthClaims.SessionId]!);
+            ids.Add((string)TestTicket.Claims(browser.Cookies[AuthApp.SessionCookie]!, app.Clock.GetUtcNow())[AuthClaims.SessionId]!);
             app.Clock.Advance(TimeSpan.FromMinutes(2));
 
             // The first one is used again and again.
@@ -57,9 +57,9 @@ public sealed class SessionLimitTests
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         using var first = app.CreateBrowser();
         using var second = app.CreateBrowser();
-        first.Cookies[AuthApp.ChunkedCookie] = AuthJsToken(app);
+        first.Cookies[AuthApp.SessionCookie] = AuthJsToken(app);
         Assert.Equal("Kim", await first.NameAsync());
-        second.Cookies[AuthApp.ChunkedCookie] = AuthJsToken(app);
+        second.Cookies[AuthApp.SessionCookie] = AuthJsToken(app);
         Assert.Equal("Kim", await second.NameAsync());
 
         Assert.Equal("null", await first.SessionAsync());
@@ -216,5 +216,5 @@ public sealed class SessionLimitTests
     }
 
     private static string AuthJsToken(AuthApp app) => new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(
-        new JsonObject { ["name"] = "Kim", ["sub"] = "u-kim" }, AuthApp.ChunkedCookie, app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddHours(1));
+        new JsonObject { ["name"] = "Kim", ["sub"] = "u-kim" }, AuthApp.SessionCookie, app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddHours(1));
 }

@@ -30,13 +30,13 @@ internal static class TestTicket
     {
         var claims = Claims(token, now, secret);
         change?.Invoke(claims);
-        return new SessionToken(new SessionKeyRing([secret])).Write(claims, AuthApp.ChunkedCookie, now, now.AddDays(30));
+        return new SessionToken(new SessionKeyRing([secret])).Write(claims, AuthApp.SessionCookie, now, now.AddDays(30));
     }
 
     /// <summary>The claims in a token.</summary>
     public static JsonObject Claims(string token, DateTimeOffset now, string secret = AuthApp.Secret)
     {
-        var reading = new SessionToken(new SessionKeyRing([secret])).Read(token, AuthApp.ChunkedCookie, now);
+        var reading = new SessionToken(new SessionKeyRing([secret])).Read(token, AuthApp.SessionCookie, now);
         Assert.Equal(SessionRefusal.None, reading.Refusal);
         return JsonObject.Create(reading.Claims)!;
     }

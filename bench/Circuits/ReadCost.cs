@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using BlazorAuth.Sessions;
 using BlazorAuth.Stores.Memory;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
