@@ -68,7 +68,7 @@ public sealed class RowTests
         other.Clock.Advance(TimeSpan.FromDays(29));
         copy = TestTicket.Reminted(copy, other.Clock.GetUtcNow());
         other.Clock.Advance(TimeSpan.FromDays(2));
-        late.Cookies[Cookie] = copy;
+        late.Cookies[Cookie] = TestTicket.Reminted(copy, other.Clock.GetUtcNow());
         Assert.Equal("null", await late.SessionAsync());
     }
 

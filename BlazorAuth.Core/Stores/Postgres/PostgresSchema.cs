@@ -72,6 +72,8 @@ internal static class PostgresSchema
         );
         CREATE SEQUENCE blazorauth_numbers OWNED BY blazorauth_sessions.number;
         CREATE INDEX blazorauth_sessions_by_use ON blazorauth_sessions (user_id, last_seen_at DESC, id COLLATE "C") WHERE revoked_at IS NULL;
+        CREATE INDEX blazorauth_sessions_by_use_adopted ON blazorauth_sessions (user_id, last_seen_at DESC, id COLLATE "C")
+            WHERE revoked_at IS NULL AND is_adopted;
         CREATE INDEX blazorauth_sessions_by_history ON blazorauth_sessions (user_id, coalesce(revoked_at, created_at) DESC, id COLLATE "C");
         CREATE INDEX blazorauth_sessions_by_expiry ON blazorauth_sessions (expires_at);
         CREATE INDEX blazorauth_sessions_by_change ON blazorauth_sessions (change) WHERE change IS NOT NULL;

@@ -65,11 +65,18 @@ internal sealed partial class PostgresSessionStore
 
     public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default)
     {
-        var rows = await ReadAllAsync(PostgresSql.Changes, ToChange, cancellationToken, LoadTimeoutInSeconds, cursor, Now, Number(since));
+        var rows = cursor > 0
+            ? await ReadAllAsync(PostgresSql.Changes, ToChange, cancellationToken, LoadTimeoutInSeconds, cursor, Now, Number(since))
+            : await ReadAllAsync(PostgresSql.ChangesSince, ToChange, cancellationToken, LoadTimeoutInSeconds, Now, Number(since));
         if (rows.Count == 0)
         {
             _database.Forget();
             throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are prepared again.");
+        }
+
+        if (rows[0].Cursor < cursor)
+        {
+            return await ReadChangesAsync(0, since, cancellationToken);
         }
 
         return new SessionChangeSet([.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Cursor, rows[0].StoreId, rows[0].Number);

@@ -108,13 +108,16 @@ internal static class PostgresSql
         ON CONFLICT (key) DO UPDATE SET until = $3 WHERE blazorauth_used_keys.until <= $2
         """;
 
-    // One statement, so that changes and cursor are of one moment.
-    public const string Changes =
+    // One statement, so that changes and cursor are of one moment. Each of the two has its own index, and no other condition to lead the planner astray.
+    public const string Changes = $"{ChangesOn} session.change > $1 AND session.expires_at > $2 AND session.changed_at >= $3";
+
+    public const string ChangesSince = $"{ChangesOn} session.change IS NOT NULL AND session.expires_at > $1 AND session.changed_at >= $2";
+
+    private const string ChangesOn =
         """
         SELECT store.id, store.change, (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM blazorauth_numbers),
             session.id, session.revoked_at IS NOT NULL, session.version, session.expires_at, session.changed_at
-        FROM blazorauth_store store LEFT JOIN blazorauth_sessions session
-        ON session.change > CASE WHEN $1 > store.change THEN 0 ELSE $1 END AND session.expires_at > $2 AND session.changed_at >= $3
+        FROM blazorauth_store store LEFT JOIN blazorauth_sessions session ON
         """;
 
     public const string RemoveExpired =

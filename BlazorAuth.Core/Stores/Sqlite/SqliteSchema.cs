@@ -58,6 +58,7 @@ internal static class SqliteSchema
             changed_at INTEGER
         ) STRICT;
         CREATE INDEX sessions_by_use ON sessions (user_id, last_seen_at DESC, id) WHERE revoked_at IS NULL;
+        CREATE INDEX sessions_by_use_adopted ON sessions (user_id, last_seen_at DESC, id) WHERE revoked_at IS NULL AND is_adopted = 1;
         CREATE INDEX sessions_by_history ON sessions (user_id, coalesce(revoked_at, created_at) DESC, id);
         CREATE INDEX sessions_by_expiry ON sessions (expires_at);
         CREATE INDEX sessions_by_change ON sessions (change) WHERE change IS NOT NULL;

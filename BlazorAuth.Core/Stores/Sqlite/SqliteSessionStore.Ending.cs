@@ -74,11 +74,11 @@ internal sealed partial class SqliteSessionStore
     private List<string> Oldest(SqliteConnection connection, string userId, string keptSessionId, bool isAdopted, long count) => ReadAll(
         connection,
         $"""
-        SELECT id FROM sessions WHERE user_id = $user AND {IsLive} AND id <> $kept AND is_adopted = $adopted
+        SELECT id FROM sessions WHERE user_id = $user AND {IsLive} AND id <> $kept AND is_adopted = {(isAdopted ? 1 : 0)}
         ORDER BY last_seen_at, id DESC LIMIT $count
         """,
         row => row.GetString(0),
-        ("$user", userId), ("$now", Now), ("$kept", keptSessionId), ("$adopted", isAdopted), ("$count", count));
+        ("$user", userId), ("$now", Now), ("$kept", keptSessionId), ("$count", count));
 
     private void Revoke(SqliteConnection connection, IEnumerable<string> ids, SessionRevocation revocation)
     {

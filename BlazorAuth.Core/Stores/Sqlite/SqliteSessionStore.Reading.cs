@@ -57,22 +57,27 @@ internal sealed partial class SqliteSessionStore
             cancellationToken);
     }
 
-    public Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default) =>
+    public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        await ReadAfterAsync(cursor, since, cancellationToken) ?? (await ReadAfterAsync(0, since, cancellationToken))!;
+
+    /// <summary>The changes after a cursor; null when the store has not come so far.</summary>
+    private Task<SessionChangeSet?> ReadAfterAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken) =>
         Read(
             connection =>
             {
-                // One statement, so that the changes and the cursor are of one moment.
+                // One statement, so that the changes and the cursor are of one moment. Whoever begins is led by the time, whoever goes on by the number.
                 var rows = ReadAll(
                     connection,
-                    """
+                    $"""
                     SELECT c.id, c.number, s.id, s.revoked_at IS NOT NULL, s.version, s.expires_at, s.changed_at FROM store c
-                    LEFT JOIN sessions s ON s.change > iif($cursor > c.number, 0, $cursor) AND s.changed_at >= $since AND s.expires_at > $now
+                    LEFT JOIN sessions s ON s.expires_at > $now AND
+                    {(cursor > 0 ? "s.change > $cursor AND +s.changed_at >= $since" : "s.change IS NOT NULL AND s.changed_at >= $since")}
                     """,
                     row => (StoreId: row.GetString(0), Number: row.GetInt64(1), Change: row.IsDBNull(2)
                         ? (SessionChange?)null
                         : new SessionChange(row.GetString(2), row.GetBoolean(3), row.GetInt32(4), ToTime(row, 5), ToTime(row, 6))),
                     ("$cursor", cursor), ("$since", Number(since)), ("$now", Now));
-                return new SessionChangeSet(
+                return rows[0].Number < cursor ? null : new SessionChangeSet(
                     [.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Number, rows[0].StoreId, rows[0].Number);
             },
             cancellationToken);
