@@ -66,14 +66,14 @@ public interface ISessionStore
         string userId, string keptSessionId, int most, SessionRevocation revocation, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Moves the last-seen time and expiry of a user's live session forward, and returns the session as it is then; neither time ever moves back. Returns
-    /// <see langword="null"/>, and changes nothing, when the session is unknown, somebody else's, revoked or expired: a renewal never brings a session back.
+    /// Moves the last-seen time and expiry of a user's live session forward, and returns the session as it is then; neither time ever moves back. It is not
+    /// <see cref="SessionRecord.IsAdopted"/> any more. Returns <see langword="null"/>, and changes nothing, when the session is unknown, somebody else's, revoked or expired: a renewal never brings a session back.
     /// </summary>
     Task<SessionRecord?> RenewAsync(
         string userId, string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Moves the times of many live sessions forward as <see cref="RenewAsync"/> does for one, all in one transaction, and returns how many it moved. Each
+    /// Moves the times of many live sessions forward as <see cref="RenewAsync"/> does for one, and nothing else, all in one transaction, and returns how many it moved. Each
     /// session stands in <paramref name="touches"/> once. One that somebody else is changing at this moment may be left out: it tells of past use, and
     /// the next call tells of it again. It takes no number.
     /// </summary>

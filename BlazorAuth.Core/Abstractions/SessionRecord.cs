@@ -33,7 +33,10 @@ public sealed record SessionRecord
     /// <summary>The browser and system in words, such as <c>Firefox on Windows</c>; <see langword="null"/> when unknown.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Whether the session was made of a token that an Auth.js minted; such sessions are the first to end when a person has too many.</summary>
+    /// <summary>
+    /// Whether the session was made of a token that an Auth.js minted, and its client has brought no token of ours yet. Such sessions are the first to end
+    /// when a person has too many.
+    /// </summary>
     public bool IsAdopted { get; init; }
 
     /// <summary>When the session was revoked; <see langword="null"/> while it was not.</summary>

@@ -29,39 +29,46 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
         return SessionTicket.FromToken(adopted) is { } ticket ? sessions.Lifetimes.Shortened(ticket) : null;
     }
 
-    /// <summary>Finds the row of a foreign token, or makes one. The answer is remembered, so that a client that keeps its token costs this once; null when it is revoked.</summary>
-    public async Task<KnownTicket?> AdoptAsync(HttpContext http, SessionTicket ticket, SessionCookieReading reading)
+    /// <summary>
+    /// Finds the session of a foreign token, or makes one. The answer is remembered, so that a client that keeps its token costs this once; and a client that brings
+    /// another token each time goes on with the session of the first.
+    /// </summary>
+    public async Task<(KnownTicket? Known, SessionRefusal Refusal)> AdoptAsync(HttpContext http, SessionTicket ticket, SessionCookieReading reading)
     {
         // The same token has the same id everywhere, so a signed-out copy stays signed out.
-        var row = await sessions.FindAsync(ticket.Id, http.RequestAborted) ?? await CreateAsync(http, ticket);
-        if (row?.Record.RevokedAt is not null)
+        var device = DeviceName.From(http.Request.Headers.UserAgent);
+        var row = await sessions.FindAsync(ticket.Id, http.RequestAborted) ?? await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
+        if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
         {
-            return null;
+            return (null, SessionRefusal.LeftBehind);
+        }
+
+        row ??= await CreateAsync(ticket, device, http.RequestAborted);
+        if (row.Record.RevokedAt is not null || row.Content is null)
+        {
+            return (null, row.Record.RevokedAt is null ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
         }
 
         var known = new KnownTicket(ticket, isCurrent: false);
+        sessions.Adopt(known, row);
         reading.Remember?.Invoke(known);
-        return known;
+        return (known, SessionRefusal.None);
     }
 
     /// <summary>Gives the token a row; the row that is there when another request with the same token came first.</summary>
-    private async Task<SessionRow?> CreateAsync(HttpContext http, SessionTicket ticket)
+    private async Task<SessionRow> CreateAsync(SessionTicket ticket, string? device, CancellationToken cancellationToken)
     {
         try
         {
-            await sessions.CreateAsync(
-                ticket, providerAccountId: null, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted, isAdopted: true);
-            return null;
+            await sessions.CreateAsync(ticket, providerAccountId: null, device, cancellationToken, isAdopted: true);
         }
         catch (InvalidOperationException)
         {
-            if (await sessions.FindAsync(ticket.Id, http.RequestAborted) is { } first)
-            {
-                return first;
-            }
-
-            throw;
+            // It is there.
         }
+
+        return await sessions.FindAsync(ticket.Id, cancellationToken)
+            ?? throw new SessionStoreException($"The row of session {ticket.Id} is gone as soon as it was written.");
     }
 
     private static string? SessionIdOf(JsonObject claims) =>

@@ -76,8 +76,9 @@ internal sealed class SessionHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
 
-    /// <summary>Whether a cookie is kept although it is not believed now: its time is still to come, or another node can open its row.</summary>
-    private static bool MayBeBelievedLater(SessionRefusal refusal) => refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed;
+    /// <summary>Whether a cookie is kept although it is not believed now: its time is still to come, another node can open its row, or Auth.js will write it again.</summary>
+    private static bool MayBeBelievedLater(SessionRefusal refusal) =>
+        refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed or SessionRefusal.LeftBehind;
 
     private async ValueTask<SessionCheck> CheckAsync(SessionCookieReading reading)
     {
@@ -88,9 +89,10 @@ internal sealed class SessionHandler(
 
         try
         {
-            if ((reading.Known ?? await adoption.AdoptAsync(Context, ticket, reading)) is not { } known)
+            var (known, refusal) = reading.Known is { } cached ? (cached, SessionRefusal.None) : await adoption.AdoptAsync(Context, ticket, reading);
+            if (known is null)
             {
-                return SessionCheck.Refused(SessionRefusal.Revoked);
+                return SessionCheck.Refused(refusal);
             }
 
             var check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));

@@ -12,8 +12,8 @@ public sealed partial class SessionManager
     /// </summary>
     internal async ValueTask<SessionCheck> CheckAsync(KnownTicket known, CancellationToken cancellationToken, bool isUse = true)
     {
-        var ticket = known.Ticket;
-        if (Lifetimes.EndOf(ticket) <= _clock.GetUtcNow())
+        var (ticket, now) = (known.Ticket, _clock.GetUtcNow());
+        if (Lifetimes.EndOf(ticket) <= now || known.Own.ExpiresAt <= now)
         {
             return SessionCheck.Refused(SessionRefusal.Expired);
         }
@@ -53,7 +53,8 @@ public sealed partial class SessionManager
             return written.Ticket;
         }
 
-        var reissued = row is { IsSealedByFirst: true } ? Lifetimes.WithTimesOf(known.Ticket, row.Record)?.From(_rows.MarkOf(row.Record)) : null;
+        // The first token of ours that comes back for an adopted session makes it an ordinary one.
+        var reissued = row is { IsSealedByFirst: true } && !known.Own.IsAdopted ? Lifetimes.WithTimesOf(known.Ticket, row.Record)?.From(_rows.MarkOf(row.Record)) : null;
         reissued ??= await RenewAsync(known.Ticket, cancellationToken);
         if (reissued?.Mark is { } mark)
         {
@@ -80,6 +81,48 @@ public sealed partial class SessionManager
         _logger.SessionCreated(ticket.Id, ticket.Provider);
         await LimitAsync(created, cancellationToken);
         return created;
+    }
+
+    /// <summary>
+    /// A live session that was made of tokens of an Auth.js on a device of this name, and for which no token of ours has come back: a client that takes no cookie
+    /// of ours, and brings what Auth.js mints, goes on with it. Null when there is none.
+    /// </summary>
+    internal async Task<SessionRow?> FindAdoptedAsync(string userId, string? device, CancellationToken cancellationToken) =>
+        (await _rows.ListAsync(userId, PageSize, after: null, cancellationToken)).FirstOrDefault(row => row.Record.IsAdopted && row.Record.Device == device);
+
+    /// <summary>Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it.</summary>
+    internal async Task<bool> WasAdoptedOneEndedAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        SessionRecord? last = null;
+        for (var page = 0; page < MostHistoryPages; page++)
+        {
+            var records = await _store.ListHistoryAsync(userId, PageSize, last, cancellationToken);
+            if (records.Any(record => record.IsAdopted && record.RevokedAt >= since))
+            {
+                return true;
+            }
+
+            last = records.Count < PageSize ? null : records[^1];
+            if (last is null || (last.RevokedAt ?? last.CreatedAt) < since)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes note that the row of a foreign token was found alive, with the ticket for its cookie. It takes no renewal: nobody knows whether the client will take it.</summary>
+    internal void Adopt(KnownTicket known, SessionRow row)
+    {
+        var now = _clock.GetUtcNow();
+        var ticket = known.Own.With(row.Record, row.Content!);
+        if (_rows.MarkOf(row.Record) is { } mark)
+        {
+            var written = Lifetimes.WithTimes(ticket);
+            written = ticket.With(written.IssuedAt, row.Record.ExpiresAt < written.ExpiresAt ? row.Record.ExpiresAt : written.ExpiresAt).From(mark);
+            known.Saw(new Sight(written, mark.StoreId, now, IsWritten: true));
+        }
     }
 
     internal Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken) =>
@@ -132,7 +175,7 @@ public sealed partial class SessionManager
     {
         var (storeId, at) = known.Sight is { } sight ? (sight.StoreId, sight.At)
             : (known.IsCurrent ? known.Ticket.Mark?.StoreId : null, known.Ticket.IssuedAt);
-        return storeId is null || storeId != _state.StoreId || Lifetimes.IsDue(at);
+        return storeId is null || storeId != _state.StoreId || Lifetimes.IsDue(at) || (known.Sight is null && known.Own.IsAdopted);
     }
 
     private async ValueTask<SessionCheck> AskRowAsync(KnownTicket known, bool isStale, CancellationToken cancellationToken)

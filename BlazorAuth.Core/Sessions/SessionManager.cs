@@ -16,6 +16,7 @@ public sealed partial class SessionManager
 
     // Where an option was lowered; with the option as it was, a sign-in is one too many.
     private const int MostLimitings = 10;
+    private const int MostHistoryPages = 10;
 
     private readonly ISessionStore _store;
     private readonly SealedRows _rows;

@@ -11,6 +11,9 @@ internal sealed class KnownTicket(SessionTicket ticket, bool isCurrent)
     /// <summary>The newest that is known: from the row, where it was asked; otherwise from the token.</summary>
     public SessionTicket Ticket => _sight?.Ticket ?? ticket;
 
+    /// <summary>What the token says itself.</summary>
+    public SessionTicket Own => ticket;
+
     /// <summary>Whether the token is in our format and under the first secret.</summary>
     public bool IsCurrent => isCurrent;
 
@@ -20,11 +23,11 @@ internal sealed class KnownTicket(SessionTicket ticket, bool isCurrent)
     /// <summary>Whether the browser is to get another cookie: the token says less than what is known.</summary>
     public bool NeedsCookie => _sight is { } sight && !ReferenceEquals(sight.Ticket, ticket);
 
-    /// <summary>A token that this node wrote, about a row that it had just found alive.</summary>
+    /// <summary>A token that this node wrote, about a row that it had just found alive. One for an adopted session is still to come back.</summary>
     public static KnownTicket Written(SessionTicket ticket)
     {
         var known = new KnownTicket(ticket, isCurrent: true);
-        if (ticket.Mark is { } mark)
+        if (ticket is { Mark: { } mark, IsAdopted: false })
         {
             known.Saw(new Sight(ticket, mark.StoreId, ticket.IssuedAt, IsWritten: true));
         }

@@ -7,6 +7,7 @@ namespace BlazorAuth.Tokens;
 /// <summary>The content of a session token, and the session that it stands for.</summary>
 internal sealed class SessionTicket
 {
+    private const string AdoptedClaim = "blazorauth.adopted";
     private const double LatestTime = 221_845_392_000;
 
     private Session? _session;
@@ -37,6 +38,9 @@ internal sealed class SessionTicket
     /// <summary>The store and the number of the write that the ticket comes from; null when it does not say, and only its row can vouch for it.</summary>
     public StoreMark? Mark { get; init; }
 
+    /// <summary>Whether the session was made of a token of somebody else, and no token of ours has come back for it yet.</summary>
+    public bool IsAdopted { get; init; }
+
     public Session Session => _session ??= CreateSession();
 
     /// <summary>What <c>GET session</c> answers when no callback of the app changes it.</summary>
@@ -65,6 +69,7 @@ internal sealed class SessionTicket
             IssuedAt = ownIssuedAt < issuedAt ? ownIssuedAt.Value : issuedAt,
             ExpiresAt = expiresAt,
             Mark = ownIssuedAt is null ? null : mark,
+            IsAdopted = token.ContainsKey(AdoptedClaim),
         };
     }
 
@@ -93,6 +98,11 @@ internal sealed class SessionTicket
             token[AuthClaims.Store] = mark.ToString();
         }
 
+        if (IsAdopted)
+        {
+            token[AdoptedClaim] = true;
+        }
+
         if (AuthenticatedAt is { } authenticatedAt)
         {
             token[AuthClaims.AuthenticatedAt] = authenticatedAt.ToUnixTimeSeconds();
@@ -106,8 +116,9 @@ internal sealed class SessionTicket
     /// <summary>The ticket as its row has it; its own times can only be shorter.</summary>
     public SessionTicket With(SessionRecord row, RowContent content) => new()
     {
-        Claims = content.Claims, Version = row.Version, Id = Id, UserId = UserId, Provider = content.Provider, SignedInAt = row.CreatedAt,
+        Claims = content.Claims, Version = row.Version, Id = row.Id, UserId = row.UserId, Provider = content.Provider, SignedInAt = row.CreatedAt,
         AuthenticatedAt = content.AuthenticatedAt, IssuedAt = IssuedAt, ExpiresAt = row.ExpiresAt < ExpiresAt ? row.ExpiresAt : ExpiresAt, Mark = Mark,
+        IsAdopted = row.IsAdopted,
     };
 
     /// <summary>The ticket with the mark of the write that it comes from now.</summary>
@@ -120,7 +131,7 @@ internal sealed class SessionTicket
     private SessionTicket Copy(JsonObject claims, int version, StoreMark? mark, DateTimeOffset issuedAt, DateTimeOffset expiresAt) => new()
     {
         Claims = claims, Version = version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
-        IssuedAt = issuedAt, ExpiresAt = expiresAt, Mark = mark,
+        IssuedAt = issuedAt, ExpiresAt = expiresAt, Mark = mark, IsAdopted = IsAdopted,
     };
 
     public static JsonObject WithoutReserved(JsonObject token)

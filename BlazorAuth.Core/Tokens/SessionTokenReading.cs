@@ -46,6 +46,9 @@ internal enum SessionRefusal
 
     /// <summary>Without a session id of ours: minted by an Auth.js that shares the secret.</summary>
     NotOurs,
+
+    /// <summary>Minted by an Auth.js before a session that was made of such tokens was signed out: perhaps a copy.</summary>
+    LeftBehind,
 }
 
 /// <summary>

@@ -225,6 +225,24 @@ public sealed class RowTests
     }
 
     [Fact]
+    public async Task ATokenIsNotBelievedBeyondItsOwnEndThoughItsSessionWasRenewed()
+    {
+        await using var app = await StartAsync(setup => setup.Settings["AUTH_SECRET_1"] = OldSecret);
+        var live = await app.BeginSessionAsync("ada", "s1");
+        var token = TestTicket.Cookie(live.With(live.IssuedAt, live.IssuedAt.AddHours(1)));
+        using var browser = app.CreateBrowser();
+        browser.Cookies[Cookie] = token;
+        Assert.NotEqual("null", await browser.SessionAsync());
+        var renewed = browser.Cookies[Cookie];
+        app.Clock.Advance(TimeSpan.FromMinutes(61));
+
+        browser.Cookies[Cookie] = token;
+        Assert.Equal("null", await browser.SessionAsync());
+        browser.Cookies[Cookie] = renewed;
+        Assert.NotEqual("null", await browser.SessionAsync());
+    }
+
+    [Fact]
     public async Task WhatWasFoundAliveIsOverWithTheNewsOfItsEnd()
     {
         await using var app = await StartAsync(setup => setup.Settings["AUTH_SECRET_1"] = OldSecret);

@@ -82,6 +82,23 @@ public abstract partial class SessionStoreContract
     }
 
     [Fact]
+    public async Task ARenewalMakesAnAdoptedSessionAnOrdinaryOneAndAUseDoesNot()
+    {
+        foreach (var id in (string[])["s1", "s2"])
+        {
+            await Store.CreateAsync(Session(id) with { IsAdopted = true }, Token);
+        }
+
+        await Create("s3");
+        await Store.TouchAsync([new SessionTouch("ada", "s2", Start.AddHours(2), Start.AddDays(31))], Token);
+        Assert.False((await Store.RenewAsync("ada", "s1", Start.AddHours(-1), Start.AddDays(31), Token))!.IsAdopted);
+
+        Assert.False((await Store.FindAsync("s1", Token))!.IsAdopted);
+        Assert.True((await Store.FindAsync("s2", Token))!.IsAdopted);
+        Assert.Equal(["s2"], await Store.LimitAsync("ada", "s3", 2, Revocation(RevocationReason.TooMany), Token));
+    }
+
+    [Fact]
     public async Task NobodyRenewsTheSessionOfSomebodyElse()
     {
         var session = await Create("s1");

@@ -80,7 +80,9 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
     public Task<SessionRecord?> RenewAsync(
         string userId, string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
         Run(
-            () => Touched(new SessionTouch(userId, sessionId, lastSeenAt, expiresAt)) is { } touched ? _rows.Write(touched, changedAt: null) : null,
+            () => Touched(new SessionTouch(userId, sessionId, lastSeenAt, expiresAt)) is { } touched
+                ? _rows.Write(touched with { IsAdopted = false }, changedAt: null)
+                : null,
             cancellationToken);
 
     public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>

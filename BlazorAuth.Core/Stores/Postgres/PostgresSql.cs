@@ -76,7 +76,8 @@ internal static class PostgresSql
     public const string Renew =
         $"""
         UPDATE blazorauth_sessions
-        SET last_seen_at = greatest(last_seen_at, $3), expires_at = greatest(expires_at, $4), number = nextval('blazorauth_numbers')
+        SET last_seen_at = greatest(last_seen_at, $3), expires_at = greatest(expires_at, $4), is_adopted = false,
+            number = nextval('blazorauth_numbers')
         WHERE user_id = $1 AND id = $5 AND {IsLiveAt2} RETURNING {Columns}
         """;
 

@@ -168,6 +168,8 @@ internal static partial class RedisScripts
         """
         if not touch(ARGV[4], ARGV[5], ARGV[6], ARGV[7]) then return {} end
         redis.call('HSET', key(ARGV[5]), 'number', count())
+        redis.call('HDEL', key(ARGV[5]), 'adopted')
+        redis.call('ZREM', adoptedOf(ARGV[4]), ARGV[5])
         return redis.call('HGETALL', key(ARGV[5]))
         """;
 

@@ -61,7 +61,7 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
         _database.WriteAsync(
             connection => Touch(connection, new SessionTouch(userId, sessionId, lastSeenAt, expiresAt), Now)
                 ? ReadAll(
-                    connection, $"{TakeNumber} UPDATE sessions SET number = {ThisNumber} WHERE id = $id RETURNING {Columns}", ToRecord, ("$id", sessionId)).Single()
+                    connection, $"{TakeNumber} UPDATE sessions SET number = {ThisNumber}, is_adopted = 0 WHERE id = $id RETURNING {Columns}", ToRecord, ("$id", sessionId)).Single()
                 : null,
             cancellationToken);
 
