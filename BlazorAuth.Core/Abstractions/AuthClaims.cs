@@ -38,6 +38,12 @@ public static class AuthClaims
     /// <summary>When the person last showed who they are, in seconds since 1970; missing when nobody knows.</summary>
     public const string AuthenticatedAt = "blazorauth.auth_at";
 
+    /// <summary>The store that has the session's row, and the number of the write that the token tells of.</summary>
+    public const string Store = "blazorauth.store";
+
+    /// <summary>When BlazorAuth wrote the token, in seconds since 1970. An Auth.js that writes it again moves <c>iat</c> and <c>exp</c>, and leaves this as it is.</summary>
+    public const string WrittenAt = "blazorauth.issued_at";
+
     internal const string IssuedAt = "iat";
     internal const string ExpiresAt = "exp";
     internal const string TokenId = "jti";

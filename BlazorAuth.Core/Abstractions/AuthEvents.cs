@@ -13,8 +13,8 @@ public class AuthEvents
     public Func<SignedOutContext, ValueTask>? OnSignedOut { get; set; }
 
     /// <summary>
-    /// A session was ended before its time, other than by signing out of it: revoked by its owner or by an administrator, ended by the token callback,
-    /// or replaced because somebody else signed in.
+    /// A session was ended before its time, other than by signing out of it: revoked by its owner or by an administrator, ended by the token callback, because
+    /// somebody else signed in, or because the person has too many. <see cref="SessionRevokedContext.Reason"/> says which.
     /// </summary>
     public Func<SessionRevokedContext, ValueTask>? OnSessionRevoked { get; set; }
 
@@ -68,6 +68,9 @@ public sealed class SessionRevokedContext
 
     /// <summary>The session that ended.</summary>
     public required string SessionId { get; init; }
+
+    /// <summary>Why it ended.</summary>
+    public required RevocationReason Reason { get; init; }
 
     /// <summary>Services of a scope that lasts as long as the event.</summary>
     public required IServiceProvider Services { get; init; }

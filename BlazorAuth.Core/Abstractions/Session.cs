@@ -18,8 +18,8 @@ public sealed class Session
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
-    /// When the person last showed who they are: at the provider, as it says itself, or with credentials. <see langword="null"/> when nobody knows, and
-    /// for sessions listed by <see cref="SessionManager"/>. <see cref="SessionManager.IsFresh"/> goes by it.
+    /// When the person last showed who they are: at the provider, as it says itself, or with credentials. <see langword="null"/> when nobody knows.
+    /// <see cref="SessionManager.IsFresh"/> goes by it.
     /// </summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 

@@ -227,26 +227,27 @@ internal sealed class CircuitSessions : IDisposable
         }
     }
 
-    private void Use(LiveSession live, SessionRecord? row)
+    private void Use(LiveSession live, SessionRow? found)
     {
-        if (row is not null && row.UserId == live.Ticket.UserId && row.IsLive(_clock.GetUtcNow()))
+        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.GetUtcNow()))
         {
-            Update(live, row);
+            Update(live, row, content);
         }
         else
         {
-            End(live, row is { RevokedAt: null } && row.UserId == live.Ticket.UserId ? SessionEndReason.Expired : SessionEndReason.SignedOut);
+            var isExpired = found is { Record: { RevokedAt: null } ended, Content: not null } && ended.UserId == live.Ticket.UserId;
+            End(live, isExpired ? SessionEndReason.Expired : SessionEndReason.SignedOut);
         }
     }
 
-    private void Update(LiveSession live, SessionRecord row)
+    private void Update(LiveSession live, SessionRecord row, RowContent content)
     {
         List<SessionStateProvider> behind;
         lock (_gate)
         {
             if (row.Version > live.Ticket.Version)
             {
-                live.Use(live.Ticket.With(row));
+                live.Use(live.Ticket.With(row, content));
             }
 
             live.ExtendTo(row.ExpiresAt);

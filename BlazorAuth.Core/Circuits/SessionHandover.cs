@@ -16,7 +16,6 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
     private const string Salt = "blazorauth.handover";
     private const string CircuitClaim = "blazorauth.circuit";
     private const string BrowserClaim = "blazorauth.browser";
-    private const string IssuedAtClaim = "blazorauth.issued_at";
     private const string ExpiresAtClaim = "blazorauth.expires_at";
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -29,7 +28,6 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
         var claims = ticket.ToToken();
         claims[CircuitClaim] = circuit;
         claims[BrowserClaim] = browser;
-        claims[IssuedAtClaim] = ticket.IssuedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         claims[ExpiresAtClaim] = ticket.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         var now = clock.GetUtcNow();
         return tokens.Write(claims, Salt, now, now + Lifetime);
@@ -49,8 +47,9 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
 
         var claims = JsonObject.Create(reading.Claims)!;
         return Names(claims, CircuitClaim, circuit) && Names(claims, BrowserClaim, browser)
-            && Time(claims, IssuedAtClaim) is { } issuedAt && Time(claims, ExpiresAtClaim) is { } expiresAt
-                ? SessionTicket.FromToken(claims)?.With(issuedAt, expiresAt)
+            && Time(claims, ExpiresAtClaim) is { } expiresAt
+            && SessionTicket.FromToken(claims) is { } ticket
+                ? ticket.With(ticket.IssuedAt, expiresAt)
                 : null;
     }
 

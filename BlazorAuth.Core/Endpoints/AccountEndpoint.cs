@@ -71,7 +71,7 @@ internal sealed class AccountEndpoint(
             events.Add(new AccountEvent(record.CreatedAt, texts["Event.SignedIn", names.GetValueOrDefault(record.Provider, record.Provider)], device));
             if (record.RevokedAt is { } revokedAt)
             {
-                events.Add(new AccountEvent(revokedAt, texts["Event.SignedOut"], device));
+                events.Add(new AccountEvent(revokedAt, texts[record.RevokedFor == RevocationReason.TooMany ? "Event.TooMany" : "Event.SignedOut"], device));
             }
         }
 

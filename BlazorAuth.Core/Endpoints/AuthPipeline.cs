@@ -57,11 +57,6 @@ internal sealed class AuthPipeline(
     {
         try
         {
-            if (http.Features.Get<UncheckedSession>() is not null && http.Request.Path.StartsWithSegments(AuthPaths.Base + "/session"))
-            {
-                throw new SessionStoreException("The session of this request could not be checked.");
-            }
-
             await endpoint(http);
         }
         catch (SessionStoreException exception) when (!http.Response.HasStarted)

@@ -30,8 +30,12 @@ internal static class SessionEndpoint
     public static async Task<IResult> UpdateAsync(AuthRequest request, ContractCookies authCookies, SessionCookie cookies, SessionManager sessions)
     {
         authCookies.AddMissing(request);
-        if (await TicketAsync(request, cookies) is not { } ticket
-            || await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies) is not { } updated
+        if (await TicketAsync(request, cookies) is not { } ticket)
+        {
+            return AuthAnswer.Null;
+        }
+
+        if (await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies) is not { } updated
             || await sessions.RenewAsync(updated, request.Cancelled) is not { } renewed)
         {
             DeleteUnlessForeign(request, cookies);
@@ -79,7 +83,7 @@ internal static class SessionEndpoint
         {
             if (await AskOnceAsync(request, callbacks, ticket, trigger) is not { } claims)
             {
-                await sessions.RevokeAsync(ticket);
+                await sessions.RevokeAsync(ticket, RevocationReason.Revoked);
                 SessionRenewal.Cancel(request.Http);
                 cookies.Delete(request.Http);
                 return null;

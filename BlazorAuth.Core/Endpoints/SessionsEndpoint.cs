@@ -1,3 +1,4 @@
+using System.Globalization;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
@@ -43,12 +44,17 @@ internal sealed class SessionsEndpoint(
         }
 
         var context = contexts.Of(request);
-        var devices = await DevicesAsync(request, session, context.Texts);
+        var after = DevicePlace.Parse(request.Query("after"), session);
+        var (devices, next) = await DevicesAsync(request, session, after, context.Texts);
+        var most = options.Value.Session.MostPerUser;
         return page.Of<SessionsPageModel, SessionsPage>(
             request, devices is null ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK, new SessionsPageModel
             {
                 Page = context,
                 Devices = devices,
+                Next = next,
+                IsLaterPage = after is not null,
+                Limit = most > 0 && devices?.Count >= most ? most : null,
                 Result = request.Query("done") switch
                 {
                     "one" => context.Texts["Sessions.DoneOne"],
@@ -59,24 +65,47 @@ internal sealed class SessionsEndpoint(
             });
     }
 
-    /// <summary>The devices, this one first; null when the store does not answer.</summary>
-    private async Task<List<DeviceSession>?> DevicesAsync(AuthRequest request, Session current, AuthTexts texts)
+    /// <summary>The devices, this one first, and the address of those after them; null when the store does not answer.</summary>
+    private async Task<(List<DeviceSession>? Devices, string? Next)> DevicesAsync(AuthRequest request, Session current, Session? after, AuthTexts texts)
     {
         try
         {
             var names = await providers.NamesAsync();
-            var list = await sessions.ListAsync(current.User.Id, request.Cancelled);
-            return [.. list.Select(session => new DeviceSession(
+            var list = after is null
+                ? await sessions.ListAsync(current, request.Cancelled)
+                : await sessions.ListAfterAsync(after, current, request.Cancelled);
+            var devices = list.Select(session => new DeviceSession(
                     session,
                     DeviceText.Of(session.Device, texts),
                     names.GetValueOrDefault(session.Provider, session.Provider),
-                    session.Id == current.Id))
-                .OrderByDescending(device => device.IsCurrent)];
+                    session.IsCurrent))
+                .OrderByDescending(device => device.IsCurrent);
+            return ([.. devices], list.Count < SessionManager.PageSize ? null : PageAddresses.With(
+                request.Address.Absolute(AuthPaths.Sessions("")), ("after", DevicePlace.Of(list[^1]))));
         }
         catch (SessionStoreException exception)
         {
             logger.DevicesUnreadable(exception);
+            return (null, null);
+        }
+    }
+}
+
+/// <summary>The place of a device in the list of all of them, as an address names it: when it was last seen, and its session's id.</summary>
+internal static class DevicePlace
+{
+    public static string Of(Session session) => string.Create(CultureInfo.InvariantCulture, $"{session.LastSeenAt.ToUnixTimeMilliseconds()}.{session.Id}");
+
+    /// <summary>The place as a session of the person who asks; null when the text names none.</summary>
+    public static Session? Parse(string? text, Session current)
+    {
+        var parts = text?.Split('.', 2) ?? [];
+        if (parts.Length < 2 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) || milliseconds > 253_402_300_799_999)
+        {
             return null;
         }
+
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        return new() { Id = parts[1], User = current.User, Provider = current.Provider, CreatedAt = time, LastSeenAt = time, ExpiresAt = time };
     }
 }

@@ -84,7 +84,7 @@ internal static class SignOutEndpoint
         try
         {
             // Not the request's token: a browser that closes the connection has asked for it all the same.
-            await sessions.RevokeUserAsync(session.User.Id, CancellationToken.None);
+            await sessions.RevokeUserAsync(session.User.Id, RevocationReason.SignedOut, CancellationToken.None);
             return SignOutScope.Everywhere;
         }
         catch (SessionStoreException exception)

@@ -114,6 +114,12 @@ public sealed class AuthSessionOptions
     public TimeSpan FreshFor { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
+    /// How many live sessions a person may have. Default: 50; zero means any number. With one more the session that was used least recently ends
+    /// (<see cref="RevocationReason.TooMany"/>), those adopted from Auth.js first. It bounds what one account can make the store keep.
+    /// </summary>
+    public int MostPerUser { get; set; } = 50;
+
+    /// <summary>
     /// Whether a token that a real Auth.js minted with the same secret is a session here too. Default: false. Such a token is given a session
     /// id of ours when it is first read; copies made before that can be revoked only together.
     /// </summary>

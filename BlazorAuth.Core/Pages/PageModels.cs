@@ -121,11 +121,20 @@ public sealed record AccountEvent(DateTimeOffset At, string Text, string Device)
 /// <summary>What the page of devices shows.</summary>
 public sealed class SessionsPageModel : AuthPageModel
 {
-    /// <summary>The devices, the one at hand first; <see langword="null"/> when they cannot be read now.</summary>
+    /// <summary>The devices, the current one first; <see langword="null"/> when they cannot be read now.</summary>
     public required IReadOnlyList<DeviceSession>? Devices { get; init; }
 
     /// <summary>What the person's last action did, in words; <see langword="null"/> without one.</summary>
     public string? Result { get; init; }
+
+    /// <summary>The address of the devices after these; <see langword="null"/> when these are the last.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>Whether there are devices before these.</summary>
+    public bool IsLaterPage { get; init; }
+
+    /// <summary>How many devices the person may be signed in on, once there are as many; <see langword="null"/> while there are fewer.</summary>
+    public int? Limit { get; init; }
 }
 
 /// <summary>A device with a session.</summary>

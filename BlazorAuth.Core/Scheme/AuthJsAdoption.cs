@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Scheme;
@@ -14,74 +13,62 @@ namespace BlazorAuth.Scheme;
 /// Tokens without our session id, which a real Auth.js minted with the same secret: refused, unless
 /// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> is on; then given a session at first read.
 /// </summary>
-internal sealed class AuthJsAdoption(SessionManager sessions, SessionCookie cookies, IOptions<AuthOptions> options, ILogger<AuthJsAdoption> logger)
+internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptions> options)
 {
-    public async Task<SessionCheck> AdoptAsync(HttpContext http, JsonObject claims)
+    /// <summary>The session that a foreign token stands for; null where such tokens are refused.</summary>
+    public SessionTicket? TicketOf(JsonObject? claims)
     {
-        if (!options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id)
+        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id)
         {
-            return SessionCheck.Refused(SessionRefusal.NotOurs);
+            return null;
         }
 
         var adopted = (JsonObject)claims.DeepClone();
         adopted[AuthClaims.SessionId] = id;
         adopted[AuthClaims.Provider] ??= "authjs";
-        if (SessionTicket.FromToken(adopted) is not { } ticket)
-        {
-            return SessionCheck.Refused(SessionRefusal.NotOurs);
-        }
-
-        try
-        {
-            return await AdoptAsync(http, ticket);
-        }
-        catch (SessionStoreException exception)
-        {
-            // Pages go on without a session rather than not at all; the session endpoints say 503, so that no client believes in a sign-out.
-            logger.AdoptionPostponed(exception, ticket.Id);
-            http.Features.Set(new UncheckedSession(ticket));
-            return SessionCheck.Refused(SessionRefusal.Unchecked);
-        }
+        return SessionTicket.FromToken(adopted) is { } ticket ? sessions.Lifetimes.Shortened(ticket) : null;
     }
 
-    private async Task<SessionCheck> AdoptAsync(HttpContext http, SessionTicket ticket)
+    /// <summary>
+    /// Finds the session of a foreign token, or makes one. The answer is remembered, so that a client that keeps its token costs this once; and a client that brings
+    /// another token each time goes on with the session of the first.
+    /// </summary>
+    public async Task<(KnownTicket? Known, SessionRefusal Refusal)> AdoptAsync(HttpContext http, SessionTicket ticket, SessionCookieReading reading)
     {
         // The same token has the same id everywhere, so a signed-out copy stays signed out.
-        var row = await sessions.FindAsync(ticket.Id, http.RequestAborted) ?? await CreateAsync(http, ticket);
-        if (row?.RevokedAt is not null)
+        var device = DeviceName.From(http.Request.Headers.UserAgent);
+        var row = await sessions.FindAsync(ticket.Id, http.RequestAborted) ?? await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
+        if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
         {
-            return SessionCheck.Refused(SessionRefusal.Revoked);
+            return (null, SessionRefusal.LeftBehind);
         }
 
-        var check = await sessions.CheckAsync(ticket, http.RequestAborted);
-        if (check.Ticket is not { } live)
+        row ??= await CreateAsync(ticket, device, http.RequestAborted);
+        if (row.Record.RevokedAt is not null || row.Content is null)
         {
-            return check;
+            return (null, row.Record.RevokedAt is null ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
         }
 
-        // The cookie gets a life of our length, so the row has to get it first: what cannot be listed cannot be revoked.
-        return await sessions.RenewAsync(live, http.RequestAborted) is { } renewed
-            ? SessionCheck.Live(SessionRenewal.Schedule(http, renewed, cookies))
-            : SessionCheck.Refused(SessionRefusal.Revoked);
+        var known = new KnownTicket(ticket, isCurrent: false);
+        sessions.Adopt(known, row);
+        reading.Remember?.Invoke(known);
+        return (known, SessionRefusal.None);
     }
 
     /// <summary>Gives the token a row; the row that is there when another request with the same token came first.</summary>
-    private async Task<SessionRecord?> CreateAsync(HttpContext http, SessionTicket ticket)
+    private async Task<SessionRow> CreateAsync(SessionTicket ticket, string? device, CancellationToken cancellationToken)
     {
         try
         {
-            await sessions.CreateAsync(ticket, providerAccountId: null, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
-            return null;
+            await sessions.CreateAsync(ticket, providerAccountId: null, device, cancellationToken, isAdopted: true);
         }
         catch (InvalidOperationException)
         {
-            if (await sessions.FindAsync(ticket.Id, http.RequestAborted) is { } first)
-            {
-                return first;
-            }
-
-            throw;
+            // It is there.
         }
+
+        return await sessions.FindAsync(ticket.Id, cancellationToken)
+            ?? throw new SessionStoreException($"The row of session {ticket.Id} is gone as soon as it was written.");
     }
 
     private static string? SessionIdOf(JsonObject claims) =>

@@ -14,9 +14,6 @@ internal static partial class SchemeLog
     [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; it will be at its next request.", EventName = "RenewalPostponed")]
     public static partial void RenewalPostponed(this ILogger logger, Exception exception, string sessionId);
 
-    [LoggerMessage(109, LogLevel.Warning, "Session {SessionId} of Auth.js could not be taken over: the store did not answer. Its cookie is kept, and nobody is signed in for this request.", EventName = "AdoptionPostponed")]
-    public static partial void AdoptionPostponed(this ILogger logger, Exception exception, string sessionId);
-
     [LoggerMessage(214, LogLevel.Warning, "A request carried the session cookies of two persons; neither is believed, and none is deleted. Another site of this domain sets cookies of the same name: serve this app over https without AUTH_SHARE_WITH_AUTHJS, where no other site can.", EventName = "SessionCookiesConflict")]
     public static partial void SessionsConflict(this ILogger logger);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
+using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,9 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Scheme;
 
 /// <summary>Reads and writes the session cookie of a request: which name it has here, and what is in it.</summary>
-internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, PublicAddressSource addresses, TimeProvider clock, ILogger<SessionCookie> logger)
+internal sealed class SessionCookie(
+    IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, SessionLifetimes lifetimes, PublicAddressSource addresses, TimeProvider clock,
+    ILogger<SessionCookie> logger)
 {
     /// <summary>How long a browser knows that it had a session: a browser forgets the cookie of a session together with the session.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
@@ -64,9 +67,9 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
 
     private SessionCookieReading Read(string name, string value, bool isGuarded)
     {
-        if (_cache.TryGet(name, value, out var known))
+        if (_cache.Find(name, value) is { } cached)
         {
-            return new SessionCookieReading { Ticket = known.Ticket, IsCurrent = known.IsCurrent };
+            return new SessionCookieReading { Known = cached };
         }
 
         var reading = tokens.Read(value, name, clock.GetUtcNow());
@@ -78,11 +81,12 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
         var claims = JsonObject.Create(reading.Claims)!;
         if (SessionTicket.FromToken(claims) is not { } ticket)
         {
-            return new SessionCookieReading { ForeignClaims = claims };
+            return new SessionCookieReading { ForeignClaims = claims, Remember = adopted => _cache.Add(name, value, adopted) };
         }
 
-        _cache.Add(name, value, new(ticket, reading.IsCurrent));
-        return new SessionCookieReading { Ticket = ticket, IsCurrent = reading.IsCurrent };
+        var known = new KnownTicket(lifetimes.Shortened(ticket), reading.IsCurrent);
+        _cache.Add(name, value, known);
+        return new SessionCookieReading { Known = known };
     }
 
     // A deletion reaches the browser's own cookie only, never the neighbour's whose value this may have been.
@@ -102,6 +106,7 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
             logger.SessionCookieLarge(value.Length);
         }
 
+        _cache.Add(name, value, KnownTicket.Written(ticket));
         ChunkedCookie.Write(http, name, value, ticket.ExpiresAt, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
         // Lax whatever the others are: only our own pages read it, and they are opened as pages.
         new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = ticket.ExpiresAt + Remembered }.AppendTo(http.Response);
@@ -131,12 +136,12 @@ internal sealed class SessionCookie(IOptions<AuthOptions> options, CookieNames n
 /// <summary>What a session cookie says: a ticket, the claims of a token that somebody else minted, or why it was refused.</summary>
 internal sealed record SessionCookieReading
 {
-    public SessionTicket? Ticket { get; init; }
-
-    /// <summary>Whether the token is in our format and under the first secret; otherwise it is written anew.</summary>
-    public bool IsCurrent { get; init; }
+    public KnownTicket? Known { get; init; }
 
     public JsonObject? ForeignClaims { get; init; }
+
+    /// <summary>Takes note of the ticket that the token of somebody else was given.</summary>
+    public Action<KnownTicket>? Remember { get; init; }
 
     public SessionRefusal Refusal { get; init; }
 
@@ -147,8 +152,8 @@ internal sealed record SessionCookieReading
     public bool MayBeDeleted { get; init; } = true;
 
     /// <summary>Whose session it is; null unless it was read.</summary>
-    public string? UserId => Ticket?.UserId ?? (ForeignClaims is null ? null : SessionTicket.Text(ForeignClaims, AuthClaims.Subject) ?? "");
+    public string? UserId => Known?.Ticket.UserId ?? (ForeignClaims is null ? null : SessionTicket.Text(ForeignClaims, AuthClaims.Subject) ?? "");
 
     /// <summary>How new it is, in seconds.</summary>
-    public long IssuedAt => Ticket?.IssuedAt.ToUnixTimeSeconds() ?? (ForeignClaims?["iat"] is JsonValue iat && iat.TryGetValue(out double seconds) ? (long)seconds : 0);
+    public long IssuedAt => Known?.Ticket.IssuedAt.ToUnixTimeSeconds() ?? (ForeignClaims?["iat"] is JsonValue iat && iat.TryGetValue(out double seconds) ? (long)seconds : 0);
 }

@@ -46,7 +46,11 @@ internal sealed class SessionHandler(
 
         if (check.Ticket is not { } ticket)
         {
-            Context.Features.Set(new RefusedSession(check.Refusal, reading.MayBeDeleted));
+            if (!MayBeBelievedLater(check.Refusal))
+            {
+                Context.Features.Set(new RefusedSession(check.Refusal, reading.MayBeDeleted));
+            }
+
             Logger.SessionRefused(check.Refusal);
             return AuthenticateResult.NoResult();
         }
@@ -112,22 +116,27 @@ internal sealed class SessionHandler(
         return true;
     }
 
+    /// <summary>Whether a cookie is kept although it is not believed now: its time is still to come, another node can open its row, or Auth.js will write it again.</summary>
+    private static bool MayBeBelievedLater(SessionRefusal refusal) =>
+        refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed or SessionRefusal.LeftBehind;
+
     private async ValueTask<SessionCheck> CheckAsync(SessionCookieReading reading)
     {
-        if (reading.ForeignClaims is not null)
+        if ((reading.Known?.Ticket ?? adoption.TicketOf(reading.ForeignClaims)) is not { } ticket)
         {
-            return await adoption.AdoptAsync(Context, reading.ForeignClaims);
+            return SessionCheck.Refused(reading.ForeignClaims is null ? reading.Refusal : SessionRefusal.NotOurs);
         }
 
-        if (reading.Ticket is not { } ticket)
-        {
-            return SessionCheck.Refused(reading.Refusal);
-        }
-
-        SessionCheck check;
         try
         {
-            check = await sessions.CheckAsync(ticket, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
+            var (known, refusal) = reading.Known is { } cached ? (cached, SessionRefusal.None) : await adoption.AdoptAsync(Context, ticket, reading);
+            if (known is null)
+            {
+                return SessionCheck.Refused(refusal);
+            }
+
+            var check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
+            return check.Ticket is null ? check : await RenewAsync(known, check);
         }
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
         {
@@ -135,28 +144,25 @@ internal sealed class SessionHandler(
             Context.Features.Set(new UncheckedSession(ticket));
             return SessionCheck.Refused(SessionRefusal.Unchecked);
         }
-
-        return check.Ticket is null ? check : await RenewAsync(check, mustRewrite: check.IsChanged || !reading.IsCurrent);
     }
 
     /// <summary>Renews the cookie where a browser will take it: on a page, or on <c>GET /session</c>. Other requests just go on.</summary>
-    private async ValueTask<SessionCheck> RenewAsync(SessionCheck check, bool mustRewrite)
+    private async ValueTask<SessionCheck> RenewAsync(KnownTicket known, SessionCheck check)
     {
-        if ((!check.IsDue && !mustRewrite) || !SessionRenewal.IsGoodMoment(Request))
+        if (!known.NeedsCookie || !SessionRenewal.IsGoodMoment(Request))
         {
             return check;
         }
 
-        var ticket = check.Ticket!;
         try
         {
-            return await sessions.RenewAsync(ticket, Context.RequestAborted) is { } renewed
+            return await sessions.ReissueAsync(known, check.Row, Context.RequestAborted) is { } renewed
                 ? SessionCheck.Live(SessionRenewal.Schedule(Context, renewed, cookies))
                 : SessionCheck.Refused(SessionRefusal.Revoked);
         }
         catch (SessionStoreException exception)
         {
-            Logger.RenewalPostponed(exception, ticket.Id);
+            Logger.RenewalPostponed(exception, known.Ticket.Id);
             return check;
         }
     }

@@ -51,22 +51,23 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             return null;
         }
 
-        if (await UpdateAsync(before, grant, cancellationToken) is not { } updated)
-        {
-            return null;
-        }
-
-        var now = Now();
-        var authenticatedAt = grant.IsConfirmation ? grant.AuthenticatedAt : before.AuthenticatedAt;
-        return await sessions.RenewAsync(New(updated.Id, updated.Version, grant, now, authenticatedAt), cancellationToken);
+        // It is no fresher for it, unless the person was asked again.
+        return await UpdateAsync(before, grant, cancellationToken) is { } updated ? await sessions.RenewAsync(updated, cancellationToken) : null;
     }
 
     // The claims of a sign-in are new from the ground up. Null when the session is over, or changes faster than it can be written: a new one is begun.
     private async Task<SessionTicket?> UpdateAsync(SessionTicket before, SignInGrant grant, CancellationToken cancellationToken)
     {
+        RowContent Granted(RowContent content) => content with
+        {
+            Claims = grant.Claims,
+            ProviderAccountId = grant.Account.ProviderAccountId,
+            AuthenticatedAt = grant.IsConfirmation ? grant.AuthenticatedAt : content.AuthenticatedAt,
+        };
+
         for (var (attempt, newest) = (0, (SessionTicket?)before); attempt < 5 && newest is not null; attempt++)
         {
-            if (await sessions.UpdateAsync(newest, grant.Claims, cancellationToken) is { } updated)
+            if (await sessions.UpdateAsync(newest, Granted, cancellationToken) is { } updated)
             {
                 return updated;
             }
@@ -80,27 +81,26 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     private async Task<SessionTicket> CreateAsync(HttpContext http, SessionTicket? before, SignInGrant grant)
     {
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        var ticket = sessions.Lifetimes.WithTimes(New(id, version: 1, grant, Now(), grant.AuthenticatedAt));
-        await sessions.CreateAsync(
-            ticket, grant.Account.ProviderAccountId, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
+        var ticket = await sessions.CreateAsync(
+            sessions.Lifetimes.WithTimes(New(id, grant, Now())), grant.Account.ProviderAccountId, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
         if (before is not null)
         {
             // Somebody else was signed in here: their cookie is overwritten, so their session must not live on in a copy.
-            await sessions.RevokeAsync(before);
+            await sessions.RevokeAsync(before, RevocationReason.Replaced);
         }
 
         return ticket;
     }
 
-    private static SessionTicket New(string id, int version, SignInGrant grant, DateTimeOffset now, DateTimeOffset? authenticatedAt) => new()
+    private static SessionTicket New(string id, SignInGrant grant, DateTimeOffset now) => new()
     {
         Id = id,
-        Version = version,
+        Version = 1,
         UserId = grant.User.Id,
         Provider = grant.Account.Provider,
         Claims = (JsonObject)grant.Claims.DeepClone(),
         SignedInAt = now,
-        AuthenticatedAt = authenticatedAt,
+        AuthenticatedAt = grant.AuthenticatedAt,
         IssuedAt = now,
         ExpiresAt = now,
     };

@@ -3,10 +3,12 @@ using BlazorAuth.Tokens;
 namespace BlazorAuth.Sessions;
 
 /// <summary>Whether a session lives.</summary>
-internal readonly record struct SessionCheck(SessionTicket? Ticket, SessionRefusal Refusal, bool IsDue, bool IsChanged)
+/// <param name="Ticket">The ticket of a session that lives, with its newest claims; otherwise null.</param>
+/// <param name="Refusal">Why it does not.</param>
+/// <param name="Row">Its row, where it was asked just now.</param>
+internal readonly record struct SessionCheck(SessionTicket? Ticket, SessionRefusal Refusal, SessionRow? Row)
 {
-    /// <summary>It lives. <paramref name="isDue"/>: its token is old enough to be renewed, and the store has vouched for it. <paramref name="isChanged"/>: its claims are newer than the token's.</summary>
-    public static SessionCheck Live(SessionTicket ticket, bool isDue = false, bool isChanged = false) => new(ticket, default, isDue, isChanged);
+    public static SessionCheck Live(SessionTicket ticket, SessionRow? row = null) => new(ticket, default, row);
 
-    public static SessionCheck Refused(SessionRefusal refusal) => new(null, refusal, false, false);
+    public static SessionCheck Refused(SessionRefusal refusal) => new(null, refusal, null);
 }

@@ -16,6 +16,15 @@ internal static partial class SessionLog
     [LoggerMessage(107, LogLevel.Warning, "The row of session {SessionId} could not be read; its token is believed until the store answers.", EventName = "RowCheckFailed")]
     public static partial void RowCheckFailed(this ILogger logger, Exception exception, string sessionId);
 
+    [LoggerMessage(110, LogLevel.Warning, "No secret opens what the row of session {SessionId} grants: a secret that is not set here sealed it, or somebody changed the row. It is not believed, and the cookie is kept.", EventName = "RowNotOpened")]
+    public static partial void RowNotOpened(this ILogger logger, string sessionId);
+
+    [LoggerMessage(111, LogLevel.Information, "Every session is sealed under the first secret: {Count} were sealed again just now. {NotOpened} are sealed under a secret that is not set here and end with it.", EventName = "SessionsSealedAgain")]
+    public static partial void SessionsSealedAgain(this ILogger logger, int count, int notOpened);
+
+    [LoggerMessage(112, LogLevel.Debug, "The store does not answer; sessions are sealed under the first secret later.", EventName = "SealingPostponed")]
+    public static partial void SealingPostponed(this ILogger logger, Exception exception);
+
     [LoggerMessage(203, LogLevel.Error, "An event of the app threw; what happened stands.", EventName = "EventFailed")]
     public static partial void EventFailed(this ILogger logger, Exception exception);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using BlazorAuth.Http;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 
@@ -8,11 +6,14 @@ namespace BlazorAuth;
 /// <content>What the cookie, the endpoints and the circuits ask, ticket in hand.</content>
 public sealed partial class SessionManager
 {
-    /// <summary>Whether the session of a token lives, with its newest claims. A hash look-up, unless the claims changed or the token is due for renewal.</summary>
-    internal async ValueTask<SessionCheck> CheckAsync(SessionTicket ticket, CancellationToken cancellationToken, bool isUse = true)
+    /// <summary>
+    /// Whether the session of a token lives, with its newest claims. A hash look-up, unless only the row can tell: the token is of another store or under
+    /// an old secret, older than <see cref="AuthSessionOptions.UpdateAge"/>, or its claims have changed.
+    /// </summary>
+    internal async ValueTask<SessionCheck> CheckAsync(KnownTicket known, CancellationToken cancellationToken, bool isUse = true)
     {
-        var now = _clock.GetUtcNow();
-        if (Lifetimes.EndOf(ticket) <= now)
+        var (ticket, now) = (known.Ticket, _clock.GetUtcNow());
+        if (Lifetimes.EndOf(ticket) <= now || known.Own.ExpiresAt <= now)
         {
             return SessionCheck.Refused(SessionRefusal.Expired);
         }
@@ -28,79 +29,125 @@ public sealed partial class SessionManager
             throw new SessionStoreException("The session store has not been read since this node started, so nobody knows what was revoked.");
         }
 
-        if (isUse)
+        var isStale = change is { } newer && newer.Version > ticket.Version;
+        var check = isStale || NeedsRow(known) ? await AskRowAsync(known, isStale, cancellationToken) : SessionCheck.Live(ticket);
+        if (isUse && check.Ticket is { } live)
         {
-            _activity.Seen(ticket, now);
+            Seen(live);
         }
 
-        var isDue = Lifetimes.IsDue(ticket) || _state.IsOlderThanStore(ticket.IssuedAt);
-        var isStale = change is { } newer && newer.Version > ticket.Version;
-        return isDue || isStale ? await CheckRowAsync(ticket, isDue, cancellationToken) : SessionCheck.Live(ticket);
+        return check;
     }
 
     /// <summary>The session was used, though no request carried its cookie.</summary>
     internal void Seen(SessionTicket ticket) => _activity.Seen(ticket, _clock.GetUtcNow());
 
+    /// <summary>
+    /// The ticket for a new cookie of a token whose row was just asked, or was asked before; null when the session no longer lives. A client that does not
+    /// take the cookie gets it again, and the store is not told a second time.
+    /// </summary>
+    internal async Task<SessionTicket?> ReissueAsync(KnownTicket known, SessionRow? row, CancellationToken cancellationToken)
+    {
+        if (known.Sight is { IsWritten: true } written)
+        {
+            return written.Ticket;
+        }
+
+        // The first token of ours that comes back for an adopted session makes it an ordinary one.
+        var reissued = row is { IsSealedByFirst: true } && !known.Own.IsAdopted ? Lifetimes.WithTimesOf(known.Ticket, row.Record)?.From(_rows.MarkOf(row.Record)) : null;
+        reissued ??= await RenewAsync(known.Ticket, cancellationToken);
+        if (reissued?.Mark is { } mark)
+        {
+            known.Saw(new Sight(reissued, mark.StoreId, reissued.IssuedAt, IsWritten: true));
+        }
+
+        return reissued;
+    }
+
     /// <summary>A ticket with new times, moved forward in the store first; null when the session no longer lives.</summary>
     internal async Task<SessionTicket?> RenewAsync(SessionTicket ticket, CancellationToken cancellationToken)
     {
         var renewed = Lifetimes.WithTimes(ticket);
-        return await _store.TouchAsync(ticket.Id, renewed.IssuedAt, renewed.ExpiresAt, cancellationToken) ? renewed : null;
+        return await _rows.RenewAsync(renewed, cancellationToken) is { Content: { } content, Record: var record }
+            ? renewed.With(record, content).From(_rows.MarkOf(record))
+            : null;
     }
 
-    internal async Task CreateAsync(SessionTicket ticket, string? providerAccountId, string? device, CancellationToken cancellationToken)
+    /// <summary>Begins a session; its ticket knows from then on where it comes from.</summary>
+    internal async Task<SessionTicket> CreateAsync(
+        SessionTicket ticket, string? providerAccountId, string? device, CancellationToken cancellationToken, bool isAdopted = false)
     {
-        await _store.CreateAsync(
-            new SessionRecord
-            {
-                Id = ticket.Id,
-                UserId = ticket.UserId,
-                Provider = ticket.Provider,
-                ProviderAccountId = providerAccountId,
-                Claims = ticket.Claims.ToJsonString(AuthJson.Compact),
-                Version = ticket.Version,
-                CreatedAt = ticket.SignedInAt,
-                LastSeenAt = ticket.IssuedAt,
-                ExpiresAt = ticket.ExpiresAt,
-                Device = device,
-            },
-            cancellationToken);
+        var created = await _rows.CreateAsync(ticket, providerAccountId, device, isAdopted, cancellationToken);
         _logger.SessionCreated(ticket.Id, ticket.Provider);
+        await LimitAsync(created, cancellationToken);
+        return created;
+    }
+
+    /// <summary>
+    /// A live session that was made of tokens of an Auth.js on a device of this name, and for which no token of ours has come back: a client that takes no cookie
+    /// of ours, and brings what Auth.js mints, goes on with it. Null when there is none.
+    /// </summary>
+    internal async Task<SessionRow?> FindAdoptedAsync(string userId, string? device, CancellationToken cancellationToken) =>
+        (await _rows.ListAsync(userId, PageSize, after: null, cancellationToken)).FirstOrDefault(row => row.Record.IsAdopted && row.Record.Device == device);
+
+    /// <summary>Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it.</summary>
+    internal async Task<bool> WasAdoptedOneEndedAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        SessionRecord? last = null;
+        for (var page = 0; page < MostHistoryPages; page++)
+        {
+            var records = await _store.ListHistoryAsync(userId, PageSize, last, cancellationToken);
+            if (records.Any(record => record.IsAdopted && record.RevokedAt >= since))
+            {
+                return true;
+            }
+
+            last = records.Count < PageSize ? null : records[^1];
+            if (last is null || (last.RevokedAt ?? last.CreatedAt) < since)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes note that the row of a foreign token was found alive, with the ticket for its cookie. It takes no renewal: nobody knows whether the client will take it.</summary>
+    internal void Adopt(KnownTicket known, SessionRow row)
+    {
+        var now = _clock.GetUtcNow();
+        var ticket = known.Own.With(row.Record, row.Content!);
+        if (_rows.MarkOf(row.Record) is { } mark)
+        {
+            var written = Lifetimes.WithTimes(ticket);
+            written = ticket.With(written.IssuedAt, row.Record.ExpiresAt < written.ExpiresAt ? row.Record.ExpiresAt : written.ExpiresAt).From(mark);
+            known.Saw(new Sight(written, mark.StoreId, now, IsWritten: true));
+        }
     }
 
     internal Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken) =>
-        _store.ListHistoryAsync(userId, count, cancellationToken);
+        _store.ListHistoryAsync(userId, count, cancellationToken: cancellationToken);
 
-    internal Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken) => _store.FindAsync(sessionId, cancellationToken);
+    internal Task<SessionRow?> FindAsync(string sessionId, CancellationToken cancellationToken) => _rows.FindAsync(sessionId, cancellationToken);
 
     /// <summary>The ticket with the newest claims of its session; null when it no longer lives.</summary>
     internal async Task<SessionTicket?> RefreshAsync(SessionTicket ticket, CancellationToken cancellationToken) =>
-        await _store.FindAsync(ticket.Id, cancellationToken) is { } row && row.UserId == ticket.UserId && row.IsLive(_clock.GetUtcNow())
-            ? ticket.With(row)
+        await _rows.FindAsync(ticket.Id, cancellationToken) is { Content: { } content, Record: var record }
+        && record.UserId == ticket.UserId && record.IsLive(_clock.GetUtcNow())
+            ? ticket.With(record, content)
             : null;
-
-    /// <summary>Stores new claims of a live session; null when it no longer lives, or when somebody else has changed them since the ticket's version.</summary>
-    internal async Task<SessionTicket?> UpdateAsync(SessionTicket ticket, JsonObject claims, CancellationToken cancellationToken)
-    {
-        if (await _store.UpdateClaimsAsync(ticket.Id, ticket.Version, claims.ToJsonString(AuthJson.Compact), cancellationToken) is not { } version)
-        {
-            return null;
-        }
-
-        _changes.Apply(new SessionChange(ticket.Id, Revoked: false, version, ticket.ExpiresAt));
-        return ticket.With(claims, version);
-    }
 
     /// <summary>Signs a session out. When the store cannot be reached the session is dead here at once, and the store is told as soon as it answers.</summary>
     /// <returns>False when it was over before.</returns>
-    internal async Task<bool> EndAsync(SessionTicket ticket)
+    internal async Task<bool> EndAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.SignedOut)
     {
-        _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything));
-        _activity.RevokeLater(ticket.UserId, ticket.Id);
+        var revocation = Lifetimes.Revocation(reason);
+        _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
+        _activity.RevokeLater(ticket.UserId, ticket.Id, revocation);
         try
         {
             // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
-            var result = await _store.RevokeAsync(ticket.UserId, ticket.Id, CancellationToken.None);
+            var result = await _store.RevokeAsync(ticket.UserId, ticket.Id, revocation, CancellationToken.None);
             _activity.WasRevoked(ticket.Id);
             return result == RevokeResult.Revoked;
         }
@@ -112,40 +159,62 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Ends a session that nobody signed out: another took its place, or the app's token callback said no. The app is told.</summary>
-    internal async Task RevokeAsync(SessionTicket ticket)
+    internal async Task RevokeAsync(SessionTicket ticket, RevocationReason reason)
     {
-        if (await EndAsync(ticket))
+        if (await EndAsync(ticket, reason))
         {
-            await TellAsync(ticket.UserId, ticket.Id);
+            await TellAsync(ticket.UserId, ticket.Id, reason);
         }
     }
 
-    private async ValueTask<SessionCheck> CheckRowAsync(SessionTicket ticket, bool isDue, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether nobody but the row can vouch for a token now: neither the token itself, which we wrote under the first secret about a row of this store, nor
+    /// a look at the row that is young enough. A look is as good as a token of that moment: what was revoked since is known here.
+    /// </summary>
+    private bool NeedsRow(KnownTicket known)
     {
-        SessionRecord? row;
+        var (storeId, at) = known.Sight is { } sight ? (sight.StoreId, sight.At)
+            : (known.IsCurrent ? known.Ticket.Mark?.StoreId : null, known.Ticket.IssuedAt);
+        return storeId is null || storeId != _state.StoreId || Lifetimes.IsDue(at) || (known.Sight is null && known.Own.IsAdopted);
+    }
+
+    private async ValueTask<SessionCheck> AskRowAsync(KnownTicket known, bool isStale, CancellationToken cancellationToken)
+    {
+        var storeId = _state.StoreId;
+        SessionRow? row;
         try
         {
-            row = await _store.FindAsync(ticket.Id, cancellationToken);
+            row = await _rows.FindAsync(known.Ticket.Id, cancellationToken);
         }
-        catch (SessionStoreException exception) when (!_state.IsOlderThanStore(ticket.IssuedAt))
+        catch (SessionStoreException exception) when (!isStale && known.Sight is { } sight && sight.StoreId == storeId && sight.At >= _changes.Horizon)
         {
-            // Nobody is signed out because a dependency blinked. What was revoked before is known here.
-            _logger.RowCheckFailed(exception, ticket.Id);
-            return SessionCheck.Live(ticket);
+            // Found alive before, and all that was revoked since is known: nobody is signed out because a dependency blinked.
+            _logger.RowCheckFailed(exception, known.Ticket.Id);
+            return SessionCheck.Live(known.Ticket);
         }
 
-        if (row is null && _state.IsOlderThanStore(ticket.IssuedAt))
+        if (row is null || row.Record.UserId != known.Ticket.UserId)
         {
-            // Its row was lost and does not come back: the next request need not ask.
-            _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, ticket.ExpiresAt));
+            return SessionCheck.Refused(SessionRefusal.Unknown);
         }
 
-        if (row is null || row.UserId != ticket.UserId || !row.IsLive(_clock.GetUtcNow()))
+        if (!row.Record.IsLive(_clock.GetUtcNow()))
         {
-            return SessionCheck.Refused(row is null ? SessionRefusal.Unknown : row.RevokedAt is null ? SessionRefusal.Expired : SessionRefusal.Revoked);
+            return SessionCheck.Refused(row.Record.RevokedAt is null ? SessionRefusal.Expired : SessionRefusal.Revoked);
         }
 
-        var current = row.Version > ticket.Version ? ticket.With(row) : ticket;
-        return SessionCheck.Live(current, isDue, isChanged: row.Version > ticket.Version);
+        if (row.Content is not { } content)
+        {
+            _logger.RowNotOpened(row.Record.Id);
+            return SessionCheck.Refused(SessionRefusal.Unsealed);
+        }
+
+        var ticket = known.Ticket.With(row.Record, content);
+        if (storeId is not null)
+        {
+            known.Saw(new Sight(ticket, storeId, _clock.GetUtcNow(), IsWritten: false));
+        }
+
+        return SessionCheck.Live(ticket, row);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using BlazorAuth.Http;
 using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
@@ -12,62 +11,85 @@ namespace BlazorAuth;
 /// <summary>Lists, updates and revokes sessions. What it revokes is signed out at once: cookies are refused and open Blazor circuits become anonymous.</summary>
 public sealed partial class SessionManager
 {
+    /// <summary>How many sessions a list holds.</summary>
+    internal const int PageSize = 100;
+
+    // Where an option was lowered; with the option as it was, a sign-in is one too many.
+    private const int MostLimitings = 10;
+    private const int MostHistoryPages = 10;
+
     private readonly ISessionStore _store;
+    private readonly SealedRows _rows;
     private readonly KnownChanges _changes;
     private readonly StoreOutbox _activity;
     private readonly StoreState _state;
     private readonly IServiceScopeFactory _scopes;
+    private readonly AuthSessionOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<SessionManager> _logger;
 
     internal SessionManager(
         ISessionStore store,
+        SealedRows rows,
         KnownChanges changes,
         StoreOutbox activity,
         StoreState state,
+        SessionLifetimes lifetimes,
         IServiceScopeFactory scopes,
         IOptions<AuthOptions> options,
         TimeProvider clock,
         ILogger<SessionManager> logger)
     {
         _store = store;
+        _rows = rows;
         _changes = changes;
         _activity = activity;
         _state = state;
         _scopes = scopes;
+        _options = options.Value.Session;
         _clock = clock;
-        Lifetimes = new SessionLifetimes(options.Value.Session, clock);
+        Lifetimes = lifetimes;
         _logger = logger;
     }
 
     /// <summary>How long sessions live.</summary>
     internal SessionLifetimes Lifetimes { get; }
 
-    /// <summary>The live sessions of a user, the most recently seen first.</summary>
+    /// <summary>The live sessions of a user, the most recently seen first: at most a hundred. <see cref="ListAfterAsync"/> lists more.</summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
-    public async Task<IReadOnlyList<Session>> ListAsync(string userId, CancellationToken cancellationToken = default)
-    {
-        var records = await _store.ListAsync(userId, cancellationToken);
-        return [.. records.Select(record => ToSession(record))];
-    }
+    public Task<IReadOnlyList<Session>> ListAsync(string userId, CancellationToken cancellationToken = default) =>
+        ListAsync(userId, current: null, after: null, cancellationToken);
 
-    /// <summary>The live sessions of the person at hand, the most recently seen first. The one at hand has <see cref="Session.IsCurrent"/> set.</summary>
+    /// <summary>
+    /// The live sessions of a signed-in person, the most recently seen first: at most a hundred. <see cref="ListAfterAsync"/> lists more. The current one has
+    /// <see cref="Session.IsCurrent"/> set.
+    /// </summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
-    public async Task<IReadOnlyList<Session>> ListAsync(Session current, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<Session>> ListAsync(Session current, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(current);
-        var records = await _store.ListAsync(current.User.Id, cancellationToken);
-        return [.. records.Select(record => ToSession(record, current.Id))];
+        return ListAsync(current.User.Id, current, after: null, cancellationToken);
+    }
+
+    /// <summary>The next page of a list: a hundred more sessions at most. A person has more than one page only where <see cref="AuthSessionOptions.MostPerUser"/> allows it.</summary>
+    /// <param name="last">The last session of the page before.</param>
+    /// <param name="current">The person's current session, if it is to be marked.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public Task<IReadOnlyList<Session>> ListAfterAsync(Session last, Session? current = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(last);
+        return ListAsync(last.User.Id, current, last, cancellationToken);
     }
 
     /// <summary>Revokes one session of a user. Somebody else's session is <see cref="RevokeResult.NotFound"/>.</summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default)
     {
-        var result = await _store.RevokeAsync(userId, sessionId, cancellationToken);
+        var result = await _store.RevokeAsync(userId, sessionId, Lifetimes.Revocation(RevocationReason.Revoked), cancellationToken);
         if (result == RevokeResult.Revoked)
         {
-            await AnnounceAsync(userId, sessionId);
+            await AnnounceAsync(userId, sessionId, RevocationReason.Revoked);
         }
 
         return result;
@@ -75,16 +97,24 @@ public sealed partial class SessionManager
 
     /// <summary>Revokes all sessions of a user but one, and returns how many it revoked.</summary>
     /// <param name="userId">Whose sessions.</param>
-    /// <param name="keptSessionId">The session that stays, usually the one at hand. <see cref="RevokeAsync(string, string, CancellationToken)"/> takes the one that ends.</param>
+    /// <param name="keptSessionId">The session that stays, usually the current one. <see cref="RevokeAsync(string, string, CancellationToken)"/> takes the one that ends.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<int> RevokeOthersAsync(string userId, string keptSessionId, CancellationToken cancellationToken = default) =>
-        RevokeAllAsync(userId, keptSessionId, cancellationToken);
+        RevokeAllAsync(userId, keptSessionId, RevocationReason.Revoked, cancellationToken);
 
-    /// <summary>Revokes all sessions of a user: "sign out everywhere", or a ban. Returns how many it revoked. It names no owner to check: for administrators.</summary>
+    /// <summary>Revokes all sessions of a user: a ban. Returns how many it revoked. It names no owner to check: for administrators.</summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<int> RevokeUserAsync(string userId, CancellationToken cancellationToken = default) =>
-        RevokeAllAsync(userId, null, cancellationToken);
+        RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
+
+    /// <summary>Revokes all sessions of a user, and returns how many it revoked. It names no owner to check: for administrators.</summary>
+    /// <param name="userId">Whose sessions.</param>
+    /// <param name="reason">Why: what <see cref="AuthEvents.OnSessionRevoked"/> is told. <see cref="RevocationReason.SignedOut"/> is "sign out everywhere".</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public Task<int> RevokeUserAsync(string userId, RevocationReason reason, CancellationToken cancellationToken = default) =>
+        RevokeAllAsync(userId, null, reason, cancellationToken);
 
     /// <summary>
     /// Whether the person showed within this time who they are (<see cref="Session.AuthenticatedAt"/>), by the clock of this server. False when nobody
@@ -96,87 +126,77 @@ public sealed partial class SessionManager
         return session.AuthenticatedAt + within > _clock.GetUtcNow();
     }
 
-    /// <summary>
-    /// Changes the claims of one live session of a user, for instance its roles. Open circuits of the session show the change within a moment, its
-    /// cookie with the next request. <paramref name="change"/> receives the newest claims, without ids and times, which cannot be changed; it is called
-    /// again when somebody else changed them meanwhile, so that no change is lost.
-    /// </summary>
-    /// <returns>The session with its new claims; <see langword="null"/> when the user has no such live session.</returns>
-    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
-    public async Task<Session?> UpdateClaimsAsync(
-        string userId, string sessionId, Action<JsonObject> change, CancellationToken cancellationToken = default)
+    /// <summary>Ends the sessions that a person has too many of, now that there is one more.</summary>
+    private async Task LimitAsync(SessionTicket newest, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(change);
-        while (await _store.FindAsync(sessionId, cancellationToken) is { } row && row.UserId == userId && row.IsLive(_clock.GetUtcNow()))
+        for (var i = 0; i < MostLimitings && _options.MostPerUser > 0; i++)
         {
-            var before = JsonNode.Parse(row.Claims)!.AsObject();
-            var after = (JsonObject)before.DeepClone();
-            change(after);
-            after = SessionTicket.WithoutReserved(after);
-            if (JsonNode.DeepEquals(before, after))
+            var ended = await _store.LimitAsync(
+                newest.UserId, newest.Id, _options.MostPerUser, Lifetimes.Revocation(RevocationReason.TooMany), cancellationToken);
+            foreach (var id in ended)
             {
-                return ToSession(row);
+                await AnnounceAsync(newest.UserId, id, RevocationReason.TooMany);
             }
 
-            var claims = after.ToJsonString(AuthJson.Compact);
-            if (await _store.UpdateClaimsAsync(sessionId, row.Version, claims, cancellationToken) is { } version)
+            if (ended.Count == 0)
             {
-                _changes.Apply(new SessionChange(sessionId, Revoked: false, version, row.ExpiresAt));
-                return ToSession(row with { Claims = claims, Version = version });
+                return;
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Session>> ListAsync(string userId, Session? current, Session? after, CancellationToken cancellationToken) =>
+        [.. (await _rows.ListAsync(userId, PageSize, PlaceOf(after), cancellationToken)).Select(row => ToSession(row, current?.Id))];
+
+    private async Task<int> RevokeAllAsync(string userId, string? exceptSessionId, RevocationReason reason, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        while (await _store.RevokeAllAsync(userId, exceptSessionId, PageSize, Lifetimes.Revocation(reason), cancellationToken) is { Count: > 0 } revoked)
+        {
+            count += revoked.Count;
+            foreach (var id in revoked)
+            {
+                await AnnounceAsync(userId, id, reason);
             }
         }
 
-        return null;
+        return count;
     }
 
-    /// <summary>Changes the claims of all live sessions of a user, as <see cref="UpdateClaimsAsync"/> does for one, and returns how many there were.</summary>
-    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
-    public async Task<int> UpdateUserClaimsAsync(string userId, Action<JsonObject> change, CancellationToken cancellationToken = default)
+    private async Task AnnounceAsync(string userId, string sessionId, RevocationReason reason)
     {
-        var updated = 0;
-        foreach (var record in await _store.ListAsync(userId, cancellationToken))
-        {
-            updated += await UpdateClaimsAsync(userId, record.Id, change, cancellationToken) is null ? 0 : 1;
-        }
-
-        return updated;
+        _changes.Apply(new SessionChange(sessionId, Revoked: true, Version: 0, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
+        await TellAsync(userId, sessionId, reason);
     }
 
-    private async Task<int> RevokeAllAsync(string userId, string? exceptSessionId, CancellationToken cancellationToken)
-    {
-        var revoked = await _store.RevokeAllAsync(userId, exceptSessionId, cancellationToken);
-        foreach (var id in revoked)
-        {
-            await AnnounceAsync(userId, id);
-        }
-
-        return revoked.Count;
-    }
-
-    private async Task AnnounceAsync(string userId, string sessionId)
-    {
-        _changes.Apply(new SessionChange(sessionId, Revoked: true, Version: 0, Lifetimes.EndOfAnything));
-        await TellAsync(userId, sessionId);
-    }
-
-    private async Task TellAsync(string userId, string sessionId)
+    private async Task TellAsync(string userId, string sessionId, RevocationReason reason)
     {
         _logger.SessionRevoked(sessionId);
         await using var scope = _scopes.CreateAsyncScope();
         await AuthEventRunner.RunAsync(
             scope.ServiceProvider,
-            events => events.SessionRevokedAsync(new SessionRevokedContext { UserId = userId, SessionId = sessionId, Services = scope.ServiceProvider }));
+            events => events.SessionRevokedAsync(
+                new SessionRevokedContext { UserId = userId, SessionId = sessionId, Reason = reason, Services = scope.ServiceProvider }));
     }
 
-    private static Session ToSession(SessionRecord record, string? currentId = null)
+    // All that a store goes by.
+    private static SessionRecord? PlaceOf(Session? session) => session is null ? null : new()
     {
-        var claims = JsonNode.Parse(record.Claims)!.AsObject();
+        Id = session.Id, UserId = session.User.Id, Provider = session.Provider, Content = "", CreatedAt = session.CreatedAt,
+        LastSeenAt = session.LastSeenAt, ExpiresAt = session.ExpiresAt,
+    };
+
+    private static Session ToSession(SessionRow row, string? currentId = null)
+    {
+        var record = row.Record;
+        var claims = row.Content?.Claims ?? [];
         return new Session
         {
             Id = record.Id,
             User = SessionTicket.UserOf(record.UserId, claims),
-            Provider = record.Provider,
+            Provider = row.Content?.Provider ?? record.Provider,
             CreatedAt = record.CreatedAt,
+            AuthenticatedAt = row.Content?.AuthenticatedAt,
             LastSeenAt = record.LastSeenAt,
             ExpiresAt = record.ExpiresAt,
             Device = record.Device,

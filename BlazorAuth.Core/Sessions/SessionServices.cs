@@ -1,4 +1,5 @@
 using BlazorAuth;
+using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,14 +8,20 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 internal static class SessionServices
 {
-    /// <summary>The manager of sessions.</summary>
+    /// <summary>The manager of sessions, and the rows that it works on.</summary>
     public static void AddAuthSessions(this IServiceCollection services)
     {
+        services.AddSingleton<SessionLifetimes>();
+        services.AddSingleton<SealedRows>();
+        services.AddSingleton<SessionResealing>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionResealing>());
         services.AddSingleton(provider => new SessionManager(
             provider.GetRequiredService<ISessionStore>(),
+            provider.GetRequiredService<SealedRows>(),
             provider.GetRequiredService<KnownChanges>(),
             provider.GetRequiredService<StoreOutbox>(),
             provider.GetRequiredService<StoreState>(),
+            provider.GetRequiredService<SessionLifetimes>(),
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<IOptions<AuthOptions>>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -122,6 +122,16 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
             yield return "AuthOptions.Session.FreshFor must be more than zero, or Timeout.InfiniteTimeSpan to ask nobody again.";
         }
 
+        if (session.MostPerUser < 0)
+        {
+            yield return "AuthOptions.Session.MostPerUser must be zero, which means any number, or more.";
+        }
+
+        if (session.ReconcileInterval > TimeSpan.FromDays(1))
+        {
+            yield return "AuthOptions.Session.ReconcileInterval must not be more than a day: so long may a session live on that another node revoked.";
+        }
+
         if (session.ReconcileInterval <= TimeSpan.Zero || options.RateLimit.Window <= TimeSpan.Zero || options.RateLimit.PermitLimit < 0)
         {
             yield return "AuthOptions.Session.ReconcileInterval and RateLimit.Window must be more than zero, RateLimit.PermitLimit not less.";

@@ -6,10 +6,14 @@ namespace BlazorAuth.Stores;
 /// <summary>What every store of ours accepts, so that no session behaves differently after a change of store.</summary>
 internal static class SessionLimits
 {
-    public const int ClaimsBytes = 64 * 1024;
+    /// <summary>A sealed content: claims of 64 KiB and what stands beside them, in base64.</summary>
+    public const int ContentBytes = 128 * 1024;
 
     /// <summary>Characters of an id, a provider, a device.</summary>
     public const int NameLength = 1024;
+
+    /// <summary>How many sessions <see cref="ISessionStore.LimitAsync"/> ends at most.</summary>
+    public const int MostEnded = 100;
 
     /// <summary>Returns the record as it can be kept: in UTC, to the millisecond.</summary>
     /// <exception cref="ArgumentException">A text is empty or too long, or holds what not every store can keep.</exception>
@@ -21,9 +25,8 @@ internal static class SessionLimits
         CheckLength(session.Id, nameof(session.Id));
         CheckLength(session.UserId, nameof(session.UserId));
         CheckLength(session.Provider, nameof(session.Provider));
-        CheckLength(session.ProviderAccountId, nameof(session.ProviderAccountId));
         CheckLength(session.Device, nameof(session.Device));
-        CheckClaims(session.Claims);
+        CheckContent(session.Content);
 
         return session with
         {
@@ -34,16 +37,30 @@ internal static class SessionLimits
         };
     }
 
-    /// <exception cref="ArgumentException">The claims are too large.</exception>
-    public static void CheckClaims(string claims)
+    /// <exception cref="ArgumentException">The content is too large.</exception>
+    public static void CheckContent(string content)
     {
-        ArgumentNullException.ThrowIfNull(claims);
-        CheckCharacters(claims, nameof(claims));
-        var size = Encoding.UTF8.GetByteCount(claims);
-        if (size > ClaimsBytes)
+        ArgumentNullException.ThrowIfNull(content);
+        CheckCharacters(content, nameof(content));
+        var size = Encoding.UTF8.GetByteCount(content);
+        if (size > ContentBytes)
         {
-            throw new ArgumentException($"The claims of a session take {size} bytes; {ClaimsBytes} are allowed. Keep large data out of the session.", nameof(claims));
+            throw new ArgumentException($"The content of a session takes {size} bytes; {ContentBytes} are allowed. Keep large data out of the session.", nameof(content));
         }
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A call may not take so many.</exception>
+    public static void CheckCount(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ISessionStore.MostAtOnce);
+    }
+
+    /// <exception cref="ArgumentException">The key is empty or too long, or holds what not every store can keep.</exception>
+    public static void CheckKey(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        CheckLength(key, nameof(key));
     }
 
     public static DateTimeOffset ToMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());

@@ -36,9 +36,10 @@ internal sealed class ChangeReader(
         try
         {
             all |= _isBehind;
-            var read = await store.ReadChangesAsync(all ? 0 : _cursor, cancellationToken);
-            var isNewEpoch = state.EntersNew(read.Epoch);
-            var isLoss = isNewEpoch || read.Cursor < _cursor;
+            // Old changes are of no use to a node; of those after the cursor none is left out, whatever the clock of who made them says.
+            var horizon = changes.Horizon;
+            var read = await store.ReadChangesAsync(all ? 0 : _cursor, all ? horizon : DateTimeOffset.MinValue, cancellationToken);
+            var isLoss = state.Saw(read.StoreId, read.Number) || read.Cursor < _cursor;
             if (isLoss)
             {
                 state.Lost();
@@ -49,10 +50,10 @@ internal sealed class ChangeReader(
             _isBehind = all || isLoss;
             if (isLoss && !all)
             {
-                read = await store.ReadChangesAsync(0, cancellationToken);
+                read = await store.ReadChangesAsync(0, horizon, cancellationToken);
             }
 
-            Take(read);
+            Take(read, horizon);
             if (_isBehind && await lost.WriteBackAsync(read.Items, cancellationToken) && !isLoss)
             {
                 state.Lost();
@@ -67,7 +68,7 @@ internal sealed class ChangeReader(
         }
     }
 
-    private void Take(SessionChangeSet read)
+    private void Take(SessionChangeSet read, DateTimeOffset horizon)
     {
         foreach (var change in read.Items)
         {
@@ -77,6 +78,7 @@ internal sealed class ChangeReader(
         _cursor = read.Cursor;
         if (!state.IsLoaded)
         {
+            changes.Loaded(horizon);
             state.Loaded();
             logger.StoreLoaded(read.Items.Count);
         }

@@ -1,18 +1,31 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Sync;
 
 /// <summary>
-/// What this node knows of sessions that were revoked or updated and have not expired: a look-up costs the same however many sessions there
-/// are. It is loaded at start, told at once of what happens here, and brought up to date from the store every few seconds.
+/// What this node knows of sessions that were revoked or updated lately: a look-up costs the same however many sessions there are. It is loaded at start,
+/// told at once of what happens here, and brought up to date from the store every few seconds. It goes back as far as a token is believed without its
+/// row, and a little more: for older tokens the row is asked.
 /// </summary>
-internal sealed class KnownChanges(TimeProvider clock)
+internal sealed class KnownChanges(IOptions<AuthOptions> options, TimeProvider clock)
 {
+    // Clocks of nodes differ, and answers may be slow.
+    private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
+
     private readonly ConcurrentDictionary<string, SessionChange> _changes = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private Action<SessionChange>[] _observers = [];
+    private long _horizon = long.MaxValue;
 
     public int Count => _changes.Count;
+
+    /// <summary>How long a change is remembered.</summary>
+    public TimeSpan Span => options.Value.Session.UpdateAge + Margin;
+
+    /// <summary>The changes since then are known; those before may have been forgotten.</summary>
+    public DateTimeOffset Horizon =>
+        Interlocked.Read(ref _horizon) is var ticks && ticks == long.MaxValue ? clock.GetUtcNow() - Span : new DateTimeOffset(ticks, TimeSpan.Zero);
 
     /// <summary>What changed about a session; null when nothing did.</summary>
     public SessionChange? Find(string sessionId) => _changes.TryGetValue(sessionId, out var change) ? change : null;
@@ -31,9 +44,7 @@ internal sealed class KnownChanges(TimeProvider clock)
             (_, known) =>
             {
                 isNews = (change.Revoked && !known.Revoked) || change.Version > known.Version;
-                return isNews ? change with { Revoked = change.Revoked || known.Revoked, Version = Math.Max(change.Version, known.Version) }
-                    : change.Revoked && change.ExpiresAt < known.ExpiresAt ? known with { ExpiresAt = change.ExpiresAt }
-                    : known;
+                return Merge(known, change, isNews);
             });
 
         if (isNews)
@@ -57,16 +68,32 @@ internal sealed class KnownChanges(TimeProvider clock)
         }
     }
 
-    /// <summary>Forgets the sessions that have expired: their tokens are refused by their own time.</summary>
+    /// <summary>
+    /// Forgets what is too old, and the sessions that have expired: their tokens are refused by their own time. Not to be called while the store is silent:
+    /// what was found alive is believed then for as long as all changes since are known.
+    /// </summary>
     public void Forget()
     {
         var now = clock.GetUtcNow();
+        var horizon = now - Span;
+        Interlocked.Exchange(ref _horizon, horizon.UtcTicks);
         foreach (var (id, change) in _changes)
         {
-            if (change.ExpiresAt <= now)
+            if (change.ExpiresAt <= now || change.ChangedAt < horizon)
             {
                 _changes.TryRemove(id, out _);
             }
         }
+    }
+
+    /// <summary>The store was read back to this moment.</summary>
+    public void Loaded(DateTimeOffset since) => Interlocked.CompareExchange(ref _horizon, since.UtcTicks, long.MaxValue);
+
+    private static SessionChange Merge(SessionChange known, SessionChange change, bool isNews)
+    {
+        var changedAt = change.ChangedAt > known.ChangedAt ? change.ChangedAt : known.ChangedAt;
+        return isNews
+            ? change with { Revoked = change.Revoked || known.Revoked, Version = Math.Max(change.Version, known.Version), ChangedAt = changedAt }
+            : known with { ChangedAt = changedAt, ExpiresAt = change.Revoked && change.ExpiresAt < known.ExpiresAt ? change.ExpiresAt : known.ExpiresAt };
     }
 }

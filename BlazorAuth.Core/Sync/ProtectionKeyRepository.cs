@@ -10,7 +10,11 @@ internal sealed class ProtectionKeyRepository(IProtectionKeyStore store, ILogger
 {
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
-    public IReadOnlyCollection<XElement> GetAllElements() => [.. store.ReadKeys().Select(Parse).OfType<XElement>()];
+    // The type that ProtectionKeyEncryptor names, whatever the version of its assembly.
+    private static readonly string Decryptor = $"{typeof(ProtectionKeyDecryptor).FullName}, {typeof(ProtectionKeyDecryptor).Assembly.GetName().Name},";
+
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        [.. store.ReadKeys().Select(Parse).OfType<XElement>().Where(IsOurs).DistinctBy(element => (string?)element.Attribute("id") ?? (object)element)];
 
     public void StoreElement(XElement element, string friendlyName) =>
         store.AddKey(
@@ -30,5 +34,25 @@ internal sealed class ProtectionKeyRepository(IProtectionKeyStore store, ILogger
             logger.ProtectionKeyDamaged(error.LineNumber, error.LinePosition);
             return null;
         }
+    }
+
+    // Who can write to the store must not be able to choose a key: of a key nothing counts but what is encrypted under the auth secrets. That keys
+    // are revoked anybody may say.
+    private bool IsOurs(XElement element)
+    {
+        if (element.Name.LocalName != "key")
+        {
+            return true;
+        }
+
+        var secrets = element.Descendants().Where(part => part.Name.LocalName == "encryptedSecret").ToList();
+        var isOurs = secrets.Count > 0 && !element.Descendants().Any(part => part.Name.LocalName == "masterKey")
+            && secrets.TrueForAll(secret => ((string?)secret.Attribute("decryptorType"))?.StartsWith(Decryptor, StringComparison.Ordinal) == true);
+        if (!isOurs)
+        {
+            logger.ProtectionKeyForeign(Guid.TryParse((string?)element.Attribute("id"), out var id) ? id : Guid.Empty);
+        }
+
+        return isOurs;
     }
 }

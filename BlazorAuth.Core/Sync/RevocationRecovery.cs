@@ -34,7 +34,8 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
     {
         if (await store.FindAsync(lost.SessionId, cancellationToken) is { } row)
         {
-            return row.RevokedAt is null && await store.RevokeAsync(row.UserId, row.Id, cancellationToken) == RevokeResult.Revoked;
+            var revocation = new SessionRevocation(RevocationReason.Revoked, lost.ExpiresAt);
+            return row.RevokedAt is null && await store.RevokeAsync(row.UserId, row.Id, revocation, cancellationToken) == RevokeResult.Revoked;
         }
 
         try
@@ -46,12 +47,13 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
                     Id = lost.SessionId,
                     UserId = "unknown",
                     Provider = "unknown",
-                    Claims = "{}",
+                    Content = "",
                     Version = Math.Max(lost.Version, 1),
                     CreatedAt = now,
                     LastSeenAt = now,
                     ExpiresAt = lost.ExpiresAt,
                     RevokedAt = now,
+                    RevokedFor = RevocationReason.Revoked,
                 },
                 cancellationToken);
             return true;

@@ -1,6 +1,7 @@
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -9,9 +10,10 @@ namespace BlazorAuth.Sync;
 
 /// <summary>
 /// Stands in front of the app until the store was read once: a request with a session cookie gets 503 and keeps the cookie, because nobody knows
-/// yet whether the session was revoked. Requests without one go on, and so does signing out.
+/// yet whether the session was revoked. Requests without one go on, and so does signing out. It answers in the same way when only the store could say
+/// later whether a session lives, also where the app handles exceptions itself.
 /// </summary>
-internal sealed class StoreGate(StoreState state, FrontEndCors cors, CookieNames names) : IStartupFilter
+internal sealed class StoreGate(StoreState state, FrontEndCors cors, CookieNames names) : IStartupFilter, IExceptionHandler, IDeveloperPageExceptionFilter
 {
     private const string Page =
         """
@@ -27,6 +29,28 @@ internal sealed class StoreGate(StoreState state, FrontEndCors cors, CookieNames
         app.Use(RunAsync);
         next(app);
     };
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is not SessionStoreException)
+        {
+            return false;
+        }
+
+        await RefuseAsync(httpContext);
+        return true;
+    }
+
+    public Task HandleExceptionAsync(ErrorContext errorContext, Func<ErrorContext, Task> next)
+    {
+        if (errorContext.Exception is not SessionStoreException)
+        {
+            return next(errorContext);
+        }
+
+        errorContext.HttpContext.Response.Clear();
+        return RefuseAsync(errorContext.HttpContext);
+    }
 
     private async Task RunAsync(HttpContext http, RequestDelegate next)
     {

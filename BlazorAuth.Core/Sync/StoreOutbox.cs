@@ -10,19 +10,19 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
     // One transaction each: few enough not to keep a sign-in waiting.
     private const int Batch = 500;
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset SeenAt, DateTimeOffset ExpiresAt)> _seen = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _revocations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SessionTouch> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string UserId, SessionRevocation Revocation)> _revocations = new(StringComparer.Ordinal);
 
     public void Seen(SessionTicket ticket, DateTimeOffset now)
     {
         // One write a minute and session at most: the dictionary is emptied once a minute.
         if (!_seen.ContainsKey(ticket.Id))
         {
-            _seen.TryAdd(ticket.Id, (now, ticket.ExpiresAt));
+            _seen.TryAdd(ticket.Id, new SessionTouch(ticket.UserId, ticket.Id, now, ticket.ExpiresAt));
         }
     }
 
-    public void RevokeLater(string userId, string sessionId) => _revocations[sessionId] = userId;
+    public void RevokeLater(string userId, string sessionId, SessionRevocation revocation) => _revocations[sessionId] = (userId, revocation);
 
     public void WasRevoked(string sessionId) => _revocations.TryRemove(sessionId, out _);
 
@@ -34,7 +34,7 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
     /// <summary>Tells the store what is new. What it could not be told is kept for the next time.</summary>
     public async Task FlushSeenAsync(CancellationToken cancellationToken)
     {
-        foreach (var touches in _seen.Select(seen => new SessionTouch(seen.Key, seen.Value.SeenAt, seen.Value.ExpiresAt)).Chunk(Batch))
+        foreach (var touches in _seen.Values.Chunk(Batch))
         {
             await store.TouchAsync(touches, cancellationToken);
             Array.ForEach(touches, touch => _seen.TryRemove(touch.SessionId, out _));
@@ -44,9 +44,9 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
     /// <summary>Stores the sign-outs that could not be stored before.</summary>
     public async Task FlushRevocationsAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, userId) in _revocations)
+        foreach (var (id, (userId, revocation)) in _revocations)
         {
-            await store.RevokeAsync(userId, id, cancellationToken);
+            await store.RevokeAsync(userId, id, revocation, cancellationToken);
             _revocations.TryRemove(id, out _);
             logger.PostponedSignOutStored(id);
         }

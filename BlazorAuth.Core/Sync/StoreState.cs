@@ -1,6 +1,6 @@
 namespace BlazorAuth.Sync;
 
-/// <summary>What this node knows of its store: whether it was read, whether it answers, which epoch it is in.</summary>
+/// <summary>What this node knows of its store: whether it was read, whether it answers, which store it is and how far its numbers have come.</summary>
 internal sealed class StoreState(TimeProvider clock)
 {
     /// <summary>How long a loss is reported as degraded: long enough for somebody to look.</summary>
@@ -8,8 +8,8 @@ internal sealed class StoreState(TimeProvider clock)
 
     private volatile bool _isLoaded;
     private volatile bool _answers;
-    private volatile SessionStoreEpoch? _epoch;
-    private long _epochStart;
+    private volatile string? _storeId;
+    private long _number;
     private long _lostAt = long.MinValue;
 
     /// <summary>Whether the changed sessions were read since this node started. Before, memory knows of no revocation.</summary>
@@ -18,11 +18,14 @@ internal sealed class StoreState(TimeProvider clock)
     /// <summary>Whether the last attempt to use the store succeeded.</summary>
     public bool Answers => _answers;
 
+    /// <summary>The id of the store; null while it was never read. A token of another store is believed only with its row.</summary>
+    public string? StoreId => _storeId;
+
+    /// <summary>The highest number of a write that was read.</summary>
+    public long Number => Interlocked.Read(ref _number);
+
     /// <summary>Whether the store was found to have lost data not long ago.</summary>
     public bool HasLostData => clock.GetUtcNow().UtcTicks - LossIsReportedFor.Ticks < Interlocked.Read(ref _lostAt);
-
-    /// <summary>Whether a token was written before the store's epoch: only a row can vouch for its session. Tokens know whole seconds.</summary>
-    public bool IsOlderThanStore(DateTimeOffset issuedAt) => issuedAt.ToUnixTimeSeconds() < Interlocked.Read(ref _epochStart);
 
     public void Answered() => _answers = true;
 
@@ -30,18 +33,15 @@ internal sealed class StoreState(TimeProvider clock)
 
     public void Lost() => Interlocked.Exchange(ref _lostAt, clock.GetUtcNow().UtcTicks);
 
-    /// <summary>Takes note of the epoch that the store was read in; true when it is another one than before.</summary>
-    public bool EntersNew(SessionStoreEpoch? epoch)
+    /// <summary>
+    /// Takes note of what the store says of itself. True when it has lost something since the last time: it is another one, or its numbers went back.
+    /// </summary>
+    public bool Saw(string storeId, long number)
     {
-        var before = _epoch;
-        if (epoch?.Id == before?.Id)
-        {
-            return false;
-        }
-
-        _epoch = epoch;
-        Interlocked.Exchange(ref _epochStart, epoch?.StartedAt.ToUnixTimeSeconds() ?? 0);
-        return before is not null;
+        var (beforeId, beforeNumber) = (_storeId, Number);
+        _storeId = storeId;
+        Interlocked.Exchange(ref _number, number);
+        return beforeId is not null && (beforeId != storeId || number < beforeNumber);
     }
 
     public void Loaded() => _isLoaded = true;

@@ -104,8 +104,9 @@ internal sealed class StoreSync(
 
     private async Task CleanAsync(CancellationToken cancellationToken)
     {
-        changes.Forget();
+        // In this order: while the store is silent nothing is forgotten.
         var removed = await store.RemoveExpiredAsync(cancellationToken);
+        changes.Forget();
         logger.ExpiredSessionsRemoved(removed);
     }
 

@@ -33,4 +33,7 @@ internal static partial class SyncLog
 
     [LoggerMessage(413, LogLevel.Error, "The upkeep of sessions met a defect of the store or of BlazorAuth. It goes on with the next round.", EventName = "UpkeepFailed")]
     public static partial void UpkeepFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(420, LogLevel.Warning, "The Data Protection key {KeyId} in the store is not encrypted under a secret of this app and ignored: BlazorAuth did not write it.", EventName = "ProtectionKeyForeign")]
+    public static partial void ProtectionKeyForeign(this ILogger logger, Guid keyId);
 }

@@ -7,6 +7,9 @@ namespace BlazorAuth.Tokens;
 /// <summary>The content of a session token, and the session that it stands for.</summary>
 internal sealed class SessionTicket
 {
+    private const string AdoptedClaim = "blazorauth.adopted";
+    private const double LatestTime = 221_845_392_000;
+
     private Session? _session;
     private byte[]? _json;
 
@@ -27,10 +30,16 @@ internal sealed class SessionTicket
     /// <summary>When the person last showed who they are; null when nobody knows.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
-    /// <summary>When this token was written.</summary>
+    /// <summary>When we wrote this token, as it says itself. What somebody else wrote it anew with can only make it older.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The store and the number of the write that the ticket comes from; null when it does not say, and only its row can vouch for it.</summary>
+    public StoreMark? Mark { get; init; }
+
+    /// <summary>Whether the session was made of a token of somebody else, and no token of ours has come back for it yet.</summary>
+    public bool IsAdopted { get; init; }
 
     public Session Session => _session ??= CreateSession();
 
@@ -46,6 +55,8 @@ internal sealed class SessionTicket
             return null;
         }
 
+        var mark = StoreMark.Parse(Text(token, AuthClaims.Store));
+        var ownIssuedAt = Time(token, AuthClaims.WrittenAt);
         return new SessionTicket
         {
             Claims = WithoutReserved(token),
@@ -55,8 +66,10 @@ internal sealed class SessionTicket
             Version = (int)(Number(token, AuthClaims.Version) ?? 1),
             SignedInAt = Time(token, AuthClaims.SignedInAt) ?? issuedAt,
             AuthenticatedAt = Time(token, AuthClaims.AuthenticatedAt),
-            IssuedAt = issuedAt,
+            IssuedAt = ownIssuedAt < issuedAt ? ownIssuedAt.Value : issuedAt,
             ExpiresAt = expiresAt,
+            Mark = ownIssuedAt is null ? null : mark,
+            IsAdopted = token.ContainsKey(AdoptedClaim),
         };
     }
 
@@ -79,6 +92,17 @@ internal sealed class SessionTicket
         token[AuthClaims.Version] = Version;
         token[AuthClaims.Provider] = Provider;
         token[AuthClaims.SignedInAt] = SignedInAt.ToUnixTimeSeconds();
+        token[AuthClaims.WrittenAt] = IssuedAt.ToUnixTimeSeconds();
+        if (Mark is { } mark)
+        {
+            token[AuthClaims.Store] = mark.ToString();
+        }
+
+        if (IsAdopted)
+        {
+            token[AdoptedClaim] = true;
+        }
+
         if (AuthenticatedAt is { } authenticatedAt)
         {
             token[AuthClaims.AuthenticatedAt] = authenticatedAt.ToUnixTimeSeconds();
@@ -87,24 +111,28 @@ internal sealed class SessionTicket
         return token;
     }
 
-    public SessionTicket With(JsonObject claims, int version) => new()
+    public SessionTicket With(DateTimeOffset issuedAt, DateTimeOffset expiresAt) => Copy(Claims, Version, Mark, issuedAt, expiresAt);
+
+    /// <summary>The ticket as its row has it; its own times can only be shorter.</summary>
+    public SessionTicket With(SessionRecord row, RowContent content) => new()
     {
-        Claims = claims, Version = version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
-        IssuedAt = IssuedAt, ExpiresAt = ExpiresAt,
+        Claims = content.Claims, Version = row.Version, Id = row.Id, UserId = row.UserId, Provider = content.Provider, SignedInAt = row.CreatedAt,
+        AuthenticatedAt = content.AuthenticatedAt, IssuedAt = IssuedAt, ExpiresAt = row.ExpiresAt < ExpiresAt ? row.ExpiresAt : ExpiresAt, Mark = Mark,
+        IsAdopted = row.IsAdopted,
     };
 
-    public SessionTicket With(DateTimeOffset issuedAt, DateTimeOffset expiresAt) => new()
-    {
-        Claims = Claims, Version = Version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
-        IssuedAt = issuedAt, ExpiresAt = expiresAt,
-    };
-
-    /// <summary>The ticket with the claims of its row.</summary>
-    public SessionTicket With(SessionRecord row) => With(JsonNode.Parse(row.Claims)!.AsObject(), row.Version);
+    /// <summary>The ticket with the mark of the write that it comes from now.</summary>
+    public SessionTicket From(StoreMark? mark) => Copy(Claims, Version, mark, IssuedAt, ExpiresAt);
 
     /// <summary>Whether this says more than another ticket of the session: newer claims, or the person signed in again.</summary>
     public bool IsNewerThan(SessionTicket other) => Version > other.Version
         || (Version == other.Version && (SignedInAt > other.SignedInAt || (AuthenticatedAt ?? default) > (other.AuthenticatedAt ?? default)));
+
+    private SessionTicket Copy(JsonObject claims, int version, StoreMark? mark, DateTimeOffset issuedAt, DateTimeOffset expiresAt) => new()
+    {
+        Claims = claims, Version = version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
+        IssuedAt = issuedAt, ExpiresAt = expiresAt, Mark = mark, IsAdopted = IsAdopted,
+    };
 
     public static JsonObject WithoutReserved(JsonObject token)
     {
@@ -126,8 +154,9 @@ internal sealed class SessionTicket
     private static double? Number(JsonObject claims, string name) =>
         claims[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : null;
 
+    // Later than the year 9000 is as good as that: lifetimes are added to it.
     private static DateTimeOffset? Time(JsonObject claims, string name) =>
-        Number(claims, name) is { } seconds and >= 0 and < 253402300799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
+        Number(claims, name) is { } seconds and >= 0 ? DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, LatestTime)) : null;
 
     private Session CreateSession() => new()
     {

@@ -3,47 +3,43 @@ using System.Collections.Concurrent;
 namespace BlazorAuth.Tokens;
 
 /// <summary>
-/// The tickets of the tokens this node read last, so that a browser's next request costs no decryption. Only what was authentic gets in; whether
+/// The tokens that this node read or wrote last, so that a browser's next request costs no decryption. Only what was authentic gets in; whether
 /// a session lives is asked at every request all the same. Two generations: when the young one is full the old one is forgotten.
 /// </summary>
 internal sealed class SessionTicketCache
 {
     private const int GenerationSize = 2048;
 
-    private volatile ConcurrentDictionary<Key, Entry> _young = new();
-    private volatile ConcurrentDictionary<Key, Entry> _old = new();
+    private volatile ConcurrentDictionary<Key, KnownTicket> _young = new();
+    private volatile ConcurrentDictionary<Key, KnownTicket> _old = new();
 
-    public bool TryGet(string salt, string token, out Entry entry)
+    public KnownTicket? Find(string salt, string token)
     {
         var key = new Key(token, salt);
-        if (_young.TryGetValue(key, out entry))
+        if (_young.TryGetValue(key, out var known))
         {
-            return true;
+            return known;
         }
 
-        if (!_old.TryGetValue(key, out entry))
+        if (_old.TryGetValue(key, out known))
         {
-            return false;
+            Add(key, known);
         }
 
-        Add(key, entry);
-        return true;
+        return known;
     }
 
-    public void Add(string salt, string token, Entry entry) => Add(new Key(token, salt), entry);
+    public void Add(string salt, string token, KnownTicket known) => Add(new Key(token, salt), known);
 
-    private void Add(Key key, Entry entry)
+    private void Add(Key key, KnownTicket known)
     {
         var young = _young;
-        if (young.TryAdd(key, entry) && young.Count > GenerationSize)
+        if (young.TryAdd(key, known) && young.Count > GenerationSize)
         {
             _old = young;
             _young = new();
         }
     }
-
-    /// <summary>A ticket, and whether its token is in our format and under the first secret.</summary>
-    public readonly record struct Entry(SessionTicket Ticket, bool IsCurrent);
 
     private readonly record struct Key(string Token, string Salt);
 }

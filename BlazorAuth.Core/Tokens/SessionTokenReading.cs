@@ -41,8 +41,14 @@ internal enum SessionRefusal
     /// <summary>The store cannot be asked, and memory does not know.</summary>
     Unchecked,
 
+    /// <summary>No secret opens what the session's row grants: another secret sealed it, or somebody changed it.</summary>
+    Unsealed,
+
     /// <summary>Without a session id of ours: minted by an Auth.js that shares the secret.</summary>
     NotOurs,
+
+    /// <summary>Minted by an Auth.js before a session that was made of such tokens was signed out: perhaps a copy.</summary>
+    LeftBehind,
 }
 
 /// <summary>

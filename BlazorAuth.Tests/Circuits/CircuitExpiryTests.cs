@@ -50,9 +50,9 @@ public sealed class CircuitExpiryTests
         await using var node = await CircuitNode.StartAsync(session => (session.IdleLifetime, session.UpdateAge) = (TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1)));
         var ticket = await node.SignInAsync("s1");
         var circuit = (await node.OpenAsync(ticket)).Settled();
+        var granted = await node.Store.GrantAsync("s1", "ada", 1, """{"roles":["admin"]}""");
         node.Store.IsDown = true;
-        var version = await node.Store.UpdateClaimsAsync("s1", 1, """{"roles":["admin"]}""", Token);
-        node.Changes.Apply(new SessionChange("s1", Revoked: false, version!.Value, ticket.ExpiresAt));
+        node.Changes.Apply(new SessionChange("s1", Revoked: false, granted!.Version, ticket.ExpiresAt, node.Clock.GetUtcNow()));
         Assert.False(circuit.HasNews);
 
         node.Store.IsDown = false;

@@ -86,7 +86,7 @@ internal sealed class TestCircuit
 }
 
 /// <summary>Counts row reads; can be unreachable.</summary>
-internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
+internal sealed class CountingStore(MemorySessionStore inner) : ForwardingStore(inner)
 {
     private int _reads;
     private Exception? _defect;
@@ -98,11 +98,7 @@ internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
     /// <summary>Thrown by the next read, and by that one only.</summary>
     public void FailOnce(Exception defect) => _defect = defect;
 
-    public Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);
-
-    public Task CreateAsync(SessionRecord session, CancellationToken cancellationToken = default) => inner.CreateAsync(session, cancellationToken);
-
-    public Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default)
+    public override Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _reads);
         if (Interlocked.Exchange(ref _defect, null) is { } defect)
@@ -110,32 +106,16 @@ internal sealed class CountingStore(MemorySessionStore inner) : ISessionStore
             throw defect;
         }
 
-        return IsDown ? throw Down() : inner.FindAsync(sessionId, cancellationToken);
+        return IsDown ? throw Down() : base.FindAsync(sessionId, cancellationToken);
     }
 
-    public Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, CancellationToken cancellationToken = default) => inner.ListAsync(userId, cancellationToken);
+    public override Task<RevokeResult> RevokeAsync(
+        string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
+        IsDown ? throw Down() : base.RevokeAsync(userId, sessionId, revocation, cancellationToken);
 
-    public Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
-        inner.ListHistoryAsync(userId, count, cancellationToken);
-
-    public Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
-        IsDown ? throw Down() : inner.RevokeAsync(userId, sessionId, cancellationToken);
-
-    public Task<IReadOnlyList<string>> RevokeAllAsync(string userId, string? exceptSessionId = null, CancellationToken cancellationToken = default) =>
-        IsDown ? throw Down() : inner.RevokeAllAsync(userId, exceptSessionId, cancellationToken);
-
-    public Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
-        inner.TouchAsync(sessionId, lastSeenAt, expiresAt, cancellationToken);
-
-    public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>
-        inner.TouchAsync(touches, cancellationToken);
-
-    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
-        inner.UpdateClaimsAsync(sessionId, expectedVersion, claims, cancellationToken);
-
-    public Task<SessionChangeSet> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) => inner.ReadChangesAsync(cursor, cancellationToken);
-
-    public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) => inner.RemoveExpiredAsync(cancellationToken);
+    public override Task<IReadOnlyList<string>> RevokeAllAsync(
+        string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
+        IsDown ? throw Down() : base.RevokeAllAsync(userId, exceptSessionId, count, revocation, cancellationToken);
 
     private static SessionStoreException Down() => new("The store is down.", new IOException());
 }

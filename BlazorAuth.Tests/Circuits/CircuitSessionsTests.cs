@@ -59,8 +59,8 @@ public sealed class CircuitSessionsTests
             circuits.Add((await node.OpenAsync(ticket)).Settled());
         }
 
-        var version = await node.Store.UpdateClaimsAsync("s1", 1, """{"name":"Ada","roles":["admin"]}""", Token);
-        node.Changes.Apply(new SessionChange("s1", Revoked: false, version!.Value, ticket.ExpiresAt));
+        var granted = await node.Store.GrantAsync("s1", "ada", 1, """{"name":"Ada","roles":["admin"]}""");
+        node.Changes.Apply(new SessionChange("s1", Revoked: false, granted!.Version, ticket.ExpiresAt, node.Clock.GetUtcNow()));
 
         foreach (var circuit in circuits)
         {
@@ -182,9 +182,9 @@ public sealed class CircuitSessionsTests
         await using var node = await CircuitNode.StartAsync();
         var ticket = await node.SignInAsync("s1");
         var circuit = (await node.OpenAsync(ticket)).Settled();
-        var version = await node.Store.UpdateClaimsAsync("s1", 1, """{"roles":["admin"]}""", Token);
+        var granted = await node.Store.GrantAsync("s1", "ada", 1, """{"roles":["admin"]}""");
         node.Store.FailOnce(new InvalidCastException("a defect of the store"));
-        node.Changes.Apply(new SessionChange("s1", Revoked: false, version!.Value, ticket.ExpiresAt));
+        node.Changes.Apply(new SessionChange("s1", Revoked: false, granted!.Version, ticket.ExpiresAt, node.Clock.GetUtcNow()));
         Assert.False(circuit.HasNews);
 
         node.Clock.Advance(TimeSpan.FromSeconds(5));

@@ -48,7 +48,7 @@ public sealed class SetupErrorTests
     });
 
     public static TheoryData<string> Mistakes =>
-        ["idle", "absolute", "update-age", "reconcile", "window", "permits", "prefix", "empty-prefix", "strict", "none-over-http", "fresh", "page", "page-of-another-host"];
+        ["idle", "absolute", "update-age", "reconcile", "reconcile-too-late", "too-few", "window", "permits", "prefix", "empty-prefix", "strict", "none-over-http", "fresh", "page", "page-of-another-host"];
 
     [Theory]
     [MemberData(nameof(Mistakes))]
@@ -60,6 +60,8 @@ public sealed class SetupErrorTests
             "absolute" => (options => options.Session.AbsoluteLifetime = TimeSpan.FromDays(1), "not more than AbsoluteLifetime"),
             "update-age" => (options => options.Session.UpdateAge = TimeSpan.FromDays(30), "UpdateAge must be less than IdleLifetime"),
             "reconcile" => (options => options.Session.ReconcileInterval = TimeSpan.Zero, "ReconcileInterval"),
+            "reconcile-too-late" => (options => options.Session.ReconcileInterval = TimeSpan.FromDays(2), "must not be more than a day"),
+            "too-few" => (options => options.Session.MostPerUser = -1, "MostPerUser must be zero"),
             "window" => (options => options.RateLimit.Window = TimeSpan.Zero, "RateLimit.Window"),
             "permits" => (options => options.RateLimit.PermitLimit = -1, "RateLimit.PermitLimit"),
             "prefix" => (options => options.Cookies.Prefix = "a b", "Cookies.Prefix may hold letters"),

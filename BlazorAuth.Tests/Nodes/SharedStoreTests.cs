@@ -230,7 +230,7 @@ public abstract class SharedStoreTests : IAsyncLifetime
             await (speaker ?? listener).Store.CreateAsync(
                 new SessionRecord
                 {
-                    Id = Guid.NewGuid().ToString("N"), UserId = "nobody", Provider = "none", Claims = "{}", Version = 2,
+                    Id = Guid.NewGuid().ToString("N"), UserId = "nobody", Provider = "none", Content = "{}", Version = 2,
                     CreatedAt = now, LastSeenAt = now, ExpiresAt = now.AddHours(1),
                 },
                 limit.Token);

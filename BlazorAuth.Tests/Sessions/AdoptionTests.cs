@@ -45,12 +45,12 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task WithTheStoreDownThePagesGoOnAndTheCookieIsKept()
+    public async Task WithTheStoreDownNobodyKnowsAndTheCookieIsKept()
     {
         await using var app = await StartAsync();
         using var browser = app.CreateBrowser();
         var now = app.Clock.GetUtcNow();
-        browser.Cookies[Cookie] = Token(now, now.AddHours(1));
+        var token = browser.Cookies[Cookie] = Token(now, now.AddHours(1));
         var isDown = true;
         _store.OnCall = _ =>
         {
@@ -60,13 +60,14 @@ public sealed class AdoptionTests
             }
         };
 
-        var page = await browser.GetAsync("/page");
-        Assert.Equal((HttpStatusCode.OK, "nobody"), (page.Status, page.Text));
-        Assert.Empty(page.SetCookies);
-        var session = await browser.FetchAsync(HttpMethod.Get, "/api/auth/session");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, session.Status);
-        Assert.DoesNotContain(session.SetCookies, cookie => cookie.StartsWith(Cookie, StringComparison.Ordinal));
+        foreach (var address in (string[])["/page", "/api/auth/session"])
+        {
+            var refused = await browser.GetAsync(address);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+            Assert.Empty(refused.SetCookies);
+        }
 
+        Assert.Equal(token, browser.Cookies[Cookie]);
         isDown = false;
         Assert.Equal("Kim", (await browser.GetAsync("/page")).Text);
         Assert.Contains("Kim", await browser.SessionAsync(), StringComparison.Ordinal);
@@ -89,11 +90,136 @@ public sealed class AdoptionTests
         Assert.Equal("nobody", (await browser.GetAsync("/page")).Text);
     }
 
-    private Task<AuthApp> StartAsync() => AuthApp.StartAsync(setup =>
+    [Fact]
+    public async Task AClientThatKeepsItsTokenCostsOneRowAndNothingMore()
+    {
+        await using var app = await StartAsync();
+        var now = app.Clock.GetUtcNow();
+        var token = Token(now, now.AddDays(20));
+        var before = await NumberAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Contains("Kim", await AskAsync(app, token), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before + 1, await NumberAsync());
+        Assert.Single(await app.Sessions.ListAsync("u-kim", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task AClientThatBringsAnotherTokenEachTimeGoesOnWithOneSession()
+    {
+        await using var app = await StartAsync();
+        var before = await NumberAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            var now = app.Clock.GetUtcNow();
+            Assert.Contains("Kim", await AskAsync(app, Token(now, now.AddDays(30))), StringComparison.Ordinal);
+            app.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(before + 1, await NumberAsync());
+        Assert.Single(await app.Sessions.ListAsync("u-kim", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task TwoBrowsersOfOneKindThatTakeTheirCookiesHaveTwoSessions()
+    {
+        await using var app = await StartAsync();
+        using var desktop = app.CreateBrowser();
+        using var laptop = app.CreateBrowser();
+        foreach (var browser in (Browser[])[desktop, laptop])
+        {
+            var now = app.Clock.GetUtcNow();
+            browser.Cookies[Cookie] = Token(now, now.AddDays(30));
+            Assert.Equal("Kim", (await browser.OpenAsync("/page")).Text);
+            Assert.Equal("Kim", (await browser.OpenAsync("/page")).Text);
+            app.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Equal(2, (await app.Sessions.ListAsync("u-kim", TestContext.Current.CancellationToken)).Count);
+        await desktop.PostAsync("/api/auth/signout");
+        Assert.Equal("Kim", await laptop.NameAsync());
+    }
+
+    [Fact]
+    public async Task ASessionWhoseBrowserTookItsCookieIsNotTheFirstToEnd()
+    {
+        await using var app = await StartAsync(options => options.Session.MostPerUser = 2);
+        using var browser = app.CreateBrowser();
+        await app.BeginSessionAsync("u-kim", "own");
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        browser.Cookies[Cookie] = Token(app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddDays(30));
+        await browser.OpenAsync("/page");
+        await browser.OpenAsync("/page");
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await app.BeginSessionAsync("u-kim", "newest");
+
+        Assert.Equal("Kim", await browser.NameAsync());
+        Assert.DoesNotContain(await app.Sessions.ListAsync("u-kim", TestContext.Current.CancellationToken), session => session.Id == "own");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task ACopyOfATokenThatBelongedToASignedOutSessionIsDeadEverywhere(int copied)
+    {
+        await using var app = await StartAsync();
+        var tokens = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            var now = app.Clock.GetUtcNow();
+            tokens.Add(Token(now, now.AddDays(30)));
+            await AskAsync(app, tokens[i]);
+            app.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(1, await app.Sessions.RevokeUserAsync("u-kim", TestContext.Current.CancellationToken));
+
+        Assert.Equal("null", await AskAsync(app, tokens[copied]));
+        Assert.Equal("null", await AskAsync(app, tokens[copied], "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0"));
+        app.Clock.Advance(TimeSpan.FromDays(20));
+        await app.Store.RemoveExpiredAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("null", await AskAsync(app, tokens[copied], "another client"));
+
+        // What Auth.js mints from now on is news: only Auth.js itself can end that.
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotEqual("null", await AskAsync(app, Token(app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddDays(30))));
+    }
+
+    [Fact]
+    public async Task AForeignTokenIsNotBelievedBeyondItsOwnEnd()
+    {
+        await using var app = await StartAsync();
+        var now = app.Clock.GetUtcNow();
+        var token = Token(now, now.AddHours(1));
+        Assert.NotEqual("null", await AskAsync(app, token));
+        app.Clock.Advance(TimeSpan.FromMinutes(61));
+
+        Assert.Equal("null", await AskAsync(app, token));
+    }
+
+    private async Task<long> NumberAsync() => (await _store.ReadChangesAsync(0, default, TestContext.Current.CancellationToken)).Number;
+
+    /// <summary>Asks as a client does that keeps no cookie.</summary>
+    private static async Task<string> AskAsync(AuthApp app, string token, string userAgent = Browser.Chrome)
+    {
+        using var client = app.CreateBrowser();
+        client.Cookies[Cookie] = token;
+        return (await client.FetchAsync(HttpMethod.Get, "/api/auth/session", null, ("User-Agent", userAgent))).Text;
+    }
+
+    private Task<AuthApp> StartAsync(Action<AuthOptions>? configure = null) => AuthApp.StartAsync(setup =>
     {
         _store = new OwnStore(setup.Clock);
         setup.Services = services => services.AddSingleton<ISessionStore>(_store);
-        setup.Options = options => options.Session.AcceptAuthJsTokens = true;
+        setup.Options = options =>
+        {
+            options.Session.AcceptAuthJsTokens = true;
+            options.Session.ReconcileInterval = TimeSpan.FromDays(1);
+            configure?.Invoke(options);
+        };
         setup.Map = app => app.MapGet("/danger", () => "done").RequireFresh(TimeSpan.FromMinutes(5));
     });
 

@@ -104,7 +104,7 @@ public sealed class SessionLifeTests
 
         // Revoked behind this node's back: it learns of it at the latest when the token is due.
         var store = app.Services.GetRequiredService<ISessionStore>();
-        await store.RevokeAsync(session.UserId, session.Id, TestContext.Current.CancellationToken);
+        await store.RevokeAsync(session.UserId, session.Id, new(RevocationReason.Revoked, session.ExpiresAt), TestContext.Current.CancellationToken);
         app.Clock.Advance(TimeSpan.FromHours(25));
         var copied = browser.Cookies[Cookie];
         Assert.Equal("null", await browser.SessionAsync());

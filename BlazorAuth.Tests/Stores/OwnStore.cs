@@ -3,9 +3,8 @@ using System.Threading.Channels;
 namespace BlazorAuth.Tests.Stores;
 
 /// <summary>A store as an app may write one: it keeps no protection keys, has no signal, and throws what nobody expects when it is told to.</summary>
-internal sealed class OwnStore(TimeProvider clock) : ISessionStore
+internal sealed class OwnStore(TimeProvider clock) : ForwardingStore(new MemorySessionStore(clock))
 {
-    private readonly MemorySessionStore _inner = new(clock);
     private readonly Channel<string> _calls = Channel.CreateUnbounded<string>();
 
     /// <summary>Looks at every call by its name before it is made, and may throw.</summary>
@@ -32,38 +31,27 @@ internal sealed class OwnStore(TimeProvider clock) : ISessionStore
         }
     }
 
-    public Task InitializeAsync(CancellationToken cancellationToken = default) => _inner.InitializeAsync(cancellationToken);
+    public override Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        Called(nameof(FindAsync), () => base.FindAsync(sessionId, cancellationToken));
 
-    public Task CreateAsync(SessionRecord session, CancellationToken cancellationToken = default) => _inner.CreateAsync(session, cancellationToken);
+    public override Task<SessionRecord?> RenewAsync(
+        string userId, string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
+        Called(nameof(RenewAsync), () => base.RenewAsync(userId, sessionId, lastSeenAt, expiresAt, cancellationToken));
 
-    public Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default) =>
-        Called(nameof(FindAsync), () => _inner.FindAsync(sessionId, cancellationToken));
+    public override Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>
+        Called(nameof(TouchAsync), () => base.TouchAsync(touches, cancellationToken));
 
-    public Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, CancellationToken cancellationToken = default) => _inner.ListAsync(userId, cancellationToken);
+    public override Task<SessionRecord?> UpdateAsync(string sessionId, int expectedVersion, string content, CancellationToken cancellationToken = default) =>
+        Called(nameof(UpdateAsync), () => base.UpdateAsync(sessionId, expectedVersion, content, cancellationToken));
 
-    public Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
-        _inner.ListHistoryAsync(userId, count, cancellationToken);
+    public override Task<bool> TryUseAsync(string key, DateTimeOffset until, CancellationToken cancellationToken = default) =>
+        Called(nameof(TryUseAsync), () => base.TryUseAsync(key, until, cancellationToken));
 
-    public Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
-        _inner.RevokeAsync(userId, sessionId, cancellationToken);
+    public override Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default) =>
+        Called(nameof(ReadChangesAsync), () => base.ReadChangesAsync(cursor, since, cancellationToken));
 
-    public Task<IReadOnlyList<string>> RevokeAllAsync(string userId, string? exceptSessionId = null, CancellationToken cancellationToken = default) =>
-        _inner.RevokeAllAsync(userId, exceptSessionId, cancellationToken);
-
-    public Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
-        _inner.TouchAsync(sessionId, lastSeenAt, expiresAt, cancellationToken);
-
-    public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>
-        Called("TouchAllAsync", () => _inner.TouchAsync(touches, cancellationToken));
-
-    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default) =>
-        Called(nameof(UpdateClaimsAsync), () => _inner.UpdateClaimsAsync(sessionId, expectedVersion, claims, cancellationToken));
-
-    public Task<SessionChangeSet> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) =>
-        Called(nameof(ReadChangesAsync), () => _inner.ReadChangesAsync(cursor, cancellationToken));
-
-    public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) =>
-        Called(nameof(RemoveExpiredAsync), () => _inner.RemoveExpiredAsync(cancellationToken));
+    public override Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) =>
+        Called(nameof(RemoveExpiredAsync), () => base.RemoveExpiredAsync(cancellationToken));
 
     private async Task<T> Called<T>(string name, Func<Task<T>> call)
     {

@@ -22,7 +22,7 @@ public sealed class OwnStoreTests
 
     [Theory]
     [InlineData("ReadChangesAsync")]
-    [InlineData("TouchAllAsync")]
+    [InlineData("TouchAsync")]
     [InlineData("RemoveExpiredAsync")]
     public async Task ADefectOfTheStoreStopsNoUpkeep(string defect)
     {
@@ -63,7 +63,7 @@ public sealed class OwnStoreTests
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         store.Before = name =>
         {
-            if (name != "TouchAllAsync")
+            if (name != "TouchAsync")
             {
                 return Task.CompletedTask;
             }

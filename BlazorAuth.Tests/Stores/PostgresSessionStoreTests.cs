@@ -33,8 +33,8 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
 
         await Task.WhenAll(nodes.Select((node, i) => Task.Run(() => node.CreateAsync(Session($"s{i}"), Token), Token)));
 
-        Assert.Equal(8, (await nodes[0].ListAsync("ada", Token)).Count);
-        Assert.Single((await Task.WhenAll(nodes.Select(node => node.ReadChangesAsync(0, Token)))).Select(changes => changes.Epoch).Distinct());
+        Assert.Equal(8, (await nodes[0].ListAsync("ada", 10, null, Token)).Count);
+        Assert.Single((await Task.WhenAll(nodes.Select(node => node.ReadChangesAsync(0, default, Token)))).Select(changes => changes.StoreId).Distinct());
         nodes.ForEach(node => node.Dispose());
     }
 
@@ -50,6 +50,34 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         Assert.Equal(1000, await PostgresServer.ExecuteAsync(_connectionString, "SELECT schema_version FROM blazorauth_store"));
     }
 
+    // What sessions of the first release granted was not sealed: their people sign in again. Keys and the id stay.
+    [Fact]
+    public async Task TablesOfTheFirstReleaseAreUpgradedWithoutTheirSessions()
+    {
+        var old = await server.CreateSchemaAsync();
+        await PostgresServer.ExecuteAsync(
+            old,
+            """
+            CREATE TABLE blazorauth_sessions (id text PRIMARY KEY, user_id text NOT NULL, provider text NOT NULL, provider_account_id text, claims text NOT NULL,
+                version integer NOT NULL, created_at bigint NOT NULL, last_seen_at bigint NOT NULL, expires_at bigint NOT NULL, device text, revoked_at bigint,
+                change bigint, CHECK (change IS NOT NULL OR (revoked_at IS NULL AND version = 1)));
+            CREATE TABLE blazorauth_keys (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL UNIQUE, value text NOT NULL);
+            CREATE TABLE blazorauth_store (single boolean PRIMARY KEY DEFAULT true CHECK (single), schema_version integer NOT NULL, epoch text NOT NULL,
+                epoch_started_at bigint NOT NULL, change bigint NOT NULL);
+            INSERT INTO blazorauth_sessions VALUES ('s1', 'ada', 'github', '4711', '{"roles":"admin"}', 1, 0, 0, 4102444800000, NULL, NULL, NULL);
+            INSERT INTO blazorauth_keys (name, value) VALUES ('key', '<key />');
+            INSERT INTO blazorauth_store VALUES (true, 1, 'the-id-of-this-store', 0, 41);
+            """);
+
+        using var upgraded = Open(old);
+
+        Assert.Null(await upgraded.FindAsync("s1", Token));
+        await upgraded.CreateAsync(Session("s1"), Token);
+        Assert.Equal(["<key />"], upgraded.ReadKeys());
+        Assert.Equal("the-id-of-this-store", (await upgraded.ReadChangesAsync(0, default, Token)).StoreId);
+        Assert.Equal(PostgresSchema.Version, await PostgresServer.ExecuteAsync(old, "SELECT schema_version FROM blazorauth_store"));
+    }
+
     // The number of a change is taken before it is committed. A reader in between must not step over it.
     [Fact]
     public async Task ACursorNeverPassesAChangeThatIsStillToBeCommitted()
@@ -61,15 +89,18 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await using var revoke = new NpgsqlCommand(PostgresSql.Revoke.Replace("@channel", "'test'", StringComparison.Ordinal), connection)
         {
-            Parameters = { new() { Value = "ada" }, new() { Value = "early" }, new() { Value = Start.ToUnixTimeMilliseconds() } },
+            Parameters =
+            {
+                new() { Value = "ada" }, new() { Value = Start.ToUnixTimeMilliseconds() }, new() { Value = 1 }, new() { Value = 0L }, new() { Value = "early" },
+            },
         };
         Assert.NotNull(await revoke.ExecuteScalarAsync(Token));
 
-        var later = Task.Run(() => _store.RevokeAsync("ada", "late", Token), Token);
-        var between = await _store.ReadChangesAsync(0, Token);
+        var later = Task.Run(() => _store.RevokeAsync("ada", "late", Revocation(), Token), Token);
+        var between = await _store.ReadChangesAsync(0, default, Token);
         await transaction.CommitAsync(Token);
         await later;
-        var after = await _store.ReadChangesAsync(between.Cursor, Token);
+        var after = await _store.ReadChangesAsync(between.Cursor, default, Token);
 
         Assert.Empty(between.Items);
         Assert.Equal(["early", "late"], after.Items.Select(change => change.SessionId).Order());
@@ -90,7 +121,8 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
                 {
                     var id = $"s{number * Each + i}";
                     await Task.WhenAll(
-                        node.TouchAsync(id, Start.AddMinutes(1), Start.AddDays(31), Token), node.RevokeAsync("ada", id, Token), node.UpdateClaimsAsync(id, 1, "{}", Token));
+                        node.RenewAsync("ada", id, Start.AddMinutes(1), Start.AddDays(31), Token), node.RevokeAsync("ada", id, Revocation(), Token),
+                        node.UpdateAsync(id, 1, "{}", Token));
                 }
             },
             Token)));
@@ -98,7 +130,7 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         for (var (cursor, isLast) = (0L, false); !isLast;)
         {
             isLast = writing.IsCompleted;
-            var changes = await _store.ReadChangesAsync(cursor, Token);
+            var changes = await _store.ReadChangesAsync(cursor, default, Token);
             cursor = changes.Cursor;
             revoked.UnionWith(changes.Items.Where(change => change.Revoked).Select(change => change.SessionId));
         }
@@ -109,25 +141,23 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
     }
 
     [Fact]
-    public async Task AnEmptiedDatabaseBeginsANewEpoch()
+    public async Task AnEmptiedDatabaseIsAnotherStore()
     {
         await Create("s1");
-        var before = await _store.ReadChangesAsync(0, Token);
-        await PostgresServer.ExecuteAsync(_connectionString, "DROP TABLE blazorauth_sessions, blazorauth_store, blazorauth_keys");
+        var before = await _store.ReadChangesAsync(0, default, Token);
+        await PostgresServer.ExecuteAsync(_connectionString, "DROP TABLE blazorauth_sessions, blazorauth_store, blazorauth_keys, blazorauth_used_keys");
         Clock.Advance(TimeSpan.FromMinutes(1));
 
-        var after = await _store.ReadChangesAsync(before.Cursor, Token);
+        var after = await _store.ReadChangesAsync(before.Cursor, default, Token);
 
-        Assert.Equal(Start, before.Epoch!.StartedAt);
-        Assert.Equal(Start.AddMinutes(1), after.Epoch!.StartedAt);
-        Assert.NotEqual(before.Epoch.Id, after.Epoch.Id);
+        Assert.NotEqual(before.StoreId, after.StoreId);
         Assert.Null(await _store.FindAsync("s1", Token));
     }
 
     [Fact]
     public async Task TextsThatPostgreSqlCannotHoldNameNothing()
     {
-        Assert.Equal(RevokeResult.NotFound, await _store.RevokeAsync("ada\0", "\ud800", Token));
+        Assert.Equal(RevokeResult.NotFound, await _store.RevokeAsync("ada\0", "\ud800", Revocation(), Token));
         Assert.Null(await _store.FindAsync("\0", Token));
         await Assert.ThrowsAsync<ArgumentException>(() => _store.CreateAsync(Session("s\0"), Token));
     }

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -94,6 +95,45 @@ public sealed class ProtectionKeyTests : IDisposable
 
         Assert.Equal("state", Host(Old).Unprotect(Host(Old).Protect("state")));
         Assert.Single(new ProtectionKeyRepository(_store, NullLogger<ProtectionKeyRepository>.Instance).GetAllElements());
+    }
+
+    // A key that whoever can write to the store has chosen: in clear text, or with a decryptor that leaves it as it is.
+    [Theory]
+    [InlineData("""<masterKey xmlns="http://schemas.asp.net/2015/03/dataProtection" requiresEncryption="true"><value>AAAA</value></masterKey>""")]
+    [InlineData("""<encryptedSecret decryptorType="Microsoft.AspNetCore.DataProtection.XmlEncryption.NullXmlDecryptor, Microsoft.AspNetCore.DataProtection" xmlns="http://schemas.asp.net/2015/03/dataProtection"><unencryptedKey><masterKey><value>AAAA</value></masterKey></unencryptedKey></encryptedSecret>""")]
+    [InlineData("")]
+    public void AKeyThatBlazorAuthDidNotEncryptIsIgnored(string secret)
+    {
+        using var logs = new LogCollector();
+        var own = Host(Old).Protect("state");
+        var now = TimeProvider.System.GetUtcNow();
+        _store.AddKey("planted", $"""
+            <key id="11111111-2222-3333-4444-555555555555" version="1">
+              <creationDate>{now:O}</creationDate><activationDate>{now.AddDays(-1):O}</activationDate><expirationDate>{now.AddDays(300):O}</expirationDate>
+              <descriptor deserializerType="Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection">
+                <descriptor><encryption algorithm="AES_256_CBC" /><validation algorithm="HMACSHA256" />{secret}</descriptor>
+              </descriptor>
+            </key>
+            """);
+
+        var elements = new ProtectionKeyRepository(_store, logs.CreateLogger<ProtectionKeyRepository>()).GetAllElements();
+
+        Assert.DoesNotContain(elements, element => (string?)element.Attribute("id") == "11111111-2222-3333-4444-555555555555");
+        Assert.Equal((420, LogLevel.Warning), (Assert.Single(logs.Own).Event.Id, logs.Own[0].Level));
+        Assert.Equal("state", Host(Old).Unprotect(own));
+    }
+
+    [Fact]
+    public void AKeyThatStandsTwiceIsReadOnceAndARevocationCounts()
+    {
+        var text = Host(Old).Protect("state");
+        var key = Assert.Single(_store.ReadKeys());
+        _store.AddKey("copy", key);
+        Assert.Equal("state", Host(Old).Unprotect(text));
+
+        _store.AddKey("revocation", $"""<revocation version="1"><revocationDate>{TimeProvider.System.GetUtcNow():O}</revocationDate><key id="{XElement.Parse(key).Attribute("id")!.Value}" /><reason>lost</reason></revocation>""");
+
+        Assert.Throws<CryptographicException>(() => Host(Old).Unprotect(text));
     }
 
     [Fact]

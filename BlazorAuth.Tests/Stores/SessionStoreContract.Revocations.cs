@@ -11,9 +11,9 @@ public abstract partial class SessionStoreContract
         await Create("s1");
         Clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(RevokeResult.Revoked, await Store.RevokeAsync("ada", "s1", Token));
+        Assert.Equal(RevokeResult.Revoked, await Revoke("s1"));
         Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(RevokeResult.AlreadyRevoked, await Store.RevokeAsync("ada", "s1", Token));
+        Assert.Equal(RevokeResult.AlreadyRevoked, await Revoke("s1"));
         Assert.Equal(Start.AddMinutes(1), (await Store.FindAsync("s1", Token))!.RevokedAt);
     }
 
@@ -22,15 +22,15 @@ public abstract partial class SessionStoreContract
     {
         await Create("s1");
 
-        Assert.Equal(RevokeResult.NotFound, await Store.RevokeAsync("eve", "s1", Token));
-        Assert.Equal(RevokeResult.NotFound, await Store.RevokeAsync("ADA", "s1", Token));
-        Assert.Equal(RevokeResult.NotFound, await Store.RevokeAsync("ada", "s2", Token));
+        Assert.Equal(RevokeResult.NotFound, await Revoke("s1", "eve"));
+        Assert.Equal(RevokeResult.NotFound, await Revoke("s1", "ADA"));
+        Assert.Equal(RevokeResult.NotFound, await Revoke("s2"));
         Assert.Null((await Store.FindAsync("s1", Token))!.RevokedAt);
 
-        await Store.RevokeAsync("ada", (await Create("s3")).Id, Token);
+        await Revoke((await Create("s3")).Id);
         Clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal(RevokeResult.NotFound, await Store.RevokeAsync("ada", "s1", Token));
-        Assert.Equal(RevokeResult.NotFound, await Store.RevokeAsync("ada", "s3", Token));
+        Assert.Equal(RevokeResult.NotFound, await Revoke("s1"));
+        Assert.Equal(RevokeResult.NotFound, await Revoke("s3"));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public abstract partial class SessionStoreContract
     {
         await Create("s1");
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Store.RevokeAsync("ada", "s1", Token), Token)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Revoke("s1"), Token)));
 
         Assert.Equal(1, results.Count(result => result is RevokeResult.Revoked));
         Assert.Equal(49, results.Count(result => result is RevokeResult.AlreadyRevoked));
@@ -51,13 +51,13 @@ public abstract partial class SessionStoreContract
         await Create("s2");
         await Create("s3");
         await Create("foreign", "eve");
-        await Store.RevokeAsync("ada", "s3", Token);
+        await Revoke("s3");
 
-        Assert.Equal(["s1"], await Store.RevokeAllAsync("ada", "s2", Token));
-        Assert.Equal("s2", Assert.Single(await Store.ListAsync("ada", Token)).Id);
-        Assert.Equal(["s2"], await Store.RevokeAllAsync("ada", cancellationToken: Token));
-        Assert.Empty(await Store.RevokeAllAsync("ada", cancellationToken: Token));
-        Assert.Single(await Store.ListAsync("eve", Token));
+        Assert.Equal(["s1"], await Store.RevokeAllAsync("ada", "s2", 10, Revocation(), Token));
+        Assert.Equal("s2", Assert.Single(await Store.ListAsync("ada", 10, null, Token)).Id);
+        Assert.Equal(["s2"], await Store.RevokeAllAsync("ada", null, 10, Revocation(), Token));
+        Assert.Empty(await Store.RevokeAllAsync("ada", null, 10, Revocation(), Token));
+        Assert.Single(await Store.ListAsync("eve", 10, null, Token));
     }
 
     [Fact]
@@ -66,30 +66,30 @@ public abstract partial class SessionStoreContract
         var session = await Create("s1");
         await Create("s2");
         await Create("untouched");
-        var before = await Store.ReadChangesAsync(0, Token);
-        await Store.UpdateClaimsAsync("s1", 1, "{}", Token);
-        await Store.TouchAsync("untouched", Start.AddHours(1), Start.AddDays(40), Token);
-        var update = await Store.ReadChangesAsync(before.Cursor, Token);
-        await Store.RevokeAllAsync("ada", "untouched", Token);
-        var revocations = await Store.ReadChangesAsync(update.Cursor, Token);
+        var before = await Store.ReadChangesAsync(0, default, Token);
+        await Store.UpdateAsync("s1", 1, "{}", Token);
+        await Store.RenewAsync("ada", "untouched", Start.AddHours(1), Start.AddDays(40), Token);
+        var update = await Store.ReadChangesAsync(before.Cursor, default, Token);
+        await Store.RevokeAllAsync("ada", "untouched", 10, Revocation(), Token);
+        var revocations = await Store.ReadChangesAsync(update.Cursor, default, Token);
 
         Assert.Empty(before.Items);
-        Assert.Equal([new SessionChange("s1", false, 2, session.ExpiresAt)], update.Items);
+        Assert.Equal([new SessionChange("s1", false, 2, session.ExpiresAt, Start)], update.Items);
         Assert.Equal(
-            [new SessionChange("s1", true, 2, session.ExpiresAt), new SessionChange("s2", true, 1, session.ExpiresAt)],
+            [new SessionChange("s1", true, 2, session.ExpiresAt, Start), new SessionChange("s2", true, 1, session.ExpiresAt, Start)],
             revocations.Items.OrderBy(change => change.SessionId));
-        Assert.Empty((await Store.ReadChangesAsync(revocations.Cursor, Token)).Items);
-        Assert.Equal(2, (await Store.ReadChangesAsync(0, Token)).Items.Count);
+        Assert.Empty((await ChangesAsync(revocations.Cursor)));
+        Assert.Equal(2, (await ChangesAsync()).Count);
     }
 
     [Fact]
     public async Task AFailedAttemptIsNoChange()
     {
         await Create("s1");
-        await Store.RevokeAsync("eve", "s1", Token);
-        await Store.UpdateClaimsAsync("unknown", 1, "{}", Token);
+        await Revoke("s1", "eve");
+        await Store.UpdateAsync("unknown", 1, "{}", Token);
 
-        Assert.Empty((await Store.ReadChangesAsync(0, Token)).Items);
+        Assert.Empty((await ChangesAsync()));
     }
 
     [Fact]
@@ -98,10 +98,102 @@ public abstract partial class SessionStoreContract
         await Store.CreateAsync(Session("revoked") with { RevokedAt = Start }, Token);
         await Store.CreateAsync(Session("updated") with { Version = 4 }, Token);
 
-        var changes = (await Store.ReadChangesAsync(0, Token)).Items.ToDictionary(change => change.SessionId);
+        var changes = (await ChangesAsync()).ToDictionary(change => change.SessionId);
         Assert.True(changes["revoked"].Revoked);
         Assert.Equal((false, 4), (changes["updated"].Revoked, changes["updated"].Version));
-        Assert.Equal(RevokeResult.AlreadyRevoked, await Store.RevokeAsync("ada", "revoked", Token));
+        Assert.Equal(RevokeResult.AlreadyRevoked, await Revoke("revoked"));
+    }
+
+    [Fact]
+    public async Task OnlyChangesSinceAMomentAreReported()
+    {
+        await Create("old");
+        await Create("again");
+        await Create("young");
+        await Revoke("old");
+        await Store.UpdateAsync("again", 1, "{}", Token);
+        Clock.Advance(TimeSpan.FromHours(1));
+        await Revoke("young");
+        await Store.UpdateAsync("again", 2, "{}", Token);
+
+        var changes = await Store.ReadChangesAsync(0, Clock.GetUtcNow(), Token);
+
+        Assert.Equal(["again", "young"], changes.Items.Select(change => change.SessionId).Order());
+        Assert.All(changes.Items, change => Assert.Equal(Clock.GetUtcNow(), change.ChangedAt));
+        Assert.Empty((await Store.ReadChangesAsync(0, Clock.GetUtcNow().AddSeconds(1), Token)).Items);
+        Assert.Empty(await ChangesAsync(changes.Cursor));
+        Assert.Equal(3, (await ChangesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task ARevocationKeepsItsReasonAndIsRememberedAsLongAsItWasAskedTo()
+    {
+        await Create("s1");
+        await Create("s2");
+        await Store.RevokeAsync("ada", "s1", new(RevocationReason.SignedOut, Start.AddDays(60)), Token);
+        await Store.RevokeAllAsync("ada", null, 10, new(RevocationReason.Banned, Start.AddDays(10)), Token);
+
+        var (first, second) = ((await Store.FindAsync("s1", Token))!, (await Store.FindAsync("s2", Token))!);
+        Assert.Equal((RevocationReason.SignedOut, Start.AddDays(60)), (first.RevokedFor, first.ExpiresAt));
+        Assert.Equal((RevocationReason.Banned, Start.AddDays(30)), (second.RevokedFor, second.ExpiresAt));
+        Clock.Advance(TimeSpan.FromDays(59));
+        Assert.Equal(1, await Store.RemoveExpiredAsync(Token));
+        Assert.Equal(RevokeResult.AlreadyRevoked, await Revoke("s1"));
+    }
+
+    [Fact]
+    public async Task SessionsAreRevokedSomeAtATime()
+    {
+        const int Count = 250;
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Create($"s{i}")));
+
+        var revoked = new List<string>();
+        for (IReadOnlyList<string>? some = null; some is null or { Count: > 0 };)
+        {
+            revoked.AddRange(some = await Store.RevokeAllAsync("ada", "s100", 100, Revocation(), Token));
+            Assert.InRange(some.Count, 0, 100);
+        }
+
+        Assert.Equal((Count - 1, Count - 1), (revoked.Count, revoked.Distinct().Count()));
+        Assert.Equal("s100", Assert.Single(await Store.ListAsync("ada", 10, null, Token)).Id);
+    }
+
+    [Fact]
+    public async Task OfTooManySessionsThoseSeenLongestAgoEnd()
+    {
+        for (var i = 0; i < 8; i++)
+        {
+            await Store.CreateAsync(Session($"s{i}") with { IsAdopted = i is 3 or 5, LastSeenAt = Start.AddMinutes(i) }, Token);
+        }
+
+        await Create("foreign", "eve");
+        await Store.CreateAsync(Session("expiring") with { ExpiresAt = Start.AddMinutes(1), LastSeenAt = Start.AddHours(1) }, Token);
+        await Store.RenewAsync("ada", "s0", Start.AddMinutes(30), Start.AddDays(30), Token);
+        await Revoke("s6");
+        Clock.Advance(TimeSpan.FromMinutes(2));
+
+        // Live are 0 to 5 and 7, of which 3 and 5 were adopted and 0 was seen last.
+        Assert.Empty(await Store.LimitAsync("ada", "s1", 7, Revocation(RevocationReason.TooMany), Token));
+        Assert.Equal(["s3"], await Store.LimitAsync("ada", "s1", 6, Revocation(RevocationReason.TooMany), Token));
+        Assert.Equal(["s2", "s5"], (await Store.LimitAsync("ada", "s1", 4, Revocation(RevocationReason.TooMany), Token)).Order());
+        Assert.Equal(["s4"], await Store.LimitAsync("ada", "s1", 3, Revocation(RevocationReason.TooMany), Token));
+        Assert.Equal(["s0", "s7"], (await Store.LimitAsync("ada", "s1", 1, Revocation(RevocationReason.TooMany), Token)).Order());
+        Assert.Empty(await Store.LimitAsync("ada", "s1", 0, Revocation(RevocationReason.TooMany), Token));
+
+        Assert.Equal("s1", Assert.Single(await Store.ListAsync("ada", 10, null, Token)).Id);
+        Assert.Single(await Store.ListAsync("eve", 10, null, Token));
+        Assert.Equal(RevocationReason.TooMany, (await Store.FindAsync("s3", Token))!.RevokedFor);
+        Assert.Contains(await ChangesAsync(), change => change is { SessionId: "s3", Revoked: true });
+    }
+
+    [Fact]
+    public async Task AHundredSessionsEndAtOnceAtMost()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 130).Select(i => Create($"s{i}")));
+
+        Assert.Equal(100, (await Store.LimitAsync("ada", "s0", 5, Revocation(), Token)).Count);
+        Assert.Equal(25, (await Store.LimitAsync("ada", "s0", 5, Revocation(), Token)).Count);
+        Assert.Contains(await Store.ListAsync("ada", 10, null, Token), session => session.Id == "s0");
     }
 
     [Fact]
@@ -109,27 +201,27 @@ public abstract partial class SessionStoreContract
     {
         await Store.CreateAsync(Session("short") with { ExpiresAt = Start.AddHours(1) }, Token);
         await Create("long");
-        await Store.RevokeAsync("ada", "short", Token);
-        var cursor = (await Store.ReadChangesAsync(0, Token)).Cursor;
+        await Revoke("short");
+        var cursor = (await Store.ReadChangesAsync(0, default, Token)).Cursor;
         Clock.Advance(TimeSpan.FromHours(1));
-        Assert.Empty((await Store.ReadChangesAsync(0, Token)).Items);
+        Assert.Empty((await ChangesAsync()));
         await Store.RemoveExpiredAsync(Token);
 
-        await Store.RevokeAsync("ada", "long", Token);
+        await Revoke("long");
 
-        Assert.Equal("long", Assert.Single((await Store.ReadChangesAsync(cursor, Token)).Items).SessionId);
+        Assert.Equal("long", Assert.Single((await ChangesAsync(cursor))).SessionId);
     }
 
     [Fact]
     public async Task ACursorOfAReplacedStoreReportsEverything()
     {
         await Create("s1");
-        await Store.RevokeAsync("ada", "s1", Token);
+        await Revoke("s1");
 
-        var changes = await Store.ReadChangesAsync(long.MaxValue, Token);
+        var changes = await Store.ReadChangesAsync(long.MaxValue, default, Token);
 
         Assert.Single(changes.Items);
-        Assert.Empty((await Store.ReadChangesAsync(changes.Cursor, Token)).Items);
+        Assert.Empty((await ChangesAsync(changes.Cursor)));
     }
 
     [Fact]
@@ -146,8 +238,8 @@ public abstract partial class SessionStoreContract
             {
                 for (var i = 0; i < Each; i++)
                 {
-                    await Store.UpdateClaimsAsync($"s{writer * Each + i}", 1, "{}", Token);
-                    await Store.RevokeAsync("ada", $"s{writer * Each + i}", Token);
+                    await Store.UpdateAsync($"s{writer * Each + i}", 1, "{}", Token);
+                    await Revoke($"s{writer * Each + i}");
                 }
             },
             Token)));
@@ -156,7 +248,7 @@ public abstract partial class SessionStoreContract
         for (var (cursor, isLast) = (0L, false); !isLast;)
         {
             isLast = writing.IsCompleted;
-            var changes = await Store.ReadChangesAsync(cursor, Token);
+            var changes = await Store.ReadChangesAsync(cursor, default, Token);
             Assert.True(changes.Cursor >= cursor);
             cursor = changes.Cursor;
             foreach (var change in changes.Items)

@@ -29,8 +29,7 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
         Id = id,
         UserId = user,
         Provider = "github",
-        ProviderAccountId = "4711",
-        Claims = """{"name":"Ada \u0000 Łovelace 🦜"}""",
+        Content = """{"name":"Ada \u0000 Łovelace 🦜"}""",
         CreatedAt = Clock.GetUtcNow(),
         LastSeenAt = Clock.GetUtcNow(),
         ExpiresAt = Clock.GetUtcNow().AddDays(30),
@@ -40,16 +39,23 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
     private protected async Task<SessionRecord> Create(string id, string user = "ada")
     {
         var session = Session(id, user);
-        await Store.CreateAsync(session, Token);
-        return session;
+        var created = await Store.CreateAsync(session, Token);
+        Assert.Equal(session with { Number = created.Number }, created);
+        return created;
     }
+
+    private protected static SessionRevocation Revocation(RevocationReason reason = RevocationReason.Revoked) => new(reason, default);
+
+    private protected Task<RevokeResult> Revoke(string id, string user = "ada") => Store.RevokeAsync(user, id, Revocation(), Token);
+
+    private protected async Task<IReadOnlyList<SessionChange>> ChangesAsync(long cursor = 0) => (await Store.ReadChangesAsync(cursor, default, Token)).Items;
 
     [Fact]
     public async Task ASessionIsFoundAsItWasCreated()
     {
         var session = await Create("s1");
-        var bare = Session("s2") with { ProviderAccountId = null, Device = null, ExpiresAt = new(2026, 2, 1, 1, 2, 3, 456, TimeSpan.FromHours(2)) };
-        await Store.CreateAsync(bare, Token);
+        var bare = Session("s2") with { Device = null, IsAdopted = true, ExpiresAt = new(2026, 2, 1, 1, 2, 3, 456, TimeSpan.FromHours(2)) };
+        bare = bare with { Number = (await Store.CreateAsync(bare, Token)).Number };
 
         Assert.Equal(session, await Store.FindAsync("s1", Token));
         Assert.Equal(bare, await Store.FindAsync("s2", Token));
@@ -77,16 +83,18 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
     [Fact]
     public async Task OversizedTextsAreRefused()
     {
-        var largest = $"\"{new string('ä', 32 * 1024 - 1)}\"";
-        await Store.CreateAsync(Session("s1") with { Claims = largest }, Token);
+        var largest = $"\"{new string('ä', 64 * 1024 - 1)}\"";
+        await Store.CreateAsync(Session("s1") with { Content = largest }, Token);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(Session("s2") with { Claims = largest + " " }, Token));
-        await Assert.ThrowsAsync<ArgumentException>(() => Store.UpdateClaimsAsync("s1", 1, largest + " ", Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(Session("s2") with { Content = largest + " " }, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.UpdateAsync("s1", 1, largest + " ", Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.RewriteAsync("s1", 1, largest + " ", Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.TryUseAsync(new string('k', 1025), Start, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(Session("s2") with { UserId = new string('u', 1025) }, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(Session("s2") with { Device = new string('d', 1025) }, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(Session(""), Token));
         Assert.Null(await Store.FindAsync("s2", Token));
-        Assert.Equal(largest, (await Store.FindAsync("s1", Token))!.Claims);
+        Assert.Equal(largest, (await Store.FindAsync("s1", Token))!.Content);
     }
 
     [Fact]
@@ -99,13 +107,14 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
         }
 
         await Create("foreign", "eve");
-        await Store.RevokeAsync("ada", "revoked", Token);
+        await Revoke("revoked");
         await Store.CreateAsync(Session("expiring") with { ExpiresAt = Clock.GetUtcNow().AddHours(1) }, Token);
-        await Store.TouchAsync("old", Clock.GetUtcNow().AddMinutes(5), Start, Token);
+        await Store.RenewAsync("ada", "old", Clock.GetUtcNow().AddMinutes(5), Start, Token);
         Clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal(["old", "short", "new", "middle"], (await Store.ListAsync("ada", Token)).Select(session => session.Id));
-        Assert.Empty(await Store.ListAsync("nobody", Token));
+        Assert.Equal(["old", "short", "new", "middle"], (await Store.ListAsync("ada", 10, null, Token)).Select(session => session.Id));
+        Assert.Empty(await Store.ListAsync("nobody", 10, null, Token));
+        Assert.Empty(await Store.ListAsync("\0", 10, null, Token));
     }
 
     [Fact]
@@ -119,12 +128,115 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
 
         await Create("foreign", "eve");
         Clock.Advance(TimeSpan.FromDays(2));
-        await Store.RevokeAsync("ada", "revoked", Token);
+        await Revoke("revoked");
 
-        Assert.Equal(["revoked", "b-twin", "live", "expired"], (await Store.ListHistoryAsync("ada", 10, Token)).Select(session => session.Id));
-        Assert.Equal(["revoked", "b-twin"], (await Store.ListHistoryAsync("ada", 2, Token)).Select(session => session.Id));
-        Assert.Equal(Clock.GetUtcNow(), (await Store.ListHistoryAsync("ada", 1, Token))[0].RevokedAt);
-        Assert.Empty(await Store.ListHistoryAsync("nobody", 10, Token));
+        Assert.Equal(["revoked", "b-twin", "live", "expired"], (await Store.ListHistoryAsync("ada", 10, null, Token)).Select(session => session.Id));
+        Assert.Equal(["revoked", "b-twin"], (await Store.ListHistoryAsync("ada", 2, null, Token)).Select(session => session.Id));
+        Assert.Equal(Clock.GetUtcNow(), (await Store.ListHistoryAsync("ada", 1, null, Token))[0].RevokedAt);
+        Assert.Empty(await Store.ListHistoryAsync("nobody", 10, null, Token));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AListIsReadPageByPageWithNothingTwiceAndNothingLeftOut(bool isHistory)
+    {
+        const int Count = 250;
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Store.CreateAsync(
+            Session($"s{i:000}") with { CreatedAt = Start.AddMinutes(i / 20), LastSeenAt = Start.AddMinutes(i / 20) }, Token)));
+
+        var (found, last) = (new List<SessionRecord>(), (SessionRecord?)null);
+        for (IReadOnlyList<SessionRecord>? page = null; page is null or { Count: > 0 };)
+        {
+            page = isHistory ? await Store.ListHistoryAsync("ada", 60, last, Token) : await Store.ListAsync("ada", 60, last, Token);
+            found.AddRange(page);
+            last = page.Count > 0 ? page[^1] : last;
+            Assert.InRange(page.Count, 0, 60);
+        }
+
+        Assert.Equal(
+            Enumerable.Range(0, Count).OrderByDescending(i => i / 20).ThenBy(i => i).Select(i => $"s{i:000}"), found.Select(session => session.Id));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(ISessionStore.MostAtOnce + 1)]
+    public async Task NoCallTakesMoreThanAThousandSessions(int count)
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync("ada", count, null, Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListHistoryAsync("ada", count, null, Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.RevokeAllAsync("ada", null, count, Revocation(), Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ScanAsync(null, count, Token));
+    }
+
+    [Fact]
+    public async Task AllSessionsAreWalkedThroughSomeAtATime()
+    {
+        const int Count = 700;
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Store.CreateAsync(Session($"s{i}", $"user{i % 7}"), Token)));
+
+        var found = new List<string>();
+        for (var (slice, position) = ((SessionSlice?)null, (string?)null); slice is null || position is not null; position = slice.Position)
+        {
+            slice = await Store.ScanAsync(position, 100, Token);
+            found.AddRange(slice.Sessions.Select(session => session.Id));
+        }
+
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => $"s{i}").Order(), found.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task EveryWriteTakesAHigherNumber()
+    {
+        List<long> numbers = [(await Create("s1")).Number, (await Create("s2")).Number];
+        numbers.Add((await Store.RenewAsync("ada", "s1", Start.AddHours(1), Start.AddDays(31), Token))!.Number);
+        numbers.Add((await Store.UpdateAsync("s1", 1, "{}", Token))!.Number);
+        await Revoke("s1");
+        numbers.Add((await Store.FindAsync("s1", Token))!.Number);
+        await Store.RevokeAllAsync("ada", null, 10, Revocation(), Token);
+        numbers.Add((await Store.FindAsync("s2", Token))!.Number);
+        await Store.TouchAsync([new SessionTouch("ada", "s2", Start.AddHours(2), Start.AddDays(40))], Token);
+        await Store.RewriteAsync("s2", 1, "sealed again", Token);
+
+        Assert.Equal(numbers.Order().Distinct(), numbers);
+        Assert.Equal(numbers[^1], (await Store.FindAsync("s2", Token))!.Number);
+        Assert.Equal(numbers[^1], (await Store.ReadChangesAsync(0, default, Token)).Number);
+    }
+
+    [Fact]
+    public async Task AStoreHasOneId()
+    {
+        var before = await Store.ReadChangesAsync(0, default, Token);
+        await Create("s1");
+
+        Assert.Equal((22, before.StoreId), (before.StoreId.Length, (await Store.ReadChangesAsync(0, default, Token)).StoreId));
+        Assert.Equal(0, before.Number);
+    }
+
+    [Fact]
+    public async Task AKeyIsUsedOnceHoweverManyUseItTogether()
+    {
+        var uses = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Store.TryUseAsync("key", Start.AddMinutes(15), Token), Token)));
+
+        Assert.Equal(1, uses.Count(isFirst => isFirst));
+        Assert.True(await Store.TryUseAsync("another key", Start.AddMinutes(15), Token));
+        Clock.Advance(TimeSpan.FromMinutes(14));
+        await Store.RemoveExpiredAsync(Token);
+        Assert.False(await Store.TryUseAsync("key", Start.AddMinutes(30), Token));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AUsedKeyIsForgottenWhenItsTimeIsOver(bool isRemoved)
+    {
+        await Store.TryUseAsync("key", Start.AddMinutes(15), Token);
+        Clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal(0, isRemoved ? await Store.RemoveExpiredAsync(Token) : 0);
+
+        Assert.True(await Store.TryUseAsync("key", Clock.GetUtcNow().AddMinutes(15), Token));
+        Assert.False(await Store.TryUseAsync("key", Clock.GetUtcNow().AddMinutes(15), Token));
     }
 
     [Fact]
@@ -137,14 +249,18 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
             () => Store.InitializeAsync(cancelled),
             () => Store.CreateAsync(Session("s2"), cancelled),
             () => Store.FindAsync("s1", cancelled),
-            () => Store.ListAsync("ada", cancelled),
-            () => Store.ListHistoryAsync("ada", 10, cancelled),
-            () => Store.RevokeAsync("ada", "s1", cancelled),
-            () => Store.RevokeAllAsync("ada", null, cancelled),
-            () => Store.TouchAsync("s1", Start.AddHours(1), Start.AddDays(40), cancelled),
-            () => Store.TouchAsync([new SessionTouch("s1", Start.AddHours(1), Start.AddDays(40))], cancelled),
-            () => Store.UpdateClaimsAsync("s1", 1, "{}", cancelled),
-            () => Store.ReadChangesAsync(0, cancelled),
+            () => Store.ListAsync("ada", 10, null, cancelled),
+            () => Store.ListHistoryAsync("ada", 10, null, cancelled),
+            () => Store.RevokeAsync("ada", "s1", Revocation(), cancelled),
+            () => Store.RevokeAllAsync("ada", null, 10, Revocation(), cancelled),
+            () => Store.LimitAsync("ada", "s2", 0, Revocation(), cancelled),
+            () => Store.RenewAsync("ada", "s1", Start.AddHours(1), Start.AddDays(40), cancelled),
+            () => Store.TouchAsync([new SessionTouch("ada", "s1", Start.AddHours(1), Start.AddDays(40))], cancelled),
+            () => Store.UpdateAsync("s1", 1, "{}", cancelled),
+            () => Store.RewriteAsync("s1", 1, "{}", cancelled),
+            () => Store.ScanAsync(null, 10, cancelled),
+            () => Store.TryUseAsync("key", Start.AddDays(1), cancelled),
+            () => Store.ReadChangesAsync(0, default, cancelled),
             () => Store.RemoveExpiredAsync(cancelled),
         ];
 
@@ -155,6 +271,7 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
 
         Assert.Equal(session, await Store.FindAsync("s1", Token));
         Assert.Null(await Store.FindAsync("s2", Token));
+        Assert.True(await Store.TryUseAsync("key", Start.AddDays(1), Token));
     }
 
     [Fact]

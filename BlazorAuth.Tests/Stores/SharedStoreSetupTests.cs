@@ -39,17 +39,22 @@ public sealed class SharedStoreSetupTests(PostgresServer postgres, RedisServer r
         await Assert.ThrowsAsync<SessionStoreException>(() => StoreNode.StartAsync("sqlite:/proc/auth.db"));
 
     [Theory]
-    [InlineData("r 3 1767225600000 some id", "some id", true, 3)]
-    [InlineData("u 2 1767225600000 s1", "s1", false, 2)]
+    [InlineData("r 3 1767225600000 1767225500000 some id", "some id", true, 3)]
+    [InlineData("u 2 1767225600000 1767225500000 s1", "s1", false, 2)]
     public void ASignalIsRead(string text, string id, bool revoked, int version) =>
-        Assert.Equal(new SessionChange(id, revoked, version, DateTimeOffset.FromUnixTimeMilliseconds(1767225600000)), SignalText.Parse(text));
+        Assert.Equal(
+            new SessionChange(
+                id, revoked, version, DateTimeOffset.FromUnixTimeMilliseconds(1767225600000), DateTimeOffset.FromUnixTimeMilliseconds(1767225500000)),
+            SignalText.Parse(text));
 
     [Theory]
     [InlineData("")]
-    [InlineData("x 1 1767225600000 s1")]
-    [InlineData("r -1 1767225600000 s1")]
-    [InlineData("r 1 99999999999999999 s1")]
-    [InlineData("r 1 1767225600000 ")]
-    [InlineData("r 1 1767225600000")]
+    [InlineData("x 1 1767225600000 1767225600000 s1")]
+    [InlineData("r -1 1767225600000 1767225600000 s1")]
+    [InlineData("r 1 99999999999999999 1767225600000 s1")]
+    [InlineData("r 1 1767225600000 99999999999999999 s1")]
+    [InlineData("r 1 1767225600000 1767225600000 ")]
+    [InlineData("r 1 1767225600000 1767225600000")]
+    [InlineData("r 1 1767225600000 s1")]
     public void ASignalOfAnotherFormIsIgnored(string text) => Assert.Null(SignalText.Parse(text));
 }

@@ -15,12 +15,12 @@ public sealed partial class SqliteSessionStoreTests
         holder.Open();
         using (var transaction = holder.BeginTransaction(deferred: false))
         {
-            var failure = await Assert.ThrowsAsync<SessionStoreException>(() => impatient.RevokeAsync("ada", "s1", Token));
+            var failure = await Assert.ThrowsAsync<SessionStoreException>(() => impatient.RevokeAsync("ada", "s1", Revocation(), Token));
             Assert.Contains("locked by another process", failure.Message, StringComparison.Ordinal);
             Assert.NotNull(await impatient.FindAsync("s1", Token));
         }
 
-        Assert.Equal(RevokeResult.Revoked, await impatient.RevokeAsync("ada", "s1", Token));
+        Assert.Equal(RevokeResult.Revoked, await impatient.RevokeAsync("ada", "s1", Revocation(), Token));
     }
 
     [Theory]

@@ -16,7 +16,10 @@ internal sealed class LogCollector : ILoggerProvider
 
     public IReadOnlyList<LogLine> All => [.. _lines];
 
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _lines);
+    /// <summary>Told of every line from now on.</summary>
+    public Action<LogLine> OnLine { get; set; } = _ => { };
+
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, this);
 
     public ILogger<T> CreateLogger<T>() => new LoggerFactory([this]).CreateLogger<T>();
 
@@ -42,7 +45,7 @@ internal sealed class LogCollector : ILoggerProvider
         && !line.Category.StartsWith("BlazorAuth.App.", StringComparison.Ordinal)
         && (line.Event.Id >= 100 || !line.Category.EndsWith("Handler", StringComparison.Ordinal));
 
-    private sealed class Logger(string category, ConcurrentQueue<LogLine> lines) : ILogger
+    private sealed class Logger(string category, LogCollector owner) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -57,7 +60,9 @@ internal sealed class LogCollector : ILoggerProvider
                 text.Append(' ').Append(name).Append('=').Append(value);
             }
 
-            lines.Enqueue(new LogLine(category, logLevel, eventId, text.Append(' ').Append(exception).ToString()));
+            var line = new LogLine(category, logLevel, eventId, text.Append(' ').Append(exception).ToString());
+            owner._lines.Enqueue(line);
+            owner.OnLine(line);
         }
     }
 }

@@ -25,6 +25,22 @@ internal static class TestTicket
     public static string Cookie(SessionTicket ticket) =>
         new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(ticket.ToToken(), AuthApp.SessionCookie, ticket.IssuedAt, ticket.ExpiresAt);
 
+    /// <summary>The token as an Auth.js with the same secret writes it again, with our claims in it: new <c>iat</c>, <c>exp</c> and <c>jti</c>.</summary>
+    public static string Reminted(string token, DateTimeOffset now, Action<JsonObject>? change = null, string secret = AuthApp.Secret)
+    {
+        var claims = Claims(token, now, secret);
+        change?.Invoke(claims);
+        return new SessionToken(new SessionKeyRing([secret])).Write(claims, AuthApp.SessionCookie, now, now.AddDays(30));
+    }
+
+    /// <summary>The claims in a token.</summary>
+    public static JsonObject Claims(string token, DateTimeOffset now, string secret = AuthApp.Secret)
+    {
+        var reading = new SessionToken(new SessionKeyRing([secret])).Read(token, AuthApp.SessionCookie, now);
+        Assert.Equal(SessionRefusal.None, reading.Refusal);
+        return JsonObject.Create(reading.Claims)!;
+    }
+
     /// <summary>What a component is told of the person; of nobody without a ticket.</summary>
     public static Task<AuthenticationState> State(SessionTicket? ticket) =>
         Task.FromResult(new AuthenticationState(new ClaimsPrincipal(ticket is null ? new ClaimsIdentity() : new SessionIdentity(ticket))));

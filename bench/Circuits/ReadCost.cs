@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using BlazorAuth.Sessions;
 using BlazorAuth.Stores.Memory;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
@@ -42,33 +43,34 @@ internal static class ReadCost
     private sealed class Node
     {
         private readonly SessionManager _sessions;
-        private readonly SessionTicket[] _tickets;
+        private readonly KnownTicket[] _tickets;
 
         public Node(int sessions, int revoked)
         {
             var clock = TimeProvider.System;
             var store = new MemorySessionStore(clock);
-            var changes = new KnownChanges(clock);
+            var options = Options.Create(new AuthOptions());
+            options.Value.Session.MostPerUser = 0;
+            var changes = new KnownChanges(options, clock);
             var state = new StoreState(clock);
+            var rows = new SealedRows(store, new SessionSeal(["a secret of the benchmark that is long enough"]), state);
             _sessions = new SessionManager(
-                store, changes, new StoreOutbox(store, NullLogger<StoreOutbox>.Instance), state,
+                store, rows, changes, new StoreOutbox(store, NullLogger<StoreOutbox>.Instance), state, new SessionLifetimes(options, clock),
                 new ServiceCollection().AddScoped<AuthEvents>().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
-                Options.Create(new AuthOptions()), clock, NullLogger<SessionManager>.Instance);
+                options, clock, NullLogger<SessionManager>.Instance);
+            state.Saw("the store of the benchmark", 0);
             state.Loaded();
-            _tickets = [.. Enumerable.Range(0, sessions).Select(i => Ticket(clock, i))];
-            foreach (var ticket in _tickets)
-            {
-                _sessions.CreateAsync(ticket, null, null, CancellationToken.None).GetAwaiter().GetResult();
-            }
-
+            var tickets = Enumerable.Range(0, sessions)
+                .Select(i => _sessions.CreateAsync(Ticket(clock, i), null, null, CancellationToken.None).GetAwaiter().GetResult())
+                .ToArray();
             for (var i = 0; i < revoked; i++)
             {
-                changes.Apply(new SessionChange(_tickets[i].Id, Revoked: true, 1, _tickets[i].ExpiresAt));
+                changes.Apply(new SessionChange(tickets[i].Id, Revoked: true, 1, tickets[i].ExpiresAt, clock.GetUtcNow()));
             }
 
             // Spread over the live ones, so that nothing is near by chance.
             var step = (sessions - revoked) / 100;
-            _tickets = [.. Enumerable.Range(0, 100).Select(i => _tickets[revoked + (i * step)]).Select(AsFromItsCookie)];
+            _tickets = [.. Enumerable.Range(0, 100).Select(i => new KnownTicket(AsFromItsCookie(tickets[revoked + (i * step)]), isCurrent: true))];
         }
 
         /// <summary>Nanoseconds of one read.</summary>
@@ -98,6 +100,7 @@ internal static class ReadCost
             SignedInAt = ticket.SignedInAt,
             IssuedAt = ticket.IssuedAt,
             ExpiresAt = ticket.ExpiresAt,
+            Mark = ticket.Mark! with { StoreId = new string(ticket.Mark.StoreId) },
         };
 
         private static SessionTicket Ticket(TimeProvider clock, int number) => new()

@@ -4,110 +4,178 @@ namespace BlazorAuth.Stores.Memory;
 internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Row> _rows = new(StringComparer.Ordinal);
+    private readonly MemoryRows _rows = new();
+    private readonly Dictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _keys = [];
-    private readonly SessionStoreEpoch _epoch = new(SessionStoreEpoch.NewId(), clock.GetUtcNow());
-    private long _lastChange;
+    private readonly string _id = SessionChangeSet.NewStoreId();
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Run(() => true, cancellationToken);
 
-    public Task CreateAsync(SessionRecord session, CancellationToken cancellationToken = default)
+    public Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default)
     {
         var record = SessionLimits.Normalize(session);
         return Run(
-            () => _rows.TryAdd(record.Id, new Row(record, record.RevokedAt is not null || record.Version > 1 ? ++_lastChange : 0))
-                ? true
+            () => _rows.Find(record.Id) is null
+                ? _rows.Write(record, record.RevokedAt is not null || record.Version > 1 ? Now : null)
                 : throw new InvalidOperationException("A session with this id exists already."),
             cancellationToken);
     }
 
     public Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default) =>
-        Run(() => _rows.GetValueOrDefault(sessionId)?.Record, cancellationToken);
+        Run(() => _rows.Find(sessionId), cancellationToken);
 
-    public Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, CancellationToken cancellationToken = default) =>
-        Run<IReadOnlyList<SessionRecord>>(
-            () => [.. LiveOf(userId)
-                .OrderByDescending(record => record.LastSeenAt)
-                .ThenByDescending(record => record.CreatedAt)
-                .ThenBy(record => record.Id, StringComparer.Ordinal)],
-            cancellationToken);
+    public Task<IReadOnlyList<SessionRecord>> ListAsync(
+        string userId, int count, SessionRecord? after = null, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckCount(count);
+        return Run<IReadOnlyList<SessionRecord>>(() => [.. LiveOf(userId, after).Take(count)], cancellationToken);
+    }
 
-    public Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken = default) =>
-        Run<IReadOnlyList<SessionRecord>>(
-            () => [.. _rows.Values.Select(row => row.Record)
-                .Where(record => record.UserId == userId)
-                .OrderByDescending(record => record.RevokedAt ?? record.CreatedAt)
-                .ThenBy(record => record.Id, StringComparer.Ordinal)
-                .Take(count)],
-            cancellationToken);
+    public Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(
+        string userId, int count, SessionRecord? after = null, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckCount(count);
+        return Run<IReadOnlyList<SessionRecord>>(
+            () => [.. (_rows.Person(userId)?.History(after) ?? []).Take(count).Select(id => _rows.Find(id)!)], cancellationToken);
+    }
 
-    public Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+    public Task<RevokeResult> RevokeAsync(
+        string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
         Run(
             () =>
             {
-                if (!_rows.TryGetValue(sessionId, out var row) || row.Record.UserId != userId || HasExpired(row.Record))
+                if (_rows.Find(sessionId) is not { } record || record.UserId != userId || HasExpired(record))
                 {
                     return RevokeResult.NotFound;
                 }
 
-                if (row.Record.RevokedAt is not null)
+                if (record.RevokedAt is not null)
                 {
                     return RevokeResult.AlreadyRevoked;
                 }
 
-                Revoke(row.Record);
+                Revoke(record, revocation);
                 return RevokeResult.Revoked;
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<string>> RevokeAllAsync(string userId, string? exceptSessionId = null, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<string>> RevokeAllAsync(
+        string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckCount(count);
+        return Run<IReadOnlyList<string>>(() => Revoke(LiveOf(userId).Where(record => record.Id != exceptSessionId).Take(count), revocation), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<string>> LimitAsync(
+        string userId, string keptSessionId, int most, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
         Run<IReadOnlyList<string>>(
             () =>
             {
-                var records = LiveOf(userId).Where(record => record.Id != exceptSessionId).ToList();
-                records.ForEach(Revoke);
-                return records.ConvertAll(record => record.Id);
+                var live = (_rows.Person(userId)?.OldestOpen() ?? []).Select(id => _rows.Find(id)!).Where(record => !HasExpired(record)).ToList();
+                var ended = live.Where(record => record.Id != keptSessionId).OrderByDescending(record => record.IsAdopted);
+                return Revoke(ended.Take(Math.Clamp(live.Count - most, 0, SessionLimits.MostEnded)), revocation);
             },
             cancellationToken);
 
-    public Task<bool> TouchAsync(string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
-        Run(() => Touch(new SessionTouch(sessionId, lastSeenAt, expiresAt)), cancellationToken);
+    public Task<SessionRecord?> RenewAsync(
+        string userId, string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
+        Run(
+            () => Touched(new SessionTouch(userId, sessionId, lastSeenAt, expiresAt)) is { } touched
+                ? _rows.Write(touched with { IsAdopted = false }, changedAt: null)
+                : null,
+            cancellationToken);
 
     public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>
-        Run(() => touches.Count(Touch), cancellationToken);
-
-    public Task<int?> UpdateClaimsAsync(string sessionId, int expectedVersion, string claims, CancellationToken cancellationToken = default)
-    {
-        SessionLimits.CheckClaims(claims);
-        return Run<int?>(
+        Run(
             () =>
             {
-                if (FindLive(sessionId) is not { } row || row.Record.Version != expectedVersion)
+                var touched = touches.Select(Touched).OfType<SessionRecord>().ToList();
+                touched.ForEach(_rows.Overwrite);
+                return touched.Count;
+            },
+            cancellationToken);
+
+    public Task<SessionRecord?> UpdateAsync(string sessionId, int expectedVersion, string content, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckContent(content);
+        return Run(
+            () => FindLive(sessionId) is { } record && record.Version == expectedVersion
+                ? _rows.Write(record with { Content = content, Version = record.Version + 1 }, Now)
+                : null,
+            cancellationToken);
+    }
+
+    public Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckContent(content);
+        return Run(
+            () =>
+            {
+                if (_rows.Find(sessionId) is not { } record || record.Version != version)
                 {
-                    return null;
+                    return false;
                 }
 
-                var updated = row.Record with { Claims = claims, Version = row.Record.Version + 1 };
-                _rows[sessionId] = new Row(updated, ++_lastChange);
-                return updated.Version;
+                _rows.Overwrite(record with { Content = content });
+                return true;
             },
             cancellationToken);
     }
 
-    public Task<SessionChangeSet> ReadChangesAsync(long cursor, CancellationToken cancellationToken = default) =>
+    public Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckCount(count);
+        return Run(
+            () =>
+            {
+                var records = _rows.All.Select(row => row.Record).Where(record => string.CompareOrdinal(record.Id, position) > 0)
+                    .OrderBy(record => record.Id, StringComparer.Ordinal).Take(count).ToList();
+                return new SessionSlice(records, records.Count < count ? null : records[^1].Id);
+            },
+            cancellationToken);
+    }
+
+    public Task<bool> TryUseAsync(string key, DateTimeOffset until, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckKey(key);
+        return Run(
+            () =>
+            {
+                if (_used.TryGetValue(key, out var known) && known > Now)
+                {
+                    return false;
+                }
+
+                _used[key] = until;
+                return true;
+            },
+            cancellationToken);
+    }
+
+    public Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default) =>
         Run(
             () =>
             {
-                var after = cursor > _lastChange ? 0 : cursor;
-                var changes = _rows.Values
-                    .Where(row => row.Change > after && !HasExpired(row.Record))
-                    .Select(row => new SessionChange(row.Record.Id, row.Record.RevokedAt is not null, row.Record.Version, row.Record.ExpiresAt));
-                return new SessionChangeSet([.. changes], _lastChange) { Epoch = _epoch };
+                var after = cursor > _rows.Number ? 0 : cursor;
+                var changes = _rows.All
+                    .Where(row => row.Change > after && row.ChangedAt >= since && !HasExpired(row.Record))
+                    .Select(row => new SessionChange(row.Record.Id, row.Record.RevokedAt is not null, row.Record.Version, row.Record.ExpiresAt, row.ChangedAt));
+                return new SessionChangeSet([.. changes], _rows.Number, _id, _rows.Number);
             },
             cancellationToken);
 
     public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) =>
-        Run(() => _rows.Values.Where(row => HasExpired(row.Record)).ToList().Count(row => _rows.Remove(row.Record.Id)), cancellationToken);
+        Run(
+            () =>
+            {
+                foreach (var key in _used.Where(used => used.Value <= Now).Select(used => used.Key).ToList())
+                {
+                    _used.Remove(key);
+                }
+
+                return _rows.All.Select(row => row.Record).Where(HasExpired).ToList().Count(record => _rows.Remove(record.Id));
+            },
+            cancellationToken);
 
     public IReadOnlyCollection<string> ReadKeys()
     {
@@ -128,6 +196,8 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
         }
     }
 
+    private DateTimeOffset Now => SessionLimits.ToMilliseconds(clock.GetUtcNow());
+
     private Task<T> Run<T>(Func<T> work, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -141,35 +211,29 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
         }
     }
 
-    private bool Touch(SessionTouch touch)
-    {
-        if (FindLive(touch.SessionId) is not { } row)
-        {
-            return false;
-        }
+    private SessionRecord? Touched(SessionTouch touch) =>
+        FindLive(touch.SessionId) is { } record && record.UserId == touch.UserId
+            ? record with { LastSeenAt = Later(record.LastSeenAt, touch.LastSeenAt), ExpiresAt = Later(record.ExpiresAt, touch.ExpiresAt) }
+            : null;
 
-        var touched = row.Record with
-        {
-            LastSeenAt = Later(row.Record.LastSeenAt, touch.LastSeenAt),
-            ExpiresAt = Later(row.Record.ExpiresAt, touch.ExpiresAt),
-        };
-        _rows[touch.SessionId] = row with { Record = touched };
-        return true;
+    private SessionRecord? FindLive(string sessionId) =>
+        _rows.Find(sessionId) is { RevokedAt: null } record && !HasExpired(record) ? record : null;
+
+    private IEnumerable<SessionRecord> LiveOf(string userId, SessionRecord? after = null) =>
+        (_rows.Person(userId)?.Open(after) ?? []).Select(id => _rows.Find(id)!).Where(record => !HasExpired(record));
+
+    private List<string> Revoke(IEnumerable<SessionRecord> records, SessionRevocation revocation)
+    {
+        var revoked = records.ToList();
+        revoked.ForEach(record => Revoke(record, revocation));
+        return revoked.ConvertAll(record => record.Id);
     }
 
-    private Row? FindLive(string sessionId) =>
-        _rows.TryGetValue(sessionId, out var row) && row.Record.RevokedAt is null && !HasExpired(row.Record) ? row : null;
-
-    private IEnumerable<SessionRecord> LiveOf(string userId) =>
-        _rows.Values.Select(row => row.Record).Where(record => record.UserId == userId && record.RevokedAt is null && !HasExpired(record));
-
-    private void Revoke(SessionRecord record) =>
-        _rows[record.Id] = new Row(record with { RevokedAt = SessionLimits.ToMilliseconds(clock.GetUtcNow()) }, ++_lastChange);
+    private void Revoke(SessionRecord record, SessionRevocation revocation) => _rows.Write(
+        record with { RevokedAt = Now, RevokedFor = revocation.Reason, ExpiresAt = Later(record.ExpiresAt, revocation.RememberUntil) }, Now);
 
     private bool HasExpired(SessionRecord record) => record.ExpiresAt <= clock.GetUtcNow();
 
     private static DateTimeOffset Later(DateTimeOffset known, DateTimeOffset given) =>
         SessionLimits.ToMilliseconds(given > known ? given : known);
-
-    private sealed record Row(SessionRecord Record, long Change);
 }

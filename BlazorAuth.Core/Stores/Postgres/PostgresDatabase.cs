@@ -10,15 +10,13 @@ internal sealed class PostgresDatabase : IDisposable
 
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _listening;
-    private readonly TimeProvider _clock;
     private readonly int _commandTimeout;
     private readonly SemaphoreSlim _preparing = new(1);
     private volatile string? _channel;
 
     /// <exception cref="AuthSetupException">The connection string cannot be read.</exception>
-    public PostgresDatabase(string connectionString, TimeProvider clock)
+    public PostgresDatabase(string connectionString)
     {
-        _clock = clock;
         try
         {
             var settings = Settings(connectionString);
@@ -57,7 +55,7 @@ internal sealed class PostgresDatabase : IDisposable
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
             {
-                // The database was emptied or replaced: a new epoch begins.
+                // The database was emptied or replaced: it becomes another store.
                 Forget();
             }
             catch (Exception error) when (PostgresFailure.IsOne(error) && !cancellationToken.IsCancellationRequested)
@@ -127,7 +125,7 @@ internal sealed class PostgresDatabase : IDisposable
             }
 
             await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-            await PostgresSchema.UpgradeAsync(connection, _clock.GetUtcNow(), cancellationToken);
+            await PostgresSchema.UpgradeAsync(connection, cancellationToken);
             await using var command = new NpgsqlCommand("SELECT 'blazorauth_' || left(current_schema(), 50)", connection);
             return _channel = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
         }

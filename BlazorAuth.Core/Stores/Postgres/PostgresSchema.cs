@@ -47,12 +47,48 @@ internal static class PostgresSchema
             change bigint NOT NULL
         );
         """,
+
+        // What sessions grant is sealed from here on: rows of before are dropped, and their people sign in again.
+        """
+        DROP TABLE blazorauth_sessions;
+        CREATE TABLE blazorauth_sessions (
+            id text PRIMARY KEY,
+            user_id text NOT NULL,
+            provider text NOT NULL,
+            content text NOT NULL,
+            version integer NOT NULL,
+            created_at bigint NOT NULL,
+            last_seen_at bigint NOT NULL,
+            expires_at bigint NOT NULL,
+            device text,
+            is_adopted boolean NOT NULL,
+            revoked_at bigint,
+            revoked_for integer,
+            number bigint NOT NULL,
+            change bigint,
+            changed_at bigint,
+            CHECK (change IS NOT NULL OR (revoked_at IS NULL AND version = 1)),
+            CHECK ((change IS NULL) = (changed_at IS NULL))
+        );
+        CREATE SEQUENCE blazorauth_numbers OWNED BY blazorauth_sessions.number;
+        CREATE INDEX blazorauth_sessions_by_use ON blazorauth_sessions (user_id, last_seen_at DESC, id COLLATE "C") WHERE revoked_at IS NULL;
+        CREATE INDEX blazorauth_sessions_by_use_adopted ON blazorauth_sessions (user_id, last_seen_at DESC, id COLLATE "C")
+            WHERE revoked_at IS NULL AND is_adopted;
+        CREATE INDEX blazorauth_sessions_by_history ON blazorauth_sessions (user_id, coalesce(revoked_at, created_at) DESC, id COLLATE "C");
+        CREATE INDEX blazorauth_sessions_by_expiry ON blazorauth_sessions (expires_at);
+        CREATE INDEX blazorauth_sessions_by_change ON blazorauth_sessions (change) WHERE change IS NOT NULL;
+        CREATE INDEX blazorauth_sessions_by_change_time ON blazorauth_sessions (changed_at) WHERE change IS NOT NULL;
+        CREATE TABLE blazorauth_used_keys (key text PRIMARY KEY, until bigint NOT NULL);
+        CREATE INDEX blazorauth_used_keys_by_end ON blazorauth_used_keys (until);
+        ALTER TABLE blazorauth_store RENAME COLUMN epoch TO id;
+        ALTER TABLE blazorauth_store DROP COLUMN epoch_started_at;
+        """,
     ];
 
     public static int Version => Steps.Length;
 
     /// <exception cref="SessionStoreException">The tables were made by a newer version.</exception>
-    public static async Task UpgradeAsync(NpgsqlConnection connection, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task UpgradeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({UpgradeLock})", cancellationToken);
@@ -71,12 +107,12 @@ internal static class PostgresSchema
 
         await using var write = new NpgsqlCommand(
             """
-            INSERT INTO blazorauth_store (schema_version, epoch, epoch_started_at, change) VALUES ($1, $2, $3, 0)
+            INSERT INTO blazorauth_store (schema_version, id, change) VALUES ($1, $2, 0)
             ON CONFLICT (single) DO UPDATE SET schema_version = $1
             """,
             connection)
         {
-            Parameters = { new() { Value = Version }, new() { Value = SessionStoreEpoch.NewId() }, new() { Value = now.ToUnixTimeMilliseconds() } },
+            Parameters = { new() { Value = Version }, new() { Value = SessionChangeSet.NewStoreId() } },
         };
         await write.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -3,43 +3,46 @@ namespace BlazorAuth.Stores.Postgres;
 /// <summary>
 /// The statements of the PostgreSQL store. Each is one transaction, so no node that dies leaves one open. The number of a change comes from one
 /// row, which a transaction holds until it has committed: numbers become visible in their order, and a cursor passes none that is still to come.
-/// (A sequence would be faster and lose changes. The commits of <c>NOTIFY</c> stand in line anyway.)
+/// (A sequence would be faster and lose changes. The commits of <c>NOTIFY</c> stand in line anyway.) The number of a write comes from a sequence: it only has
+/// to grow, and people who sign in stand in no line.
 /// </summary>
 internal static class PostgresSql
 {
-    public const string Columns = "id, user_id, provider, provider_account_id, claims, version, created_at, last_seen_at, expires_at, device, revoked_at";
+    public const string Columns =
+        "id, user_id, provider, content, version, created_at, last_seen_at, expires_at, device, is_adopted, revoked_at, revoked_for, number";
 
     public const string Create =
-        $"INSERT INTO blazorauth_sessions ({Columns}) VALUES ({Values}) ON CONFLICT (id) DO NOTHING RETURNING id";
+        $"INSERT INTO blazorauth_sessions ({Columns}) VALUES ({Values}) ON CONFLICT (id) DO NOTHING RETURNING number";
 
     public const string CreateAsChange =
         $"""
         WITH {Next}, changed AS (
-            INSERT INTO blazorauth_sessions ({Columns}, change) VALUES ({Values}, (SELECT change FROM next)) ON CONFLICT (id) DO NOTHING
-            RETURNING id, version, expires_at, revoked_at)
-        SELECT id, {Notify} FROM changed
+            INSERT INTO blazorauth_sessions ({Columns}, change, changed_at) VALUES ({Values}, (SELECT change FROM next), $13)
+            ON CONFLICT (id) DO NOTHING RETURNING *)
+        SELECT number, {Notify} FROM changed
         """;
 
     public const string Find = $"SELECT {Columns} FROM blazorauth_sessions WHERE id = $1";
 
     public const string List =
         $"""
-        SELECT {Columns} FROM blazorauth_sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
-        ORDER BY last_seen_at DESC, created_at DESC, id COLLATE "C"
+        SELECT {Columns} FROM blazorauth_sessions WHERE user_id = $1 AND {IsLiveAt2}
+        AND last_seen_at <= $3 AND (last_seen_at < $3 OR id COLLATE "C" > $4) ORDER BY last_seen_at DESC, id COLLATE "C" LIMIT $5
         """;
 
     public const string ListHistory =
         $"""
         SELECT {Columns} FROM blazorauth_sessions WHERE user_id = $1
-        ORDER BY coalesce(revoked_at, created_at) DESC, id COLLATE "C" LIMIT $2
+        AND coalesce(revoked_at, created_at) <= $2 AND (coalesce(revoked_at, created_at) < $2 OR id COLLATE "C" > $3)
+        ORDER BY coalesce(revoked_at, created_at) DESC, id COLLATE "C" LIMIT $4
         """;
+
+    public const string Scan = $"SELECT {Columns} FROM blazorauth_sessions WHERE id > $1 ORDER BY id LIMIT $2";
 
     public const string Revoke =
         $"""
         WITH {Next}, changed AS (
-            UPDATE blazorauth_sessions SET revoked_at = $3, change = (SELECT change FROM next)
-            WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL AND expires_at > $3
-            RETURNING id, version, expires_at, revoked_at)
+            UPDATE blazorauth_sessions SET {RevokedAt2} WHERE user_id = $1 AND id = $5 AND {IsLiveAt2} RETURNING *)
         SELECT id, {Notify} FROM changed
         """;
 
@@ -48,45 +51,74 @@ internal static class PostgresSql
 
     public const string RevokeAll =
         $"""
-        WITH {Next}, changed AS (
-            UPDATE blazorauth_sessions SET revoked_at = $3, change = (SELECT change FROM next)
-            WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL AND expires_at > $3
-            RETURNING id, version, expires_at, revoked_at)
+        WITH ended AS (SELECT id FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND {IsLiveAt2} LIMIT $6), {NextIfEnded}, {RevokedOfEnded}
         SELECT id, {Notify} FROM changed
         """;
 
-    public const string Touch =
-        """
-        UPDATE blazorauth_sessions SET last_seen_at = greatest(last_seen_at, $2), expires_at = greatest(expires_at, $3)
-        WHERE id = $1 AND revoked_at IS NULL AND expires_at > $4
+    // The count looks no further than it has to; both lists come from the index in its order.
+    public const string Limit =
+        $"""
+        WITH counted AS (
+            SELECT count(*) - $6 AS excess
+            FROM (SELECT 1 FROM blazorauth_sessions WHERE user_id = $1 AND {IsLiveAt2} LIMIT $6 + $7) AS live),
+        ended AS (
+            SELECT id FROM (
+                (SELECT id, 0 AS place, last_seen_at FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND is_adopted AND {IsLiveAt2}
+                ORDER BY last_seen_at, id COLLATE "C" DESC LIMIT $7)
+                UNION ALL
+                (SELECT id, 1 AS place, last_seen_at FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND NOT is_adopted AND {IsLiveAt2}
+                ORDER BY last_seen_at, id COLLATE "C" DESC LIMIT $7)) AS candidates
+            ORDER BY place, last_seen_at, id COLLATE "C" DESC LIMIT greatest((SELECT excess FROM counted), 0)),
+        {NextIfEnded}, {RevokedOfEnded}
+        SELECT id, {Notify} FROM changed
+        """;
+
+    public const string Renew =
+        $"""
+        UPDATE blazorauth_sessions
+        SET last_seen_at = greatest(last_seen_at, $3), expires_at = greatest(expires_at, $4), is_adopted = false,
+            number = nextval('blazorauth_numbers')
+        WHERE user_id = $1 AND id = $5 AND {IsLiveAt2} RETURNING {Columns}
         """;
 
     // Skips what others hold: who never waits with locks in hand takes part in no deadlock.
     public const string TouchAll =
         """
         WITH free AS (
-            SELECT id FROM blazorauth_sessions WHERE id = ANY($1) AND revoked_at IS NULL AND expires_at > $4 FOR UPDATE SKIP LOCKED)
+            SELECT id FROM blazorauth_sessions WHERE id = ANY($1) AND revoked_at IS NULL AND expires_at > $5 FOR UPDATE SKIP LOCKED)
         UPDATE blazorauth_sessions session
         SET last_seen_at = greatest(session.last_seen_at, touch.seen), expires_at = greatest(session.expires_at, touch.expires)
-        FROM unnest($1, $2, $3) AS touch (id, seen, expires) JOIN free ON free.id = touch.id
-        WHERE session.id = touch.id
+        FROM unnest($1, $2, $3, $4) AS touch (id, user_id, seen, expires) JOIN free ON free.id = touch.id
+        WHERE session.id = touch.id AND session.user_id = touch.user_id
         """;
 
     public const string Update =
         $"""
         WITH {Next}, changed AS (
-            UPDATE blazorauth_sessions SET claims = $2, version = version + 1, change = (SELECT change FROM next)
-            WHERE id = $1 AND revoked_at IS NULL AND expires_at > $3 AND version = $4
-            RETURNING id, version, expires_at, revoked_at)
-        SELECT version, {Notify} FROM changed
+            UPDATE blazorauth_sessions
+            SET content = $1, version = version + 1, change = (SELECT change FROM next), changed_at = $2, number = nextval('blazorauth_numbers')
+            WHERE id = $3 AND version = $4 AND {IsLiveAt2} RETURNING *)
+        SELECT {Columns}, {Notify} FROM changed
         """;
 
-    // One statement, so that changes and cursor are of one moment.
-    public const string Changes =
+    public const string Rewrite = "UPDATE blazorauth_sessions SET content = $1 WHERE id = $2 AND version = $3";
+
+    public const string TryUse =
         """
-        SELECT store.change, store.epoch, store.epoch_started_at, session.id, session.revoked_at IS NOT NULL, session.version, session.expires_at
-        FROM blazorauth_store store LEFT JOIN blazorauth_sessions session
-        ON session.change > CASE WHEN $1 > store.change THEN 0 ELSE $1 END AND session.expires_at > $2
+        INSERT INTO blazorauth_used_keys (key, until) VALUES ($1, $3)
+        ON CONFLICT (key) DO UPDATE SET until = $3 WHERE blazorauth_used_keys.until <= $2
+        """;
+
+    // One statement, so that changes and cursor are of one moment. Each of the two has its own index, and no other condition to lead the planner astray.
+    public const string Changes = $"{ChangesOn} session.change > $1 AND session.expires_at > $2 AND session.changed_at >= $3";
+
+    public const string ChangesSince = $"{ChangesOn} session.change IS NOT NULL AND session.expires_at > $1 AND session.changed_at >= $2";
+
+    private const string ChangesOn =
+        """
+        SELECT store.id, store.change, (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM blazorauth_numbers),
+            session.id, session.revoked_at IS NOT NULL, session.version, session.expires_at, session.changed_at
+        FROM blazorauth_store store LEFT JOIN blazorauth_sessions session ON
         """;
 
     public const string RemoveExpired =
@@ -95,15 +127,33 @@ internal static class PostgresSql
             SELECT id FROM blazorauth_sessions WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
         """;
 
+    public const string RemoveUsedKeys =
+        """
+        DELETE FROM blazorauth_used_keys WHERE key IN (
+            SELECT key FROM blazorauth_used_keys WHERE until <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+        """;
+
     public const string Keys = "SELECT value FROM blazorauth_keys ORDER BY position";
 
     public const string AddKey = "INSERT INTO blazorauth_keys (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 
-    private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11";
+    private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nextval('blazorauth_numbers')";
+
+    // Where it stands, $2 is the time.
+    private const string IsLiveAt2 = "revoked_at IS NULL AND expires_at > $2";
 
     private const string Next = "next AS (UPDATE blazorauth_store SET change = change + 1 RETURNING change)";
 
+    private const string NextIfEnded = "next AS (UPDATE blazorauth_store SET change = change + 1 WHERE EXISTS (SELECT 1 FROM ended) RETURNING change)";
+
+    // $3: why, $4: until when the row is kept at least.
+    private const string RevokedAt2 =
+        "revoked_at = $2, revoked_for = $3, expires_at = greatest(expires_at, $4), change = (SELECT change FROM next), changed_at = $2, number = nextval('blazorauth_numbers')";
+
+    private const string RevokedOfEnded =
+        $"changed AS (UPDATE blazorauth_sessions SET {RevokedAt2} WHERE id IN (SELECT id FROM ended) AND {IsLiveAt2} RETURNING *)";
+
     // In the transaction of the change: sent when it is committed, and only then. SignalText reads it.
     private const string Notify =
-        "pg_notify(@channel, CASE WHEN revoked_at IS NULL THEN 'u ' ELSE 'r ' END || version || ' ' || expires_at || ' ' || id)";
+        "pg_notify(@channel, CASE WHEN revoked_at IS NULL THEN 'u ' ELSE 'r ' END || version || ' ' || expires_at || ' ' || changed_at || ' ' || id)";
 }

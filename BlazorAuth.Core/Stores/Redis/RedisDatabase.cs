@@ -9,7 +9,10 @@ internal sealed class RedisDatabase : IDisposable
 {
     private const int TimeoutInMilliseconds = 2000;
 
-    private static readonly RedisKey[] Keys = ["{blazorauth}:store", "{blazorauth}:expiries", "{blazorauth}:changes"];
+    private static readonly RedisKey[] Keys =
+    [
+        "{blazorauth}:store", "{blazorauth}:expiries", "{blazorauth}:changes", "{blazorauth}:change-times", "{blazorauth}:used-keys",
+    ];
 
     private readonly ConfigurationOptions _settings;
     private readonly TimeProvider _clock;
@@ -41,7 +44,7 @@ internal sealed class RedisDatabase : IDisposable
     public Task<RedisResult> RunAsync(string script, CancellationToken cancellationToken, params RedisValue[] values) =>
         ExplainedAsync(
             database => database.ScriptEvaluateAsync(
-                script, Keys, [SessionStoreEpoch.NewId(), _clock.GetUtcNow().ToUnixTimeMilliseconds(), Number, .. values]),
+                script, Keys, [SessionChangeSet.NewStoreId(), _clock.GetUtcNow().ToUnixTimeMilliseconds(), Number, .. values]),
             cancellationToken);
 
     public async Task<T> ExplainedAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)

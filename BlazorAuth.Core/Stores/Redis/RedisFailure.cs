@@ -13,6 +13,8 @@ internal static class RedisFailure
     {
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } =>
             "The session store (Redis) refuses the app's user or password. Check \"user\" and \"password\" in the connection string.",
+        RedisServerException { Message: var message } when message.Contains(RedisScripts.NewerSchema, StringComparison.Ordinal) =>
+            "The session store (Redis) was written by a newer version of BlazorAuth. Run that version, or give this one a database of its own (\"defaultDatabase=\").",
         RedisServerException server => $"The session store (Redis) refused a command: {Code(server.Message)}.{Remedy(server.Message)}",
         RedisTimeoutException or TimeoutException =>
             "The session store (Redis) did not answer in time. Look at its load and the network; \"asyncTimeout\" in the connection string is in milliseconds.",

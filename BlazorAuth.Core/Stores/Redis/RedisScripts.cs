@@ -1,165 +1,214 @@
 namespace BlazorAuth.Stores.Redis;
 
 /// <summary>
-/// The Redis store's scripts. Each runs as one step: a change, its number and its announcement are one. A session is a hash; beside it stand
-/// the ids of a user (set), all expiries and all changes (sorted sets), and one hash with epoch and last number. All keys carry one hash tag,
-/// so that a cluster keeps them on one node. KEYS: store, expiries, changes. ARGV: epoch's id, now, then what the script needs.
+/// The Redis store's scripts. Each runs as one step: a change, its number and its announcement are one. A session is a hash. Beside it stand sorted sets:
+/// for each person the sessions that are open (by their last use) and those that are remembered (by when they began or ended), the most recent first;
+/// for all of them the expiries, the changes by number and by time, and the keys that were used. One hash holds the store's id and last number. All keys
+/// carry one hash tag, so that a cluster keeps them on one node. KEYS: store, expiries, changes, change times, used keys. ARGV: an id for an empty store,
+/// now, the database's number, then what the script needs. A script stops every other client, so none walks everything.
 /// </summary>
-internal static class RedisScripts
+internal static partial class RedisScripts
 {
-    // An empty store begins its epoch with whatever call finds it empty.
+    /// <summary>What a script answers when a newer version of BlazorAuth has written the store.</summary>
+    public const string NewerSchema = "BLAZORAUTH-NEWER";
+
+    /// <summary>The number of the schema: 1 had none.</summary>
+    private const string Schema = "2";
+
+    // An empty store gets its id from whatever call finds it empty. One of version 1 loses its sessions: what they granted was not sealed.
     private const string Prelude =
-        """
-        local store, expiries, changes = KEYS[1], KEYS[2], KEYS[3]
+        $$"""
+        local store, expiries, changes, changeTimes, used = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
         local now = tonumber(ARGV[2])
-        if redis.call('HSETNX', store, 'epoch', ARGV[1]) == 1 then
-            redis.call('HSET', store, 'started', ARGV[2], 'change', 0)
+        local schema = redis.call('HGET', store, 'schema')
+        if not schema then
+            if redis.call('HEXISTS', store, 'epoch') == 1 then
+                redis.call('UNLINK', expiries, changes)
+                redis.call('HSET', store, 'id', redis.call('HGET', store, 'epoch'), 'sweep', '0')
+                redis.call('HDEL', store, 'epoch', 'started')
+            end
+            redis.call('HSETNX', store, 'id', ARGV[1])
+            redis.call('HSETNX', store, 'change', 0)
+            redis.call('HSET', store, 'schema', '{{Schema}}')
+        elseif tonumber(schema) > {{Schema}} then
+            return redis.error_reply('{{NewerSchema}}')
         end
         local function key(id) return '{blazorauth}:session:' .. id end
-        local function owned(user) return '{blazorauth}:user:' .. user end
-        local function read(id) return redis.call('HMGET', key(id), 'user', 'expires', 'revoked', 'version') end
-        local function isLive(row) return row[1] and not row[3] and tonumber(row[2]) > now end
-        local function changed(id, kind, version, expires)
-            redis.call('ZADD', changes, redis.call('HINCRBY', store, 'change', 1), id)
-            redis.call('PUBLISH', '{blazorauth}:changes:' .. ARGV[3], kind .. ' ' .. version .. ' ' .. expires .. ' ' .. id)
+        local function openOf(user) return '{blazorauth}:open:' .. user end
+        local function adoptedOf(user) return '{blazorauth}:adopted:' .. user end
+        local function historyOf(user) return '{blazorauth}:history:' .. user end
+        local function read(id)
+            local row = redis.call('HMGET', key(id), 'user', 'expires', 'revoked', 'version', 'number', 'adopted')
+            if not row[5] then row[1] = false end
+            return row
         end
-        local function revoke(id, row)
-            redis.call('HSET', key(id), 'revoked', ARGV[2])
-            changed(id, 'r', row[4], row[2])
+        local function isLive(row) return row[1] and not row[3] and tonumber(row[2]) > now end
+        local function count() return redis.call('HINCRBY', store, 'change', 1) end
+        local function changed(id, kind, version, expires)
+            local number = count()
+            redis.call('HSET', key(id), 'number', number, 'changed', ARGV[2])
+            redis.call('ZADD', changes, number, id)
+            redis.call('ZADD', changeTimes, ARGV[2], id)
+            redis.call('PUBLISH', '{blazorauth}:changes:' .. ARGV[3], kind .. ' ' .. version .. ' ' .. expires .. ' ' .. ARGV[2] .. ' ' .. id)
+        end
+        local function seen(id, row, at)
+            redis.call('ZADD', openOf(row[1]), '-' .. at, id)
+            if row[6] then redis.call('ZADD', adoptedOf(row[1]), '-' .. at, id) end
+        end
+        local function close(id, row)
+            redis.call('ZREM', openOf(row[1]), id)
+            if row[6] then redis.call('ZREM', adoptedOf(row[1]), id) end
+        end
+        local function revoke(id, row, reason, till)
+            local expires = math.max(tonumber(row[2]), tonumber(till))
+            expires = string.format('%.0f', expires)
+            redis.call('HSET', key(id), 'revoked', ARGV[2], 'reason', reason, 'expires', expires)
+            redis.call('ZADD', expiries, expires, id)
+            redis.call('ZADD', historyOf(row[1]), '-' .. ARGV[2], id)
+            close(id, row)
+            changed(id, 'r', row[4], expires)
         end
 
         """;
 
-    /// <summary>4: id, user, expiry, version, whether revoked; then the fields of the hash.</summary>
+    /// <summary>4: id, user, expiry, version, revoked at or nothing, seen, created, whether adopted; then the fields of the hash. Answers with the number; 0 where the id is known.</summary>
     public const string Create = Prelude +
         """
-        if redis.call('EXISTS', key(ARGV[4])) == 1 then return 0 end
-        redis.call('HSET', key(ARGV[4]), unpack(ARGV, 9))
-        redis.call('SADD', owned(ARGV[5]), ARGV[4])
-        redis.call('ZADD', expiries, ARGV[6], ARGV[4])
-        if ARGV[8] == '1' then changed(ARGV[4], 'r', ARGV[7], ARGV[6])
-        elseif ARGV[7] ~= '1' then changed(ARGV[4], 'u', ARGV[7], ARGV[6]) end
-        return 1
+        local id, user, expires, version, revoked = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+        if read(id)[1] then return 0 end
+        redis.call('DEL', key(id))
+        redis.call('HSET', key(id), unpack(ARGV, 12))
+        redis.call('ZADD', expiries, expires, id)
+        redis.call('ZADD', historyOf(user), '-' .. (revoked ~= '' and revoked or ARGV[10]), id)
+        if revoked == '' then seen(id, { user, expires, false, version, false, ARGV[11] == '1' }, ARGV[9]) end
+        if revoked ~= '' then changed(id, 'r', version, expires)
+        elseif version ~= '1' then changed(id, 'u', version, expires)
+        else redis.call('HSET', key(id), 'number', count()) end
+        return redis.call('HGET', key(id), 'number')
         """;
 
-    /// <summary>4: user.</summary>
-    public const string List = Prelude +
-        """
-        local found = {}
-        for _, id in ipairs(redis.call('SMEMBERS', owned(ARGV[4]))) do
-            if isLive(read(id)) then found[#found + 1] = redis.call('HGETALL', key(id)) end
-        end
-        return found
-        """;
-
-    /// <summary>4: user, how many.</summary>
-    public const string ListHistory = Prelude +
-        """
-        local times, ids = {}, {}
-        for _, id in ipairs(redis.call('SMEMBERS', owned(ARGV[4]))) do
-            local row = redis.call('HMGET', key(id), 'created', 'revoked')
-            if row[1] then
-                ids[#ids + 1] = id
-                times[id] = tonumber(row[2] or row[1])
-            end
-        end
-        table.sort(ids, function(a, b) return times[a] > times[b] or (times[a] == times[b] and a < b) end)
-        local found = {}
-        for i = 1, math.min(#ids, tonumber(ARGV[5])) do found[i] = redis.call('HGETALL', key(ids[i])) end
-        return found
-        """;
-
-    /// <summary>4: user, id.</summary>
+    /// <summary>4: user, id, reason, until when it is remembered.</summary>
     public const string Revoke = Prelude +
         """
         local row = read(ARGV[5])
         if row[1] ~= ARGV[4] or tonumber(row[2]) <= now then return 0 end
         if row[3] then return 2 end
-        revoke(ARGV[5], row)
+        revoke(ARGV[5], row, ARGV[6], ARGV[7])
         return 1
         """;
 
-    /// <summary>4: user, excepted id.</summary>
+    /// <summary>4: user, excepted id, how many, reason, until when they are remembered.</summary>
     public const string RevokeAll = Prelude +
         """
-        local revoked = {}
-        for _, id in ipairs(redis.call('SMEMBERS', owned(ARGV[4]))) do
-            local row = read(id)
-            if id ~= ARGV[5] and isLive(row) then
-                revoke(id, row)
-                revoked[#revoked + 1] = id
+        local revoked, from = {}, 0
+        while #revoked < tonumber(ARGV[6]) do
+            local ids = redis.call('ZRANGE', openOf(ARGV[4]), from, from + 99)
+            for _, id in ipairs(ids) do
+                local row = read(id)
+                if id == ARGV[5] then from = from + 1
+                elseif not isLive(row) then close(id, { ARGV[4], 0, 0, 0, 0, true })
+                elseif #revoked < tonumber(ARGV[6]) then
+                    revoke(id, row, ARGV[7], ARGV[8])
+                    revoked[#revoked + 1] = id
+                end
             end
+            if #ids < 100 then break end
         end
         return revoked
         """;
 
-    /// <summary>4: id, seen, expiry of each. Answers how many lived.</summary>
-    public const string Touch = Prelude +
+    /// <summary>4: user, kept id, how many may live, how many to end at most, reason, until when they are remembered.</summary>
+    public const string Limit = Prelude +
+        """
+        local user, kept, most = ARGV[4], ARGV[5], tonumber(ARGV[6])
+        local revoked = {}
+        local function isOver() return redis.call('ZCARD', openOf(user)) > most end
+        local function endFrom(list)
+            local skipped = 0
+            while isOver() and #revoked < tonumber(ARGV[7]) do
+                local id = redis.call('ZRANGE', list, -1 - skipped, -1 - skipped)[1]
+                if not id then break end
+                local row = read(id)
+                if id == kept then skipped = 1
+                elseif isLive(row) then
+                    revoke(id, row, ARGV[8], ARGV[9])
+                    revoked[#revoked + 1] = id
+                else close(id, { user, 0, 0, 0, 0, true }) end
+            end
+        end
+        if isOver() then
+            for _, id in ipairs(redis.call('ZRANGE', openOf(user), 0, most + 999)) do
+                if not isLive(read(id)) then close(id, { user, 0, 0, 0, 0, true }) end
+            end
+        end
+        endFrom(adoptedOf(user))
+        endFrom(openOf(user))
+        return revoked
+        """;
+
+    private const string Forward =
         """
         local function forward(id, field, value)
             if tonumber(value) > tonumber(redis.call('HGET', key(id), field)) then redis.call('HSET', key(id), field, value) end
         end
+        local function touch(user, id, at, expires)
+            local row = read(id)
+            if row[1] ~= user or not isLive(row) then return false end
+            forward(id, 'seen', at)
+            forward(id, 'expires', expires)
+            redis.call('ZADD', expiries, redis.call('HGET', key(id), 'expires'), id)
+            seen(id, row, redis.call('HGET', key(id), 'seen'))
+            return true
+        end
+
+        """;
+
+    /// <summary>4: user, id, seen, expiry. Answers with the fields of the hash; with nothing where it did not live.</summary>
+    public const string Renew = Prelude + Forward +
+        """
+        if not touch(ARGV[4], ARGV[5], ARGV[6], ARGV[7]) then return {} end
+        redis.call('HSET', key(ARGV[5]), 'number', count())
+        redis.call('HDEL', key(ARGV[5]), 'adopted')
+        redis.call('ZREM', adoptedOf(ARGV[4]), ARGV[5])
+        return redis.call('HGETALL', key(ARGV[5]))
+        """;
+
+    /// <summary>4: user, id, seen, expiry of each. Answers how many lived.</summary>
+    public const string Touch = Prelude + Forward +
+        """
         local touched = 0
-        for i = 4, #ARGV, 3 do
-            local id = ARGV[i]
-            if isLive(read(id)) then
-                forward(id, 'seen', ARGV[i + 1])
-                forward(id, 'expires', ARGV[i + 2])
-                redis.call('ZADD', expiries, redis.call('HGET', key(id), 'expires'), id)
-                touched = touched + 1
-            end
+        for i = 4, #ARGV, 4 do
+            if touch(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) then touched = touched + 1 end
         end
         return touched
         """;
 
-    /// <summary>4: id, claims, the version that is expected.</summary>
+    /// <summary>4: id, content, the version that is expected. Answers with the fields of the hash; with nothing where that failed.</summary>
     public const string Update = Prelude +
         """
         local row = read(ARGV[4])
-        if not isLive(row) then return 0 end
-        if ARGV[6] ~= row[4] then return 0 end
-        redis.call('HSET', key(ARGV[4]), 'claims', ARGV[5])
-        local version = redis.call('HINCRBY', key(ARGV[4]), 'version', 1)
-        changed(ARGV[4], 'u', version, row[2])
-        return version
+        if not isLive(row) or ARGV[6] ~= row[4] then return {} end
+        redis.call('HSET', key(ARGV[4]), 'content', ARGV[5])
+        changed(ARGV[4], 'u', redis.call('HINCRBY', key(ARGV[4]), 'version', 1), row[2])
+        return redis.call('HGETALL', key(ARGV[4]))
         """;
 
-    /// <summary>4: cursor, how many. Answers with last number, epoch, its start, number of the last entry looked at; then id, revoked, version, expiry of each.</summary>
-    public const string Changes = Prelude +
+    /// <summary>4: id, content, the version that it is for.</summary>
+    public const string Rewrite = Prelude +
         """
-        local meta = redis.call('HMGET', store, 'change', 'epoch', 'started')
-        local after = tonumber(ARGV[4]) > tonumber(meta[1]) and '0' or ARGV[4]
-        local entries = redis.call('ZRANGEBYSCORE', changes, '(' .. after, '+inf', 'WITHSCORES', 'LIMIT', 0, ARGV[5])
-        local found = { meta[1], meta[2], meta[3], #entries == tonumber(ARGV[5]) * 2 and entries[#entries] or meta[1] }
-        for i = 1, #entries, 2 do
-            local row = read(entries[i])
-            if row[1] and tonumber(row[2]) > now then
-                local n = #found
-                found[n + 1], found[n + 2], found[n + 3], found[n + 4] = entries[i], row[3] and '1' or '0', row[4], row[2]
-            end
-        end
-        return found
+        local row = read(ARGV[4])
+        if not row[1] or ARGV[6] ~= row[4] then return 0 end
+        redis.call('HSET', key(ARGV[4]), 'content', ARGV[5])
+        return 1
         """;
 
-    /// <summary>4: how many.</summary>
-    public const string RemoveExpired = Prelude +
+    /// <summary>4: key, until when.</summary>
+    public const string TryUse = Prelude +
         """
-        local ids = redis.call('ZRANGEBYSCORE', expiries, '-inf', now, 'LIMIT', 0, ARGV[4])
-        for _, id in ipairs(ids) do
-            local row = read(id)
-            if row[1] then redis.call('SREM', owned(row[1]), id) end
-            redis.call('DEL', key(id))
-            redis.call('ZREM', expiries, id)
-            redis.call('ZREM', changes, id)
-        end
-        return #ids
-        """;
-
-    /// <summary>What the server says of itself; nothing where the app's user may not ask.</summary>
-    public const string Info =
-        """
-        local info = redis.pcall('INFO')
-        return type(info) == 'string' and info or ''
+        local till = redis.call('ZSCORE', used, ARGV[4])
+        if till and tonumber(till) > now then return 0 end
+        redis.call('ZADD', used, ARGV[5], ARGV[4])
+        return 1
         """;
 
     /// <summary>KEYS: names, values. ARGV: name, value.</summary>

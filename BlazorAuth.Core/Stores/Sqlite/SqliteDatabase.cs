@@ -9,7 +9,6 @@ internal sealed class SqliteDatabase : IDisposable
     private static readonly Lock Creating = new();
 
     private readonly string _path;
-    private readonly TimeProvider _clock;
     private readonly TimeSpan _lockTimeout;
     private readonly string _openingCommands;
     private readonly Lock _preparing = new();
@@ -17,9 +16,8 @@ internal sealed class SqliteDatabase : IDisposable
     private volatile bool _isPrepared;
     private volatile bool _isDisposed;
 
-    public SqliteDatabase(string path, TimeProvider clock, TimeSpan lockTimeout)
+    public SqliteDatabase(string path, TimeSpan lockTimeout)
     {
-        _clock = clock;
         _path = Path.GetFullPath(path);
         _lockTimeout = lockTimeout;
 
@@ -97,7 +95,7 @@ internal sealed class SqliteDatabase : IDisposable
                     using var command = first.CreateCommand();
                     command.CommandText = "PRAGMA journal_mode = WAL";
                     command.ExecuteNonQuery();
-                    SqliteSchema.Upgrade(first, _path, _clock.GetUtcNow());
+                    SqliteSchema.Upgrade(first, _path);
                     _isPrepared = true;
                 }
             }

@@ -5,7 +5,8 @@ namespace BlazorAuth.Stores.Sqlite;
 /// <summary>Commands with their parameters, and rows as values. Times are whole milliseconds since 1970.</summary>
 internal static class SqliteRows
 {
-    public const string SessionColumns = "id, user_id, provider, provider_account_id, claims, version, created_at, last_seen_at, expires_at, device, revoked_at";
+    public const string Columns =
+        "id, user_id, provider, content, version, created_at, last_seen_at, expires_at, device, is_adopted, revoked_at, revoked_for, number";
 
     public static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -19,8 +20,16 @@ internal static class SqliteRows
         return command;
     }
 
-    public static List<T> ReadAll<T>(SqliteCommand command, Func<SqliteDataReader, T> toValue)
+    public static int Execute(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
+        using var command = Command(connection, sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    public static List<T> ReadAll<T>(
+        SqliteConnection connection, string sql, Func<SqliteDataReader, T> toValue, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        using var command = Command(connection, sql, parameters);
         using var reader = command.ExecuteReader();
         List<T> values = [];
         while (reader.Read())
@@ -38,14 +47,16 @@ internal static class SqliteRows
         Id = row.GetString(0),
         UserId = row.GetString(1),
         Provider = row.GetString(2),
-        ProviderAccountId = row.IsDBNull(3) ? null : row.GetString(3),
-        Claims = row.GetString(4),
-        Version = row.GetInt32(5),
-        CreatedAt = ToTime(row, 6),
-        LastSeenAt = ToTime(row, 7),
-        ExpiresAt = ToTime(row, 8),
-        Device = row.IsDBNull(9) ? null : row.GetString(9),
+        Content = row.GetString(3),
+        Version = row.GetInt32(4),
+        CreatedAt = ToTime(row, 5),
+        LastSeenAt = ToTime(row, 6),
+        ExpiresAt = ToTime(row, 7),
+        Device = row.IsDBNull(8) ? null : row.GetString(8),
+        IsAdopted = row.GetBoolean(9),
         RevokedAt = row.IsDBNull(10) ? null : ToTime(row, 10),
+        RevokedFor = row.IsDBNull(11) ? null : (RevocationReason)row.GetInt32(11),
+        Number = row.GetInt64(12),
     };
 
     public static DateTimeOffset ToTime(SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

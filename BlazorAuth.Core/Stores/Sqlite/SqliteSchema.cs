@@ -36,6 +36,40 @@ internal static class SqliteSchema
         ) STRICT;
         """,
         "CREATE TABLE IF NOT EXISTS epoch (id TEXT NOT NULL, started_at INTEGER NOT NULL) STRICT;",
+
+        // What sessions grant is sealed from here on: rows of before are dropped, and their people sign in again.
+        """
+        DROP TABLE sessions;
+        CREATE TABLE sessions (
+            id TEXT NOT NULL PRIMARY KEY,
+            user_id TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            content TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            last_seen_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            device TEXT,
+            is_adopted INTEGER NOT NULL,
+            revoked_at INTEGER,
+            revoked_for INTEGER,
+            number INTEGER NOT NULL,
+            change INTEGER,
+            changed_at INTEGER
+        ) STRICT;
+        CREATE INDEX sessions_by_use ON sessions (user_id, last_seen_at DESC, id) WHERE revoked_at IS NULL;
+        CREATE INDEX sessions_by_use_adopted ON sessions (user_id, last_seen_at DESC, id) WHERE revoked_at IS NULL AND is_adopted = 1;
+        CREATE INDEX sessions_by_history ON sessions (user_id, coalesce(revoked_at, created_at) DESC, id);
+        CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+        CREATE INDEX sessions_by_change ON sessions (change) WHERE change IS NOT NULL;
+        CREATE INDEX sessions_by_change_time ON sessions (changed_at) WHERE change IS NOT NULL;
+        CREATE TABLE store (id TEXT, number INTEGER NOT NULL) STRICT;
+        INSERT INTO store SELECT (SELECT id FROM epoch), value FROM last_change;
+        DROP TABLE epoch;
+        DROP TABLE last_change;
+        CREATE TABLE used_keys (key TEXT NOT NULL PRIMARY KEY, until INTEGER NOT NULL) STRICT;
+        CREATE INDEX used_keys_by_end ON used_keys (until);
+        """,
     ];
 
     // "BlAu": tells our file from the database of another application.
@@ -45,7 +79,7 @@ internal static class SqliteSchema
 
     /// <summary>Creates or upgrades the tables. The version is read under the write lock, so of several processes one does the work.</summary>
     /// <exception cref="SessionStoreException">The file belongs to another application or to a newer version.</exception>
-    public static void Upgrade(SqliteConnection connection, string path, DateTimeOffset now)
+    public static void Upgrade(SqliteConnection connection, string path)
     {
         if (ReadNumber(connection, "PRAGMA user_version") == Version && ReadNumber(connection, "PRAGMA application_id") == ApplicationId)
         {
@@ -71,17 +105,14 @@ internal static class SqliteSchema
             Execute(connection, Steps[version]);
         }
 
-        BeginEpoch(connection, now);
+        NameStore(connection);
         Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         transaction.Commit();
     }
 
-    private static void BeginEpoch(SqliteConnection connection, DateTimeOffset now)
+    private static void NameStore(SqliteConnection connection)
     {
-        using var command = SqliteRows.Command(
-            connection,
-            "INSERT INTO epoch (id, started_at) SELECT $id, $now WHERE NOT EXISTS (SELECT 1 FROM epoch)",
-            ("$id", SessionStoreEpoch.NewId()), ("$now", SqliteRows.Number(now)));
+        using var command = SqliteRows.Command(connection, "UPDATE store SET id = $id WHERE id IS NULL", ("$id", SessionChangeSet.NewStoreId()));
         command.ExecuteNonQuery();
     }
 

@@ -1,0 +1,67 @@
+namespace BlazorAuth;
+
+/// <summary>A session as a store remembers it.</summary>
+public sealed record SessionRecord
+{
+    /// <summary>The session's id. It names a session and proves nothing: only the encrypted cookie does.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The user's id: the <c>sub</c> claim.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The provider that signed the user in, by its id, such as <c>github</c>: for lists. What counts is in <see cref="Content"/>.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>
+    /// What the session grants: claims, account and when the person showed who they are. BlazorAuth seals it under <c>AUTH_SECRET</c> for this session,
+    /// user and version; a store keeps it as it is.
+    /// </summary>
+    public required string Content { get; init; }
+
+    /// <summary>The version of <see cref="Content"/>: 1 at sign-in, one more at every update.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>When the user signed in.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the session was last seen; not more exact than a minute.</summary>
+    public required DateTimeOffset LastSeenAt { get; init; }
+
+    /// <summary>When the session ends unless it is renewed.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The browser and system in words, such as <c>Firefox on Windows</c>; <see langword="null"/> when unknown.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>
+    /// Whether the session was made of a token that an Auth.js minted, and its client has brought no token of ours yet. Such sessions are the first to end
+    /// when a person has too many.
+    /// </summary>
+    public bool IsAdopted { get; init; }
+
+    /// <summary>When the session was revoked; <see langword="null"/> while it was not.</summary>
+    public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Why the session was revoked; <see langword="null"/> while it was not.</summary>
+    public RevocationReason? RevokedFor { get; init; }
+
+    /// <summary>
+    /// The number of the write that made the session what it is: higher than that of every write before. Set by the store; ignored in what it is given.
+    /// </summary>
+    public long Number { get; init; }
+
+    /// <summary>Whether the session can be used: neither revoked nor expired.</summary>
+    internal bool IsLive(DateTimeOffset now) => RevokedAt is null && ExpiresAt > now;
+}
+
+/// <summary>The use of a session, as a store is told of it.</summary>
+/// <param name="UserId">Whose session.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="LastSeenAt">When it was seen last.</param>
+/// <param name="ExpiresAt">When it ends unless it is renewed.</param>
+public readonly record struct SessionTouch(string UserId, string SessionId, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt);
+
+/// <summary>Some of a store's sessions.</summary>
+/// <param name="Sessions">The sessions.</param>
+/// <param name="Position">Where to go on; <see langword="null"/> when these were the last.</param>
+public sealed record SessionSlice(IReadOnlyList<SessionRecord> Sessions, string? Position);

@@ -1,0 +1,65 @@
+using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
+
+namespace BlazorAuth.Sessions;
+
+/// <summary>The rows of the store: what they grant is sealed on the way in and opened on the way out.</summary>
+internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreState state)
+{
+    /// <summary>Begins a session, and returns its ticket with the mark of the write.</summary>
+    public async Task<SessionTicket> CreateAsync(
+        SessionTicket ticket, string? providerAccountId, string? device, bool isAdopted, CancellationToken cancellationToken)
+    {
+        var content = new RowContent(ticket.Provider, providerAccountId, ticket.AuthenticatedAt, ticket.Claims);
+        var created = await store.CreateAsync(
+            new SessionRecord
+            {
+                Id = ticket.Id,
+                UserId = ticket.UserId,
+                Provider = ticket.Provider,
+                Content = seal.Seal(content, ticket.Id, ticket.UserId, ticket.Version),
+                Version = ticket.Version,
+                CreatedAt = ticket.SignedInAt,
+                LastSeenAt = ticket.IssuedAt,
+                ExpiresAt = ticket.ExpiresAt,
+                Device = device,
+                IsAdopted = isAdopted,
+            },
+            cancellationToken);
+        return ticket.From(MarkOf(created));
+    }
+
+    /// <summary>Returns a session, revoked or expired ones included; null when there is none.</summary>
+    public async Task<SessionRow?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
+        Open(await store.FindAsync(sessionId, cancellationToken));
+
+    public async Task<IReadOnlyList<SessionRow>> ListAsync(string userId, int count, SessionRecord? after, CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(userId, count, after, cancellationToken)).Select(record => Open(record)!)];
+
+    /// <summary>Gives a session a longer life, seals its row again if that is due, and returns it; null when it does not live.</summary>
+    public async Task<SessionRow?> RenewAsync(SessionTicket renewed, CancellationToken cancellationToken)
+    {
+        var row = Open(await store.RenewAsync(renewed.UserId, renewed.Id, renewed.IssuedAt, renewed.ExpiresAt, cancellationToken));
+        await SealAgainAsync(row, cancellationToken);
+        return row;
+    }
+
+    /// <summary>Replaces what a session grants; null when it does not live, or somebody else was faster.</summary>
+    public async Task<SessionRow?> UpdateAsync(SessionRecord before, RowContent content, CancellationToken cancellationToken)
+    {
+        var text = seal.Seal(content, before.Id, before.UserId, before.Version + 1);
+        return await store.UpdateAsync(before.Id, before.Version, text, cancellationToken) is { } record
+            ? new SessionRow(record, content, IsSealedByFirst: true)
+            : null;
+    }
+
+    /// <summary>Seals a row under the first secret if another one did. Nobody hears of it: it grants what it granted.</summary>
+    public async Task<bool> SealAgainAsync(SessionRow? row, CancellationToken cancellationToken) =>
+        row is { Content: { } content, IsSealedByFirst: false, Record: var record }
+        && await store.RewriteAsync(record.Id, record.Version, seal.Seal(content, record.Id, record.UserId, record.Version), cancellationToken);
+
+    public SessionRow? Open(SessionRecord? record) => record is null ? null : new SessionRow(record, seal.Open(record, out var isFirst), isFirst);
+
+    /// <summary>Where a ticket of this row comes from; null while nobody knows which store it is.</summary>
+    public StoreMark? MarkOf(SessionRecord record) => state.StoreId is { } id ? new StoreMark(id, record.Number) : null;
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
+
+namespace BlazorAuth;
+
+/// <content>Changing what sessions grant.</content>
+public sealed partial class SessionManager
+{
+    /// <summary>
+    /// Changes the claims of one live session of a user, for instance its roles. Open circuits of the session show the change within a moment, its
+    /// cookie with the next request. <paramref name="change"/> receives the newest claims, without ids and times, which cannot be changed; it is called
+    /// again when somebody else changed them meanwhile, so that no change is lost.
+    /// </summary>
+    /// <returns>The session with its new claims; <see langword="null"/> when the user has no such live session.</returns>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public async Task<Session?> UpdateClaimsAsync(
+        string userId, string sessionId, Action<JsonObject> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        while (await _rows.FindAsync(sessionId, cancellationToken) is { Content: { } content } row
+            && row.Record.UserId == userId && row.Record.IsLive(_clock.GetUtcNow()))
+        {
+            var claims = (JsonObject)content.Claims.DeepClone();
+            change(claims);
+            claims = SessionTicket.WithoutReserved(claims);
+            if (JsonNode.DeepEquals(content.Claims, claims))
+            {
+                return ToSession(row);
+            }
+
+            if (await UpdateAsync(row, content with { Claims = claims }, cancellationToken) is { } updated)
+            {
+                return ToSession(updated);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Changes the claims of all live sessions of a user, as <see cref="UpdateClaimsAsync"/> does for one, and returns how many there were.</summary>
+    /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
+    public async Task<int> UpdateUserClaimsAsync(string userId, Action<JsonObject> change, CancellationToken cancellationToken = default)
+    {
+        var (updated, visited, isDone) = (0, new HashSet<string>(StringComparer.Ordinal), false);
+        while (!isDone)
+        {
+            // Those that are used meanwhile move to the front of the list: it is read again until it holds nothing new.
+            isDone = true;
+            await foreach (var record in LiveOfAsync(userId, cancellationToken))
+            {
+                if (visited.Add(record.Id))
+                {
+                    isDone = false;
+                    updated += await UpdateClaimsAsync(userId, record.Id, change, cancellationToken) is null ? 0 : 1;
+                }
+            }
+        }
+
+        return updated;
+    }
+
+    /// <summary>Stores new claims of a live session; null when it no longer lives, or when somebody else has changed them since the ticket's version.</summary>
+    internal async Task<SessionTicket?> UpdateAsync(SessionTicket ticket, JsonObject claims, CancellationToken cancellationToken) =>
+        await UpdateAsync(ticket, content => content with { Claims = claims }, cancellationToken);
+
+    /// <summary>Stores what a live session grants from now on; null when it no longer lives, or when somebody else has changed it since the ticket's version.</summary>
+    internal async Task<SessionTicket?> UpdateAsync(SessionTicket ticket, Func<RowContent, RowContent> change, CancellationToken cancellationToken) =>
+        await _rows.FindAsync(ticket.Id, cancellationToken) is { Content: { } content } row
+        && row.Record.Version == ticket.Version && row.Record.UserId == ticket.UserId
+        && await UpdateAsync(row, change(content), cancellationToken) is { Content: { } newest, Record: var record }
+            ? ticket.With(record, newest).From(_rows.MarkOf(record))
+            : null;
+
+    private async Task<SessionRow?> UpdateAsync(SessionRow before, RowContent content, CancellationToken cancellationToken)
+    {
+        if (await _rows.UpdateAsync(before.Record, content, cancellationToken) is not { } updated)
+        {
+            return null;
+        }
+
+        _changes.Apply(new SessionChange(updated.Record.Id, Revoked: false, updated.Record.Version, updated.Record.ExpiresAt, _clock.GetUtcNow()));
+        return updated;
+    }
+
+    private async IAsyncEnumerable<SessionRecord> LiveOfAsync(
+        string userId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (SessionRecord? last = null; ;)
+        {
+            var page = await _store.ListAsync(userId, PageSize, last, cancellationToken);
+            foreach (var record in page)
+            {
+                yield return record;
+            }
+
+            if (page.Count < PageSize)
+            {
+                yield break;
+            }
+
+            last = page[^1];
+        }
+    }
+}

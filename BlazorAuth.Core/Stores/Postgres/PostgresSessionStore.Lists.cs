@@ -1,0 +1,115 @@
+using Npgsql;
+
+namespace BlazorAuth.Stores.Postgres;
+
+/// <content>Finding, listing and ending sessions. Every list comes from an index in its order, so its cost follows what it returns.</content>
+internal sealed partial class PostgresSessionStore
+{
+    private const int RemovalBatch = 1000;
+
+    public Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default) =>
+        ReadOneAsync(PostgresSql.Find, cancellationToken, Key(sessionId));
+
+    public async Task<IReadOnlyList<SessionRecord>> ListAsync(
+        string userId, int count, SessionRecord? after = null, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckCount(count);
+        return await ReadAllAsync(
+            PostgresSql.List,
+            ToRecord,
+            cancellationToken,
+            values: [Key(userId), Now, after is null ? long.MaxValue : Number(after.LastSeenAt), after?.Id ?? "", count]);
+    }
+
+    public async Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(
+        string userId, int count, SessionRecord? after = null, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckCount(count);
+        return await ReadAllAsync(
+            PostgresSql.ListHistory,
+            ToRecord,
+            cancellationToken,
+            values: [Key(userId), after is null ? long.MaxValue : Number(after.RevokedAt ?? after.CreatedAt), after?.Id ?? "", count]);
+    }
+
+    public async Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckCount(count);
+        var records = await ReadAllAsync(PostgresSql.Scan, ToRecord, cancellationToken, values: [position ?? "", count]);
+        return new SessionSlice(records, records.Count < count ? null : records[^1].Id);
+    }
+
+    public async Task<RevokeResult> RevokeAsync(
+        string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default)
+    {
+        if ((await RevokeAsync(PostgresSql.Revoke, userId, revocation, cancellationToken, Key(sessionId))).Count > 0)
+        {
+            return RevokeResult.Revoked;
+        }
+
+        var wasRevoked = await _database.RunAsync(
+            PostgresSql.WasRevoked, (command, token) => command.ExecuteScalarAsync(token), cancellationToken, values: [Key(userId), Key(sessionId), Now]);
+        return wasRevoked is true ? RevokeResult.AlreadyRevoked : RevokeResult.NotFound;
+    }
+
+    public async Task<IReadOnlyList<string>> RevokeAllAsync(
+        string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default)
+    {
+        SessionLimits.CheckCount(count);
+        return await RevokeAsync(PostgresSql.RevokeAll, userId, revocation, cancellationToken, Key(exceptSessionId ?? ""), count);
+    }
+
+    public async Task<IReadOnlyList<string>> LimitAsync(
+        string userId, string keptSessionId, int most, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
+        await RevokeAsync(PostgresSql.Limit, userId, revocation, cancellationToken, Key(keptSessionId), most, SessionLimits.MostEnded);
+
+    public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default)
+    {
+        var rows = cursor > 0
+            ? await ReadAllAsync(PostgresSql.Changes, ToChange, cancellationToken, LoadTimeoutInSeconds, cursor, Now, Number(since))
+            : await ReadAllAsync(PostgresSql.ChangesSince, ToChange, cancellationToken, LoadTimeoutInSeconds, Now, Number(since));
+        if (rows.Count == 0)
+        {
+            _database.Forget();
+            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are prepared again.");
+        }
+
+        if (rows[0].Cursor < cursor)
+        {
+            return await ReadChangesAsync(0, since, cancellationToken);
+        }
+
+        return new SessionChangeSet([.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Cursor, rows[0].StoreId, rows[0].Number);
+    }
+
+    public async Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default)
+    {
+        await RemoveAsync(PostgresSql.RemoveUsedKeys, cancellationToken);
+        return await RemoveAsync(PostgresSql.RemoveExpired, cancellationToken);
+    }
+
+    private Task<List<string>> RevokeAsync(
+        string sql, string userId, SessionRevocation revocation, CancellationToken cancellationToken, params ReadOnlySpan<object?> more) =>
+        ReadAllAsync(
+            sql, row => row.GetString(0), cancellationToken,
+            values: [Key(userId), Now, (int)revocation.Reason, Number(revocation.RememberUntil), .. more]);
+
+    // In portions, so that no row is locked for long.
+    private async Task<int> RemoveAsync(string sql, CancellationToken cancellationToken)
+    {
+        for (var removed = 0; ;)
+        {
+            var count = await _database.RunAsync(
+                sql, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: [Now, RemovalBatch]);
+            removed += count;
+            if (count < RemovalBatch)
+            {
+                return removed;
+            }
+        }
+    }
+
+    private static (string StoreId, long Cursor, long Number, SessionChange? Change) ToChange(NpgsqlDataReader row) =>
+        (row.GetString(0), row.GetInt64(1), row.GetInt64(2),
+            row.IsDBNull(3) ? null : new SessionChange(row.GetString(3), row.GetBoolean(4), row.GetInt32(5), Time(row, 6), Time(row, 7)));
+}

@@ -1,0 +1,220 @@
+using System.Text.Json.Nodes;
+using BlazorAuth.Tests.Circuits;
+
+namespace BlazorAuth.Tests.Sessions;
+
+/// <summary>How many sessions one person may have, and that no call has to do with all of them at once.</summary>
+public sealed class SessionLimitTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task OneSessionTooManyEndsTheOneThatWasUsedLeastRecently()
+    {
+        var told = new List<(string Id, RevocationReason Reason)>();
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options =>
+        {
+            options.Session.MostPerUser = 3;
+            options.Events.OnSessionRevoked = context =>
+            {
+                told.Add((context.SessionId, context.Reason));
+                return ValueTask.CompletedTask;
+            };
+        });
+        Browser[] browsers = [.. Enumerable.Range(0, 4).Select(_ => app.CreateBrowser())];
+        var ids = new List<string>();
+        foreach (var browser in browsers)
+        {
+            await browser.SignInAsync("google");
+            ids.Add((string)TestTicket.Claims(browser.Cookies[AuthApp.SessionCookie]!, app.Clock.GetUtcNow())[AuthClaims.SessionId]!);
+            app.Clock.Advance(TimeSpan.FromMinutes(2));
+
+            // The first one is used again and again.
+            await browsers[0].SessionAsync();
+            await app.Services.GetRequiredService<StoreOutbox>().FlushSeenAsync(Token);
+        }
+
+        Assert.Equal([(ids[1], RevocationReason.TooMany)], told);
+        Assert.Equal("null", await browsers[1].SessionAsync());
+        foreach (var browser in (Browser[])[browsers[0], browsers[2], browsers[3]])
+        {
+            Assert.NotEqual("null", await browser.SessionAsync());
+        }
+
+        var devices = await browsers[3].OpenAsync("/api/auth/sessions");
+        Assert.Equal(3, devices.Document.QuerySelectorAll(".ba-device").Length);
+        Assert.Contains("You are signed in on 3 devices, which is the most allowed.", devices.Text, StringComparison.Ordinal);
+        Assert.Contains("Signed out: too many devices", (await browsers[3].OpenAsync("/api/auth/account")).Text, StringComparison.Ordinal);
+        Array.ForEach(browsers, browser => browser.Dispose());
+    }
+
+    [Fact]
+    public async Task ThoseOfAnAuthJsEndFirstAndTheNewOneNever()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options =>
+            (options.Session.MostPerUser, options.Session.AcceptAuthJsTokens) = (2, true));
+        await app.BeginSessionAsync("u-kim", "own");
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var first = app.CreateBrowser();
+        using var second = app.CreateBrowser();
+        first.Cookies[AuthApp.SessionCookie] = AuthJsToken(app);
+        Assert.Equal("Kim", await first.NameAsync());
+        second.Cookies[AuthApp.SessionCookie] = AuthJsToken(app);
+        Assert.Equal("Kim", await second.NameAsync());
+
+        Assert.Equal("null", await first.SessionAsync());
+        Assert.Equal("Kim", await second.NameAsync());
+        Assert.Contains(await app.Sessions.ListAsync("u-kim", Token), session => session.Id == "own");
+    }
+
+    [Fact]
+    public async Task AFloodOfSignInsKeepsFiftySessionsByDefaultAndZeroKeepsAll()
+    {
+        await using var app = await AuthApp.StartAsync();
+        await using var without = await AuthApp.StartAsync(setup => setup.Options = options => options.Session.MostPerUser = 0);
+        for (var i = 0; i < 120; i++)
+        {
+            await app.BeginSessionAsync();
+            await without.BeginSessionAsync();
+        }
+
+        Assert.Equal(50, (await app.Store.ListAsync("ada", 1000, null, Token)).Count);
+        Assert.Equal(120, (await without.Store.ListAsync("ada", 1000, null, Token)).Count);
+    }
+
+    [Fact]
+    public async Task ALoweredLimitIsReachedWithTheNextSignIn()
+    {
+        using var folder = new TempFolder();
+        await using (var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.UseFile(folder);
+            setup.Options = options => options.Session.MostPerUser = 0;
+        }))
+        {
+            for (var i = 0; i < 330; i++)
+            {
+                await app.BeginSessionAsync();
+            }
+        }
+
+        await using var lowered = await AuthApp.StartAsync(setup =>
+        {
+            setup.UseFile(folder);
+            setup.Options = options => options.Session.MostPerUser = 5;
+        });
+        await lowered.BeginSessionAsync("ada", "newest");
+
+        var left = await lowered.Store.ListAsync("ada", 1000, null, Token);
+        Assert.Equal(5, left.Count);
+        Assert.Contains(left, session => session.Id == "newest");
+    }
+
+    [Fact]
+    public async Task AnOpenCircuitOfASessionTooManyIsAnonymousAtOnce()
+    {
+        await using var node = await CircuitNode.StartAsync(session => session.MostPerUser = 1);
+        var circuit = (await node.OpenAsync(await node.SignInAsync("s1"))).Settled();
+
+        await node.SignInAsync("s2");
+
+        Assert.False((await circuit.NewsAsync()).Identity!.IsAuthenticated);
+    }
+
+    [Fact]
+    public async Task ThePageOfDevicesShowsAHundredAtATime()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Session.MostPerUser = 0);
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        var ada = (string)(await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!;
+        for (var i = 0; i < 230; i++)
+        {
+            await app.BeginSessionAsync(ada);
+        }
+
+        var found = new List<string>();
+        var page = await browser.OpenAsync("/api/auth/sessions");
+        for (var pages = 1; ; pages++)
+        {
+            found.AddRange(page.Document.QuerySelectorAll("[data-ba-session]").Select(device => device.GetAttribute("data-ba-session")!));
+            if (page.Document.QuerySelectorAll("a").FirstOrDefault(link => link.TextContent == "Show more devices") is not { } more)
+            {
+                Assert.Equal(3, pages);
+                break;
+            }
+
+            page = await browser.OpenAsync(more.GetAttribute("href")!);
+        }
+
+        Assert.Equal((231, 231), (found.Count, found.Distinct().Count()));
+        Assert.Equal(100, (await app.Sessions.ListAsync(ada, Token)).Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("1.")]
+    [InlineData("99999999999999999.s1")]
+    [InlineData("-1.s1")]
+    [InlineData("1.%00")]
+    public async Task AnyPlaceInTheListMayBeNamed(string after)
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await browser.OpenAsync("/api/auth/sessions?after=" + after)).Status);
+    }
+
+    [Fact]
+    public async Task AllSessionsOfAPersonAreRevokedAndChangedHoweverManyThereAre()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Session.MostPerUser = 0);
+        for (var i = 0; i < 330; i++)
+        {
+            await app.BeginSessionAsync("ada", $"s{i}");
+        }
+
+        Assert.Equal(330, await app.Sessions.UpdateUserClaimsAsync("ada", claims => claims["plan"] = "pro", Token));
+        Assert.Equal("pro", (string)(await app.Store.FindAsync("s7", Token))!.Content().Claims["plan"]!);
+        Assert.Equal(329, await app.Sessions.RevokeOthersAsync("ada", "s7", Token));
+        Assert.Equal(1, await app.Sessions.RevokeUserAsync("ada", Token));
+    }
+
+    [Fact]
+    public async Task AnEventSaysWhyASessionEnded()
+    {
+        var told = new List<RevocationReason>();
+        var isRefused = false;
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options =>
+        {
+            options.Events.OnSessionRevoked = context =>
+            {
+                told.Add(context.Reason);
+                return ValueTask.CompletedTask;
+            };
+            options.Callbacks.OnToken = _ => ValueTask.FromResult(!isRefused);
+        });
+        await app.BeginSessionAsync("ada", "s1");
+        await app.BeginSessionAsync("ada", "s2");
+        await app.Sessions.RevokeAsync("ada", "s1", Token);
+        await app.Sessions.RevokeUserAsync("ada", Token);
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        await browser.SignInAsync("google", "grace");
+        isRefused = true;
+        await browser.SessionAsync();
+        isRefused = false;
+        using var other = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        await other.SignInAsync("google");
+        await browser.PostAsync("/api/auth/signout", [new("where", "everywhere")]);
+
+        Assert.Equal(
+            [RevocationReason.Revoked, RevocationReason.Banned, RevocationReason.Replaced, RevocationReason.Revoked, RevocationReason.SignedOut], told);
+    }
+
+    private static string AuthJsToken(AuthApp app) => new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(
+        new JsonObject { ["name"] = "Kim", ["sub"] = "u-kim" }, AuthApp.SessionCookie, app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddHours(1));
+}
