@@ -117,7 +117,7 @@ internal sealed class AuthPipeline(
         http.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         var failure = failures.Report(request, AuthErrorReason.TooManyAttempts, request.ProviderId, exception: null);
         return AuthAnswer.WantsPage(http.Request)
-            ? await errors.PageAsync(request, AuthError.Configuration, failure)
+            ? await errors.PageAsync(request, AuthError.Configuration, failure, retryAfter)
             : AuthAnswer.TooMany(request, links.Error(request.Address, AuthError.Configuration, failure));
     }
 

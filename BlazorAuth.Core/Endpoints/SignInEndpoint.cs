@@ -17,6 +17,7 @@ internal sealed class SignInEndpoint(
     ContractCookies cookies,
     SessionCookie sessionCookie,
     LastProviderCookie lastProvider,
+    RefusedEntryCookie refusedEntry,
     PageContextFactory contexts,
     PageResult page,
     RecentCauses causes,
@@ -56,6 +57,7 @@ internal sealed class SignInEndpoint(
             Reference = error is null ? "" : AuthFailure.ReferenceOf(request.Query("reference")),
             Detail = error is null ? null : causes.Find(AuthFailure.ReferenceOf(request.Query("reference")))?.ToString(),
             RetryProvider = error is null ? null : list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
+            Refused = error == AuthError.CredentialsSignIn && refusedEntry.Take(request) is { } refused ? new RefusedEntry(refused.Provider, refused.Values) : null,
             Session = isFresh ? null : session,
             WithoutKeys = host.IsDevelopment() ? [.. providers.WithoutKeys] : [],
         });
