@@ -62,7 +62,7 @@ internal sealed class ErrorEndpoint(
                 : null;
 
     private static string NoAccess(AuthPageContext context, Session session) => context.Texts[
-        "Error.NoAccess.Text", session.User.Name ?? session.User.Email ?? session.User.Id, context.CallbackName ?? context.AppName];
+        "Error.NoAccess.Text", session.User.Name ?? session.User.Email ?? session.User.Id, context.ReturnPageName ?? context.AppName];
 
     private static int Status(string code, AuthErrorReason reason) => reason switch
     {

@@ -5,8 +5,8 @@ internal static class PageDrawings
 {
     public const string Alert = "M12 4 21.5 20h-19zM12 10v4.5M12 17.2v.1";
     public const string Clock = Circle + "M12 7v5.2l3.4 2";
-    public const string Cross = Circle + "m9 9 6 6m0-6-6 6";
-    public const string Done = Circle + "m8.2 12.3 2.6 2.6 5-5.4";
+    public const string Cross = Circle + "M9 9l6 6M15 9l-6 6";
+    public const string Done = Circle + "M8.2 12.3l2.6 2.6 5-5.4";
     public const string Eye = "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z";
     public const string Info = Circle + "M12 11v5.5M12 7.7v.1";
     public const string Laptop = "M5.5 5h13A1.5 1.5 0 0 1 20 6.5V16H4V6.5A1.5 1.5 0 0 1 5.5 5zM2 19.5h20";
