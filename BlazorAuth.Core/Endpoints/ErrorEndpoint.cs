@@ -39,7 +39,7 @@ internal sealed class ErrorEndpoint(
         {
             Page = context,
             Message = session is null ? message : message with { Text = NoAccess(context, session) },
-            Kind = OutcomeKinds.Of(code, failure.Reason),
+            Kind = FailureKind.Of(code, failure.Reason),
             Session = session,
             RetryAfter = retryAfter,
             Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,

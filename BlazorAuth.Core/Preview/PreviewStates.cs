@@ -154,7 +154,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
         {
             Page = model,
             Message = name == "noaccess" ? words with { Text = model.Texts["Error.NoAccess.Text", Name, "Reports"] } : words,
-            Kind = OutcomeKinds.Of(code, isReason ? reason : AuthErrorReason.None),
+            Kind = FailureKind.Of(code, isReason ? reason : AuthErrorReason.None),
             Session = name == "noaccess" ? Session("1", TimeSpan.Zero) : null,
             RetryAfter = name == "toomanyattempts" ? TimeSpan.FromSeconds(42) : null,
             Provider = retries ? provider : null,

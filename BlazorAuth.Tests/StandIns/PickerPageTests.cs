@@ -68,7 +68,7 @@ public sealed class PickerPageTests(RealBrowser chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Unverified e-mail" }).ClickAsync();
         await page.GetByText("Someone else").ClickAsync();
         await page.GetByLabel("Name").FillAsync("Kim Lee");
-        await page.GetByLabel("E-mail", new() { Exact = true }).FillAsync("kim@example.net");
+        await page.GetByLabel("Email", new() { Exact = true }).FillAsync("kim@example.net");
         Assert.Empty(complaints);
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync(new Uri(app.Address, "me").AbsoluteUri);
