@@ -66,3 +66,6 @@ customElements.define("copy-button", class extends HTMLElement {
     });
   }
 });
+
+// Blazor goes to a fragment without moving the focus there.
+document.addEventListener("click", ({ target }) => target.closest?.(".skip") && document.getElementById("content").focus());

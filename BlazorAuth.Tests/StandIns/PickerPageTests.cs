@@ -65,7 +65,7 @@ public sealed class PickerPageTests(RealBrowser chromium)
             Assert.True(bounds.Height >= 36);
         }
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Unverified e-mail" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Unverified email" }).ClickAsync();
         await page.GetByText("Someone else").ClickAsync();
         await page.GetByLabel("Name").FillAsync("Kim Lee");
         await page.GetByLabel("Email", new() { Exact = true }).FillAsync("kim@example.net");

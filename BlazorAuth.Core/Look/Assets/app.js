@@ -48,10 +48,12 @@ const ours = "form[action*='/api/auth/'], .ba-menu";
 const pressable = "button, summary, a[href]";
 const typed = new Map();
 let focused;
+let held;
 let opened;
 let press;
 let lost;
-let done;
+let given;
+let clicked;
 
 // Where something stands among its like: the old one and the new one have the same place.
 function placeOf(element) {
@@ -84,8 +86,9 @@ function end(point) {
   press = null;
   if (ended && !ended.element.isConnected) {
     // A finger's own click comes after it was lifted.
+    clicked = null;
     setTimeout(() => {
-      if (done !== ended.at) {
+      if (clicked !== ended.at) {
         lost = { at: ended.at, point };
         resume();
       }
@@ -121,6 +124,8 @@ function resume() {
     const { at, selection } = focused;
     const element = find(at);
     if (element && (document.activeElement ?? document.body) === document.body) {
+      held = element;
+      setTimeout(() => { held = null; }, 1500);
       element.focus({ preventScroll: true });
       selection && element.setSelectionRange(...selection);
     }
@@ -132,15 +137,11 @@ function resume() {
     // Who drew the pointer away from it before letting go has changed their mind.
     if (isOver(element, point)) {
       element.click();
-      settle(at, 400);
+      // What the browser itself makes of the press a little later is the same press.
+      given = at;
+      setTimeout(() => { given = null; }, 400);
     }
   }
-}
-
-// Whatever comes after it at the same place, by the browser's own count, is the same press.
-function settle(at, milliseconds) {
-  done = at;
-  setTimeout(() => { done = null; }, milliseconds);
 }
 
 let observer;
@@ -159,6 +160,11 @@ function select() {
 }
 
 function focus(element) {
+  // A live page focuses its heading when it begins (FocusOnNavigate). Who is at work in a form of ours stays there.
+  if (held && element !== held && held.isConnected) {
+    held.focus({ preventScroll: true });
+    return;
+  }
   const at = element && placeOf(element);
   focused = at ? { at, element } : null;
   select();
@@ -182,20 +188,25 @@ function type(field) {
 }
 
 const listen = (kinds, then) => kinds.split(" ").forEach((kind) => document.addEventListener(kind, then, true));
-listen("pointerdown", ({ target, isPrimary, button }) => isPrimary && button === 0 && begin(target));
+listen("pointerdown", ({ target, isPrimary, button }) => {
+  held = null;
+  isPrimary && button === 0 && begin(target);
+});
 listen("pointerup", ({ clientX, clientY }) => end({ x: clientX, y: clientY }));
 listen("pointercancel", () => { press = null; });
-listen("keydown", ({ target, key, repeat }) => key === " " && !repeat && begin(target));
+listen("keydown", ({ target, key, repeat }) => {
+  held = key === "Tab" ? null : held;
+  key === " " && !repeat && begin(target);
+});
 listen("keyup", ({ key }) => key === " " && end());
 listen("click", (event) => {
   const element = event.target.closest?.(pressable);
   const at = element && event.isTrusted && placeOf(element);
-  if (at && at === done) {
+  if (at && at === given) {
     event.preventDefault();
     event.stopImmediatePropagation();
-  } else if (at) {
-    settle(at, 100);
   }
+  clicked = at;
 });
 listen("focusin", ({ target }) => focus(target));
 listen("focusout", ({ target }) => blur(target));

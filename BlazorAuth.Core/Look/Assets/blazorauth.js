@@ -69,7 +69,7 @@ function ago(milliseconds) {
 }
 
 function localize(root) {
-  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" });
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const now = new Date();
   for (const time of root.querySelectorAll("time[data-ba-time]")) {
     const at = new Date(time.dateTime);

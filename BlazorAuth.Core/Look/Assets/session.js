@@ -210,7 +210,7 @@
   // The notice never lies over what has the focus (WCAG 2.2, 2.4.11): the page can be scrolled clear of it, and is.
   function makeRoom(warning) {
     const bar = warning.firstElementChild;
-    const height = warning.hidden || !bar ? 0 : innerHeight - bar.getBoundingClientRect().top;
+    const height = warning.hidden || !bar ? 0 : innerHeight - bar.getBoundingClientRect().top + 8;
     document.documentElement.style.scrollPaddingBlockEnd = height ? `${height}px` : "";
     warning.style.blockSize = height ? `${height}px` : "";
     const at = document.activeElement;
