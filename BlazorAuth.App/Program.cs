@@ -1,4 +1,5 @@
 using BlazorAuth;
+using BlazorAuth.App;
 using BlazorAuth.App.Components;
 using BlazorAuth.App.Components.Pages;
 using BlazorAuth.App.StandIns;
@@ -9,7 +10,12 @@ builder.Services.AddBlazorAuth(auth => auth.Pages.Fill<SignInNote>(AuthSlot.Belo
 builder.AddStandIns();
 
 var app = builder.Build();
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+
+// Before routing: wwwroot stands at the top of the repository, and the manifest of the build knows nothing of it.
 app.UseStaticFiles();
+app.UseDocs();
+app.UseRouting();
 
 // For the API below, which a front end on another origin calls; the sign-in endpoints need none of the three.
 app.UseCors();

@@ -28,7 +28,7 @@ internal sealed record PickerChoice(StandInPerson? Person, StandInFault Fault, s
         if (id == SomeoneElse)
         {
             var someone = StandInPerson.SomeoneElse(form[NameField].ToString(), form[EmailField].ToString());
-            return new PickerChoice(someone, fault, someone is null ? "Someone else needs a name and an e-mail address." : null);
+            return new PickerChoice(someone, fault, someone is null ? "Someone else needs a name and an email address." : null);
         }
 
         var person = options.People.FirstOrDefault(person => person.Id == id);

@@ -49,6 +49,12 @@ public sealed record CredentialsField(string Name, string Label)
 
     /// <summary>What a password manager may fill in. Default: <c>off</c>.</summary>
     public string AutoComplete { get; init; } = "off";
+
+    /// <summary>Whether what is entered is never shown again: passwords and codes.</summary>
+    internal bool IsSecret =>
+        Type is "password" or "hidden" or "file"
+        || AutoComplete.Contains("password", StringComparison.OrdinalIgnoreCase)
+        || AutoComplete.Contains("one-time-code", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What was entered, to be judged.</summary>

@@ -7,14 +7,15 @@ using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace BlazorAuth.Credentials;
 
 /// <summary><c>POST callback/{provider}</c> of a credentials provider (<c>docs/contract/endpoints.md</c> §8).</summary>
 internal sealed class CredentialsEndpoint(
-    SignInGate gate, SessionIssuer issuer, ContractCookies cookies, PageAddresses addresses, FailureReport failures, BrowserCookie browser,
-    TimeProvider clock, ILogger<CredentialsEndpoint> logger)
+    SignInGate gate, SessionIssuer issuer, ContractCookies cookies, RefusedEntryCookie refusedEntry, PageAddresses addresses, FailureReport failures,
+    BrowserCookie browser, TimeProvider clock, IOptions<AuthOptions> options, ILogger<CredentialsEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(AuthRequest request, AuthProvider provider)
     {
@@ -36,6 +37,11 @@ internal sealed class CredentialsEndpoint(
         {
             var refused = FailureReport.Of(request, AuthErrorReason.None) with { Code = judged.Code };
             logger.CredentialsRefused(refused.Reference, provider.Id);
+            if (request.Mode == AnswerMode.Form && options.Value.Pages.SignIn is null)
+            {
+                refusedEntry.Write(request, provider.Id, Shown(credentials, request));
+            }
+
             return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.CredentialsSignIn, refused), StatusCodes.Status401Unauthorized);
         }
 
@@ -64,6 +70,14 @@ internal sealed class CredentialsEndpoint(
         await issuer.SignInAsync(request.Http, grant with { AuthenticatedAt = clock.GetUtcNow(), IsConfirmation = true });
         cookies.RememberReturnUrl(request);
         return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
+    }
+
+    /// <summary>What may be shown again of what was entered.</summary>
+    private static Dictionary<string, string> Shown(CredentialsProvider credentials, AuthRequest request)
+    {
+        var form = request.Body.Fields();
+        return credentials.Fields.Where(field => !field.IsSecret && form.ContainsKey(field.Name))
+            .ToDictionary(field => field.Name, field => form[field.Name].ToString(), StringComparer.Ordinal);
     }
 
     /// <summary>Whether somebody else is signed in here, who was to show that it is them.</summary>

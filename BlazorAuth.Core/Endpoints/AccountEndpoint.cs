@@ -44,6 +44,7 @@ internal sealed class AccountEndpoint(
             Page = context,
             Session = session,
             Provider = names.GetValueOrDefault(session.Provider, session.Provider),
+            IsFromProvider = (await providers.FindAsync(session.Provider))?.Type != AuthProviderType.Credentials,
             Events = await EventsAsync(request, session, names, context.Texts),
         });
     }
@@ -71,7 +72,7 @@ internal sealed class AccountEndpoint(
             events.Add(new AccountEvent(record.CreatedAt, texts["Event.SignedIn", names.GetValueOrDefault(record.Provider, record.Provider)], device));
             if (record.RevokedAt is { } revokedAt)
             {
-                events.Add(new AccountEvent(revokedAt, texts[record.RevokedFor == RevocationReason.TooMany ? "Event.TooMany" : "Event.SignedOut"], device));
+                events.Add(new AccountEvent(revokedAt, texts[record.RevokedFor == RevocationReason.TooMany ? "Event.TooMany" : "Event.SignedOut"], device) { IsSignOut = true });
             }
         }
 

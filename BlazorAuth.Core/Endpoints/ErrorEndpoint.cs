@@ -1,6 +1,7 @@
 using BlazorAuth.Http;
 using BlazorAuth.Pages;
 using BlazorAuth.Providers;
+using BlazorAuth.Sessions;
 using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -25,9 +26,10 @@ internal sealed class ErrorEndpoint(
     }
 
     /// <summary>The error page as the answer itself, where a redirect to it would not tell the client the right thing.</summary>
-    public Task<IResult> PageAsync(AuthRequest request, string code, AuthFailure failure) => PageAsync(request, code, failure, Status(code, failure.Reason));
+    public Task<IResult> PageAsync(AuthRequest request, string code, AuthFailure failure, TimeSpan? retryAfter = null) =>
+        PageAsync(request, code, failure, Status(code, failure.Reason), retryAfter);
 
-    private async Task<IResult> PageAsync(AuthRequest request, string code, AuthFailure failure, int status)
+    private async Task<IResult> PageAsync(AuthRequest request, string code, AuthFailure failure, int status, TimeSpan? retryAfter = null)
     {
         if (options.Value.Pages.Error is { } own)
         {
@@ -39,10 +41,15 @@ internal sealed class ErrorEndpoint(
 
         var provider = failure.Provider is null ? null : await providers.FindAsync(failure.Provider);
         var context = contexts.Of(request);
+        var message = PageMessages.For(options.Value.Pages, context.Texts, code, failure.Reason, provider?.DisplayName);
+        var session = await SessionAsync(request, code, failure);
         return page.Of<ErrorPageModel, ErrorPage>(request, status, new ErrorPageModel
         {
             Page = context,
-            Message = PageMessages.For(options.Value.Pages, context.Texts, code, failure.Reason, provider?.DisplayName),
+            Message = session is null ? message : message with { Text = NoAccess(context, session) },
+            Kind = FailureKind.Of(code, failure.Reason),
+            Session = session,
+            RetryAfter = retryAfter,
             Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
             Reference = failure.Reference,
             Detail = host.IsDevelopment() && AuthError.IsOurs(code) ? Detail(code, failure) : null,
@@ -56,6 +63,16 @@ internal sealed class ErrorEndpoint(
     }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+
+    /// <summary>Who is signed in and may not open a page of the app; null when the failure is another, or the app has words of its own.</summary>
+    private async Task<Session?> SessionAsync(AuthRequest request, string code, AuthFailure failure) =>
+        code == AuthError.AccessDenied && failure is { Reason: AuthErrorReason.None, Provider: null }
+            && options.Value.Pages.ErrorText?.Invoke(new AuthErrorText(code, failure.Reason, null, contexts.Of(request).Texts)) is null
+                ? (await request.Http.CurrentTicketAsync())?.Session
+                : null;
+
+    private static string NoAccess(AuthPageContext context, Session session) => context.Texts[
+        "Error.NoAccess.Text", session.User.Name ?? session.User.Email ?? session.User.Id, context.ReturnPageName ?? context.AppName];
 
     private static int Status(string code, AuthErrorReason reason) => reason switch
     {

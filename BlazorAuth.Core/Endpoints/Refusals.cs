@@ -26,6 +26,6 @@ internal sealed class Refusals(PageContextFactory contexts, PageResult page)
         }
 
         var context = contexts.Of(request);
-        return page.Of<ErrorPageModel, ErrorPage>(request, status, new ErrorPageModel { Page = context, Message = words(context.Texts) });
+        return page.Of<ErrorPageModel, ErrorPage>(request, status, new ErrorPageModel { Page = context, Message = words(context.Texts), Kind = OutcomeKind.Neutral });
     }
 }

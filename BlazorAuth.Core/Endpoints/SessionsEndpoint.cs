@@ -19,13 +19,17 @@ internal sealed class SessionsEndpoint(
     PageResult page,
     PageAddresses addresses,
     IOptions<AuthOptions> options,
+    TimeProvider clock,
     ILogger<SessionsEndpoint> logger)
 {
     public static Task<IResult> ShowAsync(AuthRequest request, SessionsEndpoint endpoint) => endpoint.ShowAsync(request);
 
+    // What may be said of it: a link that somebody keeps or sends claims nothing.
+    private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(5);
+
     /// <summary>Back to the page, which says what was done: <c>one</c>, <c>others</c>, or <c>gone</c> when there was nothing to sign out.</summary>
-    public static IResult Done(AuthRequest request, string what) =>
-        AuthAnswer.Redirect(request, PageAddresses.With(request.Address.Absolute(AuthPaths.Sessions("")), ("done", what)));
+    public static IResult Done(AuthRequest request, string what, string? sessionId = null) =>
+        AuthAnswer.Redirect(request, PageAddresses.With(request.Address.Absolute(AuthPaths.Sessions("")), ("done", what), ("session", sessionId)));
 
     public static IResult ToSignIn(AuthRequest request, PageAddresses addresses) =>
         AuthAnswer.Redirect(request, addresses.SignIn(request.Address, request.Address.Absolute(AuthPaths.Sessions(""))));
@@ -57,12 +61,29 @@ internal sealed class SessionsEndpoint(
                 Limit = most > 0 && devices?.Count >= most ? most : null,
                 Result = request.Query("done") switch
                 {
-                    "one" => context.Texts["Sessions.DoneOne"],
+                    "one" => await EndedAsync(request, session, context.Texts),
                     "others" => context.Texts["Sessions.DoneOthers"],
                     "gone" => context.Texts["Sessions.DoneGone"],
                     _ => null,
                 },
             });
+    }
+
+    /// <summary>Which device was just signed out, in words; null when the address names none that was.</summary>
+    private async Task<string?> EndedAsync(AuthRequest request, Session current, AuthTexts texts)
+    {
+        try
+        {
+            var ended = request.Query("session") is { } id ? await sessions.FindAsync(id, request.Cancelled) : null;
+            return ended is null || ended.UserId != current.User.Id || ended.RevokedAt is not { } at || clock.GetUtcNow() - at > JustNow ? null
+                : ended.Device is null ? texts["Sessions.DoneUnnamed"]
+                : texts["Sessions.DoneOne", DeviceText.Of(ended.Device, texts)];
+        }
+        catch (SessionStoreException exception)
+        {
+            logger.DevicesUnreadable(exception);
+            return null;
+        }
     }
 
     /// <summary>The devices, this one first, and the address of those after them; null when the store does not answer.</summary>

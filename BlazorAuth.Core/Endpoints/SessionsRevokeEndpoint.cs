@@ -23,6 +23,6 @@ internal static class SessionsRevokeEndpoint
         var id = request.Body.Field("session");
         var isRevoked = !string.IsNullOrEmpty(id) && id != session.Id
             && await sessions.RevokeAsync(session.User.Id, id, request.Cancelled) == RevokeResult.Revoked;
-        return SessionsEndpoint.Done(request, isRevoked ? "one" : "gone");
+        return SessionsEndpoint.Done(request, isRevoked ? "one" : "gone", isRevoked ? id : null);
     }
 }

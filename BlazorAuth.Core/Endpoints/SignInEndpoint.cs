@@ -17,6 +17,7 @@ internal sealed class SignInEndpoint(
     ContractCookies cookies,
     SessionCookie sessionCookie,
     LastProviderCookie lastProvider,
+    RefusedEntryCookie refusedEntry,
     PageContextFactory contexts,
     PageResult page,
     FailureSeal seals,
@@ -58,6 +59,7 @@ internal sealed class SignInEndpoint(
             Reference = reference,
             Detail = causes.Find(reference)?.ToString(),
             RetryProvider = error is null ? null : list.FirstOrDefault(provider => provider.Id == request.Query("provider")),
+            Refused = error == AuthError.CredentialsSignIn && refusedEntry.Take(request) is { } refused ? new RefusedEntry(refused.Provider, refused.Values) : null,
             Session = isFresh ? null : session,
             WithoutKeys = host.IsDevelopment() ? [.. providers.WithoutKeys] : [],
         });

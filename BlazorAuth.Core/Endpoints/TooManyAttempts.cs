@@ -18,7 +18,7 @@ internal sealed class TooManyAttempts(SignInRateLimit limit, PageAddresses links
         request.Http.Response.Headers.RetryAfter = ((int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         var failure = failures.Report(request, AuthErrorReason.TooManyAttempts, request.ProviderId, exception: null);
         return AuthAnswer.WantsPage(request.Http.Request)
-            ? await errors.PageAsync(request, AuthError.Configuration, failure)
+            ? await errors.PageAsync(request, AuthError.Configuration, failure, retryAfter)
             : AuthAnswer.TooMany(request, links.Error(request.Address, AuthError.Configuration, failure));
     }
 }

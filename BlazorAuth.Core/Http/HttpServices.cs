@@ -25,6 +25,7 @@ internal static class HttpServices
         services.AddSingleton<ContractCookies>();
         services.AddSingleton<LastProviderCookie>();
         services.AddSingleton<BrowserCookie>();
+        services.AddSingleton<RefusedEntryCookie>();
         services.AddSingleton<SignedOutCookie>();
         services.AddSingleton<PageAddresses>();
         services.AddSingleton<FailureSeal>();

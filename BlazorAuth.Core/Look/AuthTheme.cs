@@ -42,7 +42,14 @@ internal sealed class AuthTheme(IOptions<AuthOptions> options)
             css.Append("  --ba-").Append(name).Append(": ").Append(value).Append(";\n");
         }
 
-        return css.Append("}\n").ToString();
+        css.Append("}\n");
+        if (_pages.Background is not null)
+        {
+            // There the card is the page, and nobody can read text on a picture.
+            css.Append("@media (max-width: 26rem) { :root { --ba-background-image: none; } }\n");
+        }
+
+        return css.ToString();
     }
 
     /// <summary>What is wrong with the options of the look, naming the remedy.</summary>

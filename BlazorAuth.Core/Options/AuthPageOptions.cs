@@ -31,6 +31,12 @@ public sealed class AuthPageOptions
     /// <summary>The address of the app's mark on the built-in pages: a path of the app or an https address. Default: the first letter of its name.</summary>
     public string? Logo { get; set; }
 
+    /// <summary>
+    /// The address of the icon in the browser's tab: a path of the app or an https address. Default: the app's own <c>favicon.svg</c>, <c>.png</c> or
+    /// <c>.ico</c> below <c>wwwroot</c>, otherwise <see cref="Logo"/>.
+    /// </summary>
+    public string? Icon { get; set; }
+
     /// <summary>The address of the terms, linked below every page. Default: none.</summary>
     public string? Terms { get; set; }
 

@@ -12,6 +12,9 @@ public sealed record AuthPageContext
     /// <summary>The address of the app's mark; <see langword="null"/> for the first letter of its name.</summary>
     public string? Logo { get; init; }
 
+    /// <summary>The address of the icon in the browser's tab; <see langword="null"/> for none.</summary>
+    public string? Icon { get; init; }
+
     /// <summary>The path base, without a slash at the end.</summary>
     public required string PathBase { get; init; }
 

@@ -8,10 +8,11 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Pages;
 
 /// <summary>Makes what every page knows, from the request and the options.</summary>
-internal sealed class PageContextFactory(IOptions<AuthOptions> options, AuthAssets assets, AuthTheme theme, LanguageChoice languages, ReturnPageNames names)
+internal sealed class PageContextFactory(
+    IOptions<AuthOptions> options, AuthAssets assets, AuthTheme theme, LanguageChoice languages, ReturnPageNames names, AppIcon icon)
 {
     /// <summary>The parameters that a page keeps when it is shown in another language.</summary>
-    private static readonly string[] Kept = ["error", "reason", "provider", "reference", "callbackUrl", "done", "fresh", "scheme"];
+    private static readonly string[] Kept = ["error", "reason", "provider", "reference", "callbackUrl", "done", "fresh", "session", "scheme"];
 
     private readonly AuthPageOptions _pages = options.Value.Pages;
 
@@ -23,6 +24,7 @@ internal sealed class PageContextFactory(IOptions<AuthOptions> options, AuthAsse
         {
             AppName = DisplayText.Clean(_pages.AppName),
             Logo = _pages.Logo is ['/', ..] logo ? pathBase + logo : _pages.Logo,
+            Icon = icon.Address is ['/', ..] own ? pathBase + own : icon.Address,
             PathBase = pathBase,
             CsrfToken = request.Csrf.Value,
             ReturnUrl = request.ReturnUrl.Text,

@@ -35,12 +35,20 @@ public sealed class SignInPageModel : AuthPageModel
     /// <summary>The provider that just failed, to be tried again.</summary>
     public AuthProvider? RetryProvider { get; init; }
 
+    /// <summary>What was entered into the form that was just refused, without passwords; <see langword="null"/> when none was.</summary>
+    public RefusedEntry? Refused { get; init; }
+
     /// <summary>The session of somebody who is signed in already; <see langword="null"/> when nobody is.</summary>
     public Session? Session { get; init; }
 
     /// <summary>In Development: the providers that were added but have no keys.</summary>
     public IReadOnlyList<string> WithoutKeys { get; init; } = [];
 }
+
+/// <summary>A credentials form that was refused a moment ago.</summary>
+/// <param name="Provider">The provider's id.</param>
+/// <param name="Values">What was entered, by the field's name; never a password.</param>
+public sealed record RefusedEntry(string Provider, IReadOnlyDictionary<string, string> Values);
 
 /// <summary>What the provider page shows.</summary>
 public sealed class ProviderPageModel : AuthPageModel
@@ -83,6 +91,15 @@ public sealed class ErrorPageModel : AuthPageModel
     /// <summary>What happened and what to do.</summary>
     public required AuthMessage Message { get; init; }
 
+    /// <summary>What sort of thing happened. Default: something went wrong.</summary>
+    public OutcomeKind Kind { get; init; }
+
+    /// <summary>Whose account may not open a page of the app; <see langword="null"/> for every other failure.</summary>
+    public Session? Session { get; init; }
+
+    /// <summary>How long the person has to wait after too many attempts; <see langword="null"/> when that is not known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The provider to try again with; <see langword="null"/> when another try would not help.</summary>
     public AuthProvider? Provider { get; init; }
 
@@ -110,13 +127,20 @@ public sealed class AccountPageModel : AuthPageModel
 
     /// <summary>Sign-ins and sign-outs, the newest first; <see langword="null"/> when they cannot be read now.</summary>
     public required IReadOnlyList<AccountEvent>? Events { get; init; }
+
+    /// <summary>Whether the profile comes from a provider. Default: true; false for credentials, which the app itself knows.</summary>
+    public bool IsFromProvider { get; init; } = true;
 }
 
 /// <summary>Something that happened to an account.</summary>
 /// <param name="At">When.</param>
 /// <param name="Text">What, in the person's language.</param>
 /// <param name="Device">The browser and system, in the person's language.</param>
-public sealed record AccountEvent(DateTimeOffset At, string Text, string Device);
+public sealed record AccountEvent(DateTimeOffset At, string Text, string Device)
+{
+    /// <summary>Whether a session ended. Default: false, one began.</summary>
+    public bool IsSignOut { get; init; }
+}
 
 /// <summary>What the page of devices shows.</summary>
 public sealed class SessionsPageModel : AuthPageModel

@@ -9,9 +9,8 @@ namespace BlazorAuth.Pages;
 internal sealed class PageResult(IOptions<AuthOptions> options)
 {
     private readonly AuthPageOptions _pages = options.Value.Pages;
-    private readonly string _picturesFrom = options.Value.Pages.Logo is not ['/', ..] && Uri.TryCreate(options.Value.Pages.Logo, UriKind.Absolute, out var logo) && logo.Scheme == Uri.UriSchemeHttps
-        ? " " + logo.GetLeftPart(UriPartial.Authority)
-        : "";
+    private readonly string _picturesFrom = string.Concat(
+        new[] { options.Value.Pages.Logo, options.Value.Pages.Icon }.Select(Origin).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).Select(origin => " " + origin));
 
     public IResult Of<TModel, TPage>(AuthRequest request, int status, TModel model, string framedBy = "'none'")
         where TModel : AuthPageModel
@@ -21,6 +20,11 @@ internal sealed class PageResult(IOptions<AuthOptions> options)
         var page = _pages.Replacements.GetValueOrDefault(typeof(TModel), typeof(TPage));
         return new RazorComponentResult(page, new Dictionary<string, object?> { [nameof(AuthPage<TModel>.Model)] = model }) { StatusCode = status };
     }
+
+    private static string? Origin(string? picture) =>
+        picture is not ['/', ..] && Uri.TryCreate(picture, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps
+            ? address.GetLeftPart(UriPartial.Authority)
+            : null;
 
     /// <summary>Sets the headers of a page.</summary>
     public void Prepare(HttpResponse response, string framedBy, string more = "")

@@ -8,6 +8,7 @@ internal static class PageServices
     public static void AddAuthPages(this IServiceCollection services)
     {
         services.AddSingleton<ReturnPageNames>();
+        services.AddSingleton<AppIcon>();
         services.AddSingleton<PageContextFactory>();
         services.AddSingleton<PageResult>();
     }

@@ -23,10 +23,10 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
     public static IReadOnlyList<string> States { get; } =
     [
         "signin", "signin-last-used", "signin-many", "signin-credentials", "signin-credentials-last-used", "signin-signed-in", "signin-empty", "signin-session-ended", "signin-signed-out-elsewhere",
-        "signin-required", "signin-session-required", "signin-missing-csrf", "signin-cancelled", "signin-refused", "signin-wrong-password", "signin-without-keys", "signin-hostile",
+        "signin-required", "signin-session-required", "signin-missing-csrf", "signin-cancelled", "signin-refused", "signin-wrong-password", "signin-wrong-password-again", "signin-without-keys", "signin-hostile",
         "provider", "provider-scopes", "provider-hostile", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-only-here", "signed-out-nobody",
         .. Enum.GetNames<AuthErrorReason>().Where(reason => reason != nameof(AuthErrorReason.None)).Select(reason => "error-" + reason.ToLowerInvariant()),
-        "error-accessdenied", "error-verification", "error-oauthaccountnotlinked", "error-configuration", "error-unknown", "error-notfound", "error-wrongmethod", "error-hostile",
+        "error-accessdenied", "error-noaccess", "error-verification", "error-oauthaccountnotlinked", "error-configuration", "error-unknown", "error-notfound", "error-wrongmethod", "error-hostile",
         "verify-request", "account", "account-nothing-shared", "account-no-events", "account-hostile", "account-failed",
         "sessions", "sessions-one", "sessions-done", "sessions-done-others", "sessions-done-gone", "sessions-hostile", "sessions-failed",
     ];
@@ -69,7 +69,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
             google, github,
             state switch
             {
-                "signin-credentials" or "signin-credentials-last-used" => Sample("password", "password", AuthProviderType.Credentials),
+                "signin-credentials" or "signin-credentials-last-used" or "signin-wrong-password-again" => Sample("password", "password", AuthProviderType.Credentials),
                 "signin-hostile" => Sample("hostile", Hostile),
                 _ => Sample("work", "Example Corp"),
             },
@@ -85,6 +85,9 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
             Reference = hasFailed ? "7KQ2MX4P" : "",
             RetryProvider = state switch { "signin-cancelled" or "signin-refused" => github, "signin-hostile" => some[2], _ => null },
             WithoutKeys = state == "signin-without-keys" ? ["google", "github"] : [],
+            Refused = state == "signin-wrong-password-again"
+                ? new RefusedEntry("password", new Dictionary<string, string>(StringComparer.Ordinal) { ["user"] = "ada@example.com" })
+                : null,
             Session = state == "signin-signed-in" ? Session("1", TimeSpan.Zero) : null,
         });
     }
@@ -94,7 +97,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
         var code = state switch
         {
             "signin-cancelled" or "signin-refused" or "signin-hostile" => AuthError.OAuthCallbackError,
-            "signin-wrong-password" => AuthError.CredentialsSignIn,
+            "signin-wrong-password" or "signin-wrong-password-again" => AuthError.CredentialsSignIn,
             "signin-missing-csrf" => AuthError.MissingCsrf,
             "signin-session-required" => AuthError.SessionRequired,
             _ => null,
@@ -135,21 +138,25 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
         if (name is "notfound" or "wrongmethod")
         {
             var message = name == "notfound" ? PageMessages.NotFound(model.Texts) : PageMessages.WrongMethod(model.Texts);
-            return Of<ErrorPageModel, ErrorPage>(request, new() { Page = model, Message = message });
+            return Of<ErrorPageModel, ErrorPage>(request, new() { Page = model, Message = message, Kind = OutcomeKind.Neutral });
         }
 
         var isReason = Enum.TryParse<AuthErrorReason>(name, ignoreCase: true, out var reason);
         var code = isReason ? AuthError.Configuration : name switch
         {
-            "accessdenied" => AuthError.AccessDenied, "verification" => AuthError.Verification, "oauthaccountnotlinked" => "OAuthAccountNotLinked",
+            "accessdenied" or "noaccess" => AuthError.AccessDenied, "verification" => AuthError.Verification, "oauthaccountnotlinked" => "OAuthAccountNotLinked",
             "configuration" => AuthError.Configuration, "hostile" => AuthError.OAuthCallbackError, _ => "SomethingElse",
         };
         var provider = name == "hostile" ? Sample("hostile", Hostile) : Sample("github", "GitHub");
         var retries = name is not ("configuration" or "verification" or "storeunavailable" or "toomanyattempts" or "unknown");
+        var words = PageMessages.For(_pages, model.Texts, code, isReason ? reason : AuthErrorReason.None, provider.DisplayName);
         return Of<ErrorPageModel, ErrorPage>(request, new()
         {
             Page = model,
-            Message = PageMessages.For(_pages, model.Texts, code, isReason ? reason : AuthErrorReason.None, provider.DisplayName),
+            Message = name == "noaccess" ? words with { Text = model.Texts["Error.NoAccess.Text", Name, "Reports"] } : words,
+            Kind = FailureKind.Of(code, isReason ? reason : AuthErrorReason.None),
+            Session = name == "noaccess" ? Session("1", TimeSpan.Zero) : null,
+            RetryAfter = name == "toomanyattempts" ? TimeSpan.FromSeconds(42) : null,
             Provider = retries ? provider : null,
             Reference = "7KQ2MX4P",
             Detail = name == "configuration" ? code : null,
@@ -178,7 +185,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
             Events = state == "account-failed" ? null : state == "account-no-events" ? [] :
             [
                 new(now.AddMinutes(-5), texts["Event.SignedIn", "GitHub"], DeviceText.Of("Firefox on Windows", texts)),
-                new(now.AddDays(-1), texts["Event.SignedOut"], DeviceText.Of("Safari on iPhone", texts)),
+                new(now.AddDays(-1), texts["Event.SignedOut"], DeviceText.Of("Safari on iPhone", texts)) { IsSignOut = true },
                 new(now.AddDays(-9), texts["Event.SignedIn", "GitHub"], DeviceText.Of("Safari on iPhone", texts)),
             ],
         });
@@ -188,7 +195,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
     {
         var isHostile = state == "sessions-hostile";
         DeviceSession Device(string id, string? device, TimeSpan ago) =>
-            new(Session(id, ago), DeviceText.Of(isHostile && id != "1" ? $"{Hostile} on {Hostile}" : device, model.Texts), isHostile ? Hostile : "GitHub", id == "1");
+            new(Session(id, ago, device: device), DeviceText.Of(isHostile && id != "1" ? $"{Hostile} on {Hostile}" : device, model.Texts), isHostile ? Hostile : "GitHub", id == "1");
         DeviceSession[] all =
             [Device("1", "Firefox on Windows", TimeSpan.Zero), Device("2", "Safari on iPhone", TimeSpan.FromHours(5)), Device("3", null, TimeSpan.FromDays(12))];
         return Of<SessionsPageModel, SessionsPage>(request, new()
@@ -197,7 +204,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
             Devices = state switch { "sessions-failed" => null, "sessions-one" => all[..1], _ => all },
             Result = state switch
             {
-                "sessions-done" => model.Texts["Sessions.DoneOne"], "sessions-done-others" => model.Texts["Sessions.DoneOthers"],
+                "sessions-done" => model.Texts["Sessions.DoneOne", DeviceText.Of("Safari on iPhone", model.Texts)], "sessions-done-others" => model.Texts["Sessions.DoneOthers"],
                 "sessions-done-gone" => model.Texts["Sessions.DoneGone"], _ => null,
             },
         });
@@ -207,12 +214,12 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
         where TModel : AuthPageModel
         where TPage : AuthPage<TModel> => page.Of<TModel, TPage>(request, StatusCodes.Status200OK, model, framedBy: "'self'");
 
-    private Session Session(string id, TimeSpan ago, SessionUser? user = null)
+    private Session Session(string id, TimeSpan ago, SessionUser? user = null, string? device = null)
     {
         var at = clock.GetUtcNow() - ago;
         return new()
         {
-            Id = id, User = user ?? new SessionUser { Id = "1", Name = Name }, Provider = "github", CreatedAt = at.AddDays(-2), LastSeenAt = at, ExpiresAt = at.AddDays(30),
+            Id = id, User = user ?? new SessionUser { Id = "1", Name = Name }, Provider = "github", CreatedAt = at.AddDays(-2), LastSeenAt = at, ExpiresAt = at.AddDays(30), Device = device,
         };
     }
 

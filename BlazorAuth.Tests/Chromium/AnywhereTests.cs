@@ -68,7 +68,7 @@ public sealed class AnywhereTests(RealBrowser browser)
         await person.PressAsync(page, "Sign out by code");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Sign out of");
         await person.PressAsync(page, "Sign out");
-        await Person.SeesAsync(page, "You are signed out");
+        await Person.SeesAsync(page, "You’re signed out");
         IsCalm(person, app);
     }
 

@@ -10,7 +10,8 @@ internal static class Axe
     private const string Prepare = """
         () => {
           const strongest = new CSSStyleSheet();
-          strongest.replaceSync(".ba-body { background: color-mix(in srgb, var(--ba-background), var(--ba-accent) 14%) !important }");
+          strongest.replaceSync(".ba-body { background: color-mix(in srgb, var(--ba-background), var(--ba-accent) 14%) !important }"
+            + "@media (max-width: 26rem) { .ba-body { background: color-mix(in srgb, var(--ba-surface), var(--ba-accent) 6%) !important } }");
           document.adoptedStyleSheets.push(strongest);
           document.querySelectorAll("details").forEach(closed => closed.open = true);
         }

@@ -17,6 +17,9 @@ internal sealed class BuiltApp : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>What it has written so far.</summary>
+    public string Output => _process.Output;
+
     public static async Task<BuiltApp> StartAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
         var folder = RealApp.CreateFolder();

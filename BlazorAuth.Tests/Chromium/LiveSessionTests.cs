@@ -16,7 +16,7 @@ public sealed class LiveSessionTests(RealBrowser browser)
         await second.EvaluateAsync("window.sameDocument = true");
 
         await person.SignOutAsync(first);
-        await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You are signed out");
+        await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You’re signed out");
         await Assertions.Expect(second.GetByLabel("New note")).ToHaveCountAsync(0);
         Assert.EndsWith("/notes", second.Url, StringComparison.Ordinal);
 
@@ -48,7 +48,7 @@ public sealed class LiveSessionTests(RealBrowser browser)
         await Assertions.Expect(second.Locator("[data-session-circuit]")).ToHaveCountAsync(isLive ? 1 : 0);
         await second.EvaluateAsync("document.body.appendChild(Object.assign(document.createElement('dialog'), { id: 'own', textContent: 'private' })).showModal()");
         await person.SignOutAsync(first);
-        await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You are signed out");
+        await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You’re signed out");
         await Assertions.Expect(second.GetByRole(AriaRole.Link, new() { Name = "Sign in again" })).ToBeFocusedAsync();
         for (var presses = 0; presses < 10; presses++)
         {
@@ -85,14 +85,15 @@ public sealed class LiveSessionTests(RealBrowser browser)
         await using var phone = await browser.OpenAsync();
         await using var desk = await browser.OpenAsync();
         var page = await phone.SignInAsync("/notes");
-        var devices = await desk.SignInAsync("/devices");
-        await devices.Locator("ul.devices li").Filter(new() { HasNotText = "This device" }).First.GetByRole(AriaRole.Button).ClickAsync();
+        var devices = await desk.SignInAsync("/api/auth/sessions");
+        await devices.Locator(".ba-device summary").First.ClickAsync();
+        await devices.Locator(".ba-device form button:visible").ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeVisibleAsync();
         await page.ReloadAsync();
         await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");
         await page.GotoAsync("/");
-        await Person.SeesAsync(page, "Sign in to keep notes");
+        await Person.SeesAsync(page, "You’re running BlazorAuth.");
     }
 
     [Fact]
@@ -113,7 +114,7 @@ public sealed class LiveSessionTests(RealBrowser browser)
             }
             """);
         await person.SignOutAsync(page);
-        await Person.SeesAsync(page, "Sign in to keep notes");
+        await Person.SeesAsync(page, "You’re running BlazorAuth.");
         await react.WaitForFunctionAsync("heard.includes('5 session signout') && heard.includes('4 session signout')");
 
         await person.PressAsync(page, "Continue with Google");
@@ -147,7 +148,7 @@ public sealed class LiveSessionTests(RealBrowser browser)
         await Assertions.Expect(page.GetByLabel("New note")).ToHaveValueAsync("Not yet added");
         Assert.NotEqual(cookie, await person.SessionCookieAsync());
         await Assertions.Expect(stay).ToBeHiddenAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator("[data-session-expiring]")).ToBeHiddenAsync();
     }
 
     [Fact]
@@ -163,7 +164,7 @@ public sealed class LiveSessionTests(RealBrowser browser)
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" })).ToBeVisibleAsync();
         Assert.Equal(cookie, await person.SessionCookieAsync());
         await app.AdvanceAsync(person, TimeSpan.FromSeconds(2));
-        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session has ended");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session ended");
     }
 
     [Fact]
@@ -185,6 +186,7 @@ public sealed class LiveSessionTests(RealBrowser browser)
         }
 
         Assert.NotEqual(cookie, await person.SessionCookieAsync());
+        await Assertions.Expect(page.Locator("[data-session-expiring]")).ToBeHiddenAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToHaveCountAsync(0);
     }
 
@@ -216,7 +218,7 @@ public sealed class LiveSessionTests(RealBrowser browser)
         await person.LiveAsync(page);
 
         await app.AdvanceAsync(person, TimeSpan.FromSeconds(8));
-        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session has ended");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("Your session ended");
         await Assertions.Expect(page.GetByLabel("New note")).ToHaveCountAsync(0);
         await page.ReloadAsync();
         await Person.SeesAsync(page, "Sign in to BlazorAuth Notes");

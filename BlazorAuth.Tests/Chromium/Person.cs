@@ -81,8 +81,8 @@ internal sealed class Person(IBrowserContext context, Uri address, bool hasScrip
             await Assertions.Expect(page.Locator(".ba-menu[data-ba-live]")).ToBeVisibleAsync();
         }
 
-        await page.Locator(".ba-menu > summary").ClickAsync();
-        await Assertions.Expect(page.Locator(".ba-menu[open]")).ToBeVisibleAsync();
+        await page.Locator(".ba-menu > button").ClickAsync();
+        await Assertions.Expect(page.Locator(".ba-menu > [popover]")).ToBeVisibleAsync();
     }
 
     /// <summary>Signs out with the menu of the app's own pages.</summary>

@@ -73,7 +73,7 @@ public sealed class ThemeTests(RealBrowser browser)
         await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-choice:not(:has(:checked))')).borderTopColor");
 
         await page.GotoAsync("/api/auth/preview/signin-refused");
-        await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-error')).borderInlineStartColor");
+        await AssertContrastAsync(page, "getComputedStyle(document.querySelector('.ba-error .ba-symbol')).color");
     }
 
     [Theory]

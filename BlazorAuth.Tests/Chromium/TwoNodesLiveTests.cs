@@ -32,7 +32,7 @@ public sealed class TwoNodesLiveTests(RealBrowser browser, PostgresServer postgr
         var signedOut = await onA.RunAndWaitForResponseAsync(
             () => person.PressAsync(onA, "Sign out"), answer => answer.Request.Method == "POST" && answer.Url.EndsWith("/api/auth/signout", StringComparison.Ordinal));
 
-        await Assertions.Expect(onB.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You are signed out");
+        await Assertions.Expect(onB.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You’re signed out");
         await Assertions.Expect(onB.GetByLabel("New note")).ToHaveCountAsync(0);
         Assert.True(signedOut.Status is 302 or 303);
     }

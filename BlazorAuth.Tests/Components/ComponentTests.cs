@@ -126,7 +126,7 @@ public sealed class ComponentTests : BunitContext
 
     [Theory]
     [InlineData(false, "http://localhost/api/auth/signin?callbackUrl=%2Fsecret%3Fx%3D1")]
-    [InlineData(true, "http://localhost/api/auth/error?error=AccessDenied")]
+    [InlineData(true, "http://localhost/api/auth/error?error=AccessDenied&callbackUrl=%2Fsecret%3Fx%3D1")]
     public async Task WhoIsNotAuthorizedIsSentOnceAndInNoCircle(bool isSignedIn, string expected)
     {
         await using var app = await UseProvidersAsync();

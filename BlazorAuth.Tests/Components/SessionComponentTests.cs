@@ -154,7 +154,7 @@ public sealed class SessionComponentTests : BunitContext, IAsyncLifetime
         await _app.Sessions.RevokeUserAsync(ticket.UserId, Xunit.TestContext.Current.CancellationToken);
 
         view.WaitForAssertion(() => Assert.False(view.Find(".ba-cover").HasAttribute("hidden")), TimeSpan.FromSeconds(10));
-        Assert.Equal("You are signed out", view.Find("#ba-ended-title").TextContent);
+        Assert.Equal("You’re signed out", view.Find("#ba-ended-title").TextContent);
         Assert.Equal("/api/auth/signin/google?callbackUrl=%2Fkeys%3Ftab%3D2", view.Find(".ba-cover a[data-session-sign-in]").GetAttribute("href"));
         Assert.NotNull(view.Find("[data-session-expiring] button[data-session-stay]"));
     }

@@ -98,7 +98,7 @@ public sealed class WidgetTests : BunitContext
         Assert.InRange(shown.TextContent.Length, 1, 81);
         Assert.DoesNotContain(RightToLeftOverride, menu.OuterHtml);
         Assert.Null(menu.QuerySelector("b"));
-        Assert.InRange(menu.QuerySelector("summary")!.GetAttribute("aria-label")!.Length, 1, 120);
+        Assert.InRange(menu.QuerySelector("button[popovertarget]")!.GetAttribute("aria-label")!.Length, 1, 120);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class WidgetTests : BunitContext
     private IElement Menu(string name, string? picture)
     {
         var state = TestTicket.State(Ticket(name, picture));
-        return Render<UserMenu>(parameters => parameters.AddCascadingValue(state)).Find("details.ba-menu");
+        return Render<UserMenu>(parameters => parameters.AddCascadingValue(state)).Find(".ba-menu");
     }
 
     private async Task<AuthApp> UseProvidersAsync()

@@ -16,10 +16,10 @@ public sealed class AccountEndpointTests
         await browser.SignInAsync("github");
         var facts = (await browser.OpenAsync(Address)).Document;
         Assert.Equal("Ada Lovelace", Fact(facts, "Name").TextContent.Trim());
-        Assert.Equal("ada@example.com", Fact(facts, "E-mail").QuerySelector("bdi")!.TextContent);
-        Assert.Equal("confirmed", Fact(facts, "E-mail").QuerySelector(".ba-badge")!.TextContent);
-        Assert.Equal("GitHub", Fact(facts, "Signs in with").TextContent.Trim());
-        Assert.NotNull(Fact(facts, "Signs in with").QuerySelector("svg"));
+        Assert.Equal("ada@example.com", Fact(facts, "Email").QuerySelector("bdi")!.TextContent);
+        Assert.Equal("Verified", Fact(facts, "Email").QuerySelector(".ba-badge")!.TextContent);
+        Assert.Equal("GitHub", facts.QuerySelector("[aria-labelledby=method] .ba-entry")!.TextContent.Trim());
+        Assert.NotNull(facts.QuerySelector("[aria-labelledby=method] .ba-entry svg"));
         Assert.Contains(facts.QuerySelectorAll("p"), line => line.TextContent.StartsWith("GitHub shared this when you signed in.", StringComparison.Ordinal));
     }
 
@@ -32,9 +32,9 @@ public sealed class AccountEndpointTests
         using var browser = app.CreateBrowser();
         var away = await browser.StartSignInAsync("acme");
         await browser.ArriveAsync(fake.Answer(away.Location!));
-        var email = Fact((await browser.OpenAsync(Address)).Document, "E-mail");
+        var email = Fact((await browser.OpenAsync(Address)).Document, "Email");
         Assert.Equal("ada@example.com", email.QuerySelector("bdi")!.TextContent);
-        Assert.Equal("not confirmed", email.QuerySelector(".ba-badge")!.TextContent);
+        Assert.Equal("Not verified", email.QuerySelector(".ba-badge")!.TextContent);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class AccountEndpointTests
         var page = await browser.OpenAsync(Address);
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Equal("Ada Lovelace", Fact(page.Document, "Name").TextContent.Trim());
-        Assert.Contains("You stay signed in.", page.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("You’re still signed in.", page.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
         Assert.Empty(Events(page));
         Assert.DoesNotContain("cannot be reached", page.Text, StringComparison.Ordinal);
     }
@@ -82,5 +82,5 @@ public sealed class AccountEndpointTests
 
     private static IElement Fact(IDocument page, string name) => page.QuerySelectorAll("dt").Single(term => term.TextContent == name).NextElementSibling!;
 
-    private static IEnumerable<string> Events(Page page) => page.Document.QuerySelectorAll(".ba-list strong").Select(line => line.TextContent);
+    private static IEnumerable<string> Events(Page page) => page.Document.QuerySelectorAll("[aria-labelledby=events] .ba-list strong").Select(line => line.TextContent);
 }

@@ -151,7 +151,7 @@ public sealed partial class CallbackEndpointTests
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
         var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work", "/page?to=here")).Location!));
-        await FailedSignIn.AssertAsync(app, browser, page, "work", 400, "/api/auth/error", "Configuration", "did not work");
+        await FailedSignIn.AssertAsync(app, browser, page, "work", 400, "/api/auth/error", "Configuration", "Sign-in didn’t work");
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed partial class CallbackEndpointTests
         await using var app = await Passwords.StartAppAsync();
         using var user = app.CreateClient();
         var page = await user.OpenAsync("/api/auth/signin?callbackUrl=%2Fpage%3Fnotes");
-        Assert.Equal(["user", "password"], page.Document.QuerySelectorAll("form[action$='/callback/password'] label input").Select(input => input.GetAttribute("name")!));
+        Assert.Equal(["user", "password"], page.Document.QuerySelectorAll("form[action$='/callback/password'] .ba-field input").Select(input => input.GetAttribute("name")!));
         Assert.Equal("current-password", page.Document.QuerySelector("input[name=password]")!.GetAttribute("autocomplete"));
         Assert.Equal("password", page.Document.QuerySelector("input[name=password]")!.GetAttribute("type"));
 

@@ -25,9 +25,9 @@ public sealed partial class CallbackEndpointTests
     }
 
     [Theory]
-    [InlineData("google", "server-error", 503, "does not answer")]
-    [InlineData("github", "server-error", 503, "does not answer")]
-    [InlineData("oidc", "server-error", 503, "does not answer")]
+    [InlineData("google", "server-error", 503, "isn’t responding")]
+    [InlineData("github", "server-error", 503, "isn’t responding")]
+    [InlineData("oidc", "server-error", 503, "isn’t responding")]
     [InlineData("google", "expired-code", 400, "took too long")]
     [InlineData("github", "expired-code", 400, "took too long")]
     [InlineData("oidc", "expired-code", 400, "took too long")]
@@ -53,16 +53,16 @@ public sealed partial class CallbackEndpointTests
             var data = new TheoryData<string, string, int, string>();
             foreach (var provider in (string[])["google", "github", "work", "acme"])
             {
-                data.Add(provider, "refused", 503, "does not answer");
-                data.Add(provider, "timeout", 503, "does not answer");
-                data.Add(provider, "500", 503, "does not answer");
-                data.Add(provider, "429", 503, "does not answer");
-                data.Add(provider, "html", 400, "did not work");
-                data.Add(provider, "empty", 400, "did not work");
-                data.Add(provider, "array", 400, "did not work");
-                data.Add(provider, "number", 400, "did not work");
-                data.Add(provider, "no-token", 400, "did not work");
-                data.Add(provider, "secret-in-error", 400, "did not work");
+                data.Add(provider, "refused", 503, "isn’t responding");
+                data.Add(provider, "timeout", 503, "isn’t responding");
+                data.Add(provider, "500", 503, "isn’t responding");
+                data.Add(provider, "429", 503, "isn’t responding");
+                data.Add(provider, "html", 400, "Sign-in didn’t work");
+                data.Add(provider, "empty", 400, "Sign-in didn’t work");
+                data.Add(provider, "array", 400, "Sign-in didn’t work");
+                data.Add(provider, "number", 400, "Sign-in didn’t work");
+                data.Add(provider, "no-token", 400, "Sign-in didn’t work");
+                data.Add(provider, "secret-in-error", 400, "Sign-in didn’t work");
             }
 
             return data;
@@ -116,7 +116,7 @@ public sealed partial class CallbackEndpointTests
             }
 
             Assert.True(page.Address.AbsolutePath == "/api/auth/error", $"{fault}: {page.Address}");
-            await FailedSignIn.AssertAsync(app, browser, page, provider, status, "/api/auth/error", "Configuration", status == 503 ? "does not answer" : "did not work");
+            await FailedSignIn.AssertAsync(app, browser, page, provider, status, "/api/auth/error", "Configuration", status == 503 ? "isn’t responding" : "Sign-in didn’t work");
         }
     }
 
@@ -130,7 +130,7 @@ public sealed partial class CallbackEndpointTests
         var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(callback)).Text);
         var page = await browser.ArriveAsync(callback);
-        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "Already used", isSignedIn: true);
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "You already completed this sign-in", isSignedIn: true);
         Assert.Single(fake.TokenRequests);
     }
 
@@ -174,7 +174,7 @@ public sealed partial class CallbackEndpointTests
             using var browser = app.CreateBrowser();
             var authorize = (await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!;
             var page = await browser.ArriveAsync(fake.Answer(authorize, ("code", null), ("error", error), ("error_description", "secret-of-the-provider")));
-            await FailedSignIn.AssertAsync(app, browser, page, provider, status, "/api/auth/signin", "OAuthCallbackError", "said no");
+            await FailedSignIn.AssertAsync(app, browser, page, provider, status, "/api/auth/signin", "OAuthCallbackError", "declined the sign-in");
             Assert.DoesNotContain("secret-of-the-provider", page.Text, StringComparison.Ordinal);
             Assert.DoesNotContain(app.Logs.Own, line => line.Text.Contains("secret-of-the-provider", StringComparison.Ordinal));
         }

@@ -28,7 +28,7 @@ public sealed class ErrorEndpointTests(PlainApp plain) : IClassFixture<PlainApp>
         using var browser = app.CreateBrowser();
         var foreign = await browser.OpenAsync(address + "?error=call-0900&reason=Expired");
         Assert.DoesNotContain("call-0900", foreign.Document.Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Signing in did not work", foreign.Document.Body.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Sign-in didn’t work", foreign.Document.Body.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("That took too long", foreign.Document.Body.TextContent, StringComparison.Ordinal);
 
         var ours = await browser.OpenAsync(address + "?error=Configuration&reason=Expired");

@@ -15,7 +15,7 @@ public sealed class SessionsEndpointTests
         await browser.SignInAsync("github");
         var page = await browser.OpenAsync(Address);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, page.Status);
-        Assert.Contains("You stay signed in.", page.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("You’re still signed in.", page.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(Address, page.Document.QuerySelectorAll("a.ba-button").Single().GetAttribute("href"));
         Assert.NotEqual("null", await browser.SessionAsync());
     }

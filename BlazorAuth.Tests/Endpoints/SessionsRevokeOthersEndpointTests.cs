@@ -19,8 +19,8 @@ public sealed class SessionsRevokeOthersEndpointTests
             await browser.SignInAsync("google");
         }
 
-        var done = await here.PressAsync(await here.OpenAsync(Address), ".ba-all form button");
-        Assert.Contains("All other devices are signed out.", done.Text, StringComparison.Ordinal);
+        var done = await here.PressAsync(await here.OpenAsync(Address), ".ba-all + form button");
+        Assert.Contains("You’ve signed out of all other devices.", done.Document.Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["null", "null"], [await second.SessionAsync(), await third.SessionAsync()]);
         Assert.NotEqual("null", await here.SessionAsync());
     }

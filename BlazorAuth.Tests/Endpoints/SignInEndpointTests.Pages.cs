@@ -3,7 +3,7 @@ namespace BlazorAuth.Tests.Endpoints;
 /// <summary>What the page before a provider's asks for, that nothing begins by itself, and why somebody without a session is here, by what their browser still knows.</summary>
 public sealed partial class SignInEndpointTests
 {
-    private const string Ended = "Your session has ended.";
+    private const string Ended = "Your session ended.";
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
@@ -66,7 +66,7 @@ public sealed partial class SignInEndpointTests
         await here.SignInAsync("github");
         await there.SignInAsync("github");
         await there.PostAsync("/api/auth/signout", [new("where", "everywhere")]);
-        Assert.StartsWith("You were signed out from another window", Line(await here.OpenAsync("/api/auth/signin")), StringComparison.Ordinal);
+        Assert.StartsWith("You were signed out in another window", Line(await here.OpenAsync("/api/auth/signin")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -102,17 +102,17 @@ public sealed class SignInProviderEndpointTests(PlainApp plain) : IClassFixture<
         using var browser = app.CreateBrowser();
         var page = await browser.StartSignInAsync("work", FailedSignIn.Destination);
         await FailedSignIn.AssertAsync(
-            app, browser, page, "work", fault == "html" ? 400 : 503, "/api/auth/error", "Configuration", fault == "html" ? "did not work" : "does not answer");
+            app, browser, page, "work", fault == "html" ? 400 : 503, "/api/auth/error", "Configuration", fault == "html" ? "Sign-in didn’t work" : "isn’t responding");
 
         var url = (await browser.FetchAsync(HttpMethod.Post, "/api/auth/signin/work", null, ("X-Auth-Return-Redirect", "1"))).Url;
         Assert.StartsWith("http://localhost/api/auth/error?error=Configuration", url, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("openid", "That it is you")]
-    [InlineData("openid email", "That it is you|Your e-mail address")]
-    [InlineData("openid profile email", "Your name and picture|Your e-mail address")]
-    [InlineData("openid profile offline_access calendar.read", "Your name and picture|More that this site asks for: calendar.read, offline_access")]
+    [InlineData("openid", "Your account ID")]
+    [InlineData("openid email", "Your account ID|Your email address")]
+    [InlineData("openid profile email", "Your name and picture|Your email address")]
+    [InlineData("openid profile offline_access calendar.read", "Your name and picture|Also requested: calendar.read, offline_access")]
     public async Task AnOpenIdProviderIsAskedForWhatItsScopesSay(string scopes, string shares)
     {
         await using var app = await StartAsync(builder => builder.AddOpenIdConnect("work", "Example Corp", options =>
@@ -129,8 +129,8 @@ public sealed class SignInProviderEndpointTests(PlainApp plain) : IClassFixture<
 
     [Theory]
     [InlineData("", "Your name and picture")]
-    [InlineData("user:email", "Your name and picture|Your e-mail address")]
-    [InlineData("read:user user:email repo", "Your name and picture|Your e-mail address|More that this site asks for: repo")]
+    [InlineData("user:email", "Your name and picture|Your email address")]
+    [InlineData("read:user user:email repo", "Your name and picture|Your email address|Also requested: repo")]
     public async Task AnOAuthProviderShowsThePublicProfileInAnyCase(string scopes, string shares)
     {
         await using var app = await StartAsync(builder => builder.AddOAuth("acme", "Acme", options =>

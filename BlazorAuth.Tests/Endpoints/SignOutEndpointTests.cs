@@ -9,8 +9,8 @@ namespace BlazorAuth.Tests.Endpoints;
 public sealed partial class SignOutEndpointTests
 {
     private const string Address = "/api/auth/signout";
-    private const string Nobody = "Nobody is signed in in this browser.";
-    private const string Everywhere = "Your sessions on all devices have ended.";
+    private const string Nobody = "You’re not signed in on this browser.";
+    private const string Everywhere = "You’ve signed out on all your devices.";
 
     [Fact]
     public async Task ItNamesWhoIsSignedInAndAsksWhere()
@@ -19,7 +19,7 @@ public sealed partial class SignOutEndpointTests
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("github");
         var page = await browser.OpenAsync(Address);
-        Assert.Contains("You are signed in as Ada Lovelace.", page.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("You’re signed in as Ada Lovelace.", page.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["here", "everywhere"], page.Document.QuerySelectorAll("input[name=where]").Select(choice => choice.GetAttribute("value")!));
         Assert.True(page.Document.QuerySelector("input[value=here]")!.HasAttribute("checked"));
     }
@@ -33,7 +33,7 @@ public sealed partial class SignOutEndpointTests
         await here.SignInAsync("github");
         await there.SignInAsync("github");
         var done = await here.PressAsync(await here.OpenAsync(Address + "?callbackUrl=/page"), "button", ("where", "here"));
-        Assert.Equal("Your session on this device has ended. Your other devices stay signed in.", Says(done));
+        Assert.Equal("You’ve signed out on this device. Your other devices stay signed in.", Says(done));
         var again = new Uri(app.Address, done.Document.QuerySelector("a.ba-primary")!.GetAttribute("href")!);
         Assert.Equal(("/api/auth/signin", new Uri(app.Address, "/page").AbsoluteUri), (again.AbsolutePath, Query(again, "callbackUrl")));
         Assert.Equal("null", await here.SessionAsync());
@@ -130,7 +130,7 @@ public sealed partial class SignOutEndpointTests
         var done = await here.FollowAsync(Post(here, app, "everywhere", page));
 
         Assert.Equal(HttpStatusCode.OK, done.Status);
-        Assert.StartsWith("Your session on this device has ended. Your other devices could not be reached", Says(done), StringComparison.Ordinal);
+        Assert.StartsWith("You’ve signed out on this device. We couldn’t reach your other devices", Says(done), StringComparison.Ordinal);
         Assert.Null(here.Cookies.Find("authjs.session-token"));
         here.Cookies["authjs.session-token"] = copy;
         Assert.Equal("null", await here.SessionAsync());
@@ -160,9 +160,9 @@ public sealed partial class SignOutEndpointTests
         await here.SignInAsync("github");
         await there.SignInAsync("github");
         var done = await here.PressAsync(await here.OpenAsync("/api/auth/signout?callbackUrl=/page"), "button", ("where", "everywhere"));
-        Assert.Contains("Your sessions on all devices have ended.", done.Text, StringComparison.Ordinal);
+        Assert.Contains("You’ve signed out on all your devices.", done.Document.Body!.TextContent, StringComparison.Ordinal);
         var elsewhere = await there.OpenAsync("/api/auth/signin");
-        Assert.Contains("signed out from another window or device", elsewhere.Document.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("signed out in another window or on another device", elsewhere.Document.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["null", "null"], [await here.SessionAsync(), await there.SessionAsync()]);
     }
 
@@ -179,7 +179,7 @@ public sealed partial class SignOutEndpointTests
         return message;
     }
 
-    private static string? Says(Page page) => page.Document.QuerySelector("main [role=status]")?.TextContent;
+    private static string? Says(Page page) => page.Document.QuerySelector("main .ba-outcome .ba-lead")?.TextContent;
 
     private static string? Query(Uri address, string name) => Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(address.Query)[name];
 }

@@ -28,7 +28,7 @@ public sealed class FreshSignInTests
 
         var asked = await browser.OpenAsync("/danger?item=7");
         Assert.Equal("/api/auth/signin/google", asked.Address.AbsolutePath);
-        Assert.Equal("Confirm that it is you", asked.Document.QuerySelector("h1")!.TextContent);
+        Assert.Equal("Confirm it’s you", asked.Document.QuerySelector("h1")!.TextContent);
         var picker = await browser.PressAsync(asked);
         Assert.Equal("select_account", picker.Query("prompt"));
         var back = await browser.ChooseAsync(picker);
@@ -134,7 +134,7 @@ public sealed class FreshSignInTests
         var asked = await browser.OpenAsync("/danger?item=7");
 
         Assert.Equal(("/api/auth/signin", "true"), (asked.Address.AbsolutePath, asked.Query("fresh")));
-        Assert.Contains("needs a recent sign-in", asked.Document.QuerySelector(".ba-message")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("For your security", asked.Document.QuerySelector(".ba-message")!.TextContent, StringComparison.Ordinal);
         Assert.Null(asked.Document.QuerySelector("main a.ba-primary"));
         Assert.Equal(
             "/api/auth/signin", (await browser.GetAsync((await browser.PostAsync("/api/auth/signin?fresh=true", [new("callbackUrl", "/danger")])).Location!.PathAndQuery)).Address.AbsolutePath);

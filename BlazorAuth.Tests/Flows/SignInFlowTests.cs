@@ -47,7 +47,7 @@ public sealed class SignInFlowTests
         using var browser = app.CreateBrowser();
         browser.SendsFetchHeaders = false;
         Assert.Equal("Grace Hopper", (await browser.SignInAsync(provider, "grace")).Text);
-        Assert.Contains("You are signed in as", (await browser.OpenAsync("/api/auth/signout")).Document.QuerySelector("p:not(.ba-brand)")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("You’re signed in as", (await browser.OpenAsync("/api/auth/signout")).Document.QuerySelector("p:not(.ba-brand)")!.TextContent, StringComparison.Ordinal);
         var signedOut = await browser.PressAsync(await browser.OpenAsync("/api/auth/signout?callbackUrl=/"));
         Assert.Contains("signed out", signedOut.Document.QuerySelector("h1")!.TextContent, StringComparison.OrdinalIgnoreCase);
         Assert.Equal("null", await browser.SessionAsync());

@@ -92,7 +92,7 @@ public sealed class StepUpAttackTests
         app.Clock.Advance(Within);
 
         var asked = await browser.OpenAsync("/danger?item=7");
-        Assert.Equal("Confirm that it is you", asked.Document.QuerySelector("h1")!.TextContent);
+        Assert.Equal("Confirm it’s you", asked.Document.QuerySelector("h1")!.TextContent);
         var refused = await browser.PressAsync(asked, "button", ("user", "grace"), ("password", "x"));
         Assert.Equal((HttpStatusCode.Forbidden, "OtherPerson"), (refused.Status, refused.Query("reason")));
         Assert.Equal(before, await browser.SessionAsync());

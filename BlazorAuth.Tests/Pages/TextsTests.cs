@@ -40,6 +40,14 @@ public sealed partial class TextsTests
             text => Assert.NotEqual(english[text.Key], text.Value));
     }
 
+    [Fact]
+    public void EnglishSaysEmailAndContracts() => Assert.All(
+        LanguageChoice.Read("en"), text => Assert.DoesNotMatch(Stiff(), $"{text.Key} {text.Value}"));
+
+    [Fact]
+    public void FrenchPutsANarrowSpaceBeforeItsPunctuation() => Assert.All(
+        LanguageChoice.Read("fr"), text => Assert.DoesNotMatch("[^\u202F][;?!]|[^\u00A0]:", text.Value));
+
     [Theory]
     [MemberData(nameof(Languages))]
     public void NoTextSpeaksOfWhatIsNotThere(string language) =>
@@ -47,6 +55,9 @@ public sealed partial class TextsTests
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Place();
+
+    [GeneratedRegex(@"e-mail|'|\b(is|are|was|were|do|does|did|can|could|has|have|will|would) ?not\b|\b(you|we|they) (are|will|have)\b|\bit is\b|people who run", RegexOptions.IgnoreCase)]
+    private static partial Regex Stiff();
 
     [GeneratedRegex("passkey|webauthn|security key|linked|link an|connect another|unlink|disconnect account|location|approximate|near |also of|federat|clé d.accès|Zugangsschlüssel|パスキー|通行密钥|مفتاح المرور", RegexOptions.IgnoreCase)]
     private static partial Regex NotThere();

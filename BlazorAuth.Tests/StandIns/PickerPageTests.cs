@@ -65,10 +65,10 @@ public sealed class PickerPageTests(RealBrowser chromium)
             Assert.True(bounds.Height >= 36);
         }
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Unverified e-mail" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Unverified email" }).ClickAsync();
         await page.GetByText("Someone else").ClickAsync();
         await page.GetByLabel("Name").FillAsync("Kim Lee");
-        await page.GetByLabel("E-mail", new() { Exact = true }).FillAsync("kim@example.net");
+        await page.GetByLabel("Email", new() { Exact = true }).FillAsync("kim@example.net");
         Assert.Empty(complaints);
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync(new Uri(app.Address, "me").AbsoluteUri);

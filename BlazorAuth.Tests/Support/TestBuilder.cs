@@ -9,6 +9,8 @@ internal static class TestBuilder
     {
         EnvironmentName = environment,
         ContentRootPath = contentRoot ?? AppContext.BaseDirectory,
+        // The files of the demo app lie beside the tests; an app of theirs has none of its own.
+        WebRootPath = contentRoot is null ? "no-wwwroot" : null,
         Args = ["--hostBuilder:reloadConfigOnChange=false"],
     });
 }

@@ -38,6 +38,9 @@ internal sealed class CookieNames(IOptions<AuthOptions> options)
     /// <summary>The long return addresses of sign-ins that have begun; the flow's id and a chunk's number follow.</summary>
     public string FlowReturn { get; } = options.Value.Cookies.Prefix + ".return.";
 
+    /// <summary>What was entered beside a wrong password a moment ago.</summary>
+    public string RefusedEntry { get; } = options.Value.Cookies.Prefix + ".refused-entry";
+
     /// <summary>What a sign-out ended a moment ago.</summary>
     public string SignedOut { get; } = options.Value.Cookies.Prefix + ".signed-out";
 

@@ -1,5 +1,8 @@
 // Enhances the pages; every one of them works without it.
 const busy = "ba-busy";
+const language = document.documentElement.lang;
+// Dates as the reader writes them, in the language of the sentence around them: British ones in an English page.
+const locale = navigator.languages?.find((one) => one.split("-")[0] === language.split("-")[0]) ?? language;
 
 // What happens, for who listens: inside a button nothing is announced.
 const say = (text) => {
@@ -19,12 +22,12 @@ for (const field of document.querySelectorAll("input[name=callbackUrl]")) {
 // The pressed button says what happens; no second press can start a second sign-in.
 document.addEventListener("submit", (event) => {
   const body = document.body;
-  if (body.classList.contains(busy)) {
+  const button = event.submitter ?? event.target.querySelector("[data-ba-opening]");
+  if (body.classList.contains(busy) || button?.getAttribute("aria-disabled")) {
     event.preventDefault();
     return;
   }
   body.classList.add(busy);
-  const button = event.submitter ?? event.target.querySelector("[data-ba-opening]");
   const label = button?.querySelector("[data-ba-label]");
   if (label) {
     button.setAttribute("aria-busy", "true");
@@ -32,7 +35,7 @@ document.addEventListener("submit", (event) => {
     label.textContent = button.dataset.baOpening;
   }
   say(button?.dataset.baOpening ?? "");
-  for (const other of document.querySelectorAll("button")) {
+  for (const other of document.querySelectorAll("form button:not([type=button])")) {
     if (other !== button) {
       other.setAttribute("aria-disabled", "true");
     }
@@ -57,13 +60,74 @@ addEventListener("pageshow", (event) => {
   }
 });
 
-// Times in the reader's own time zone.
+// Times in the reader's own time zone: the exact one as title, in the sentence how long ago, or the day.
+const units = [["second", 60], ["minute", 60], ["hour", 24], ["day", 30], ["month", 12], ["year", Infinity]];
+function ago(milliseconds) {
+  let count = Math.round(milliseconds / 1000);
+  const [unit] = units.find(([, size]) => Math.abs(count) < size || !(count = Math.round(count / size)));
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(-count, unit);
+}
+
 function localize(root) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const now = new Date();
   for (const time of root.querySelectorAll("time[data-ba-time]")) {
-    time.textContent = format.format(new Date(time.dateTime));
+    const at = new Date(time.dateTime);
+    time.title = exact.format(at);
+    time.textContent = time.dataset.baTime === "ago"
+      ? ago(now - at)
+      : new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", year: at.getFullYear() === now.getFullYear() ? undefined : "numeric" }).format(at);
   }
 }
+
+// After too many attempts the time left is counted down, and nothing can be tried before.
+const wait = document.querySelector("[data-ba-wait]");
+if (wait) {
+  const until = Date.now() + wait.dataset.baWait * 1000;
+  const left = wait.querySelector("[data-ba-left]");
+  const buttons = document.querySelectorAll("form button");
+  buttons.forEach((button) => button.setAttribute("aria-disabled", "true"));
+  const count = () => {
+    const seconds = Math.ceil((until - Date.now()) / 1000);
+    if (seconds > 0) {
+      const [number, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
+      left.textContent = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(number);
+      setTimeout(count, 1000);
+    } else {
+      buttons.forEach((button) => button.removeAttribute("aria-disabled"));
+      wait.textContent = wait.dataset.baOver;
+      say(wait.dataset.baOver);
+    }
+  };
+  count();
+}
+
+// Who wants to see what they type can; without script there is no button for it.
+for (const button of document.querySelectorAll("[data-ba-reveal]")) {
+  const field = button.parentElement.querySelector("input");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shows = field.type === "password";
+    field.type = shows ? "text" : "password";
+    button.setAttribute("aria-pressed", shows);
+  });
+  // A password is sent as one: browsers offer to keep it, and no history of texts does.
+  button.form?.addEventListener("submit", () => { field.type = "password"; });
+}
+
+// What is to be confirmed is read at once; Escape is the same as Cancel.
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches?.(".ba-confirm[open]")) {
+    target.nextElementSibling.querySelector("[data-ba-question]")?.focus();
+  }
+}, true);
+document.addEventListener("keydown", ({ key }) => {
+  const open = key === "Escape" && document.querySelector(".ba-confirm[open]");
+  if (open) {
+    open.open = false;
+    open.querySelector("summary").focus();
+  }
+});
 
 // The list of devices follows what other tabs and devices do.
 const list = document.querySelector("[data-ba-live]");
@@ -112,16 +176,29 @@ if (self === top) {
 }
 document.querySelector("form[data-ba-auto]")?.requestSubmit();
 
-// A sign-in beside an open page is done: that page hears of it and goes on.
-if (document.querySelector("[data-signed-in]")) {
-  const message = { event: "session", data: { trigger: "getSession" } };
+// Other tabs hear of it at once, on the channels of both next-auth clients; our own pages listen there too.
+function tellTabs(trigger) {
+  const message = { event: "session", data: { trigger } };
   if ("BroadcastChannel" in window) {
     new BroadcastChannel("next-auth").postMessage(message);
   }
   try {
+    if (trigger === "signout") {
+      // The next page of the app has nothing to tell.
+      localStorage.setItem("blazorauth.session", "");
+    }
     localStorage.setItem("nextauth.message", JSON.stringify({ ...message, timestamp: Math.floor(Date.now() / 1000) }));
   } catch {
     // Storage is blocked; the channel has told.
   }
+}
+
+if (document.querySelector("[data-ba-signed-out]") && self === top) {
+  tellTabs("signout");
+}
+
+// A sign-in beside an open page is done: that page hears of it and goes on.
+if (document.querySelector("[data-signed-in]")) {
+  tellTabs("getSession");
   window.close();
 }

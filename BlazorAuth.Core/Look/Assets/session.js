@@ -96,7 +96,10 @@
     if (signedIn) {
       signedIn = false;
       endsAt = 0;
-      show(find("expiring"), false);
+      const warning = find("expiring");
+      if (warning) {
+        warn(warning, false);
+      }
       show(find("ended"), true);
       tellOnce("", "signout");
     }
@@ -204,6 +207,31 @@
   // Of a short session the last quarter: a warning that never goes away says nothing.
   const warnAt = (warning) => endsAt - Math.min(Number(warning?.dataset.sessionExpiring ?? 0) * second, longest / 4);
 
+  // The notice never lies over what has the focus (WCAG 2.2, 2.4.11): the page can be scrolled clear of it, and is.
+  function makeRoom(warning) {
+    const bar = warning.firstElementChild;
+    const height = warning.hidden || !bar ? 0 : innerHeight - bar.getBoundingClientRect().top + 8;
+    document.documentElement.style.scrollPaddingBlockEnd = height ? `${height}px` : "";
+    warning.style.blockSize = height ? `${height}px` : "";
+    const at = document.activeElement;
+    if (height && at && !warning.contains(at) && at.getBoundingClientRect().bottom > innerHeight - height) {
+      at.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  // Said once, by a region that is there before: what only becomes visible is not read out.
+  function warn(warning, soon) {
+    const before = warning.hidden;
+    show(warning, soon);
+    if (before === soon) {
+      makeRoom(warning);
+      const said = find("said");
+      if (said) {
+        said.textContent = soon ? warning.querySelector("[data-session-warning]")?.textContent ?? "" : "";
+      }
+    }
+  }
+
   function offer(signIn) {
     show(document.querySelector("[data-session-stay]"), !signIn);
     show(document.querySelector("[data-session-expiring] [data-session-sign-in]"), signIn);
@@ -225,7 +253,9 @@
       }
       const remaining = endsAt - Date.now();
       const soon = signedIn && remaining > 0 && Date.now() >= warnAt(warning);
-      show(warning, soon);
+      if (warning) {
+        warn(warning, soon);
+      }
       if (!soon) {
         offer(false);
       } else {

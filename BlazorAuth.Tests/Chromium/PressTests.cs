@@ -1,0 +1,172 @@
+using BlazorAuth.Tests.Chromium.Anywhere;
+using Microsoft.Playwright;
+
+namespace BlazorAuth.Tests.Chromium;
+
+/// <summary>
+/// What somebody does to our buttons, forms and menu while a page becomes live: Blazor puts new elements in the place of those the server drew,
+/// and a press that began on an old one would be lost.
+/// </summary>
+[Needs(Needs.Browser)]
+public sealed class PressTests(RealBrowser browser)
+{
+    private const string GitHub = ".providers form[action$='/github'] button";
+
+    [Theory]
+    [InlineData("mouse")]
+    [InlineData("keyboard")]
+    public async Task APressThatBeginsBeforeThePageIsLiveAndEndsAfterwardsSignsInOnce(string with)
+    {
+        await using var person = await browser.OpenAsync();
+        var (page, release, posts) = await OpenHeldBackAsync(person, "/");
+        await page.Locator(GitHub).HoverAsync();
+        await page.Locator(GitHub).FocusAsync();
+        await page.EvaluateAsync("selector => { window.old = document.querySelector(selector); }", GitHub);
+        await (with == "mouse" ? page.Mouse.DownAsync() : page.Keyboard.DownAsync(" "));
+        release();
+        await person.LiveAsync(page);
+        Assert.False(await page.EvaluateAsync<bool>("old.isConnected"));
+        await Assertions.Expect(page.Locator(GitHub)).ToBeFocusedAsync();
+        await (with == "mouse" ? page.Mouse.UpAsync() : page.Keyboard.UpAsync(" "));
+
+        await SettleAsync(page);
+        Assert.Equal(1, posts());
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
+    public async Task WhoDrawsThePointerAwayHasChangedTheirMind()
+    {
+        await using var person = await browser.OpenAsync();
+        var (page, release, posts) = await OpenHeldBackAsync(person, "/");
+        await page.Locator(GitHub).HoverAsync();
+        await page.Mouse.DownAsync();
+        release();
+        await person.LiveAsync(page);
+        await page.Mouse.MoveAsync(5, 5);
+        await page.Mouse.UpAsync();
+
+        await SettleAsync(page);
+        Assert.Equal(0, posts());
+    }
+
+    [Fact]
+    public async Task AMenuThatIsOpenStaysOpenAndOneThatIsPressedOpens()
+    {
+        await using var person = await browser.OpenAsync();
+        await (await person.SignInAsync("/notes")).CloseAsync();
+        var panel = (IPage page) => page.Locator(".ba-menu > [popover]");
+
+        var (first, releaseFirst, _) = await OpenHeldBackAsync(person, "/notes");
+        await first.Locator(".ba-menu > button").ClickAsync();
+        await Assertions.Expect(panel(first)).ToBeVisibleAsync();
+        releaseFirst();
+        await person.LiveAsync(first);
+        await Assertions.Expect(panel(first)).ToBeVisibleAsync();
+
+        var (second, releaseSecond, _) = await OpenHeldBackAsync(person, "/notes");
+        await second.Locator(".ba-menu > button").HoverAsync();
+        await second.Mouse.DownAsync();
+        releaseSecond();
+        await person.LiveAsync(second);
+        await second.Mouse.UpAsync();
+        await Assertions.Expect(panel(second)).ToBeVisibleAsync();
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
+    public async Task WhatIsHalfTypedStaysAndTheFocusWithIt()
+    {
+        await using var app = await AnywhereHost.StartAsync(AnywhereMode.Of("global") with { HasScript = true });
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var (page, release, _) = await OpenHeldBackAsync(person, "/anywhere/credentials");
+        await page.GetByLabel("User name").FillAsync("ada@example.com");
+        await page.GetByLabel("Password").PressSequentiallyAsync("half of");
+        await page.EvaluateAsync("() => { window.old = document.activeElement; document.activeElement.setSelectionRange(2, 4); }");
+        release();
+        await Assertions.Expect(page.Locator("[data-live=yes]")).ToBeAttachedAsync();
+        Assert.False(await page.EvaluateAsync<bool>("old.isConnected"));
+
+        await Assertions.Expect(page.GetByLabel("User name")).ToHaveValueAsync("ada@example.com");
+        await Assertions.Expect(page.GetByLabel("Password")).ToHaveValueAsync("half of");
+        await Assertions.Expect(page.GetByLabel("Password")).ToBeFocusedAsync();
+        Assert.Equal("2-4", await page.EvaluateAsync<string>("`${document.activeElement.selectionStart}-${document.activeElement.selectionEnd}`"));
+        await page.Keyboard.TypeAsync("X");
+        await Assertions.Expect(page.GetByLabel("Password")).ToHaveValueAsync("haX of");
+    }
+
+    [Fact]
+    public async Task OnASlowMachineNoPressOfTheFirstSecondIsLostOrCountsTwice()
+    {
+        await using var person = await browser.OpenAsync();
+        var moments = new Queue<int>(Enumerable.Range(0, 68).Select(i => i * 15));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PressAtAsync(person, moments)));
+        var all = outcomes.SelectMany(outcome => outcome).ToList();
+        Assert.Equal(68, all.Count);
+        Assert.DoesNotContain(all, outcome => outcome.Hit && outcome.Posts != 1);
+        Assert.DoesNotContain(all, outcome => !outcome.Hit && outcome.Posts != 0);
+        Assert.InRange(all.Count(outcome => outcome.Hit), 50, 68);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{all.Count(outcome => outcome.Hit)} presses, {all.Count(outcome => outcome.Across)} of them across the change.");
+    }
+
+    private static async Task<List<(bool Hit, bool Across, int Posts)>> PressAtAsync(Person person, Queue<int> moments)
+    {
+        var page = await person.OpenTabAsync("/");
+        await person.LiveAsync(page);
+        var posts = await CountPostsAsync(page);
+        var box = (await page.Locator(GitHub).BoundingBoxAsync())!;
+        await page.AddInitScriptAsync("""
+            addEventListener("pointerdown", ({ target }) => { window.pressed = target.closest("form[action$='/github'] button"); }, true);
+            window.shown = new Promise(told => new PerformanceObserver(told).observe({ type: "paint", buffered: true }));
+            """);
+        var devTools = await page.Context.NewCDPSessionAsync(page);
+        await devTools.SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = 6 });
+        var outcomes = new List<(bool, bool, int)>();
+        while (moments.TryDequeue(out var moment))
+        {
+            var before = posts();
+            await page.GotoAsync("/", new() { WaitUntil = WaitUntilState.Commit });
+            await page.EvaluateAsync("async moment => { await shown; await new Promise(told => setTimeout(told, moment)); }", moment);
+            await page.Mouse.MoveAsync(box.X + 40, box.Y + (box.Height / 2));
+            await page.Mouse.DownAsync();
+            await page.EvaluateAsync("() => new Promise(told => setTimeout(told, 60))");
+            var seen = await page.EvaluateAsync<bool[]>("[Boolean(window.pressed), Boolean(window.pressed) && !window.pressed.isConnected]");
+            await page.Mouse.UpAsync();
+            await person.LiveAsync(page);
+            await SettleAsync(page);
+            outcomes.Add((seen[0], seen[1], posts() - before));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Opens a page whose circuit waits until it is released, and counts the sign-ins that it starts.</summary>
+    private static async Task<(IPage Page, Action Release, Func<int> Posts)> OpenHeldBackAsync(Person person, string path)
+    {
+        var gate = new TaskCompletionSource();
+        var page = await person.Browser.NewPageAsync();
+        page.SetDefaultTimeout(30_000);
+        await page.RouteAsync("**/_blazor/negotiate*", async route =>
+        {
+            await gate.Task;
+            await route.ContinueAsync();
+        });
+        var posts = await CountPostsAsync(page);
+        await page.GotoAsync(path);
+        return (page, gate.SetResult, posts);
+    }
+
+    private static async Task<Func<int>> CountPostsAsync(IPage page)
+    {
+        var posts = 0;
+        await page.RouteAsync("**/api/auth/signin/github", route =>
+        {
+            Interlocked.Increment(ref posts);
+            return route.FulfillAsync(new() { Status = 204 });
+        });
+        return () => Volatile.Read(ref posts);
+    }
+
+    // Longer than a press is waited for.
+    private static async Task SettleAsync(IPage page) => await page.EvaluateAsync("() => new Promise(told => setTimeout(told, 250))");
+}
