@@ -74,7 +74,7 @@ internal sealed class SessionsEndpoint(
     {
         try
         {
-            var ended = request.Query("session") is { } id ? await sessions.FindAsync(id, request.Cancelled) : null;
+            var ended = request.Query("session") is { } id ? (await sessions.FindAsync(id, request.Cancelled))?.Record : null;
             return ended is null || ended.UserId != current.User.Id || ended.RevokedAt is not { } at || clock.GetUtcNow() - at > JustNow ? null
                 : ended.Device is null ? texts["Sessions.DoneUnnamed"]
                 : texts["Sessions.DoneOne", DeviceText.Of(ended.Device, texts)];

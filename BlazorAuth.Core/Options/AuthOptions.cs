@@ -87,25 +87,13 @@ public sealed class AuthOptions
 public sealed class AuthSessionOptions
 {
     /// <summary>How long a session lives without being used; Auth.js's <c>maxAge</c>. Default: <c>AUTH_SESSION_IDLE_LIFETIME</c>, otherwise 30 days.</summary>
-    public TimeSpan IdleLifetime
-    {
-        get => ChosenIdleLifetime ?? TimeSpan.FromDays(30);
-        set => ChosenIdleLifetime = value;
-    }
+    public TimeSpan IdleLifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How old a token grows before it is renewed; Auth.js's <c>updateAge</c>. Default: <c>AUTH_SESSION_UPDATE_AGE</c>, otherwise 24 hours. A renewal costs one look at the store.</summary>
-    public TimeSpan UpdateAge
-    {
-        get => ChosenUpdateAge ?? TimeSpan.FromHours(24);
-        set => ChosenUpdateAge = value;
-    }
+    public TimeSpan UpdateAge { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How long a session lives however much it is used. Default: <c>AUTH_SESSION_ABSOLUTE_LIFETIME</c>, otherwise 90 days.</summary>
-    public TimeSpan AbsoluteLifetime
-    {
-        get => ChosenAbsoluteLifetime ?? TimeSpan.FromDays(90);
-        set => ChosenAbsoluteLifetime = value;
-    }
+    public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
     /// How long after a sign-in its person may sign other devices out without signing in once more. Default: 15 minutes.
@@ -130,13 +118,6 @@ public sealed class AuthSessionOptions
     /// another process revoked can live on here, at one small query per node.
     /// </summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
-
-    // What code chose wins over the environment, even where it chose the default.
-    internal TimeSpan? ChosenIdleLifetime { get; set; }
-
-    internal TimeSpan? ChosenUpdateAge { get; set; }
-
-    internal TimeSpan? ChosenAbsoluteLifetime { get; set; }
 }
 
 /// <summary>What the cookies are called and to whom they are sent.</summary>
@@ -174,10 +155,9 @@ public sealed class AuthCookieOptions
 public sealed class AuthRateLimitOptions
 {
     /// <summary>
-    /// How many sign-ins one client address may make in a <see cref="Window"/>. Default: <c>AUTH_RATE_LIMIT</c>, otherwise 60. Zero switches the limit off.
+    /// How many sign-ins one client address may make in a <see cref="Window"/>. Default: <c>AUTH_RATE_LIMIT_PERMIT_LIMIT</c>, otherwise 60. Zero switches the limit off.
     /// An office or a mobile network may stand behind one address: raise it where many people sign in at the same time of day.
     /// </summary>
-    [SettingName("RATE_LIMIT")]
     public int PermitLimit { get; set; } = 60;
 
     /// <summary>The length of the window. Default: <c>AUTH_RATE_LIMIT_WINDOW</c>, otherwise one minute.</summary>

@@ -59,7 +59,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task AWholeSignInCountsOnce()
     {
-        await using var app = await AuthApp.StartAsync(setup => setup.Settings["AUTH_RATE_LIMIT"] = "2");
+        await using var app = await AuthApp.StartAsync(setup => setup.Settings["AUTH_RATE_LIMIT_PERMIT_LIMIT"] = "2");
         using var browser = app.CreateBrowser();
         Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
         Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
