@@ -102,12 +102,13 @@ internal sealed class SignInFlow(BrowserCookie browsers, TimeProvider clock) : I
     public static string? SessionOf(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(SessionKey, out var id) ? id : null;
 
-    private static DateTimeOffset? Started(AuthenticationProperties? properties) =>
+    /// <summary>When a sign-in started; null where nobody knows.</summary>
+    public static DateTimeOffset? Started(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(StartKey, out var text) && long.TryParse(text, out var start)
             ? DateTimeOffset.FromUnixTimeSeconds(start)
             : null;
 
-    private static string? Id(AuthenticationProperties? properties) =>
+    public static string? Id(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(IdKey, out var id) ? id : null;
 }
 
