@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,10 +22,23 @@ internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenti
             && context.RequestServices.GetRequiredService<AuthProviderRegistry>().Of(chosen)?.Options is { } options)
         {
             properties ??= new AuthenticationProperties();
-            context.RequestServices.GetRequiredService<SignInFlow>().Start(context, properties, options);
+            context.RequestServices.GetRequiredService<SignInFlow>().Start(context, properties, options, await SessionOfAsync(context));
         }
 
         await platform.ChallengeAsync(context, scheme, properties);
+    }
+
+    // Signing in needs no store until it ends: then it is nobody's who was signed in.
+    private static async Task<string?> SessionOfAsync(HttpContext context)
+    {
+        try
+        {
+            return (await context.CurrentTicketAsync())?.Id;
+        }
+        catch (SessionStoreException)
+        {
+            return null;
+        }
     }
 
     public Task ForbidAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) => platform.ForbidAsync(context, scheme, properties);

@@ -44,12 +44,18 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
         }
 
         row ??= await CreateAsync(ticket, device, http.RequestAborted);
-        if (row.Record.RevokedAt is not null || row.Content is null)
+        var isEnding = sessions.IsEnding(row.Record);
+        if ((row.Record.RevokedAt is not null && !isEnding) || row.Content is null)
         {
-            return (null, row.Record.RevokedAt is null ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
+            return (null, row.Record.RevokedAt is null || isEnding ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
         }
 
         var known = new KnownTicket(ticket, isCurrent: false);
+        if (isEnding)
+        {
+            return (known, SessionRefusal.None);
+        }
+
         sessions.Adopt(known, row);
         reading.Remember?.Invoke(known);
         return (known, SessionRefusal.None);
@@ -60,7 +66,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
     {
         try
         {
-            await sessions.CreateAsync(sessions.Lifetimes.WithTimes(ticket), providerAccountId: null, device, cancellationToken, isAdopted: true);
+            await sessions.CreateAsync(sessions.Lifetimes.WithTimes(ticket), new SessionOrigin(device) { IsAdopted = true }, cancellationToken);
         }
         catch (InvalidOperationException)
         {

@@ -136,7 +136,7 @@ internal sealed class SessionHandler(
             }
 
             var check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
-            return check.Ticket is null ? check : await RenewAsync(known, check);
+            return check.Ticket is null || check.IsReplaced ? check : await RenewAsync(known, check);
         }
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
         {
@@ -156,8 +156,13 @@ internal sealed class SessionHandler(
 
         try
         {
-            return await sessions.ReissueAsync(known, check.Row, Context.RequestAborted) is { } renewed
-                ? SessionCheck.Live(SessionRenewal.Schedule(Context, renewed, cookies))
+            if (await sessions.ReissueAsync(known, check.Row, Context.RequestAborted) is { } renewed)
+            {
+                return SessionCheck.Live(SessionRenewal.Schedule(Context, renewed, cookies));
+            }
+
+            return await sessions.IsEndingAsync(known.Ticket, Context.RequestAborted)
+                ? check with { IsReplaced = true }
                 : SessionCheck.Refused(SessionRefusal.Revoked);
         }
         catch (SessionStoreException exception)

@@ -19,7 +19,7 @@ public sealed partial class SessionManager
         }
 
         var change = _changes.Find(ticket.Id);
-        if (change is { Revoked: true })
+        if (change is { } end && end.IsOver(now))
         {
             return SessionCheck.Refused(SessionRefusal.Revoked);
         }
@@ -31,6 +31,7 @@ public sealed partial class SessionManager
 
         var isStale = change is { } newer && newer.Version > ticket.Version;
         var check = isStale || NeedsRow(known) ? await AskRowAsync(known, isStale, cancellationToken) : SessionCheck.Live(ticket);
+        check = change is { ReplacedBy: not null } ? check with { IsReplaced = true } : check;
         if (isUse && check.Ticket is { } live)
         {
             Seen(live);
@@ -74,10 +75,9 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Begins a session; its ticket knows from then on where it comes from.</summary>
-    internal async Task<SessionTicket> CreateAsync(
-        SessionTicket ticket, string? providerAccountId, string? device, CancellationToken cancellationToken, bool isAdopted = false)
+    internal async Task<SessionTicket> CreateAsync(SessionTicket ticket, SessionOrigin origin, CancellationToken cancellationToken)
     {
-        var created = await _rows.CreateAsync(ticket, providerAccountId, device, isAdopted, cancellationToken);
+        var created = await _rows.CreateAsync(ticket, origin, cancellationToken);
         _logger.SessionCreated(ticket.Id, ticket.Provider);
         await LimitAsync(created, cancellationToken);
         return created;
@@ -198,7 +198,8 @@ public sealed partial class SessionManager
             return SessionCheck.Refused(SessionRefusal.Unknown);
         }
 
-        if (!row.Record.IsLive(_clock.GetUtcNow()))
+        var isEnding = TakeNoteOfEnd(row.Record);
+        if (!isEnding && !row.Record.IsLive(_clock.GetUtcNow()))
         {
             return SessionCheck.Refused(row.Record.RevokedAt is null ? SessionRefusal.Expired : SessionRefusal.Revoked);
         }
@@ -215,6 +216,6 @@ public sealed partial class SessionManager
             known.Saw(new Sight(ticket, storeId, _clock.GetUtcNow(), IsWritten: false));
         }
 
-        return SessionCheck.Live(ticket, row);
+        return SessionCheck.Live(ticket, row) with { IsReplaced = isEnding };
     }
 }

@@ -160,6 +160,12 @@ public sealed partial class SessionManager
             }
         }
 
+        if (exceptSessionId is not null)
+        {
+            // Those that it replaced have ended too: a copy of one is another device.
+            _changes.EndReplacedBy(exceptSessionId);
+        }
+
         return count;
     }
 

@@ -86,7 +86,7 @@ internal sealed class AuthStartup(
         Check("Callbacks", callbacks, own, own.OnSignIn, own.OnToken, own.OnSession, own.OnRedirect);
         var events = scope.ServiceProvider.GetRequiredService<AuthEvents>();
         var told = options.Value.Events;
-        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionRead);
+        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionReplaced, told.OnSessionRead);
     }
 
     private void CheckChallenges()

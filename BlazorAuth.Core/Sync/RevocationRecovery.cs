@@ -35,7 +35,7 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
         if (await store.FindAsync(lost.SessionId, cancellationToken) is { } row)
         {
             var revocation = new SessionRevocation(RevocationReason.Revoked, lost.ExpiresAt);
-            return row.RevokedAt is null && await store.RevokeAsync(row.UserId, row.Id, revocation, cancellationToken) == RevokeResult.Revoked;
+            return (row.RevokedAt is null || row.IsEnding(now)) && await store.RevokeAsync(row.UserId, row.Id, revocation, cancellationToken) == RevokeResult.Revoked;
         }
 
         try

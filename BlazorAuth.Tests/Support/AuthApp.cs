@@ -94,7 +94,7 @@ internal sealed class AuthApp : IAsyncDisposable
     public async Task<SessionTicket> BeginSessionAsync(string user = "ada", string? id = null, JsonObject? claims = null)
     {
         var ticket = Sessions.Lifetimes.WithTimes(TestTicket.Of(user, _clock.GetUtcNow(), id ?? Guid.NewGuid().ToString("N"), claims));
-        return await Sessions.CreateAsync(ticket, null, null, TestContext.Current.CancellationToken);
+        return await Sessions.CreateAsync(ticket, new SessionOrigin(null), TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
