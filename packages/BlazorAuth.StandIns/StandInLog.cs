@@ -1,4 +1,6 @@
-namespace BlazorAuth.App.StandIns;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.StandIns;
 
 /// <summary>Ids and codes only: no code, token, secret, name or e-mail is ever logged.</summary>
 internal static partial class StandInLog
@@ -11,4 +13,10 @@ internal static partial class StandInLog
 
     [LoggerMessage(903, LogLevel.Warning, "The {Provider} stand-in refused a token request: {Error}.", EventName = "StandInTokenRefused")]
     public static partial void TokenRefused(this ILogger logger, string provider, string error);
+
+    [LoggerMessage(904, LogLevel.Warning, "AUTH_STAND_INS=private: everybody on a private network who reaches this app can sign in as anybody.", EventName = "StandInPrivateNetworks")]
+    public static partial void PrivateNetworksAllowed(this ILogger logger);
+
+    [LoggerMessage(905, LogLevel.Warning, "A request for the stand-ins came from another machine and was refused. AUTH_STAND_INS=private lets private networks in, for containers.", EventName = "StandInFarRequest")]
+    public static partial void FarRequestRefused(this ILogger logger);
 }

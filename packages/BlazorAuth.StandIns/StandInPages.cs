@@ -1,25 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
-namespace BlazorAuth.App.StandIns;
-
-/// <summary>What the picker shows. <see cref="Fields"/> is the authorization request, carried along unchanged.</summary>
-public sealed record PickerModel(StandInProvider Provider, IReadOnlyList<StandInPerson> People)
-{
-    public required string Action { get; init; }
-
-    public required string Site { get; init; }
-
-    public required IReadOnlyList<KeyValuePair<string, StringValues>> Fields { get; init; }
-
-    public required StandInFault Fault { get; init; }
-
-    public required string ContinueTo { get; init; }
-
-    public string? Problem { get; init; }
-}
+namespace BlazorAuth.StandIns;
 
 /// <summary>Writes the stand-ins' pages: static HTML, no script, nothing from another origin.</summary>
 internal sealed class StandInPages(StandInOptions options, ILoggerFactory loggers) : IDisposable
@@ -34,10 +21,10 @@ internal sealed class StandInPages(StandInOptions options, ILoggerFactory logger
     {
         var values = parameters.ToList();
         var chosen = values.FirstOrDefault(pair => pair.Key == PickerChoice.FaultField).Value;
-        var model = new PickerModel(provider, [.. options.People])
+        var model = new PickerModel(provider, [.. options.People], [.. options.Faults])
         {
-            Action = http.Request.PathBase + http.Request.Path,
-            Site = SiteOf(http.Request),
+            Action = ActionOf(http),
+            Site = SiteOf(http),
             Fields = [.. values.Where(pair => !pair.Key.StartsWith(PickerChoice.FieldPrefix, StringComparison.Ordinal))],
             Fault = StandInFault.Find(chosen.LastOrDefault()) ?? StandInFault.None,
             ContinueTo = new Uri(redirectUri).Authority,
@@ -51,7 +38,7 @@ internal sealed class StandInPages(StandInOptions options, ILoggerFactory logger
         WriteAsync<Problem>(http, StatusCodes.Status400BadRequest, new()
         {
             [nameof(Problem.Provider)] = provider,
-            [nameof(Problem.Site)] = SiteOf(http.Request),
+            [nameof(Problem.Site)] = SiteOf(http),
             [nameof(Problem.Code)] = code,
             [nameof(Problem.Explanation)] = explanation,
         });
@@ -102,13 +89,11 @@ internal sealed class StandInPages(StandInOptions options, ILoggerFactory logger
         await response.WriteAsync(html, http.RequestAborted);
     }
 
-    // The OpenID provider runs under its own path base; the pages' assets stand beside it.
-    private static string SiteOf(HttpRequest request)
-    {
-        var pathBase = request.PathBase.Value ?? "";
-        var inside = pathBase.IndexOf(StandInAddress.Prefix + "/", StringComparison.OrdinalIgnoreCase);
-        return (inside < 0 ? pathBase : pathBase[..inside]) + StandInAddress.Prefix;
-    }
+    // Relative, so that they fit whatever path a proxy has taken away in front of the app.
+    private static string ActionOf(HttpContext http) => BrowserAddress.Of(http).Path.Value!.Split('/')[^1];
+
+    private static string SiteOf(HttpContext http) =>
+        string.Join('/', Enumerable.Repeat("..", BrowserAddress.Of(http).Path.Value!.Count(c => c == '/') - 2));
 
     private static string ReadStylesheet()
     {

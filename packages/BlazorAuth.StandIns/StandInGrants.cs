@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace BlazorAuth.App.StandIns;
+namespace BlazorAuth.StandIns;
 
 /// <summary>What a code or an access token stands for.</summary>
 internal sealed record StandInGrant(StandInProvider Provider, string ClientId, string RedirectUri, StandInPerson Person)

@@ -1,6 +1,7 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace BlazorAuth.App.StandIns;
+namespace BlazorAuth.StandIns;
 
 /// <summary>
 /// What remote handlers send to a symbolic address is answered in process: whatever port, scheme, path base or socket the server
@@ -18,7 +19,11 @@ internal sealed class StandInBackchannel(StandInServer server) : DelegatingHandl
         var http = await ToContextAsync(request, cancellationToken);
         using var body = new MemoryStream();
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
-        await server.AnswerAsync(http);
+        if (!await server.TryAnswerAsync(http))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+
         await http.Response.CompleteAsync();
         return ToResponse(http, body.ToArray(), request);
     }

@@ -1,23 +1,32 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server.AspNetCore;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
-namespace BlazorAuth.App.StandIns;
+namespace BlazorAuth.StandIns;
 
 /// <summary>What the OpenID handler talks to. OpenIddict speaks the protocol; here are the person and the faults.</summary>
 internal sealed class OpenIdStandIn(
-    StandInOptions options, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger<OpenIdStandIn> logger) : IDisposable
+    StandInOptions options, RedirectUri redirects, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger<OpenIdStandIn> logger) : IDisposable
 {
+    public const string OwnAuthorize = OwnRoot + "/authorize";
+
+    private const string OwnRoot = "/own/oidc";
+
     private const string Scheme = OpenIddictServerAspNetCoreDefaults.AuthenticationScheme;
 
     // Kept in the code only: claims without a destination reach no token.
     private const string FaultClaim = "stand_in_fault";
 
-    private readonly Lazy<ServiceProvider> _server = new(() => OpenIdServer.Build(options, clock, logger));
+    private const string RolesClaim = "roles";
+
+    private readonly Lazy<ServiceProvider> _server = new(() => OpenIdServer.Build(options, redirects, clock, logger));
 
     /// <summary>Discovery, keys and pushed requests: OpenIddict answers these alone.</summary>
     public Task AnswerAsync(HttpContext http) => RunAsync(http, static context =>
@@ -27,6 +36,9 @@ internal sealed class OpenIdStandIn(
     });
 
     public Task AuthorizeAsync(HttpContext http) => RunAsync(http, PickAsync);
+
+    /// <summary>Where the app around the stand-ins sends its browsers: it knows the provider under the symbolic address, whatever address the browser has.</summary>
+    public Task AuthorizeOwnAsync(HttpContext http) => RunAsync(http, PickAsync, isOwn: true);
 
     public Task TokenAsync(HttpContext http) => RunAsync(http, ExchangeAsync);
 
@@ -40,17 +52,21 @@ internal sealed class OpenIdStandIn(
         }
     }
 
-    // OpenIddict finds its endpoints below the path base and its services on the request: both are lent to it for the length of the call.
-    private async Task RunAsync(HttpContext http, Func<HttpContext, Task> continuation)
+    // OpenIddict takes its own address from the request and finds its endpoints below it, and its services on the request: all are lent to it for
+    // the length of the call.
+    private async Task RunAsync(HttpContext http, Func<HttpContext, Task> continuation, bool isOwn = false)
     {
-        var (services, pathBase, path) = (http.RequestServices, http.Request.PathBase, http.Request.Path);
-        path.StartsWithSegments(StandInAddress.Prefix + "/oidc", out var matched, out var rest);
+        var request = http.Request;
+        var (services, known) = (http.RequestServices, new BrowserAddress(request.Scheme, request.Host, request.PathBase, request.Path));
+        http.Items[typeof(BrowserAddress)] = known;
+        var issuer = isOwn ? new Uri(StandInAddress.Issuer) : options.Issuer ?? new Uri($"{StandInAddress.Of(request)}/oidc");
+        request.Path.StartsWithSegments(StandInAddress.Prefix + (isOwn ? OwnRoot : "/oidc"), out var rest);
         await using var scope = _server.Value.CreateAsyncScope();
         try
         {
             http.RequestServices = scope.ServiceProvider;
-            http.Request.PathBase = pathBase.Add(matched);
-            http.Request.Path = rest;
+            (request.Scheme, request.Host) = (issuer.Scheme, HostString.FromUriComponent(issuer));
+            (request.PathBase, request.Path) = (issuer.AbsolutePath.TrimEnd('/'), rest);
             var handlers = scope.ServiceProvider.GetRequiredService<IAuthenticationHandlerProvider>();
             var handler = (IAuthenticationRequestHandler)(await handlers.GetHandlerAsync(http, Scheme))!;
             if (!await handler.HandleRequestAsync())
@@ -60,7 +76,7 @@ internal sealed class OpenIdStandIn(
         }
         finally
         {
-            (http.RequestServices, http.Request.PathBase, http.Request.Path) = (services, pathBase, path);
+            (http.RequestServices, request.Scheme, request.Host, request.PathBase, request.Path) = (services, known.Scheme, known.Host, known.PathBase, known.Path);
         }
     }
 
@@ -146,6 +162,11 @@ internal sealed class OpenIdStandIn(
             }
         }
 
+        if (principal.GetClaims(RolesClaim) is { Length: > 0 } roles)
+        {
+            profile[RolesClaim] = roles;
+        }
+
         if (profile.ContainsKey(Claims.Email))
         {
             profile[Claims.EmailVerified] = principal.GetClaim(Claims.EmailVerified) == "true";
@@ -166,7 +187,12 @@ internal sealed class OpenIdStandIn(
             identity.SetClaim(Claims.Name, person.Name)
                 .SetClaim(Claims.GivenName, person.GivenName)
                 .SetClaim(Claims.FamilyName, person.FamilyName)
-                .SetClaim(Claims.Picture, person.HasPicture ? PictureOf(person, http) : null);
+                .SetClaim(Claims.Picture, person.HasPicture ? $"{BrowserAddress.Of(http.HttpContext).StandIns}/people/{person.Id}.svg" : null);
+        }
+
+        if (person.Roles.Count > 0)
+        {
+            identity.SetClaims(RolesClaim, [.. person.Roles]);
         }
 
         if (request.HasScope(Scopes.Email))
@@ -179,10 +205,6 @@ internal sealed class OpenIdStandIn(
             claim.Type == FaultClaim ? [] : [Destinations.AccessToken, Destinations.IdentityToken]);
         return new ClaimsPrincipal(identity);
     }
-
-    // The path base ends in /stand-ins/oidc during the call; the pictures stand one level up.
-    private static string PictureOf(StandInPerson person, HttpRequest http) =>
-        $"{http.Scheme}://{http.Host}{http.PathBase.Value![..^"/oidc".Length]}/people/{person.Id}.svg";
 
     private static Task RefuseAsync(HttpContext http, string error, string description) =>
         http.ForbidAsync(Scheme, new AuthenticationProperties(new Dictionary<string, string?>

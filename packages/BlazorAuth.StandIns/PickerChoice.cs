@@ -1,4 +1,6 @@
-namespace BlazorAuth.App.StandIns;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.StandIns;
 
 /// <summary>What a person pressed on the picker; <see cref="Problem"/> says what is missing.</summary>
 internal sealed record PickerChoice(StandInPerson? Person, StandInFault Fault, string? Problem)

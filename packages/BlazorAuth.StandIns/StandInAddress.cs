@@ -1,4 +1,6 @@
-namespace BlazorAuth.App.StandIns;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.StandIns;
 
 /// <summary>
 /// Where the stand-ins are. Options of remote schemes are built before the server knows its port, so they hold symbolic addresses:

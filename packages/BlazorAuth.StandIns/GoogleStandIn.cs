@@ -1,11 +1,13 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
-namespace BlazorAuth.App.StandIns;
+namespace BlazorAuth.StandIns;
 
 /// <summary>What Google's handler talks to: authorize, token, userinfo v3.</summary>
 internal sealed class GoogleStandIn(
-    StandInOptions options, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger<GoogleStandIn> logger)
-    : OAuthStandIn(StandInProvider.Google, options, grants, pages, clock, logger)
+    StandInOptions options, RedirectUri redirects, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger<GoogleStandIn> logger)
+    : OAuthStandIn(StandInProvider.Google, options, redirects, grants, pages, clock, logger)
 {
     protected override char ScopeSeparator => ' ';
 

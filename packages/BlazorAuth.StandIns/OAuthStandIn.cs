@@ -1,14 +1,16 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
-namespace BlazorAuth.App.StandIns;
+namespace BlazorAuth.StandIns;
 
-/// <summary>The authorization code flow that Google and GitHub share; what differs on the wire is theirs to say.</summary>
+/// <summary>The authorization code flow that Google, GitHub and plain OAuth share; what differs on the wire is theirs to say.</summary>
 internal abstract class OAuthStandIn(
-    StandInProvider provider, StandInOptions options, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger logger)
+    StandInProvider provider, StandInOptions options, RedirectUri redirects, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger logger)
 {
     protected StandInGrants Grants => grants;
 
@@ -26,7 +28,7 @@ internal abstract class OAuthStandIn(
             return;
         }
 
-        if (!RedirectUri.IsAllowed(request.RedirectUri, http.Request, options))
+        if (!redirects.IsAllowed(request.RedirectUri, BrowserAddress.Of(http)))
         {
             await RefuseAsync(http, "redirect_uri_mismatch", "The redirect_uri is neither on the app's own origin nor on this machine.");
             return;
@@ -54,7 +56,8 @@ internal abstract class OAuthStandIn(
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers.Pragma = "no-cache";
         var form = http.Request.HasFormContentType ? await http.Request.ReadFormAsync(http.RequestAborted) : FormCollection.Empty;
-        if (form["client_id"] != options.ClientId || !FixedTimeEquals(form["client_secret"], options.ClientSecret))
+        var (id, secret) = Client(http.Request, form);
+        if (id != options.ClientId || !FixedTimeEquals(secret, options.ClientSecret))
         {
             await RefuseTokenAsync(http, TokenError.Client);
             return;
@@ -67,7 +70,7 @@ internal abstract class OAuthStandIn(
         }
 
         var grant = grants.TakeCode(form["code"].ToString());
-        if (grant is null || grant.Provider != provider || grant.ClientId != form["client_id"] || !VerifierFits(grant, form["code_verifier"]))
+        if (grant is null || grant.Provider != provider || grant.ClientId != id || !VerifierFits(grant, form["code_verifier"]))
         {
             await RefuseTokenAsync(http, TokenError.Code);
             return;
@@ -89,6 +92,9 @@ internal abstract class OAuthStandIn(
     protected abstract bool IsSupportedGrantType(string? grantType);
 
     protected abstract char ScopeSeparator { get; }
+
+    /// <summary>The client that asks for a token, and its secret.</summary>
+    protected virtual (string? Id, string? Secret) Client(HttpRequest request, IFormCollection form) => (form["client_id"], form["client_secret"]);
 
     protected virtual Dictionary<string, string?> DeniedAnswer => new() { ["error"] = "access_denied" };
 
@@ -132,7 +138,7 @@ internal abstract class OAuthStandIn(
         Redirect(http, request, issuer, CodeAnswer(request, code));
     }
 
-    private static void Redirect(HttpContext http, AuthorizeRequest request, string issuer, Dictionary<string, string?> answer)
+    private static void Redirect(HttpContext http, AuthorizeRequest request, string? issuer, Dictionary<string, string?> answer)
     {
         answer["state"] = request.State;
         answer["iss"] = issuer;

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace BlazorAuth.App.StandIns;
+namespace BlazorAuth.StandIns;
 
 /// <summary>
 /// OpenIddict's server in a container of its own, so the app's schemes, options and logs know nothing of it.
@@ -16,7 +18,7 @@ internal static class OpenIdServer
     /// <summary>Set on a request whose answer is to name a wrong issuer.</summary>
     public static readonly object WrongIssuer = new();
 
-    public static ServiceProvider Build(StandInOptions options, TimeProvider clock, ILogger logger)
+    public static ServiceProvider Build(StandInOptions options, RedirectUri redirects, TimeProvider clock, ILogger logger)
     {
         var services = new ServiceCollection();
         // Without a provider: OpenIddict logs whole requests and answers, e-mail addresses included.
@@ -43,27 +45,22 @@ internal static class OpenIdServer
                 settings.CodeChallengeMethods.Clear();
                 settings.CodeChallengeMethods.Add(CodeChallengeMethods.Sha256);
             });
-            if (options.Issuer is not null)
-            {
-                server.SetIssuer(options.Issuer);
-            }
-
             server.UseAspNetCore()
                 .DisableTransportSecurityRequirement()
                 .EnableAuthorizationEndpointPassthrough()
                 .EnableTokenEndpointPassthrough()
                 .EnableUserInfoEndpointPassthrough()
                 .EnableErrorPassthrough();
-            AddRules(server, options, logger);
+            AddRules(server, options, redirects, logger);
         });
         return services.BuildServiceProvider();
     }
 
-    private static void AddRules(OpenIddictServerBuilder server, StandInOptions options, ILogger logger)
+    private static void AddRules(OpenIddictServerBuilder server, StandInOptions options, RedirectUri redirects, ILogger logger)
     {
         server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
         {
-            RefuseClientOrRedirectUri(context, options);
+            RefuseClientOrRedirectUri(context, options, redirects);
             return default;
         }));
         server.AddEventHandler<ValidatePushedAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
@@ -97,13 +94,13 @@ internal static class OpenIdServer
         }).SetOrder(int.MinValue));
     }
 
-    private static void RefuseClientOrRedirectUri(ValidateAuthorizationRequestContext context, StandInOptions options)
+    private static void RefuseClientOrRedirectUri(ValidateAuthorizationRequestContext context, StandInOptions options, RedirectUri redirects)
     {
         if (context.ClientId != options.ClientId)
         {
             context.Reject(Errors.InvalidClient, "The app's client id is not known here. A stand-in knows one client; check the configured id.");
         }
-        else if (context.Transaction.GetHttpRequest() is not { } request || !RedirectUri.IsAllowed(context.RedirectUri, request, options))
+        else if (context.Transaction.GetHttpRequest() is not { } request || !redirects.IsAllowed(context.RedirectUri, BrowserAddress.Of(request.HttpContext)))
         {
             context.Reject(Errors.InvalidRequest, "The redirect_uri is neither on the app's own origin nor on this machine.");
         }

@@ -1,12 +1,14 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
 
-namespace BlazorAuth.App.StandIns;
+namespace BlazorAuth.StandIns;
 
 /// <summary>What a GitHub handler talks to: authorize, access_token, <c>/user</c>, <c>/user/emails</c>.</summary>
 internal sealed class GitHubStandIn(
-    StandInOptions options, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger<GitHubStandIn> logger)
-    : OAuthStandIn(StandInProvider.GitHub, options, grants, pages, clock, logger)
+    StandInOptions options, RedirectUri redirects, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger<GitHubStandIn> logger)
+    : OAuthStandIn(StandInProvider.GitHub, options, redirects, grants, pages, clock, logger)
 {
     protected override char ScopeSeparator => ',';
 
