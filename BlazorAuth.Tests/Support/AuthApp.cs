@@ -129,7 +129,11 @@ internal sealed class AuthApp : IAsyncDisposable
 
         var app = builder.Build();
         setup.Use?.Invoke(app);
-        app.MapBlazorAuth();
+        if (setup.Maps)
+        {
+            app.MapBlazorAuth();
+        }
+
         MapPages(app);
         setup.Map?.Invoke(app);
         return app;

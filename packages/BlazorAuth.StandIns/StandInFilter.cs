@@ -10,7 +10,7 @@ namespace BlazorAuth.StandIns;
 /// Puts the stand-ins in front of the app, so that they need no mapping and no policy of the app concerns them. Only who sits at this machine is
 /// answered: the address of the connection says so, since anybody can send any <c>Host</c>.
 /// </summary>
-internal sealed class StandInFilter(StandInServer server, StandInAccess access, IHostEnvironment environment, ILogger<StandInServer> logger) : IStartupFilter
+internal sealed class StandInFilter(StandInServer server, StandInAccess access, IWebHostEnvironment environment, ILogger<StandInServer> logger) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next)
     {
