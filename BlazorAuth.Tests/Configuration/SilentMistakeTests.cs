@@ -13,6 +13,8 @@ namespace BlazorAuth.Tests.Configuration;
 /// <summary>Mistakes of wiring that used to say nothing, each with the line to write; and beside them what looks alike and is right.</summary>
 public sealed class SilentMistakeTests
 {
+    private const string Guarded = "__Host-" + AuthApp.SessionCookie;
+
     private static readonly int[] Warnings = [650, 651, 652, 653, 654];
 
     [Fact]
@@ -169,14 +171,14 @@ public sealed class SilentMistakeTests
     public async Task OutsideDevelopmentACookieThatNoSecretOpensIsDeleted()
     {
         await using var app = await AuthApp.StartAsync(setup =>
-            (setup.Environment, setup.StandIns, setup.Providers, setup.Settings["AUTH_URL"]) = ("Production", false, _ => { }, "http://localhost"));
+            (setup.Environment, setup.StandIns, setup.Providers, setup.Settings["AUTH_URL"], setup.Address) = ("Production", false, _ => { }, "https://app.example", new("https://app.example")));
         await using var neighbour = await AuthApp.StartAsync(setup => setup.Settings["AUTH_SECRET"] = "another secret that is long enough for this");
         using var theirs = neighbour.CreateBrowser();
         await theirs.SignInAsync("google");
         using var browser = app.CreateBrowser();
-        browser.Cookies[AuthApp.SessionCookie] = theirs.Cookies[AuthApp.SessionCookie];
+        browser.Cookies[Guarded] = theirs.Cookies[AuthApp.SessionCookie];
         Assert.Equal("null", await browser.SessionAsync());
-        Assert.Null(browser.Cookies[AuthApp.SessionCookie]);
+        Assert.Null(browser.Cookies[Guarded]);
         AssertSilent(app);
     }
 
