@@ -1,13 +1,15 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using BlazorAuth.Testing;
+using BlazorAuth.Tests.Chromium;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.Testing;
 
 /// <summary>The kit against the app of this repository, as a user's tests are against theirs.</summary>
-public sealed class SignInExtensionsTests
+public sealed class SignInExtensionsTests(RealBrowser chromium)
 {
     [Fact]
     public async Task OneCallSignsSomebodyIn()
@@ -79,6 +81,20 @@ public sealed class SignInExtensionsTests
         request.Headers.Add("Cookie", $"{cookie["name"]}={cookie["value"]}");
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Contains("ada@example.com", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Needs(Needs.Browser)]
+    public async Task ABrowserTakesTheStateOver()
+    {
+        await using var factory = new AuthTestFactory<Program>();
+        factory.UseKestrel(0);
+        factory.StartServer();
+        var address = factory.ClientOptions.BaseAddress;
+        await using var person = await chromium.OpenAsync(new() { StorageState = await factory.SignInStateAsync("ada") }, address);
+        var page = await person.Browser.NewPageAsync();
+        await page.GotoAsync(new Uri(address, "notes").AbsoluteUri);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your notes" })).ToBeVisibleAsync();
     }
 
     private static async Task<JsonNode?> ReadAsync(HttpClient client, string address) =>

@@ -8,10 +8,10 @@ builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
 // Apps on one host share cookies, whatever their ports. The prefix keeps this app's apart; changing it signs everyone out.
 var auth = builder.Services.AddBlazorAuth(options => options.Cookies.Prefix = "COOKIE_PREFIX");
-#if (Google)
+#if (UseGoogle)
 auth.AddGoogle();
 #endif
-#if (GitHub)
+#if (UseGitHub)
 auth.AddGitHub();
 #endif
 #if (credentials)
@@ -19,7 +19,7 @@ auth.AddCredentials("password", Passwords.CheckAsync, form => form.DisplayName =
 #endif
 
 // In Development, a provider without keys is played by a stand-in. Elsewhere this does nothing.
-#if (Oidc)
+#if (UseOidc)
 builder.AddStandIns();
 #else
 builder.AddStandIns(standIns => standIns.OffersOpenId = false);
