@@ -56,6 +56,18 @@ public sealed class PackageTests(LocalFeed feed)
         Assert.DoesNotContain("StandIns", metadata, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task TheToolInstallsAndStarts()
+    {
+        using var folder = new Folder();
+        feed.Serve(folder.Path);
+        await ServerProcess.RunAsync(
+            folder.Path, feed.Environment, "dotnet", "tool", "install", "BlazorAuth.StandIns.Tool", "--version", feed.Version, "--tool-path", folder.File("tools"));
+        await using var tool = ServerProcess.Start(folder.Path, null, folder.File("tools/blazorauth-stand-ins"), "--urls", ListenAnywhere);
+        using var client = new HttpClient { BaseAddress = await tool.ListenAsync() };
+        Assert.Contains("/stand-ins/oidc", await client.GetStringAsync(new Uri("", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--all-interactive")]
