@@ -95,6 +95,10 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
         var page = await person.Browser.NewPageAsync();
         await page.GotoAsync(new Uri(address, "notes").AbsoluteUri);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your notes" })).ToBeVisibleAsync();
+
+        // As docs/test-your-app.md says; whether the page is live already or not.
+        await factory.Services.GetRequiredService<SessionManager>().RevokeUserAsync("ada", TestContext.Current.CancellationToken);
+        await Assertions.Expect(page.Locator("[data-session-ended]")).ToBeVisibleAsync();
     }
 
     private static async Task<JsonNode?> ReadAsync(HttpClient client, string address) =>

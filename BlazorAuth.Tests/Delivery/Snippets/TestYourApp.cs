@@ -40,7 +40,7 @@ internal static class TestYourApp
         Assert.Equal("null", await ada.GetStringAsync("/api/auth/session"));
     }
 
-    public static async Task BrowserAsync(AuthTestFactory<Program> factory, IBrowser browser)
+    public static async Task BrowserAsync(AuthTestFactory<Program> factory, IBrowser browser, SessionManager sessions)
     {
         factory.UseKestrel(0);
         factory.StartServer();
@@ -49,6 +49,10 @@ internal static class TestYourApp
             StorageState = await factory.SignInStateAsync("ada"),
             BaseURL = factory.ClientOptions.BaseAddress.AbsoluteUri,
         });
+        var page = await person.NewPageAsync();
+        await page.GotoAsync("/notes");
+        await sessions.RevokeUserAsync("ada");
+        await Assertions.Expect(page.Locator("[data-session-ended]")).ToBeVisibleAsync();
     }
 
     public static async Task ComponentAsync()

@@ -20,6 +20,19 @@ internal static class WhoMaySignIn
         builder.Services.AddBlazorAuth().AddGoogle().AddCallbacks<MembersOnly>();
     }
 
+    public static void TakeRolesFromTheProvider(AuthOptions auth)
+    {
+        auth.Callbacks.OnToken = context =>
+        {
+            if (context.Profile?["roles"] is { } roles)
+            {
+                context.Claims["roles"] = roles.DeepClone();
+            }
+
+            return ValueTask.FromResult(true);
+        };
+    }
+
     public static async Task RolesAsync(SessionManager sessions, string userId)
     {
         await sessions.UpdateUserClaimsAsync(userId, claims => claims["roles"] = new JsonArray("editor"));
