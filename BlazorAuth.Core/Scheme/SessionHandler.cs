@@ -19,6 +19,7 @@ internal sealed class SessionHandler(
     UrlEncoder encoder,
     SessionCookie cookies,
     OriginCheck origins,
+    NeighbourCookies neighbours,
     SessionManager sessions,
     SessionIssuer issuer,
     AuthJsAdoption adoption,
@@ -42,6 +43,11 @@ internal sealed class SessionHandler(
         if (check.Refusal == SessionRefusal.Unchecked)
         {
             return AuthenticateResult.Fail(check.Refusal.ToString());
+        }
+
+        if (neighbours.IsTheirs(Context, check.Refusal))
+        {
+            return AuthenticateResult.NoResult();
         }
 
         if (check.Ticket is not { } ticket)
@@ -96,7 +102,15 @@ internal sealed class SessionHandler(
         await issuer.SignOutAsync(Context, SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket);
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => challenge.ChallengeAsync(Context, properties);
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (MiddlewareOrder.IsWrong(Context, await HandleAuthenticateOnceSafeAsync()))
+        {
+            throw new AuthSetupException(MiddlewareOrder.Mistake);
+        }
+
+        await challenge.ChallengeAsync(Context, properties);
+    }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
 

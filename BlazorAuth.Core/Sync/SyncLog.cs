@@ -36,4 +36,7 @@ internal static partial class SyncLog
 
     [LoggerMessage(420, LogLevel.Warning, "The Data Protection key {KeyId} in the store is not encrypted under a secret of this app and ignored: BlazorAuth did not write it.", EventName = "ProtectionKeyForeign")]
     public static partial void ProtectionKeyForeign(this ILogger logger, Guid keyId);
+
+    [LoggerMessage(655, LogLevel.Warning, "The Data Protection key {Key} was written under a secret that is not set any more, and is left out; a new key takes its place. To read it as well, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.", EventName = "ProtectionKeyClosed")]
+    public static partial void ProtectionKeyClosed(this ILogger logger, Guid key);
 }

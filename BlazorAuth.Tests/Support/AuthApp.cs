@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using BlazorAuth.App.StandIns;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -130,10 +129,9 @@ internal sealed class AuthApp : IAsyncDisposable
 
         var app = builder.Build();
         setup.Use?.Invoke(app);
-        app.MapBlazorAuth();
-        if (setup.StandIns)
+        if (setup.Maps)
         {
-            app.MapStandIns();
+            app.MapBlazorAuth();
         }
 
         MapPages(app);
