@@ -15,7 +15,7 @@ auth.AddGoogle();
 auth.AddGitHub();
 #endif
 #if (credentials)
-auth.AddCredentials("password", Passwords.CheckAsync, form => form.DisplayName = "Password");
+auth.AddCredentials("password", Passwords.CheckAsync);
 #endif
 
 // In Development, a provider without keys is played by a stand-in. Elsewhere this does nothing.
