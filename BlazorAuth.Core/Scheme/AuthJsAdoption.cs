@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using BlazorAuth.Providers;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,8 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
     /// <summary>The session that a foreign token stands for; null where such tokens are refused.</summary>
     public SessionTicket? TicketOf(JsonObject? claims)
     {
-        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id)
+        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id
+            || ProviderText.SubjectProblem(SessionTicket.Text(claims, AuthClaims.Subject) ?? "") is not null)
         {
             return null;
         }

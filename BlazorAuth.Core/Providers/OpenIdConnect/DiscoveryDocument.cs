@@ -12,6 +12,9 @@ namespace BlazorAuth.Providers.OpenIdConnect;
 /// </summary>
 internal static class DiscoveryDocument
 {
+    // Of two members of one name nobody knows which is meant.
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+
     /// <exception cref="ProviderAnswerException">The document cannot be used; the message says why.</exception>
     public static OpenIdConnectConfiguration Read(string text)
     {
@@ -86,11 +89,11 @@ internal static class DiscoveryDocument
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw new ProviderAnswerException($"{what} is no JSON object.");
+            return JsonNode.Parse(text, documentOptions: Once) as JsonObject ?? throw new ProviderAnswerException($"{what} is no JSON object.");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
-            throw new ProviderAnswerException($"{what} is no JSON.", exception);
+            throw new ProviderAnswerException($"{what} is no JSON, or says something twice.", exception);
         }
     }
 
