@@ -29,7 +29,7 @@ internal static class CallbackEndpoint
         ProviderExchange.Begin();
         var state = CallbackState.Open(request, provider);
         var answer = await CheckStateAsync(request, provider, state, flow, tooMany, failures)
-            ?? await CheckIssuerAsync(request, provider, issuers, failures)
+            ?? await CheckIssuerAsync(request, provider, providers, issuers, failures)
             ?? await CheckUseAsync(request, provider, state, states)
             ?? await RunHandlerAsync(request, provider, failures, refusals);
         ReturnEndpoint.Finish(request, returns);
@@ -63,11 +63,12 @@ internal static class CallbackEndpoint
     }
 
     private static async Task<IResult?> CheckIssuerAsync(
-        AuthRequest request, AuthProvider provider, ProviderIssuer issuers, CallbackFailures failures)
+        AuthRequest request, AuthProvider provider, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures)
     {
         try
         {
-            return await issuers.ProblemAsync(provider, IssuersIn(request), request.Cancelled) is { } problem
+            return (await issuers.ProblemAsync(provider, IssuersIn(request), request.Cancelled)
+                    ?? await issuers.ClaimProblemAsync(provider, await providers.AllAsync(), request.Cancelled)) is { } problem
                 ? Results.Redirect(failures.Report(
                     request, provider.Id, AuthError.Configuration, AuthErrorReason.IssuerMismatch, null,
                     cause: new FailureCause(problem, BlazorAuth.Configuration.AuthEnvironment.Variable(provider.Id, "ISSUER"))))
