@@ -36,7 +36,7 @@ public sealed class SharedStoreSetupTests(PostgresServer postgres, RedisServer r
 
     [Fact]
     public async Task AFileThatCannotBeUsedStopsTheStart() =>
-        await Assert.ThrowsAsync<SessionStoreException>(() => StoreNode.StartAsync("sqlite:/proc/auth.db"));
+        await Assert.ThrowsAsync<AuthSetupException>(() => StoreNode.StartAsync("sqlite:/proc/auth.db"));
 
     [Theory]
     [InlineData("r 3 1767225600000 1767225500000 some id", "some id", true, 3)]
