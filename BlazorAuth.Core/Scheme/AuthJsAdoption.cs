@@ -68,7 +68,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
     {
         try
         {
-            await sessions.CreateAsync(ticket, new SessionOrigin(device) { IsAdopted = true }, cancellationToken);
+            await sessions.CreateAsync(sessions.Lifetimes.WithTimes(ticket), new SessionOrigin(device) { IsAdopted = true }, cancellationToken);
         }
         catch (InvalidOperationException)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
 using BlazorAuth.Providers.Backchannel;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -89,7 +90,7 @@ internal static class DiscoveryDocument
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: Once) as JsonObject ?? throw new ProviderAnswerException($"{what} is no JSON object.");
+            return JsonNode.Parse(LoneSurrogates.Replace(text), documentOptions: Once) as JsonObject ?? throw new ProviderAnswerException($"{what} is no JSON object.");
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
