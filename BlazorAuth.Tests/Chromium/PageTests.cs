@@ -157,6 +157,8 @@ public sealed class PageTests(RealBrowser browser)
         await person.OpenMenuAsync(page);
         await Assertions.Expect(page.Locator(".ba-menu .ba-who")).ToContainTextAsync("ada@example.com");
         Assert.Equal("0px", await StyleAsync(page.Locator(".ba-menu > button"), "borderTopWidth"));
+        // Text on the demo's gradient: axe is given the colour where it is strongest.
+        await page.AddStyleTagAsync(new() { Content = "body { background: color-mix(in srgb, var(--page), var(--accent) 12%) !important }" });
         Assert.Empty(await Axe.CheckAsync(page));
         await Pictures.TakeAsync(page, "user-menu");
     }
