@@ -1,6 +1,6 @@
 #!/bin/sh
 # Changes one part of BlazorAuth.Core in every way that dotnet-stryker knows, and tells which changes no test notices: token, cookies, csrf or return.
-# The test project is cut down to the tests of that part. A run takes some minutes; docs/security.md says what came of the last ones.
+# The test project is cut down to the tests of that part. A run takes some minutes.
 #   dotnet tool install --global dotnet-stryker
 #   bench/mutate.sh token
 set -eu
