@@ -49,7 +49,7 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
         return Names(claims, CircuitClaim, circuit) && Names(claims, BrowserClaim, browser)
             && Time(claims, ExpiresAtClaim) is { } expiresAt
             && SessionTicket.FromToken(claims) is { } ticket
-                ? ticket.With(ticket.IssuedAt, expiresAt)
+                ? ticket.With(ticket.IssuedAt, expiresAt).From(reading.IsCurrent ? ticket.Mark : null)
                 : null;
     }
 

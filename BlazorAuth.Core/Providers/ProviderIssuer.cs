@@ -43,6 +43,13 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
             return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is no web address";
         }
 
+        // Realms of one server: the one that is configured with an address has its issuer. Clients of one provider share both.
+        if (named == own && Base(AddressOf(options)) != Base(issuer)
+            && providers.FirstOrDefault(other => other.Id != provider.Id && other.Options is OpenIdConnectOptions oidc && Base(AddressOf(oidc)) == Base(issuer)) is { } realm)
+        {
+            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is that of {realm.Id}";
+        }
+
         foreach (var other in named == own ? [] : providers.Where(other => other.Id != provider.Id && !Servers(other).Contains(own)))
         {
             if (Servers(other).Contains(named) || Server(await IssuerOfAsync(other, cancellationToken)) == named)
@@ -97,6 +104,8 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     };
 
     private static string? AddressOf(OpenIdConnectOptions options) => string.IsNullOrEmpty(options.MetadataAddress) ? options.Authority : options.MetadataAddress;
+
+    private static string? Base(string? address) => address?.Replace("/.well-known/openid-configuration", "", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
 
     private static string? Server(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : null;

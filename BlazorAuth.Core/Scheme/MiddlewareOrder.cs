@@ -10,7 +10,7 @@ namespace BlazorAuth.Scheme;
 internal static class MiddlewareOrder
 {
     public const string Mistake =
-        "Somebody who is signed in is asked to sign in: authorization runs before authentication, so it never sees a session. In Program.cs put "
+        "UseAuthorization runs before UseAuthentication, so nobody ever counts as signed in. In Program.cs put "
         + "app.UseAuthentication(); in front of app.UseAuthorization();, or leave both out: WebApplication adds them in the right order.";
 
     /// <summary>Whether there is somebody, although the middleware that looks has not run: it leaves its feature on every request.</summary>

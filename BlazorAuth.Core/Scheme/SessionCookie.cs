@@ -42,6 +42,11 @@ internal sealed class SessionCookie(
     /// </summary>
     private SessionCookieReading Choose(IReadOnlyList<string> candidates, string name)
     {
+        if (candidates.Count > CookieCandidates.Most)
+        {
+            return new SessionCookieReading { IsConflict = true };
+        }
+
         SessionCookieReading? newest = null;
         SessionCookieReading? refused = null;
         foreach (var candidate in candidates)

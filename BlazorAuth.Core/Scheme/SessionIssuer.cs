@@ -56,7 +56,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         {
             return await sessions.ReplaceAsync(before.Id, InPlaceOf(before, grant), origin, http.RequestAborted)
                 ?? await JoinAsync(before, grant, origin, http.RequestAborted)
-                ?? await sessions.CreateAsync(New(grant), origin, http.RequestAborted);
+                ?? await sessions.CreateAsync(InPlaceOf(before, grant), origin, http.RequestAborted);
         }
 
         var ticket = await sessions.CreateAsync(New(grant), origin, http.RequestAborted);

@@ -28,6 +28,9 @@ internal static partial class SessionLog
     [LoggerMessage(120, LogLevel.Information, "Session {SessionId} was replaced by {NewSessionId}, which began with {Provider}.", EventName = "SessionReplaced")]
     public static partial void SessionReplaced(this ILogger logger, string sessionId, string newSessionId, string provider);
 
+    [LoggerMessage(121, LogLevel.Warning, "Sessions were ended, and the store does not answer: what they had replaced ends on this node with the next signal or read.", EventName = "ChangesReadLater")]
+    public static partial void ChangesReadLater(this ILogger logger, Exception exception);
+
     [LoggerMessage(203, LogLevel.Error, "An event of the app threw; what happened stands.", EventName = "EventFailed")]
     public static partial void EventFailed(this ILogger logger, Exception exception);
 }

@@ -149,6 +149,7 @@ public sealed partial class SessionManager
             // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
             var result = await _store.RevokeAsync(ticket.UserId, ticket.Id, revocation, CancellationToken.None);
             _activity.WasRevoked(ticket.Id);
+            await HearWhatElseEndedAsync();
             return result == RevokeResult.Revoked;
         }
         catch (SessionStoreException exception)

@@ -23,6 +23,7 @@ public sealed partial class SessionManager
     private readonly KnownChanges _changes;
     private readonly StoreOutbox _activity;
     private readonly StoreState _state;
+    private readonly ChangeReader _reader;
     private readonly IServiceScopeFactory _scopes;
     private readonly AuthSessionOptions _options;
     private readonly TimeProvider _clock;
@@ -34,6 +35,7 @@ public sealed partial class SessionManager
         KnownChanges changes,
         StoreOutbox activity,
         StoreState state,
+        ChangeReader reader,
         SessionLifetimes lifetimes,
         IServiceScopeFactory scopes,
         IOptions<AuthOptions> options,
@@ -45,6 +47,7 @@ public sealed partial class SessionManager
         _changes = changes;
         _activity = activity;
         _state = state;
+        _reader = reader;
         _scopes = scopes;
         _options = options.Value.Session;
         _clock = clock;
@@ -90,6 +93,7 @@ public sealed partial class SessionManager
         if (result == RevokeResult.Revoked)
         {
             await AnnounceAsync(userId, sessionId, RevocationReason.Revoked);
+            await HearWhatElseEndedAsync();
         }
 
         return result;
@@ -166,7 +170,21 @@ public sealed partial class SessionManager
             _changes.EndReplacedBy(exceptSessionId);
         }
 
+        await HearWhatElseEndedAsync();
         return count;
+    }
+
+    /// <summary>The store also ended what those sessions had replaced, of which this node may not have heard: another one may have done it just now.</summary>
+    private async Task HearWhatElseEndedAsync()
+    {
+        try
+        {
+            await _reader.ReadNewAsync(CancellationToken.None);
+        }
+        catch (SessionStoreException exception)
+        {
+            _logger.ChangesReadLater(exception);
+        }
     }
 
     private async Task AnnounceAsync(string userId, string sessionId, RevocationReason reason)

@@ -43,7 +43,7 @@ internal static partial class StartupLog
     [LoggerMessage(622, LogLevel.Warning, "{Provider} answers with a form that the browser posts across sites, and browsers send the cookie of a sign-in with it over https only. The app's address is {Address}: sign-ins with {Provider} cannot work. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]
     public static partial void FormPostOverHttp(this ILogger logger, string provider, string address);
 
-    [LoggerMessage(650, LogLevel.Warning, "BlazorAuth was added but not mapped: its pages answer 404. In Program.cs, before app.Run(), write: app.MapBlazorAuth();", EventName = "NotMapped")]
+    [LoggerMessage(650, LogLevel.Warning, "BlazorAuth was added but not mapped: its pages return 404. In Program.cs, before app.Run(), write: app.MapBlazorAuth();", EventName = "NotMapped")]
     public static partial void NotMapped(this ILogger logger);
 
     [LoggerMessage(651, LogLevel.Warning, "The default authentication scheme is '{Scheme}', set after AddBlazorAuth, so no session is ever seen. Add that scheme without making it the default: builder.Services.AddAuthentication() without a name, then the scheme.", EventName = "DefaultSchemeReplaced")]

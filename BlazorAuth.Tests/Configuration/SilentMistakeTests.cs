@@ -50,7 +50,7 @@ public sealed class SilentMistakeTests
     public async Task MappingTwiceStopsTheStart()
     {
         var error = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup => setup.Map = app => app.MapBlazorAuth()));
-        Assert.Equal("MapBlazorAuth was called 2 times, so no request below /api/auth can be told which to take. Keep one app.MapBlazorAuth().", error.Message);
+        Assert.Equal("MapBlazorAuth was called 2 times, so every request under /api/auth matches two endpoints. Keep one app.MapBlazorAuth().", error.Message);
     }
 
     [Fact]
@@ -87,6 +87,13 @@ public sealed class SilentMistakeTests
     public async Task AnotherDefaultSchemeIsWarnedOf()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().Services.AddAuthentication("Cookies").AddCookie("Cookies"));
+        AssertWarned(app, 651, "'Cookies', set after AddBlazorAuth", "builder.Services.AddAuthentication() without a name");
+    }
+
+    [Fact]
+    public async Task ADefaultSchemeThatIsNotThereIsWarnedOf()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().Services.AddAuthentication("Cookies"));
         AssertWarned(app, 651, "'Cookies', set after AddBlazorAuth", "builder.Services.AddAuthentication() without a name");
     }
 

@@ -148,6 +148,64 @@ public sealed class ReplacedSessionTests
     }
 
     // A copy in another browser whose owner signs in there as the same person: a session of its own, and not the owner's.
+    // Apps sign people in again by themselves to put changed claims into the cookie.
+    [Theory]
+    [InlineData("twice")]
+    [InlineData("after the owner")]
+    [InlineData("out and in")]
+    public async Task WhomTheAppSignsInAgainIsNoFresher(string how)
+    {
+        await using var app = await StartAsync(setup => setup.Map = host =>
+        {
+            host.MapGet("/danger", () => "done").RequireFresh(Within);
+            host.MapPost("/refresh", async (HttpContext http, bool? signOut) =>
+            {
+                var person = http.User;
+                if (signOut == true)
+                {
+                    await http.SignOutAsync();
+                }
+
+                await http.SignInAsync(person);
+            }).RequireAuthorization();
+        });
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        app.Clock.Advance(TimeSpan.FromHours(2));
+        using var first = Copy(app, ada);
+        using var second = Copy(app, ada);
+        if (how == "after the owner")
+        {
+            await SignInAgainAsync(ada);
+        }
+        else if (how == "twice")
+        {
+            await first.PostAsync("/refresh");
+        }
+
+        await second.PostAsync(how == "out and in" ? "/refresh?signOut=true" : "/refresh");
+
+        Assert.StartsWith("/api/auth/signin", (await second.OpenAsync("/danger")).Address.AbsolutePath, StringComparison.Ordinal);
+        Assert.Equal("Ada Lovelace", await second.NameAsync());
+    }
+
+    [Theory]
+    [InlineData("ban")]
+    [InlineData("revoke")]
+    public async Task WhatAnotherNodeReplacedJustNowEndsHereToo(string how)
+    {
+        await using var app = await StartAsync();
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        var row = await RowAsync(app, ada);
+        await app.Store.ReplaceAsync(row with { Id = "of-another-node" }, row.Id, Grace, app.Clock.GetUtcNow().AddDays(1), Token);
+
+        Task revoked = how == "ban" ? app.Sessions.RevokeUserAsync(row.UserId, Token) : app.Sessions.RevokeAsync(row.UserId, "of-another-node", Token);
+        await revoked;
+
+        Assert.Equal("null", await ada.SessionAsync());
+    }
+
     [Fact]
     public async Task WithoutTheBrowsersCookieItIsASessionOfItsOwn()
     {

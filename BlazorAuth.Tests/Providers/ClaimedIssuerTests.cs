@@ -33,6 +33,16 @@ public sealed class ClaimedIssuerTests
     }
 
     [Fact]
+    public async Task NorIsARealmAnotherRealmOfTheSameServer()
+    {
+        var (staff, guests) = (Claiming("https://id.example/realms/staff", "https://id.example/realms/staff"), Claiming("https://id.example/realms/guests", "https://id.example/realms/staff"));
+        await using var app = await StartAsync(staff, guests);
+        Assert.Equal("IssuerMismatch", (await guests.SignInAsync(app, "second")).Query("reason"));
+        Assert.Equal(0, guests.Count("/token"));
+        Assert.Equal("Ada Lovelace", (await staff.SignInAsync(app)).Text);
+    }
+
+    [Fact]
     public async Task NorAsEveryTenantOfTheOther()
     {
         var (good, evil) = (new OpenIdFake(), Claiming("https://evil.example", "https://id.example/{tenantid}/v2.0"));

@@ -95,6 +95,20 @@ public sealed class CookieTossingTests
         Assert.Equal("null", (await AskAsync(app, Header(8))).Text);
     }
 
+    // What is not looked at may be another person's.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(20)]
+    public async Task GarbageBetweenTwoPersonsHidesNeither(int garbage)
+    {
+        await using var app = await AuthApp.StartAsync();
+        var (mallory, own) = (TestTicket.Cookie(await app.BeginSessionAsync("mallory")), TestTicket.Cookie(await app.BeginSessionAsync("ada")));
+        var between = Enumerable.Range(0, garbage).Select(number => $"{Name}=x{number}");
+        Assert.Equal("null", (await AskAsync(app, string.Join("; ", between.Prepend($"{Name}={mallory}").Append($"{Name}={own}")))).Text);
+    }
+
     // Over https nobody but the host sets __Host-: there the first of that name is the only one, and no other name is read.
     [Fact]
     public async Task OverHttpsOnlyTheGuardedNameIsRead()

@@ -13,6 +13,9 @@ internal sealed class StandInAccess
 
     private const string Private = "private";
 
+    // What proxies and tunnels name their client in.
+    private static readonly string[] ClientHeaders = ["X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP", "X-Client-IP", "Fly-Client-IP"];
+
     private static readonly IPNetwork[] PrivateNetworks =
     [
         IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("169.254.0.0/16"),
@@ -62,7 +65,7 @@ internal sealed class StandInAccess
 
     // What cannot be read as an address counts as one that is elsewhere.
     private static IEnumerable<IPAddress> Forwarded(HttpRequest request) =>
-        request.Headers["X-Forwarded-For"].SelectMany(value => (value ?? "").Split(','))
+        ClientHeaders.SelectMany(name => request.Headers[name].SelectMany(value => (value ?? "").Split(',')))
             .Concat(request.Headers["Forwarded"].SelectMany(value => (value ?? "").Split(',', ';'))
                 .Select(part => part.Trim()).Where(part => part.StartsWith("for=", StringComparison.OrdinalIgnoreCase)).Select(part => part[4..].Trim('"')))
             .Select(text => IPEndPoint.TryParse(text.Trim(), out var end) ? end.Address : IPAddress.None);

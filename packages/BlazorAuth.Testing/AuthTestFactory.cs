@@ -20,6 +20,7 @@ public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
     /// <inheritdoc />
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseEnvironment("Development");
         builder.UseSetting("AUTH_STORE", "memory");
         builder.UseSetting("AUTH_SECRET", Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(33)));
         builder.UseClock(Clock);

@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace BlazorAuth.Testing;
@@ -14,6 +16,7 @@ internal static class SessionMaker
 {
     public static async Task<MadeSession> BeginAsync(IServiceProvider services, TestUser user, Uri address)
     {
+        RefuseRealStores(services);
         await using var scope = services.CreateAsyncScope();
         var first = Request(scope.ServiceProvider, address);
         await first.SignInAsync(user.ToPrincipal());
@@ -27,6 +30,18 @@ internal static class SessionMaker
         }
 
         return new MadeSession(session.Id, Cookies(first.Response));
+    }
+
+    // A test that runs with the settings of production would leave people there who never signed in.
+    private static void RefuseRealStores(IServiceProvider services)
+    {
+        var environment = services.GetRequiredService<IHostEnvironment>();
+        if (!environment.IsDevelopment() && services.GetRequiredService<IOptions<AuthOptions>>().Value.Store != "memory")
+        {
+            throw new InvalidOperationException(
+                $"The app under test runs in {environment.EnvironmentName} with a store that outlives the test. Set AUTH_STORE to memory, or the environment to Development: "
+                + "builder.UseEnvironment(\"Development\"). If the factory sets them already, the app ignores it: let its Program.cs call WebApplication.CreateBuilder(args).");
+        }
     }
 
     /// <summary>Who is signed in for the cookies of an answer.</summary>

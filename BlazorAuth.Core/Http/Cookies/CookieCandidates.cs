@@ -42,7 +42,7 @@ internal static class CookieCandidates
             {
                 Add(candidates, CookieHeader.Decode(cookie.Value));
             }
-            else if ((chunks[number] ??= []).Count < Most)
+            else if ((chunks[number] ??= []).Count <= Most)
             {
                 chunks[number].Add(CookieHeader.Decode(cookie.Value));
             }
@@ -57,7 +57,7 @@ internal static class CookieCandidates
     {
         var count = Array.FindIndex(chunks, chunk => chunk is null);
         var numbers = chunks.AsSpan(0, count < 0 ? chunks.Length : count).ToArray();
-        for (var n = 0; numbers.Length > 0 && n < numbers.Max(values => values!.Count) && candidates.Count < Most; n++)
+        for (var n = 0; numbers.Length > 0 && n < numbers.Max(values => values!.Count) && candidates.Count <= Most; n++)
         {
             string[] set = [.. numbers.Select(values => values![Math.Min(n, values.Count - 1)])];
             Add(candidates, string.Concat(set));
@@ -73,7 +73,7 @@ internal static class CookieCandidates
 
     private static void Add(List<string> candidates, string value)
     {
-        if (candidates.Count < Most && !candidates.Contains(value, StringComparer.Ordinal))
+        if (candidates.Count <= Most && !candidates.Contains(value, StringComparer.Ordinal))
         {
             candidates.Add(value);
         }
