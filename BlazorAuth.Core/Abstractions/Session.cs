@@ -32,7 +32,7 @@ public sealed class Session
     /// <summary>The browser and system in words, such as <c>Firefox on Windows</c>. Only known for sessions listed by <see cref="SessionManager"/>.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Whether this is the session at hand. Only set by <see cref="SessionManager.ListAsync(Session, CancellationToken)"/>.</summary>
+    /// <summary>Whether this is the current session. Only set by <see cref="SessionManager.ListAsync(Session, CancellationToken)"/>.</summary>
     public bool IsCurrent { get; init; }
 
     /// <summary>The app's own claims, as its token callback set them.</summary>

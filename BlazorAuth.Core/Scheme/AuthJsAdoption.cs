@@ -46,6 +46,11 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
         }
 
         row ??= await CreateAsync(ticket, device, http.RequestAborted);
+        if (row.Record.UserId != ticket.UserId)
+        {
+            return (null, SessionRefusal.Unknown);
+        }
+
         var isEnding = sessions.IsEnding(row.Record);
         if ((row.Record.RevokedAt is not null && !isEnding) || row.Content is null)
         {

@@ -88,7 +88,7 @@ public sealed partial class SessionManager
     /// of ours, and brings what Auth.js mints, goes on with it. Null when there is none.
     /// </summary>
     internal async Task<SessionRow?> FindAdoptedAsync(string userId, string? device, CancellationToken cancellationToken) =>
-        (await _rows.ListAsync(userId, PageSize, after: null, cancellationToken)).FirstOrDefault(row => row.Record.IsAdopted && row.Record.Device == device);
+        _rows.Open((await _store.ListAsync(userId, PageSize, after: null, cancellationToken)).FirstOrDefault(record => record.IsAdopted && record.Device == device));
 
     /// <summary>Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it.</summary>
     internal async Task<bool> WasAdoptedOneEndedAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken)
@@ -141,14 +141,10 @@ public sealed partial class SessionManager
     /// <returns>False when it was over before.</returns>
     internal async Task<bool> EndAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.SignedOut)
     {
-        var revocation = Lifetimes.Revocation(reason);
         _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
-        _activity.RevokeLater(ticket.UserId, ticket.Id, revocation);
         try
         {
-            // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
-            var result = await _store.RevokeAsync(ticket.UserId, ticket.Id, revocation, CancellationToken.None);
-            _activity.WasRevoked(ticket.Id);
+            var result = await _activity.RevokeAsync(ticket.UserId, ticket.Id, Lifetimes.Revocation(reason));
             await HearWhatElseEndedAsync();
             return result == RevokeResult.Revoked;
         }

@@ -11,7 +11,7 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
     private const int Batch = 500;
 
     private readonly ConcurrentDictionary<string, SessionTouch> _seen = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string UserId, SessionRevocation Revocation)> _revocations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Pending> _revocations = new(StringComparer.Ordinal);
 
     public void Seen(SessionTicket ticket, DateTimeOffset now)
     {
@@ -22,9 +22,23 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
         }
     }
 
-    public void RevokeLater(string userId, string sessionId, SessionRevocation revocation) => _revocations[sessionId] = (userId, revocation);
-
-    public void WasRevoked(string sessionId) => _revocations.TryRemove(sessionId, out _);
+    /// <summary>Tells the store that a session was signed out; if it cannot be told now, later as well.</summary>
+    public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, SessionRevocation revocation)
+    {
+        _revocations[sessionId] = new(userId, revocation, IsUnderWay: true);
+        try
+        {
+            // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
+            var result = await store.RevokeAsync(userId, sessionId, revocation, CancellationToken.None);
+            _revocations.TryRemove(sessionId, out _);
+            return result;
+        }
+        catch
+        {
+            _revocations[sessionId] = new(userId, revocation, IsUnderWay: false);
+            throw;
+        }
+    }
 
     public bool HasPending => !_revocations.IsEmpty;
 
@@ -44,11 +58,16 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
     /// <summary>Stores the sign-outs that could not be stored before.</summary>
     public async Task FlushRevocationsAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, (userId, revocation)) in _revocations)
+        foreach (var (id, pending) in _revocations.Where(entry => !entry.Value.IsUnderWay))
         {
-            await store.RevokeAsync(userId, id, revocation, cancellationToken);
+            await store.RevokeAsync(pending.UserId, id, pending.Revocation, cancellationToken);
             _revocations.TryRemove(id, out _);
             logger.PostponedSignOutStored(id);
         }
     }
+
+    /// <param name="UserId">Whose session.</param>
+    /// <param name="Revocation">How it is revoked.</param>
+    /// <param name="IsUnderWay">Whether the store is being told just now, by whoever wants to know what it says.</param>
+    private sealed record Pending(string UserId, SessionRevocation Revocation, bool IsUnderWay);
 }

@@ -206,6 +206,41 @@ public sealed class ReplacedSessionTests
         Assert.Equal("null", await ada.SessionAsync());
     }
 
+    // A store that was set back to a moment before has the old session alive, and not the new one.
+    [Fact]
+    public async Task AReplacementThatTheStoreForgotIsWrittenBack()
+    {
+        await using var app = await StartAsync();
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        var row = await RowAsync(app, ada);
+        var now = app.Clock.GetUtcNow();
+        app.Services.GetRequiredService<KnownChanges>().Apply(
+            new SessionChange(row.Id, Revoked: false, row.Version, row.ExpiresAt, now) { ReplacedBy = "forgotten", EndsAt = now + Grace });
+
+        await app.Services.GetRequiredService<ChangeReader>().ReadAllAsync(Token);
+
+        Assert.Equal(RevocationReason.Revoked, (await app.Store.FindAsync(row.Id, Token))!.RevokedFor);
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "RevocationsWrittenBack");
+    }
+
+    [Fact]
+    public async Task AReplacementThatTheStoreKnowsRunsItsTime()
+    {
+        await using var app = await StartAsync();
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        using var copy = Copy(app, ada);
+        var old = await RowAsync(app, ada);
+        await SignInAgainAsync(ada);
+
+        await app.Services.GetRequiredService<ChangeReader>().ReadAllAsync(Token);
+
+        Assert.Equal("Ada Lovelace", await copy.NameAsync());
+        Assert.Equal(RevocationReason.Replaced, (await app.Store.FindAsync(old.Id, Token))!.RevokedFor);
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Name is "RevocationsWrittenBack" or "StoreLostData");
+    }
+
     [Fact]
     public async Task WithoutTheBrowsersCookieItIsASessionOfItsOwn()
     {

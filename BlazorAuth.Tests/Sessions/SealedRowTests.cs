@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Tests.Stores;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
 
 namespace BlazorAuth.Tests.Sessions;
 
@@ -109,23 +111,25 @@ public sealed class SealedRowTests
         }
 
         await using var rotated = await StartAsync(folder, setup => setup.Settings["AUTH_SECRET_1"] = NewSecret);
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        rotated.Logs.OnLine = line =>
-        {
-            if (line.Event.Name == "SessionsSealedAgain")
-            {
-                told.TrySetResult();
-            }
-        };
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!told.Task.IsCompleted)
-        {
-            rotated.Clock.Advance(TimeSpan.FromSeconds(1));
-            await pace.WaitForNextTickAsync(limit.Token);
-        }
+        await SealingAsync(rotated, "SessionsSealedAgain");
 
         Assert.NotNull((await rotated.Store.FindAsync("s1", Token))!.Content(NewSecret));
+    }
+
+    [Fact]
+    public async Task ADefectOfTheStoreEndsTheSealingAndNotTheApp()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Settings["AUTH_SECRET_1"] = NewSecret;
+            setup.Services = services => services.AddSingleton<ISessionStore>(new OwnStore(setup.Clock)
+            {
+                OnCall = name => _ = name == nameof(ISessionStore.ScanAsync) ? throw new NotSupportedException("a defect of the store") : 0,
+            });
+        });
+        await SealingAsync(app, "UpkeepFailed");
+
+        Assert.False(app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
     }
 
     [Fact]
@@ -189,6 +193,26 @@ public sealed class SealedRowTests
 
     private const string Frozen =
         "AAECAwQFBgcICQoLSoXejoG321jY1JfOIaXeNITuc33OccMbkNfv8GXHwPsCzUre/ryQzXC4ww2r/piieHdG3E3bHFXxM5n3o1rnkkvj7txZN/wfL1tnpWOXp0Uyd0C5tqThmZJV6fG8TM+iUgBM2lUw5o01";
+
+    /// <summary>Ends when the app has said this about the sealing that it does by itself.</summary>
+    private static async Task SealingAsync(AuthApp app, string eventName)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Logs.OnLine = line =>
+        {
+            if (line.Event.Name == eventName)
+            {
+                told.TrySetResult();
+            }
+        };
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!told.Task.IsCompleted)
+        {
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
+            await pace.WaitForNextTickAsync(limit.Token);
+        }
+    }
 
     private static Task<AuthApp> StartAsync(TempFolder folder, Action<AuthAppSetup>? configure = null) => AuthApp.StartAsync(setup =>
     {
