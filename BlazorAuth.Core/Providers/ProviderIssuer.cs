@@ -4,6 +4,8 @@ using BlazorAuth.Providers.OpenIdConnect;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Primitives;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 
 namespace BlazorAuth.Providers;
 
@@ -43,22 +45,38 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
             return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is no web address";
         }
 
-        // Realms of one server: the one that is configured with an address has its issuer. Clients of one provider share both.
-        if (named == own && Base(AddressOf(options)) != Base(issuer)
-            && providers.FirstOrDefault(other => other.Id != provider.Id && other.Options is OpenIdConnectOptions oidc && Base(AddressOf(oidc)) == Base(issuer)) is { } realm)
+        if (await RealmAsync(provider, issuer, providers, cancellationToken) is { } realm)
         {
             return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is that of {realm.Id}";
         }
 
         foreach (var other in named == own ? [] : providers.Where(other => other.Id != provider.Id && !Servers(other).Contains(own)))
         {
-            if (Servers(other).Contains(named) || Server(await IssuerOfAsync(other, cancellationToken)) == named)
+            if (Servers(other).Contains(named) || Server((await DiscoveryOfAsync(other, cancellationToken))?.Issuer) == named)
             {
                 return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is at the server of {other.Id}";
             }
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// What is wrong with the issuer that a signed token names; null when nothing is. A provider that speaks for many tenants speaks for another provider of the
+    /// same server only with a key that this one publishes too, as the two of Entra do.
+    /// </summary>
+    public async ValueTask<string?> TokenProblemAsync(
+        AuthProvider provider, SecurityToken token, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
+    {
+        if (await RealmAsync(provider, token.Issuer, providers, cancellationToken) is not { } realm)
+        {
+            return null;
+        }
+
+        var known = await DiscoveryOfAsync(realm, cancellationToken);
+        return token.SigningKey is { } signed && Thumbprint(signed) is { } used && known?.SigningKeys.Any(key => Thumbprint(key) == used) == true
+            ? null
+            : $"The id token of {provider.Id} names the issuer {ProviderText.Printable(token.Issuer)}, which is that of {realm.Id}, and no key of {realm.Id} signed it";
     }
 
     /// <summary>The issuer that makes a subject unique: two providers may both know a person "1".</summary>
@@ -82,18 +100,44 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         return null;
     }
 
+    /// <summary>
+    /// The realm of the same server whose issuer this is rather than the provider's own: the issuer ends as its address does. Clients of one provider share both, and
+    /// where nobody's address is like the issuer nobody has a better right to it.
+    /// </summary>
+    private static async ValueTask<AuthProvider?> RealmAsync(
+        AuthProvider provider, string issuer, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
+    {
+        var (address, named) = (AddressOf(provider), Issuer(issuer));
+        foreach (var other in providers.Where(other => other.Id != provider.Id && AddressOf(other) is { } its
+            && Server(its) == Server(address) && Likeness(its, named) > Likeness(address, named)))
+        {
+            if (Issuer(AddressOf(other)) == named || Issuer((await DiscoveryOfAsync(other, cancellationToken))?.Issuer) == named)
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How much of an issuer's end an address ends with; -1 where it ends in another way.</summary>
+    private static int Likeness(string? address, string? issuer) =>
+        Issuer(address) is { } text && Server(address) is { } server && issuer?.EndsWith(text[server.Length..], StringComparison.Ordinal) == true ? text.Length - server.Length : -1;
+
     // Not known while the other provider is down: then what it says of itself cannot be compared, and its address still is.
-    private static async ValueTask<string?> IssuerOfAsync(AuthProvider provider, CancellationToken cancellationToken)
+    private static async ValueTask<OpenIdConnectConfiguration?> DiscoveryOfAsync(AuthProvider provider, CancellationToken cancellationToken)
     {
         try
         {
-            return provider.Options is OpenIdConnectOptions { ConfigurationManager: { } discovery } ? (await discovery.GetConfigurationAsync(cancellationToken)).Issuer : null;
+            return provider.Options is OpenIdConnectOptions { ConfigurationManager: { } discovery } ? await discovery.GetConfigurationAsync(cancellationToken) : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
     }
+
+    private static string? Thumbprint(SecurityKey key) => key.CanComputeJwkThumbprint() ? Convert.ToHexString(key.ComputeJwkThumbprint()) : null;
 
     private IEnumerable<string?> Servers(AuthProvider provider) => provider.Options switch
     {
@@ -105,7 +149,12 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
 
     private static string? AddressOf(OpenIdConnectOptions options) => string.IsNullOrEmpty(options.MetadataAddress) ? options.Authority : options.MetadataAddress;
 
-    private static string? Base(string? address) => address?.Replace("/.well-known/openid-configuration", "", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
+    private static string? AddressOf(AuthProvider provider) => provider.Options is OpenIdConnectOptions oidc ? AddressOf(oidc) : null;
+
+    /// <summary>The issuer that an address stands for, written in one way: servers do not tell capitals, a usual port or needless escapes apart.</summary>
+    private static string? Issuer(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        ? uri.GetLeftPart(UriPartial.Path).ToLowerInvariant().Replace("/.well-known/openid-configuration", "", StringComparison.Ordinal).TrimEnd('/')
+        : null;
 
     private static string? Server(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : null;

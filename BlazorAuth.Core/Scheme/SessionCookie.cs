@@ -40,9 +40,9 @@ internal sealed class SessionCookie(
     /// <summary>
     /// Of several the newest of one person. Of two persons neither: one of them is not who sits here. What does not decrypt is nobody's, and passed over.
     /// </summary>
-    private SessionCookieReading Choose(IReadOnlyList<string> candidates, string name)
+    private SessionCookieReading Choose(IReadOnlyList<string>? candidates, string name)
     {
-        if (candidates.Count > CookieCandidates.Most)
+        if (candidates is null)
         {
             return new SessionCookieReading { IsConflict = true };
         }
