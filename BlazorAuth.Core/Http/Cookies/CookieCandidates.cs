@@ -11,6 +11,8 @@ internal static class CookieCandidates
     /// <summary>More than this are not looked at: each costs a decryption.</summary>
     public const int Most = 8;
 
+    private const int DotsOfAToken = 4;
+
     /// <summary>Whether there may be more than the one that <see cref="ChunkedCookie.Read"/> returns. Costs no allocation.</summary>
     public static bool AreSeveral(HttpRequest request, string name)
     {
@@ -51,7 +53,7 @@ internal static class CookieCandidates
     private static void AddSets(List<string> candidates, List<string>?[] chunks, string before, int length, int number)
     {
         var values = number < chunks.Length ? chunks[number] : null;
-        if (values is null || number > 1)
+        if (values is null || before.AsSpan().Count('.') == DotsOfAToken)
         {
             Add(candidates, before);
         }

@@ -53,7 +53,7 @@ internal static class CookieHeader
         }
 
         var decoded = new StringBuilder(value.Length);
-        var bytes = new byte[value.Length / 3];
+        var bytes = new byte[value.Count('%')];
         for (var i = 0; i < value.Length;)
         {
             var count = 0;
@@ -124,7 +124,6 @@ internal ref struct RequestCookieEnumerator(StringValues headers)
                 }
 
                 _rest = headers[_next++];
-                continue;
             }
 
             var end = _rest.IndexOf(';');
