@@ -44,7 +44,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
 
     public override Task<AuthenticationState> GetAuthenticationStateAsync() => _state
         ?? throw new InvalidOperationException(
-            "Nobody knows who is signed in here: this scope belongs to no request and no circuit. In background work pass the user id along instead.");
+            "It is not known who is signed in: this scope belongs to neither a request nor a circuit. In background work, pass the user id along instead.");
 
     /// <summary>Whose circuit this is, whatever became of their session; null while nobody has been signed in here.</summary>
     public string? OwnerId { get; private set; }

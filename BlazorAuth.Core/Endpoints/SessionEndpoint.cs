@@ -118,7 +118,7 @@ internal static class SessionEndpoint
             ticket = newest;
         }
 
-        throw new SessionStoreException($"The claims of session {ticket.Id} changed {MostAsked} times while the token callback was asked about them.");
+        throw new SessionStoreException($"The claims of session {ticket.Id} changed {MostAsked} times while the token callback was running.");
     }
 
     /// <summary>The claims as the app's callback wants them; null when it ends the session.</summary>

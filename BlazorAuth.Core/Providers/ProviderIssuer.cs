@@ -21,10 +21,10 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         var (expected, isRequired) = await ExpectedAsync(provider, cancellationToken);
         return issuer.Count switch
         {
-            0 => isRequired ? "The answer names no issuer, which the provider promises" : null,
+            0 => isRequired ? "The response contains no issuer, although the provider says it always sends one" : null,
             1 when expected is null || (TenantIssuers.IsTemplate(expected) ? TenantIssuers.Fits(expected, issuer[0]) : expected == issuer[0]) => null,
-            1 => $"The answer names the issuer {ProviderText.Printable(issuer[0])}; expected {expected}",
-            _ => "The answer names several issuers",
+            1 => $"The response names the issuer {ProviderText.Printable(issuer[0])}; expected {expected}",
+            _ => "The response names several issuers",
         };
     }
 
@@ -42,19 +42,19 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         var issuer = (await discovery.GetConfigurationAsync(cancellationToken)).Issuer;
         if (Server(issuer) is not { } named)
         {
-            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is no web address";
+            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is not a web address";
         }
 
         if (await RealmAsync(provider, issuer, providers, cancellationToken) is { } realm)
         {
-            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is that of {realm.Id}";
+            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which belongs to {realm.Id}";
         }
 
         foreach (var other in named == own ? [] : providers.Where(other => other.Id != provider.Id && !Servers(other).Contains(own)))
         {
             if (Servers(other).Contains(named) || Server((await DiscoveryOfAsync(other, cancellationToken))?.Issuer) == named)
             {
-                return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is at the server of {other.Id}";
+                return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is on the server of {other.Id}";
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
             .Where(group => group.Select(Addresses).Distinct().Count() > 1))
         {
             var ids = same.Select(provider => provider.Id).ToList();
-            return $"The providers {string.Join(" and ", ids.Select(id => $"'{id}'"))} count as one ({same.Key}) but have different addresses, so that two people would be one. "
+            return $"The providers {string.Join(" and ", ids.Select(id => $"'{id}'"))} count as one ({same.Key}) but have different addresses, so that two people could end up as one user. "
                 + $"Set {AuthEnvironment.Variable(ids[^1], "ISSUER")} to the issuer of the one that is not {KnownProvider.Of(same.First())!.Id}'s own.";
         }
 

@@ -10,8 +10,8 @@ namespace BlazorAuth.Scheme;
 internal static class MiddlewareOrder
 {
     public const string Mistake =
-        "UseAuthorization runs before UseAuthentication, so nobody ever counts as signed in. In Program.cs put "
-        + "app.UseAuthentication(); in front of app.UseAuthorization();, or leave both out: WebApplication adds them in the right order.";
+        "UseAuthorization runs before UseAuthentication, so every request is anonymous. In Program.cs, put "
+        + "app.UseAuthentication(); before app.UseAuthorization();, or leave both out: WebApplication adds them in the right order.";
 
     /// <summary>Whether there is somebody, although the middleware that looks has not run: it leaves its feature on every request.</summary>
     public static bool IsWrong(HttpContext http, AuthenticateResult session) =>

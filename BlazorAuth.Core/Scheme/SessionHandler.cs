@@ -78,8 +78,8 @@ internal sealed class SessionHandler(
         if (properties?.Items.ContainsKey(".AuthScheme") == true)
         {
             throw new InvalidOperationException(
-                $"The sign-in of scheme '{properties.Items[".AuthScheme"]}' did not pass the sign-in gate. Set Events on its options, not EventsType, "
-                + "and call the event that was there before from your own.");
+                $"The sign-in of scheme '{properties.Items[".AuthScheme"]}' did not go through the sign-in gate. Set Events on its options, not EventsType, "
+                + "and call the original event from your own.");
         }
 
         if (await origins.IsForeignAsync(Context))

@@ -26,7 +26,7 @@ public sealed partial class SessionManager
 
         if (!_state.IsLoaded)
         {
-            throw new SessionStoreException("The session store has not been read since this node started, so nobody knows what was revoked.");
+            throw new SessionStoreException("The session store has not been read since this node started, so it is not known which sessions were revoked.");
         }
 
         var isStale = change is { } newer && newer.Version > ticket.Version;

@@ -78,7 +78,7 @@ internal sealed class StoreSync(
         if (!await TellAsync(reader.ReadAllAsync, cancellationToken))
         {
             // Whoever listens is not up to date, and begins again.
-            throw new SessionStoreException("What changed before the subscription stood could not be read.");
+            throw new SessionStoreException("Could not read the changes from before the subscription was established.");
         }
     }
 

@@ -187,7 +187,7 @@ public sealed class OriginCheckTests(OriginCheckTests.OpenApp fixture) : IClassF
         var warned = lines.Where(line => line.Text.Contains("https://warned.app.example", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, warned.Count);
         Assert.All(warned, line => Assert.Contains(".AllowForeignOrigins()", line.Text, StringComparison.Ordinal));
-        Assert.Contains(warned, line => line.Text.Contains("A POST to /act ", StringComparison.Ordinal));
+        Assert.Contains(warned, line => line.Text.Contains("A POST request to /act ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Text.Contains("without-a-session", StringComparison.Ordinal));
     }
 

@@ -52,7 +52,7 @@ public sealed class FormPostTests
         var fields = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(fake.Answer(start.Location!).Query).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()));
         var failed = (await browser.PostAsync("/api/auth/callback/acme", fields, site: "cross-site")).Location!;
         Assert.Contains("reason=CookieLost", failed.Query, StringComparison.Ordinal);
-        Assert.Contains(app.Logs.Own, line => line.Event.Id == 312 && line.Text.Contains("posted across sites", StringComparison.Ordinal));
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 312 && line.Text.Contains("cross-site form post", StringComparison.Ordinal));
     }
 
     private static Task<AuthApp> StartAsync(FakeProvider fake, string kind, string address, Action<AuthAppSetup>? more = null) => AuthApp.StartAsync(setup =>

@@ -30,7 +30,7 @@ public sealed class IdTokenTests
                 _ => $"{parts[0]}.{Encode(Base64UrlEncoder.Decode(parts[1]).Replace("Ada", "Eve", StringComparison.Ordinal))}.{parts[2]}",
             };
         };
-        var problem = how is "zeros" or "of-another-token" ? "The signature of the id token" : how == "two-parts" ? "holds no id token" : "The id token is not signed";
+        var problem = how is "zeros" or "of-another-token" ? "The signature of the id token" : how == "two-parts" ? "contains no id token" : "The id token is not signed";
         await AssertRefusedAsync(fake, problem);
     }
 

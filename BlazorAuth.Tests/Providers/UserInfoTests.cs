@@ -9,9 +9,9 @@ public sealed class UserInfoTests
     [InlineData("400", "HTTP 400")]
     [InlineData("410", "HTTP 410")]
     [InlineData("405-html", "HTTP 405")]
-    [InlineData("html", "no JSON")]
-    [InlineData("empty", "no JSON")]
-    [InlineData("array", "no JSON object")]
+    [InlineData("html", "not JSON")]
+    [InlineData("empty", "not JSON")]
+    [InlineData("array", "not a JSON object")]
     [InlineData("no-sub", "no sub")]
     [InlineData("null-sub", "no sub")]
     public async Task UserInfoThatIsOfNoUseKeepsNobodyOut(string answer, string missing)

@@ -80,7 +80,7 @@ public sealed class StandInAccessTests
             builder.Logging.AddProvider(log);
             builder.Configuration["AUTH_STAND_INS"] = "private";
         });
-        Assert.Contains(log.All, line => line.Text.Contains("everybody on a private network", StringComparison.Ordinal));
+        Assert.Contains(log.All, line => line.Text.Contains("anyone on a private network", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -199,7 +199,7 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
     }
 
     [Theory]
-    [InlineData("Password=wrong-hunter2", "refuses the app's user")]
+    [InlineData("Password=wrong-hunter2", "rejects the app's user")]
     [InlineData("Database=nowhere", "does not exist")]
     [InlineData("Port=1", "cannot be reached")]
     public async Task AFailureNamesItsRemedyAndNeverThePassword(string change, string expected)

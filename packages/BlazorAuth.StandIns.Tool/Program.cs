@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 });
 if (!builder.Environment.IsDevelopment())
 {
-    Console.Error.WriteLine($"The stand-ins let anybody sign in as anybody, so they exist in Development only, and this is {builder.Environment.EnvironmentName}.");
+    Console.Error.WriteLine($"The stand-ins let anyone sign in as anyone, so they only run in Development. This environment is {builder.Environment.EnvironmentName}.");
     return 1;
 }
 

@@ -7,7 +7,7 @@ internal static class StartPage
     {
         var root = $"{request.Scheme}://{request.Host}{request.PathBase}/stand-ins";
         return $"""
-            Stand-ins for sign-in providers. They let anybody sign in as anybody, and answer this machine only.
+            Stand-ins for sign-in providers. They let anyone sign in as anyone, and only accept requests from this machine.
 
             OpenID Connect
               issuer         {options.Issuer?.AbsoluteUri ?? root + "/oidc"}

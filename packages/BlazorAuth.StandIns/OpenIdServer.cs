@@ -98,11 +98,11 @@ internal static class OpenIdServer
     {
         if (context.ClientId != options.ClientId)
         {
-            context.Reject(Errors.InvalidClient, "The app's client id is not known here. A stand-in knows one client; check the configured id.");
+            context.Reject(Errors.InvalidClient, "Unknown client id. A stand-in knows only one client; check the app's configured id.");
         }
         else if (context.Transaction.GetHttpRequest() is not { } request || !redirects.IsAllowed(context.RedirectUri, BrowserAddress.Of(request.HttpContext)))
         {
-            context.Reject(Errors.InvalidRequest, "The redirect_uri is neither on the app's own origin nor on this machine.");
+            context.Reject(Errors.InvalidRequest, "The redirect_uri has to be on the app's own origin or on this machine.");
         }
     }
 

@@ -9,7 +9,7 @@ namespace BlazorAuth.StandIns;
 internal sealed class StandInAccess
 {
     public const string Refusal =
-        "Stand-ins let anybody sign in as anybody, so they answer only this machine. For containers, AUTH_STAND_INS=private lets private networks in as well.";
+        "Stand-ins let anyone sign in as anyone, so they only accept requests from this machine. For containers, AUTH_STAND_INS=private also allows private networks.";
 
     private const string Private = "private";
 
@@ -34,20 +34,20 @@ internal sealed class StandInAccess
         var value = configuration[name]?.Trim().ToLowerInvariant();
         if (value is not (null or "" or "true" or "false" or Private))
         {
-            throw new InvalidOperationException($"{name} is none of true, false and private. Correct it or remove it.");
+            throw new InvalidOperationException($"{name} must be true, false or private. Correct it or remove it.");
         }
 
         if (value is "true" or Private && !environment.IsDevelopment())
         {
-            throw new InvalidOperationException($"{name} is {value}, but this is {environment.EnvironmentName}, and the stand-ins let anybody sign in as anybody: "
-                + $"they exist in Development only. Remove {name}, and set the providers' own keys (AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, and so on).");
+            throw new InvalidOperationException($"{name} is {value}, but this is {environment.EnvironmentName}, and the stand-ins let anyone sign in as anyone: "
+                + $"they only run in Development. Remove {name}, and set the providers' own keys (AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, and so on).");
         }
 
         return value == "false" || !environment.IsDevelopment() ? null : new StandInAccess(value == Private);
     }
 
     public static string NotHere(IHostEnvironment environment) =>
-        $"The stand-ins were added in Development, but this is {environment.EnvironmentName}. Set the environment before builder.AddStandIns().";
+        $"The stand-ins were added in Development, but the environment is now {environment.EnvironmentName}. Set the environment before builder.AddStandIns().";
 
     /// <summary>
     /// Whether the request comes from this machine. A tunnel or proxy on it connects from here too, so an address that it names must not be elsewhere

@@ -55,7 +55,7 @@ public sealed class StandInOptions
         {
             options.Faults.Clear();
             faults.ForEach(fault => options.Faults.Add(StandInFault.Rehearsals.FirstOrDefault(known => known.Id == fault.Value) ?? throw new InvalidOperationException(
-                $"{fault.Path} names no failure. There are {string.Join(", ", StandInFault.Rehearsals.Select(known => known.Id))}.")));
+                $"{fault.Path} is not a known failure. Known failures: {string.Join(", ", StandInFault.Rehearsals.Select(known => known.Id))}.")));
         }
 
         foreach (var person in section.GetSection(nameof(People)).GetChildren())
@@ -78,12 +78,12 @@ public sealed class StandInOptions
     {
         if (People.GroupBy(person => person.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
-            throw new InvalidOperationException($"Two of the stand-ins' people have the id '{same.Key}'. Give each an id of their own.");
+            throw new InvalidOperationException($"Two of the stand-ins' people have the id '{same.Key}'. Give each person a unique id.");
         }
 
         if (Issuer is { IsAbsoluteUri: false } || AppAddress is { IsAbsoluteUri: false })
         {
-            throw new InvalidOperationException("StandIns:Issuer and StandIns:AppAddress must be whole addresses, such as http://localhost:5080/stand-ins/oidc.");
+            throw new InvalidOperationException("StandIns:Issuer and StandIns:AppAddress must be absolute addresses, such as http://localhost:5080/stand-ins/oidc.");
         }
     }
 }

@@ -55,11 +55,11 @@ public sealed record StandInPerson(string Id, string Name, string Email)
     {
         string Part(string name) => section[name] is { Length: > 0 } value
             ? value
-            : throw new InvalidOperationException($"{section.Path}:{name} is missing. One of the stand-ins' people needs Id, Name and Email.");
+            : throw new InvalidOperationException($"{section.Path}:{name} is missing. Each of the stand-ins' people needs Id, Name and Email.");
         var id = Part(nameof(Id));
         if (!id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
-            throw new InvalidOperationException($"{section.Path}:{nameof(Id)} may hold letters, digits, '-' and '_' only.");
+            throw new InvalidOperationException($"{section.Path}:{nameof(Id)} may only contain letters, digits, '-' and '_'.");
         }
 
         return new StandInPerson(id, Part(nameof(Name)), Part(nameof(Email)))

@@ -27,5 +27,5 @@ public sealed class TestSession
         await _host.Services.GetRequiredService<SessionManager>().UpdateClaimsAsync(session.User.Id, session.Id, change);
     }
 
-    private Session Known() => Session ?? throw new InvalidOperationException("Nobody is signed in here. Begin with AddSession(\"ada\").");
+    private Session Known() => Session ?? throw new InvalidOperationException("Nobody is signed in in this test. Start with AddSession(\"ada\").");
 }

@@ -22,7 +22,7 @@ internal static class SessionMaker
         await first.SignInAsync(user.ToPrincipal());
         var session = await CurrentAsync(services, first.Response, address)
             ?? throw new InvalidOperationException(
-                $"'{user.Id}' could not be signed in at {address}: the app has another default scheme than BlazorAuth's, or its public address (AUTH_URL) is another one.");
+                $"'{user.Id}' could not be signed in at {address}: the app's default scheme is not BlazorAuth's, or its public address (AUTH_URL) is a different one.");
         if (user.Claims.Count > 0)
         {
             var manager = scope.ServiceProvider.GetRequiredService<SessionManager>();

@@ -75,7 +75,7 @@ internal static class ChunkedCookie
         if (count is 0 or > MaxChunks)
         {
             throw new InvalidOperationException(
-                $"A session token of {value.Length} characters cannot be kept in cookies (limit: {MaxChunks * ChunkLength}). Put less into its claims.");
+                $"A session token of {value.Length} characters does not fit into cookies (limit: {MaxChunks * ChunkLength}). Put less into its claims.");
         }
 
         ForgetPending(context.Response, name);

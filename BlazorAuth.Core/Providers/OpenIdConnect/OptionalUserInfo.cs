@@ -56,13 +56,13 @@ internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessage
         try
         {
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
-            return answer.RootElement.ValueKind != JsonValueKind.Object ? "user info: no JSON object"
+            return answer.RootElement.ValueKind != JsonValueKind.Object ? "user info: not a JSON object"
                 : !answer.RootElement.TryGetProperty("sub", out var sub) || sub.ValueKind is JsonValueKind.Null ? "user info: no sub"
                 : null;
         }
         catch (JsonException)
         {
-            return "user info: no JSON";
+            return "user info: not JSON";
         }
     }
 }

@@ -281,7 +281,7 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
         [.. (_rows.Person(userId)?.EndingAfter(Now) ?? []).Select(id => _rows.Find(id)!)
             .Where(record => record.IsEnding(Now) && (replacedBy is null || record.ReplacedBy == replacedBy))];
 
-    private static InvalidOperationException Exists() => new("A session with this id exists already.");
+    private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
     private bool HasExpired(SessionRecord record) => record.ExpiresAt <= clock.GetUtcNow();
 

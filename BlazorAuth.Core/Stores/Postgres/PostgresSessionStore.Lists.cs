@@ -71,7 +71,7 @@ internal sealed partial class PostgresSessionStore
         if (rows.Count == 0)
         {
             _database.Forget();
-            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are prepared again.");
+            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are being created again.");
         }
 
         if (rows[0].Cursor < cursor)
