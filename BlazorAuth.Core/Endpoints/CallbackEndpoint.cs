@@ -9,7 +9,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace BlazorAuth.Endpoints;
 
-/// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or (POST) of the app's check of credentials.</summary>
+/// <summary><c>GET or POST callback/{provider}</c>: runs before the scheme's own handler, or (POST) before the app's check of credentials.</summary>
 internal static class CallbackEndpoint
 {
     /// <summary>

@@ -78,7 +78,7 @@ internal static class SessionEndpoint
     }
 
     /// <summary>
-    /// Asks the app's token callback; stores and re-issues what it changed. Null when the session is over. When somebody else changed the claims while
+    /// Calls the app's token callback; stores and re-issues what it changed. Null when the session is over. When the claims were changed elsewhere while
     /// it thought, it is asked again about theirs, so that no change is lost.
     /// </summary>
     private static async ValueTask<SessionTicket?> AskTokenAsync(

@@ -76,7 +76,7 @@ internal sealed record ReturnUrl
             && !IsSignOutEverywhere(uri, start);
     }
 
-    // Whoever asked to be signed out everywhere and had to sign in once more comes back to press the button.
+    // Someone who wanted to sign out everywhere, and first had to sign in again, comes back to press the button.
     private static bool IsSignOutEverywhere(Uri uri, string start) =>
         uri.AbsolutePath.Equals(start + "/signout", StringComparison.OrdinalIgnoreCase)
         && QueryHelpers.ParseQuery(uri.Query).TryGetValue("where", out var where) && where == AuthPaths.Everywhere;

@@ -47,7 +47,7 @@ internal sealed class AuthorizationParameters(IOptions<AuthOptions> options)
         }
     }
 
-    /// <summary>Tells the provider to ask the person again, as far as its kind can be told. What a client hints of that does not count here.</summary>
+    /// <summary>Asks the provider to prompt the person again, as far as its protocol allows. A client's hints cannot change that.</summary>
     public static void AskAgain(AuthProvider provider, AuthenticationProperties properties)
     {
         Hints(properties)?.Remove("prompt");

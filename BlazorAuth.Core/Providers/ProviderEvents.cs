@@ -22,7 +22,7 @@ internal sealed class ProviderEvents(
         var received = events.OnTicketReceived;
         events.OnTicketReceived = async context =>
         {
-            // Before anybody's delegate. Where the state could be read beforehand the handler was not even asked.
+            // Before any other delegate. If the state could be read in advance, the handler was not even called.
             if (!flow.IsOfThisBrowser(context.HttpContext, context.Properties))
             {
                 await failures.AnswerOtherBrowserAsync(scheme, context);

@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// Who a provider says it is. RFC 9207: an answer that names another issuer than the one that was asked came from somebody who mixes providers
+/// Which issuer a provider says it is. RFC 9207: a response that names another issuer than the one that was asked came from someone who mixes providers
 /// up on purpose. The platform's handlers do not look, so this is checked before them.
 /// </summary>
 internal sealed class ProviderIssuer(AuthEnvironment environment)

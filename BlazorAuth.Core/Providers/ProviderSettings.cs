@@ -56,7 +56,7 @@ internal sealed class ProviderSettings(AuthEnvironment environment, string id)
 
     public string? UserInfoEndpoint => environment.Get(id, "USERINFO_ENDPOINT");
 
-    /// <summary>The tenants whose people may sign in; empty where anybody's may.</summary>
+    /// <summary>The tenants whose users may sign in; empty if those of any tenant may.</summary>
     public IReadOnlyList<string> Tenants =>
         environment.Get(id, "TENANTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 

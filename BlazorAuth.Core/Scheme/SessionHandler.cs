@@ -114,7 +114,7 @@ internal sealed class SessionHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
 
-    /// <summary>Whether the request's session does not count. It is told where there is one.</summary>
+    /// <summary>Whether the request's session does not count. Logged if there is one.</summary>
     private async ValueTask<bool> IsForeignAsync()
     {
         if (!await origins.IsForeignAsync(Context))
@@ -130,7 +130,7 @@ internal sealed class SessionHandler(
         return true;
     }
 
-    /// <summary>Whether a cookie is kept although it is not believed now: its time is still to come, another node can open its row, or Auth.js will write it again.</summary>
+    /// <summary>Whether a cookie is kept although it is not accepted now: it is not valid yet, another node can open its row, or Auth.js will write it again.</summary>
     private static bool MayBeBelievedLater(SessionRefusal refusal) =>
         refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed or SessionRefusal.LeftBehind;
 
@@ -193,5 +193,5 @@ internal sealed record UncheckedSession(SessionTicket Ticket);
 /// <summary>Says that the request carried a session cookie that is none (any more).</summary>
 internal sealed record RefusedSession(SessionRefusal Refusal, bool MayBeDeleted);
 
-/// <summary>Says that the request carried the sessions of two persons, so that neither was believed: another site of this domain has set a cookie.</summary>
+/// <summary>Marks a request that carried sessions of two people, so that neither was accepted: another site on this domain has set a cookie.</summary>
 internal sealed class ConflictingSessions;

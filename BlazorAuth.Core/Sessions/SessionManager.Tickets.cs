@@ -45,7 +45,7 @@ public sealed partial class SessionManager
 
     /// <summary>
     /// The ticket for a new cookie of a token whose row was just asked, or was asked before; null when the session no longer lives. A client that does not
-    /// take the cookie gets it again, and the store is not told a second time.
+    /// take the cookie gets it again, without another write to the store.
     /// </summary>
     internal async Task<SessionTicket?> ReissueAsync(KnownTicket known, SessionRow? row, CancellationToken cancellationToken)
     {
@@ -137,7 +137,7 @@ public sealed partial class SessionManager
             ? ticket.With(record, content)
             : null;
 
-    /// <summary>Signs a session out. When the store cannot be reached the session is dead here at once, and the store is told as soon as it answers.</summary>
+    /// <summary>Signs a session out. When the store cannot be reached, the session is dead here at once, and the store is updated as soon as it responds.</summary>
     /// <returns>False when it was over before.</returns>
     internal async Task<bool> EndAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.SignedOut)
     {
@@ -155,7 +155,7 @@ public sealed partial class SessionManager
         }
     }
 
-    /// <summary>Ends a session that nobody signed out: another took its place, or the app's token callback said no. The app is told.</summary>
+    /// <summary>Ends a session that nobody signed out: another one replaced it, or the app's token callback ended it. Raises the app's event.</summary>
     internal async Task RevokeAsync(SessionTicket ticket, RevocationReason reason)
     {
         if (await EndAsync(ticket, reason))
@@ -165,8 +165,8 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
-    /// Whether nobody but the row can vouch for a token now: neither the token itself, which we wrote under the first secret about a row of this store, nor
-    /// a look at the row that is young enough. A look is as good as a token of that moment: what was revoked since is known here.
+    /// Whether only the row can vouch for a token now: neither the token itself, which we wrote with the first secret about a row of this store, nor
+    /// a recent enough look at the row. A look is as good as a token of that moment: what was revoked since is known here.
     /// </summary>
     private bool NeedsRow(KnownTicket known)
     {

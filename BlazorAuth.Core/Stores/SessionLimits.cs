@@ -6,7 +6,7 @@ namespace BlazorAuth.Stores;
 /// <summary>What every store of ours accepts, so that no session behaves differently after a change of store.</summary>
 internal static class SessionLimits
 {
-    /// <summary>A sealed content: claims of 64 KiB and what stands beside them, in base64.</summary>
+    /// <summary>Sealed content: claims of 64 KiB and what is stored with them, in base64.</summary>
     public const int ContentBytes = 128 * 1024;
 
     /// <summary>Characters of an id, a provider, a device.</summary>

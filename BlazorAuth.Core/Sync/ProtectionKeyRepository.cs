@@ -56,8 +56,8 @@ internal sealed class ProtectionKeyRepository(IProtectionKeyStore store, Protect
         }
     }
 
-    // Who can write to the store must not be able to choose a key: of a key nothing counts but what is encrypted under the auth secrets. That keys
-    // are revoked anybody may say.
+    // Someone who can write to the store must not be able to choose a key: only keys that are encrypted with the auth secrets count. Revocations of
+    // keys always count.
     private bool IsOurs(XElement element)
     {
         if (element.Name.LocalName != "key")

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Sync;
 
-/// <summary>What the store is told later, off the path of requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
+/// <summary>Writes to the store later, outside requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
 internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logger)
 {
     // One transaction each: few enough not to keep a sign-in waiting.
@@ -42,10 +42,10 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
 
     public bool HasPending => !_revocations.IsEmpty;
 
-    /// <summary>Whether the store still has to be told that a session was signed out.</summary>
+    /// <summary>Whether the sign-out of a session still has to be written to the store.</summary>
     public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId);
 
-    /// <summary>Tells the store what is new. What it could not be told is kept for the next time.</summary>
+    /// <summary>Writes what is new to the store. What could not be written is kept for the next time.</summary>
     public async Task FlushSeenAsync(CancellationToken cancellationToken)
     {
         foreach (var touches in _seen.Values.Chunk(Batch))

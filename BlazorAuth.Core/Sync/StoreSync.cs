@@ -77,7 +77,7 @@ internal sealed class StoreSync(
     {
         if (!await TellAsync(reader.ReadAllAsync, cancellationToken))
         {
-            // Whoever listens is not up to date, and begins again.
+            // The listener is not up to date, and subscribes again.
             throw new SessionStoreException("Could not read the changes from before the subscription was established.");
         }
     }

@@ -1,6 +1,6 @@
 using BlazorAuth.StandIns;
 
-// Where nothing says which environment this is, it is a developer's machine: nobody installs this elsewhere.
+// Without an environment, assume a developer's machine: nobody installs this elsewhere.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
     Args = args,

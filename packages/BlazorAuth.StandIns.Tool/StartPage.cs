@@ -1,6 +1,6 @@
 namespace BlazorAuth.StandIns;
 
-/// <summary>What a client has to be told, to be copied from the browser or from curl.</summary>
+/// <summary>What a client needs to know, to be copied from the browser or from curl.</summary>
 internal static class StartPage
 {
     public static string For(HttpRequest request, StandInOptions options)

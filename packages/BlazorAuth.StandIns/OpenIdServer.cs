@@ -10,8 +10,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace BlazorAuth.StandIns;
 
 /// <summary>
-/// OpenIddict's server in a container of its own, so the app's schemes, options and logs know nothing of it.
-/// Degraded mode: one client, no store; codes and tokens carry their content, encrypted under keys that live as long as the process.
+/// OpenIddict's server in a separate service container, so that it does not affect the app's schemes, options and logs.
+/// Degraded mode: one client, no store; codes and tokens carry their content, encrypted with keys that live as long as the process.
 /// </summary>
 internal static class OpenIdServer
 {
@@ -65,7 +65,7 @@ internal static class OpenIdServer
         }));
         server.AddEventHandler<ValidatePushedAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
         {
-            // The redirect_uri is judged when the browser comes: only that request has the app's origin.
+            // The redirect_uri is checked when the browser arrives: only that request has the app's origin.
             RefuseSecret(context, context.ClientId, context.Request.ClientSecret, options);
             return default;
         }));

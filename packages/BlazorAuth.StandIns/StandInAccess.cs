@@ -13,7 +13,7 @@ internal sealed class StandInAccess
 
     private const string Private = "private";
 
-    // What proxies and tunnels name their client in.
+    // The headers in which proxies and tunnels name their client.
     private static readonly string[] ClientHeaders = ["X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP", "X-Client-IP", "Fly-Client-IP"];
 
     private static readonly IPNetwork[] PrivateNetworks =
@@ -50,8 +50,8 @@ internal sealed class StandInAccess
         $"The stand-ins were added in Development, but the environment is now {environment.EnvironmentName}. Set the environment before builder.AddStandIns().";
 
     /// <summary>
-    /// Whether the request comes from this machine. A tunnel or proxy on it connects from here too, so an address that it names must not be elsewhere
-    /// either; a header can only take the right away.
+    /// Whether the request comes from this machine. A tunnel or proxy on it connects from here too, so an address that it forwards must not be elsewhere
+    /// either; a header can only deny access, never grant it.
     /// </summary>
     public bool Allows(HttpContext http) =>
         (http.Connection.RemoteIpAddress is not { } address || IsNear(address)) && Forwarded(http.Request).All(IsNear);
@@ -63,7 +63,7 @@ internal sealed class StandInAccess
         return IPAddress.IsLoopback(plain) || (AllowsPrivate && Array.Exists(PrivateNetworks, network => network.Contains(plain)));
     }
 
-    // What cannot be read as an address counts as one that is elsewhere.
+    // What cannot be parsed counts as an address elsewhere.
     private static IEnumerable<IPAddress> Forwarded(HttpRequest request) =>
         ClientHeaders.SelectMany(name => request.Headers[name].SelectMany(value => (value ?? "").Split(',')))
             .Concat(request.Headers["Forwarded"].SelectMany(value => (value ?? "").Split(',', ';'))

@@ -9,8 +9,8 @@ using Microsoft.Net.Http.Headers;
 namespace BlazorAuth.Testing;
 
 /// <summary>
-/// Begins a session as an app does that signs somebody in by itself: a row in the app's store, and the cookie that a browser would get. No page is
-/// visited and no provider asked, so <c>OnSignIn</c> and <c>OnToken</c> do not run.
+/// Begins a session like an app that signs someone in itself: a row in the app's store, and the cookie that a browser would get. No page is
+/// visited and no provider is involved, so <c>OnSignIn</c> and <c>OnToken</c> do not run.
 /// </summary>
 internal static class SessionMaker
 {
@@ -32,7 +32,7 @@ internal static class SessionMaker
         return new MadeSession(session.Id, Cookies(first.Response));
     }
 
-    // A test that runs with the settings of production would leave people there who never signed in.
+    // A test that runs with production settings would leave sessions there of people who never signed in.
     private static void RefuseRealStores(IServiceProvider services)
     {
         var environment = services.GetRequiredService<IHostEnvironment>();
@@ -44,13 +44,13 @@ internal static class SessionMaker
         }
     }
 
-    /// <summary>Who is signed in for the cookies of an answer.</summary>
+    /// <summary>Who is signed in according to the cookies of a response.</summary>
     public static async Task<ClaimsPrincipal?> PrincipalAsync(IServiceProvider services, IReadOnlyList<SetCookieHeaderValue> cookies, Uri address) =>
         (await Visit(services, cookies, address).AuthenticateAsync()).Principal;
 
     private static async Task<Session?> CurrentAsync(IServiceProvider services, HttpResponse response, Uri address)
     {
-        // A scope of its own, as each request has: the platform keeps the scheme's answer for the length of one.
+        // A new scope, as for each request: the platform caches the scheme's result per scope.
         await using var scope = services.CreateAsyncScope();
         return await Visit(scope.ServiceProvider, Cookies(response), address).GetSessionAsync();
     }
@@ -77,5 +77,5 @@ internal static class SessionMaker
     }
 }
 
-/// <summary>A session that began, and what a browser was given for it.</summary>
+/// <summary>A session that began, and the cookies that a browser got for it.</summary>
 internal sealed record MadeSession(string Id, IReadOnlyList<SetCookieHeaderValue> Cookies);

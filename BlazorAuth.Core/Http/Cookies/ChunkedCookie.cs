@@ -96,7 +96,7 @@ internal static class ChunkedCookie
         DeleteReceived(context, name, secure, sameSite, partitioned, usesWhole: false, usedChunks: 0);
     }
 
-    // Only what somebody can have written as a session: an answer that deleted whatever a neighbour set would grow beyond what proxies take.
+    // Only what can have been a session: a response that deleted everything a neighbouring site set would grow beyond what proxies accept.
     private static void DeleteReceived(
         HttpContext context, string name, bool secure, SameSiteMode sameSite, bool partitioned, bool usesWhole, int usedChunks)
     {

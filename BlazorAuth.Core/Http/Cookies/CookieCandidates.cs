@@ -49,7 +49,7 @@ internal static class CookieCandidates
         return candidates.Count > Most || chunks.Any(values => values?.Count > Most) ? null : candidates;
     }
 
-    // Which of each number belong together nothing tells, least of all their order: all of them are tried. All chunks of a token but the last are equally long.
+    // Nothing tells which chunks belong together, least of all their order, so all combinations are tried. All chunks of a token except the last have the same length.
     private static void AddSets(List<string> candidates, List<string>?[] chunks, string before, int length, int number)
     {
         var values = number < chunks.Length ? chunks[number] : null;

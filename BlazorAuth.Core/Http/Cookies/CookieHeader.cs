@@ -94,7 +94,7 @@ internal static class CookieHeader
     }
 }
 
-/// <summary>A cookie as it stands in the header.</summary>
+/// <summary>A cookie as it is in the header.</summary>
 internal readonly ref struct RequestCookie(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
 {
     public ReadOnlySpan<char> Name { get; } = name;

@@ -29,7 +29,7 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
             throw Refuse(Problem(token.Algorithm, allowed), $"{settings.Variable("ID_TOKEN_ALG")}, or the signing algorithm of the client at the provider");
         }
 
-        // The handler may have asked before somebody else found newer keys.
+        // The handler may have asked before another request found newer keys.
         parameters.IssuerSigningKeys = (parameters.IssuerSigningKeys ?? []).Concat(discovery?.SigningKeys ?? []).Distinct().ToList();
         parameters.RequireSignedTokens = true;
         parameters.ValidateIssuerSigningKey = true;
@@ -91,7 +91,7 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
         return new ProviderAnswerException(problem);
     }
 
-    // An algorithm with the client's secret counts only where it was agreed on: else whoever knows the secret could make people.
+    // An algorithm with the client's secret is only accepted where it was agreed on: otherwise anyone with the secret could forge users.
     private string[] Allowed(OpenIdConnectConfiguration? discovery)
     {
         if (_chosen is not null)

@@ -7,7 +7,7 @@ namespace BlazorAuth.Providers.OpenIdConnect;
 
 /// <summary>
 /// Lets a sign-in go on with what the id token says when the user info endpoint refuses or answers oddly: who the person is, is known by then. An answer that
-/// names another person reaches the handler, which refuses it; one that names nobody is not believed.
+/// names another person reaches the handler, which refuses it; one that names nobody is ignored.
 /// </summary>
 internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessageHandler inner) : DelegatingHandler(inner)
 {

@@ -1,6 +1,6 @@
 namespace BlazorAuth.Stores.Memory;
 
-/// <summary>Remembers sessions in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart signs everybody out.</summary>
+/// <summary>Keeps sessions in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart signs everyone out.</summary>
 internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore
 {
     private readonly Lock _gate = new();
