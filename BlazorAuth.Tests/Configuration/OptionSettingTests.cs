@@ -116,7 +116,7 @@ public sealed class OptionSettingTests
         Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
     }
 
-    /// <summary>The reference is made of the options' own docs: <c>UPDATE_DOCS=1</c> writes it anew.</summary>
+    /// <summary>The reference is made of the options' own docs: <c>UPDATE_DOCS=1</c> writes it again.</summary>
     [Fact]
     public void TheReferenceSaysWhatTheOptionsSay()
     {

@@ -134,7 +134,6 @@ public sealed class RequestFuzzTests
     private static BlazorAuth.Http.Cookies.BrowserCookie Browsers()
     {
         var options = Options.Create(new AuthOptions());
-        var services = new ServiceCollection().AddLogging().BuildServiceProvider();
         return new(options, new CookieNames(options), new PublicAddressSource(options, new Environment(), new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build()));
     }
 
