@@ -1,3 +1,4 @@
+using BlazorAuth.Configuration;
 using BlazorAuth.Credentials;
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
@@ -71,7 +72,7 @@ internal static class CallbackEndpoint
                     ?? await issuers.ClaimProblemAsync(provider, await providers.AllAsync(), request.Cancelled)) is { } problem
                 ? Results.Redirect(failures.Report(
                     request, provider.Id, AuthError.Configuration, AuthErrorReason.IssuerMismatch, null,
-                    cause: new FailureCause(problem, BlazorAuth.Configuration.AuthEnvironment.Variable(provider.Id, "ISSUER"))))
+                    cause: new FailureCause(problem, AuthEnvironment.Variable(provider.Id, "ISSUER"))))
                 : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !request.Cancelled.IsCancellationRequested)

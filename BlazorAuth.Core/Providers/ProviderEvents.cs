@@ -13,7 +13,7 @@ namespace BlazorAuth.Providers;
 /// <see cref="SignInGate"/>, how it fails goes to <see cref="CallbackFailures"/>.
 /// </summary>
 internal sealed class ProviderEvents(
-    SignInGate gate, SignInFlow flow, StateUse states, ProviderIssuer issuers, CallbackRequests requests, CallbackFailures failures, AuthorizationParameters parameters)
+    SignInGate gate, SignInFlow flow, StateUse states, CallbackRequests requests, CallbackFailures failures, AuthorizationParameters parameters)
 {
     public void Attach(string scheme, RemoteAuthenticationOptions options)
     {
@@ -147,11 +147,11 @@ internal sealed class ProviderEvents(
         };
     }
 
-    private async ValueTask<string?> IssuerProblemAsync(string scheme, TokenValidatedContext context)
+    private static async ValueTask<string?> IssuerProblemAsync(string scheme, TokenValidatedContext context)
     {
         var providers = await context.HttpContext.RequestServices.GetRequiredService<AuthProviderRegistry>().AllAsync();
         return providers.FirstOrDefault(provider => provider.Scheme == scheme) is { } own
-            ? await issuers.TokenProblemAsync(own, context.SecurityToken, providers, context.HttpContext.RequestAborted)
+            ? await ProviderIssuer.TokenProblemAsync(own, context.SecurityToken, providers, context.HttpContext.RequestAborted)
             : null;
     }
 }

@@ -65,7 +65,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     /// What is wrong with the issuer that a signed token names; null when nothing is. A provider that speaks for many tenants speaks for another provider of the
     /// same server only with a key that this one publishes too, as the two of Entra do.
     /// </summary>
-    public async ValueTask<string?> TokenProblemAsync(
+    public static async ValueTask<string?> TokenProblemAsync(
         AuthProvider provider, SecurityToken token, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
     {
         if (await RealmAsync(provider, token.Issuer, providers, cancellationToken) is not { } realm)

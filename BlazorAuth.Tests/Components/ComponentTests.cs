@@ -1,6 +1,7 @@
 using BlazorAuth.Pages;
 using System.Text.Json.Nodes;
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 

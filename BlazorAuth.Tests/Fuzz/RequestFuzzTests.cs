@@ -27,8 +27,8 @@ public sealed class RequestFuzzTests
             var candidates = CookieCandidates.In(http.Request, Session);
             ChunkedCookie.Delete(http, Session, secure: false, SameSiteMode.Lax);
             browsers.Ensure(http);
-            return first == (all.Count == 0 ? null : all[0]) && all.Count <= CookieCandidates.Most && candidates.Count <= CookieCandidates.Most
-                && (whole is null or "" || candidates.Count == 0 || candidates.Contains(whole) || CookieCandidates.AreSeveral(http.Request, Session))
+            return first == (all.Count == 0 ? null : all[0]) && all.Count <= CookieCandidates.Most && candidates is not { Count: > CookieCandidates.Most }
+                && (whole is null or "" || candidates is null or { Count: 0 } || candidates.Contains(whole) || CookieCandidates.AreSeveral(http.Request, Session))
                 && http.Response.Headers.SetCookie.All(cookie => cookie!.StartsWith(Session + "=; Max-Age=0", StringComparison.Ordinal)
                     || cookie.StartsWith(Session + ".", StringComparison.Ordinal) || cookie.StartsWith("authjs.browser=", StringComparison.Ordinal))
                 && http.Response.Headers.SetCookie.Sum(cookie => cookie!.Length) < 2500;

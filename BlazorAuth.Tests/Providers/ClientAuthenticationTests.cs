@@ -131,7 +131,6 @@ public sealed partial class ClientAuthenticationTests
         await using var app = await fake.StartOAuthAsync(
             options => options.BackchannelHttpHandler = new Watch(fake, request => authorization = request.RequestUri!.AbsolutePath == "/token" ? request.Headers.Authorization?.Scheme : authorization),
             setup => setup.Settings["AUTH_ACME_CLIENT_AUTH"] = "basic");
-        });
         using var browser = app.CreateBrowser();
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!))).Text);
         Assert.Equal("Basic", authorization);
