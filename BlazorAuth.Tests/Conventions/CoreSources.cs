@@ -100,7 +100,7 @@ internal static class CoreSources
         return compilation;
     }
 
-    /// <summary>What the last build generated: of pages and components only those whose source is still there.</summary>
+    /// <summary>What the last build generated: of pages and components only those whose source is still there, and not the binding of endpoints.</summary>
     private static IEnumerable<string> Generated()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -108,7 +108,10 @@ internal static class CoreSources
         yield return Path.Combine(folder, "BlazorAuth.Core.GlobalUsings.g.cs");
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "generated"), "*.cs", SearchOption.AllDirectories))
         {
-            if (!file.EndsWith(RazorSuffix, StringComparison.Ordinal) || File.Exists(Path.Combine(Core, RazorSource(file))))
+            var isCounted = file.EndsWith(RazorSuffix, StringComparison.Ordinal)
+                ? File.Exists(Path.Combine(Core, RazorSource(file)))
+                : !file.Contains("RequestDelegateGenerator", StringComparison.Ordinal);
+            if (isCounted)
             {
                 yield return file;
             }
