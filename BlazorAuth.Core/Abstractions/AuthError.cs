@@ -92,4 +92,7 @@ public enum AuthErrorReason
 
     /// <summary>Another site of the same domain has set a cookie of this app's, so that nobody can tell which is the right one.</summary>
     CookieConflict,
+
+    /// <summary>The key that protected this sign-in is not known here any more: the session store lost it, or another node has another secret.</summary>
+    KeyLost,
 }

@@ -114,6 +114,9 @@ public interface ISessionStore
     /// </summary>
     Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets the sessions that have expired, revoked ones included, and used keys whose time is over. Returns how many sessions.</summary>
-    Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Forgets the sessions that had expired by <paramref name="before"/>, revoked ones included, and used keys whose time was over; nothing that has not
+    /// expired by the store's own time, where it has one. Returns how many sessions.
+    /// </summary>
+    Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 }

@@ -17,20 +17,20 @@ internal sealed class CircuitSessions : IDisposable
     private readonly Lock _gate = new();
     private readonly KnownChanges _changes;
     private readonly SessionManager _manager;
-    private readonly TimeProvider _clock;
+    private readonly SharedClock _clock;
     private readonly ILogger<CircuitSessions> _logger;
     private readonly CircuitExpiry _expiry;
     private readonly CircuitNews _news;
 
     public CircuitSessions(
-        KnownChanges changes, SessionManager manager, IOptions<AuthOptions> options, TimeProvider clock, ILogger<CircuitSessions> logger)
+        KnownChanges changes, SessionManager manager, IOptions<AuthOptions> options, SharedClock clock, ILogger<CircuitSessions> logger)
     {
         _changes = changes;
         _manager = manager;
         _clock = clock;
         _logger = logger;
         _news = new CircuitNews(logger);
-        _expiry = new CircuitExpiry(clock, options.Value.Session.ReconcileInterval, _gate, _sessions.Values, live => _ = CheckRowAsync(live));
+        _expiry = new CircuitExpiry(clock.Ends, options.Value.Session.ReconcileInterval, _gate, _sessions.Values, live => _ = CheckRowAsync(live));
         changes.Observe(OnChange);
     }
 
@@ -229,7 +229,7 @@ internal sealed class CircuitSessions : IDisposable
 
     private void Use(LiveSession live, SessionRow? found)
     {
-        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.GetUtcNow()))
+        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.Earliest))
         {
             Update(live, row, content);
         }

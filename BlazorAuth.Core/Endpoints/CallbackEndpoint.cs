@@ -2,6 +2,7 @@ using BlazorAuth.Credentials;
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
 using BlazorAuth.Providers.Backchannel;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,7 @@ internal static class CallbackEndpoint
     /// </summary>
     public static async Task<IResult> HandleAsync(
         AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, SignInFlow flow, TooManyAttempts tooMany, CallbackFailures failures,
-        FlowReturns returns, Refusals refusals)
+        FlowReturns returns, Refusals refusals, UnknownKeys keys)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null)
@@ -27,6 +28,11 @@ internal static class CallbackEndpoint
         }
 
         ProviderExchange.Begin();
+        if (HttpMethods.IsPost(request.Http.Request.Method))
+        {
+            await keys.LookAsync(request.Body.Field("state"), request.Cancelled);
+        }
+
         var answer = await CheckStateAsync(request, provider, flow, tooMany, failures)
             ?? await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
         ReturnEndpoint.Finish(request, returns);

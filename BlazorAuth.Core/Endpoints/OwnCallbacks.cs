@@ -1,5 +1,6 @@
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +32,8 @@ internal sealed class OwnCallbacks(AuthPipeline pipeline) : ICallbackRunner
             services.GetRequiredService<TooManyAttempts>(),
             services.GetRequiredService<CallbackFailures>(),
             services.GetRequiredService<FlowReturns>(),
-            services.GetRequiredService<Refusals>());
+            services.GetRequiredService<Refusals>(),
+            services.GetRequiredService<UnknownKeys>());
         await answer.ExecuteAsync(http);
     }
 }

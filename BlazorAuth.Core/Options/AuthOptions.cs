@@ -58,6 +58,12 @@ public sealed class AuthOptions
     /// </summary>
     public string? Store { get; set; }
 
+    /// <summary>
+    /// How long a node that was told to stop goes on serving after it has said that it is not ready (<c>/healthz/ready</c>): as long as the balancer in front
+    /// takes to notice. Default: <c>AUTH_DRAIN_DELAY</c>, otherwise zero. The host's time for stopping grows by as much.
+    /// </summary>
+    public TimeSpan DrainDelay { get; set; }
+
     /// <summary>How long sessions live.</summary>
     public AuthSessionOptions Session { get; } = new();
 
@@ -118,6 +124,13 @@ public sealed class AuthSessionOptions
     /// another process revoked can live on here, at one small query per node.
     /// </summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Sessions that began before this moment have to sign in again: for after a restore of the store, when nobody knows who signed out meanwhile. Set it to
+    /// the moment of the restore, on all nodes, and leave it. Default: <c>AUTH_SESSIONS_NOT_BEFORE</c> (<c>2026-11-26T12:00:00Z</c>), otherwise none.
+    /// </summary>
+    [SettingName("SESSIONS_NOT_BEFORE")]
+    public DateTimeOffset? NotBefore { get; set; }
 }
 
 /// <summary>What the cookies are called and to whom they are sent.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,12 @@ internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenti
         if (chosen is not null && RemoteScheme.OptionsType(chosen.HandlerType) is not null
             && context.RequestServices.GetRequiredService<AuthProviderRegistry>().Of(chosen)?.Options is { } options)
         {
+            // Nobody could finish it: better to know before one has been asked for a password elsewhere.
+            if (context.RequestServices.GetRequiredService<StoreState>() is { Answers: false, Failure: var failure })
+            {
+                throw new SessionStoreException(failure ?? "The session store was not read yet since this node started.");
+            }
+
             properties ??= new AuthenticationProperties();
             context.RequestServices.GetRequiredService<SignInFlow>().Start(context, properties, options);
         }

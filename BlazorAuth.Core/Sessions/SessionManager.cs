@@ -23,9 +23,11 @@ public sealed partial class SessionManager
     private readonly KnownChanges _changes;
     private readonly StoreOutbox _activity;
     private readonly StoreState _state;
+    private readonly StoreWatch _watch;
+    private readonly LostRows _lostRows;
     private readonly IServiceScopeFactory _scopes;
     private readonly AuthSessionOptions _options;
-    private readonly TimeProvider _clock;
+    private readonly SharedClock _clock;
     private readonly ILogger<SessionManager> _logger;
 
     internal SessionManager(
@@ -34,10 +36,12 @@ public sealed partial class SessionManager
         KnownChanges changes,
         StoreOutbox activity,
         StoreState state,
+        StoreWatch watch,
+        LostRows lostRows,
         SessionLifetimes lifetimes,
         IServiceScopeFactory scopes,
         IOptions<AuthOptions> options,
-        TimeProvider clock,
+        SharedClock clock,
         ILogger<SessionManager> logger)
     {
         _store = store;
@@ -45,6 +49,8 @@ public sealed partial class SessionManager
         _changes = changes;
         _activity = activity;
         _state = state;
+        _watch = watch;
+        _lostRows = lostRows;
         _scopes = scopes;
         _options = options.Value.Session;
         _clock = clock;
@@ -160,6 +166,7 @@ public sealed partial class SessionManager
             }
         }
 
+        await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, cancellationToken);
         return count;
     }
 

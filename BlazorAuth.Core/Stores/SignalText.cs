@@ -4,7 +4,7 @@ namespace BlazorAuth.Stores;
 
 /// <summary>
 /// A change as text, as the PostgreSQL and Redis stores send it: <c>r</c> (revoked) or <c>u</c> (updated), version, expiry and time of the change in
-/// milliseconds, id. Both stores build it in the database, so the form is known there too. Nodes of two versions may run together: an unknown text is
+/// milliseconds, id; or the mark of a node after a <c>p</c>. Both stores build it in the database, so the form is known there too. Nodes of two versions may run together: an unknown text is
 /// ignored.
 /// </summary>
 internal static class SignalText
@@ -19,6 +19,9 @@ internal static class SignalText
                 ? new SessionChange(parts[4], parts[0] == "r", version, expiresAt, changedAt)
                 : null;
     }
+
+    /// <summary>The mark that a node sent; null when the text is something else.</summary>
+    public static string? Mark(string text) => text.StartsWith("p ", StringComparison.Ordinal) ? text[2..] : null;
 
     private static DateTimeOffset? Time(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)

@@ -1,36 +1,24 @@
-using Microsoft.Extensions.Logging;
-
 namespace BlazorAuth.Sync;
 
-/// <summary>Reads the store into this node's <see cref="KnownChanges"/>, and notices when the store has lost something.</summary>
-internal sealed class ChangeReader(
-    ISessionStore store, KnownChanges changes, StoreState state, RevocationRecovery lost, ILogger<ChangeReader> logger) : IDisposable
+/// <summary>Reads the store into this node's <see cref="KnownChanges"/>, and gives it back what it does not know any more.</summary>
+internal sealed class ChangeReader(ISessionStore store, KnownChanges changes, StoreState state, RevocationRecovery lost) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
     private long _cursor;
     private bool _isBehind;
 
-    /// <summary>Reads everything, for the first time.</summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        await store.InitializeAsync(cancellationToken);
-        await ReadAsync(all: true, cancellationToken);
-    }
-
-    /// <summary>Reads what changed since the last time; everything, while it was never read.</summary>
-    public Task ReadNewAsync(CancellationToken cancellationToken) =>
-        state.IsLoaded ? ReadAsync(all: false, cancellationToken) : LoadAsync(cancellationToken);
+    /// <summary>Reads what changed since the last time; everything, while it was never read. Returns whether the store has lost something.</summary>
+    public Task<bool> ReadNewAsync(CancellationToken cancellationToken) => ReadAsync(all: !state.IsLoaded, cancellationToken);
 
     /// <summary>
     /// Reads everything again, after a connection was lost: the server may have been restarted from a snapshot, and its numbers may have grown
-    /// past ours with other changes.
+    /// past ours with other changes. Returns whether the store has lost something.
     /// </summary>
-    public Task ReadAllAsync(CancellationToken cancellationToken) =>
-        state.IsLoaded ? ReadAsync(all: true, cancellationToken) : LoadAsync(cancellationToken);
+    public Task<bool> ReadAllAsync(CancellationToken cancellationToken) => ReadAsync(all: true, cancellationToken);
 
     public void Dispose() => _reading.Dispose();
 
-    private async Task ReadAsync(bool all, CancellationToken cancellationToken)
+    private async Task<bool> ReadAsync(bool all, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
@@ -38,13 +26,10 @@ internal sealed class ChangeReader(
             all |= _isBehind;
             // Old changes are of no use to a node; of those after the cursor none is left out, whatever the clock of who made them says.
             var horizon = changes.Horizon;
+            var (id, number) = (state.StoreId, state.Number);
             var read = await store.ReadChangesAsync(all ? 0 : _cursor, all ? horizon : DateTimeOffset.MinValue, cancellationToken);
-            var isLoss = state.Saw(read.StoreId, read.Number) || read.Cursor < _cursor;
-            if (isLoss)
-            {
-                state.Lost();
-                logger.StoreLostData();
-            }
+            var isLoss = id is not null && (id != read.StoreId || read.Number < number || read.Cursor < _cursor);
+            See(read, isLoss || id is null);
 
             // What cannot be finished now is done at the next tick.
             _isBehind = all || isLoss;
@@ -54,17 +39,25 @@ internal sealed class ChangeReader(
             }
 
             Take(read, horizon);
-            if (_isBehind && await lost.WriteBackAsync(read.Items, cancellationToken) && !isLoss)
-            {
-                state.Lost();
-                logger.StoreLostData();
-            }
-
+            isLoss |= _isBehind && await lost.WriteBackAsync(read.Items, cancellationToken);
             _isBehind = false;
+            return isLoss;
         }
         finally
         {
             _reading.Release();
+        }
+    }
+
+    private void See(SessionChangeSet read, bool isAnother)
+    {
+        if (isAnother)
+        {
+            state.Is(read.StoreId, read.Number);
+        }
+        else
+        {
+            state.Wrote(read.Number);
         }
     }
 
@@ -80,7 +73,6 @@ internal sealed class ChangeReader(
         {
             changes.Loaded(horizon);
             state.Loaded();
-            logger.StoreLoaded(read.Items.Count);
         }
     }
 }

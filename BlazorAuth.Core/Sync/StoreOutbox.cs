@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Sync;
 
 /// <summary>What the store is told later, off the path of requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
-internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logger)
+internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogger<StoreOutbox> logger)
 {
     // One transaction each: few enough not to keep a sign-in waiting.
     private const int Batch = 500;
@@ -46,9 +46,19 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
     {
         foreach (var (id, (userId, revocation)) in _revocations)
         {
-            await store.RevokeAsync(userId, id, revocation, cancellationToken);
+            await RevokeAsync(userId, id, revocation, cancellationToken);
             _revocations.TryRemove(id, out _);
             logger.PostponedSignOutStored(id);
         }
+    }
+
+    /// <summary>Revokes a session; one that the store does not know, because it has lost its row, is written down as revoked.</summary>
+    public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken)
+    {
+        var result = await store.RevokeAsync(userId, sessionId, revocation, cancellationToken);
+        return result == RevokeResult.NotFound && await store.FindAsync(sessionId, cancellationToken) is null
+            && await RevokedRow.WriteAsync(store, sessionId, userId, version: 1, clock.GetUtcNow(), revocation, cancellationToken)
+                ? RevokeResult.Revoked
+                : result;
     }
 }

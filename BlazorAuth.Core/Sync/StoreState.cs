@@ -1,14 +1,20 @@
 namespace BlazorAuth.Sync;
 
-/// <summary>What this node knows of its store: whether it was read, whether it answers, which store it is and how far its numbers have come.</summary>
-internal sealed class StoreState(TimeProvider clock)
+/// <summary>What this node knows of its store: whether it was read, whether it answers, which store it is, how far its numbers have come, what it has lost.</summary>
+internal sealed class StoreState(SharedClock clock)
 {
     /// <summary>How long a loss is reported as degraded: long enough for somebody to look.</summary>
     private static readonly TimeSpan LossIsReportedFor = TimeSpan.FromMinutes(10);
 
+    // Between the time in a token and the number of its write a store may have kept somebody waiting.
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
+
     private volatile bool _isLoaded;
     private volatile bool _answers;
     private volatile string? _storeId;
+    private volatile string? _failure;
+    private volatile StoreLosses _losses = StoreLosses.None;
+    private volatile Beginning? _beginning;
     private long _number;
     private long _lostAt = long.MinValue;
 
@@ -18,31 +24,63 @@ internal sealed class StoreState(TimeProvider clock)
     /// <summary>Whether the last attempt to use the store succeeded.</summary>
     public bool Answers => _answers;
 
+    /// <summary>Why it did not, in the store's words.</summary>
+    public string? Failure => _failure;
+
     /// <summary>The id of the store; null while it was never read. A token of another store is believed only with its row.</summary>
     public string? StoreId => _storeId;
 
-    /// <summary>The highest number of a write that was read.</summary>
+    /// <summary>The highest number of a write that was seen.</summary>
     public long Number => Interlocked.Read(ref _number);
 
-    /// <summary>Whether the store was found to have lost data not long ago.</summary>
-    public bool HasLostData => clock.GetUtcNow().UtcTicks - LossIsReportedFor.Ticks < Interlocked.Read(ref _lostAt);
-
-    public void Answered() => _answers = true;
-
-    public void FellSilent() => _answers = false;
-
-    public void Lost() => Interlocked.Exchange(ref _lostAt, clock.GetUtcNow().UtcTicks);
-
-    /// <summary>
-    /// Takes note of what the store says of itself. True when it has lost something since the last time: it is another one, or its numbers went back.
-    /// </summary>
-    public bool Saw(string storeId, long number)
+    /// <summary>The losses that nodes took note of in the store.</summary>
+    public StoreLosses Losses
     {
-        var (beforeId, beforeNumber) = (_storeId, Number);
+        get => _losses;
+        set => _losses = value;
+    }
+
+    /// <summary>Whether the store was found to have lost data not long ago.</summary>
+    public bool HasLostData => Interlocked.Read(ref _lostAt) is var at && at != long.MinValue && clock.GetElapsedTime(at) < LossIsReportedFor;
+
+    /// <summary>Whether the store's signals do not come back, though the store answers.</summary>
+    public bool IsDeaf { get; set; }
+
+    public void Answered() => (_answers, _failure) = (true, null);
+
+    public void FellSilent(string failure) => (_answers, _failure) = (false, failure);
+
+    public void Lost() => Interlocked.Exchange(ref _lostAt, clock.GetTimestamp());
+
+    /// <summary>A write of this number was answered.</summary>
+    public void Wrote(long number)
+    {
+        for (var known = Number; number > known; known = Number)
+        {
+            if (Interlocked.CompareExchange(ref _number, number, known) == known)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes note of what the store says of itself, where it is asked for the first time, is another one, or has gone back.</summary>
+    public void Is(string storeId, long number)
+    {
         _storeId = storeId;
         Interlocked.Exchange(ref _number, number);
-        return beforeId is not null && (beforeId != storeId || number < beforeNumber);
     }
 
     public void Loaded() => _isLoaded = true;
+
+    /// <summary>The node began with the store at this number.</summary>
+    public void Began(long number) => _beginning = new Beginning(number, clock.GetUtcNow() - LongestWrite);
+
+    public bool HasBegun => _beginning is not null;
+
+    /// <summary>Whether a token of before this node's start tells of a write that the store did not know of at the start: it has gone back meanwhile.</summary>
+    public bool IsBeyond(long number, DateTimeOffset issuedAt) =>
+        _beginning is { } beginning && number > beginning.Number && issuedAt < beginning.At && Losses.LostAt(number) is null;
+
+    private sealed record Beginning(long Number, DateTimeOffset At);
 }

@@ -73,7 +73,7 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
 
         Assert.Null(await upgraded.FindAsync("s1", Token));
         await upgraded.CreateAsync(Session("s1"), Token);
-        Assert.Equal(["<key />"], upgraded.ReadKeys());
+        Assert.Equal(["<key />"], await upgraded.ReadKeysAsync(Token));
         Assert.Equal("the-id-of-this-store", (await upgraded.ReadChangesAsync(0, default, Token)).StoreId);
         Assert.Equal(PostgresSchema.Version, await PostgresServer.ExecuteAsync(old, "SELECT schema_version FROM blazorauth_store"));
     }

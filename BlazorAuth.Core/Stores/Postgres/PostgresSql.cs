@@ -115,27 +115,55 @@ internal static class PostgresSql
     public const string ChangesSince = $"{ChangesOn} session.change IS NOT NULL AND session.expires_at > $1 AND session.changed_at >= $2";
 
     private const string ChangesOn =
-        """
-        SELECT store.id, store.change, (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM blazorauth_numbers),
+        $"""
+        SELECT store.id, store.change, {LastNumber},
             session.id, session.revoked_at IS NOT NULL, session.version, session.expires_at, session.changed_at
         FROM blazorauth_store store LEFT JOIN blazorauth_sessions session ON
         """;
 
+    // In the order of the index, which the planner would pass by for a limit alone.
     public const string RemoveExpired =
-        """
+        $"""
         DELETE FROM blazorauth_sessions WHERE id IN (
-            SELECT id FROM blazorauth_sessions WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+            SELECT id FROM blazorauth_sessions WHERE expires_at <= least($1, {ServerTime}) ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
         """;
 
     public const string RemoveUsedKeys =
-        """
+        $"""
         DELETE FROM blazorauth_used_keys WHERE key IN (
-            SELECT key FROM blazorauth_used_keys WHERE until <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+            SELECT key FROM blazorauth_used_keys WHERE until <= least($1, {ServerTime}) ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED)
+        """;
+
+    // $1 node, $2 look, $3 when the node started, $4 the server's time in tests.
+    public const string Look =
+        $"""
+        WITH clock AS MATERIALIZED (SELECT coalesce($4, {ServerTime}) AS now),
+        last AS (SELECT sequence, number, seen_at FROM blazorauth_nodes WHERE id <> $1 AND seen_at < $3 ORDER BY seen_at DESC LIMIT 1),
+        written AS (
+            INSERT INTO blazorauth_nodes (id, sequence, number, seen_at) SELECT $1, $2, {LastNumber}, now FROM clock
+            ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, number = excluded.number, seen_at = excluded.seen_at RETURNING id)
+        SELECT store.id, {LastNumber}, store.losses, clock.now, own.sequence, own.number, own.seen_at, last.sequence, last.number, last.seen_at,
+            pg_notify(@channel, 'p ' || $1 || ' ' || $2)
+        FROM blazorauth_store store CROSS JOIN clock LEFT JOIN blazorauth_nodes own ON own.id = $1 LEFT JOIN last ON true
+        """;
+
+    public const string RemoveNodes =
+        "DELETE FROM blazorauth_nodes WHERE id IN (SELECT id FROM blazorauth_nodes ORDER BY seen_at DESC OFFSET $1)";
+
+    public const string NoteLoss =
+        """
+        WITH noted AS (UPDATE blazorauth_store SET losses = $2 WHERE losses = $1 RETURNING id)
+        SELECT setval('blazorauth_numbers', greatest($3, (SELECT last_value FROM blazorauth_numbers))) FROM noted
         """;
 
     public const string Keys = "SELECT value FROM blazorauth_keys ORDER BY position";
 
     public const string AddKey = "INSERT INTO blazorauth_keys (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+
+    private const string LastNumber = "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM blazorauth_numbers)";
+
+    // Asked once for a statement: a function that changes while it runs keeps the planner from its indexes.
+    private const string ServerTime = "(SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)";
 
     private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nextval('blazorauth_numbers')";
 

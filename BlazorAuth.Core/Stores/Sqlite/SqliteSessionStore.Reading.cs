@@ -22,7 +22,7 @@ internal sealed partial class SqliteSessionStore
                 ORDER BY last_seen_at DESC, id LIMIT $count
                 """,
                 ToRecord,
-                ("$user", userId), ("$now", Now), ("$at", after is null ? long.MaxValue : Number(after.LastSeenAt)), ("$id", after?.Id ?? ""), ("$count", count)),
+                ("$user", userId), ("$live", Live), ("$at", after is null ? long.MaxValue : Number(after.LastSeenAt)), ("$id", after?.Id ?? ""), ("$count", count)),
             cancellationToken);
     }
 
@@ -70,13 +70,13 @@ internal sealed partial class SqliteSessionStore
                     connection,
                     $"""
                     SELECT c.id, c.number, s.id, s.revoked_at IS NOT NULL, s.version, s.expires_at, s.changed_at FROM store c
-                    LEFT JOIN sessions s ON s.expires_at > $now AND
+                    LEFT JOIN sessions s ON s.expires_at > $live AND
                     {(cursor > 0 ? "s.change > $cursor AND +s.changed_at >= $since" : "s.change IS NOT NULL AND s.changed_at >= $since")}
                     """,
                     row => (StoreId: row.GetString(0), Number: row.GetInt64(1), Change: row.IsDBNull(2)
                         ? (SessionChange?)null
                         : new SessionChange(row.GetString(2), row.GetBoolean(3), row.GetInt32(4), ToTime(row, 5), ToTime(row, 6))),
-                    ("$cursor", cursor), ("$since", Number(since)), ("$now", Now));
+                    ("$cursor", cursor), ("$since", Number(since)), ("$live", Live));
                 return rows[0].Number < cursor ? null : new SessionChangeSet(
                     [.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Number, rows[0].StoreId, rows[0].Number);
             },
