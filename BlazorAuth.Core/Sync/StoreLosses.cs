@@ -48,6 +48,8 @@ internal sealed class StoreLosses
         return new(string.Join(';', losses.Select(loss => loss.ToString())), losses);
     }
 
+    public DateTimeOffset LastAt => Any ? _losses[^1].At : DateTimeOffset.MinValue;
+
     /// <summary>The number that the next one has to be above.</summary>
     public long Last => _losses[^1].To;
 }

@@ -4,7 +4,7 @@ namespace BlazorAuth.Sync;
 internal sealed class StoreState(SharedClock clock)
 {
     /// <summary>How long a loss is reported as degraded: long enough for somebody to look.</summary>
-    private static readonly TimeSpan LossIsReportedFor = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan LossIsReportedFor = TimeSpan.FromMinutes(10);
 
     // Between the time in a token and the number of its write a store may have kept somebody waiting.
     private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);

@@ -156,6 +156,10 @@ internal sealed class StoreSync(
             if ((last is not { } before || clock.GetElapsedTime(before, now) >= interval) && await TellAsync(work, stoppingToken, isRound))
             {
                 last = now;
+                if (isRound)
+                {
+                    await watch.HearAsync(stoppingToken);
+                }
             }
         }
     }
@@ -164,7 +168,6 @@ internal sealed class StoreSync(
     {
         await watch.RoundAsync(all: false, cancellationToken);
         await activity.FlushRevocationsAsync(cancellationToken);
-        await watch.HearAsync(cancellationToken);
     }
 
     private async Task CleanAsync(CancellationToken cancellationToken)

@@ -192,6 +192,11 @@ internal sealed class StoreWatch : IDisposable
         }
 
         _state.Losses = StoreLosses.Parse(look.Losses);
+        if (_state.Losses.LastAt + StoreState.LossIsReportedFor > _clock.GetUtcNow())
+        {
+            _state.Lost();
+        }
+
         if (_found is { } found && _state.Losses.Covers(found.From, found.To, found.At - _options.ReconcileInterval - _options.ReconcileInterval))
         {
             _found = null;
