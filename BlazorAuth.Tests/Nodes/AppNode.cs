@@ -21,12 +21,12 @@ internal sealed class AppNode : IAsyncDisposable
     public static Task<AppNode> StartAsync(string store, string publicAddress, params (string Name, string Value)[] settings) =>
         StartAsync(store, publicAddress, AppContext.BaseDirectory, "/healthz/ready", settings);
 
-    /// <summary>Starts the app that lies in a folder, and waits until an address answers with success.</summary>
+    /// <summary>Starts the app in a folder, and waits until an address answers with success.</summary>
     public static async Task<AppNode> StartAsync(
         string store, string publicAddress, string folder, string ready, params (string Name, string Value)[] settings)
     {
         var port = ServerProcess.FreePort();
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : Needs.Tool("dotnet"), [Path.Combine(folder, "BlazorAuth.App.dll")])
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : Needs.Tool("dotnet"), [Path.Combine(AppContext.BaseDirectory, "BlazorAuth.App.dll")])
         {
             WorkingDirectory = folder,
             Environment =

@@ -5,7 +5,8 @@ namespace BlazorAuth.Stores.Redis;
 /// for each person the sessions that are open (by their last use) and those that are remembered (by when they began or ended), the most recent first;
 /// for all of them the expiries, the changes by number and by time, and the keys that were used. One hash holds the store's id and last number. All keys
 /// carry one hash tag, so that a cluster keeps them on one node. KEYS: store, expiries, changes, change times, used keys, nodes. ARGV: an id for an
-/// empty store, times (now; the time by which things end; the server's, or nothing for its own clock), the database's number, then what the script needs. A script stops every other client, so none walks everything.
+/// empty store, times (now; the time by which things end; the server's, or nothing for its own clock), the database's number, then what the script needs. A script stops every other client, so none walks everything. A server whose
+/// memory is full lets a script go on that has begun to write: one that revokes begins with a deletion, one that creates does not.
 /// </summary>
 internal static partial class RedisScripts
 {
@@ -68,6 +69,7 @@ internal static partial class RedisScripts
             if row[6] then redis.call('ZREM', adoptedOf(row[1]), id) end
         end
         local function revoke(id, row, reason, till)
+            redis.call('DEL', '{blazorauth}:none')
             local expires = math.max(tonumber(row[2]), tonumber(till))
             expires = string.format('%.0f', expires)
             redis.call('HSET', key(id), 'revoked', at, 'reason', reason, 'expires', expires)
@@ -84,6 +86,7 @@ internal static partial class RedisScripts
         """
         local id, user, expires, version, revoked = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
         if read(id)[1] then return 0 end
+        redis.call('HSET', key(id), 'id', id)
         redis.call('DEL', key(id))
         redis.call('HSET', key(id), unpack(ARGV, 12))
         redis.call('ZADD', expiries, expires, id)
