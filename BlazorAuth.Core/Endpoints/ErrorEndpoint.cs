@@ -22,7 +22,7 @@ internal sealed class ErrorEndpoint(
         var reference = endpoint._seals.ReferenceIn(request, code);
         var failure = new AuthFailure(AuthError.ReasonOf(code, request.Query("reason")), request.Query("provider"), request.ReturnUrl.Text, reference);
         // Whoever writes an address gets words for it, and no more: neither a reference that support would look for, nor an alarm.
-        return endpoint.PageAsync(request, code, failure, reference.Length > 0 ? Status(code, failure.Reason) : StatusCodes.Status200OK);
+        return endpoint.PageAsync(request, code, failure, endpoint._seals.Wrote(request, code) ? Status(code, failure.Reason) : StatusCodes.Status200OK);
     }
 
     /// <summary>The error page as the answer itself, where a redirect to it would not tell the client the right thing.</summary>

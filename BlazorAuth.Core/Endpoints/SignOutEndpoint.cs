@@ -33,7 +33,7 @@ internal static class SignOutEndpoint
         AuthRequest request, ContractCookies cookies, SignedOutCookie signedOut, SessionManager sessions, FreshCheck fresh, ILogger<SessionManager> logger)
     {
         // Before anything ends: who comes back presses the button once more. Signing out here alone is never asked about.
-        var here = PageAddresses.With(request.Address.Absolute(AuthPaths.SignOut("")), ("callbackUrl", request.ReturnUrl.Text));
+        var here = PageAddresses.With(request.Address.Absolute(AuthPaths.SignOut("")), ("where", AuthPaths.Everywhere), ("callbackUrl", request.ReturnUrl.Text));
         if (IsEverywhere(request) && await request.Http.CurrentTicketAsync() is { } ticket && await fresh.AskAsync(request, ticket.Session, here) is { } asked)
         {
             return asked;
@@ -57,7 +57,7 @@ internal static class SignOutEndpoint
             ("done", ended is { } what ? SignedOutCookie.Word(what) : null), ("callbackUrl", request.ReturnUrl.Text)));
     }
 
-    private static bool IsEverywhere(AuthRequest request) => request.Body.Field("where") == "everywhere";
+    private static bool IsEverywhere(AuthRequest request) => request.Body.Field("where") == AuthPaths.Everywhere;
 
     /// <summary>Ends the current session, then the others if that was asked for. Null when nobody was signed in.</summary>
     private static async Task<SignOutScope?> EndAsync(AuthRequest request, SessionManager sessions, ILogger logger)

@@ -29,6 +29,10 @@ internal sealed class FailureSeal(IOptions<AuthOptions> options)
     public string ReferenceIn(AuthRequest request, string code) =>
         ReferenceIn(code, request.Query("reason"), request.Query("reference"), request.Query(Parameter));
 
+    /// <summary>Whether this app wrote the request's address, with a reference or without one.</summary>
+    public bool Wrote(AuthRequest request, string code) => Holds(
+        request.Query(Parameter), code, new AuthFailure(AuthError.ReasonOf(code, request.Query("reason")), null, null, request.Query("reference") ?? ""));
+
     /// <summary>The reference of an address with these parameters; empty unless this app made it.</summary>
     public string ReferenceIn(string code, string? reason, string? reference, string? seal) =>
         reference is not null && Holds(seal, code, new AuthFailure(AuthError.ReasonOf(code, reason), null, null, reference)) ? reference : "";

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -120,8 +121,15 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
 
     private static string? HostOf(string origin)
     {
-        if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            || uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || origin.EndsWith('/'))
+        if (!Ascii.IsValid(origin) || !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || uri.UserInfo.Length > 0)
+        {
+            return null;
+        }
+
+        // What browsers write: nothing but scheme, host and port. Uri reads much more than that.
+        var serialized = uri.GetLeftPart(UriPartial.Authority);
+        if (!origin.Equals(serialized, StringComparison.OrdinalIgnoreCase) && !origin.Equals($"{serialized}:{uri.Port}", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

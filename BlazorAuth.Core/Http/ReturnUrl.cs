@@ -71,8 +71,14 @@ internal sealed record ReturnUrl
         var start = pathBase + AuthPaths.Base;
         var path = uri.AbsolutePath;
         return path.StartsWith(start, StringComparison.OrdinalIgnoreCase) && (path.Length == start.Length || path[start.Length] == '/')
-            && !Places.Contains(path[start.Length..].Trim('/').Split('/')[0], StringComparer.OrdinalIgnoreCase);
+            && !Places.Contains(path[start.Length..].Trim('/').Split('/')[0], StringComparer.OrdinalIgnoreCase)
+            && !IsSignOutEverywhere(uri, start);
     }
+
+    // Whoever asked to be signed out everywhere and had to sign in once more comes back to press the button.
+    private static bool IsSignOutEverywhere(Uri uri, string start) =>
+        uri.AbsolutePath.Equals(start + "/signout", StringComparison.OrdinalIgnoreCase)
+        && QueryHelpers.ParseQuery(uri.Query).TryGetValue("where", out var where) && where == AuthPaths.Everywhere;
 
     // A page of ours that was on the way to somewhere leads there.
     private static ReturnUrl BehindEndpoint(Uri endpoint, ReturnUrl home, PublicAddress origin, FrontEndOrigins allowed)

@@ -60,7 +60,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
     {
         try
         {
-            await sessions.CreateAsync(ticket, providerAccountId: null, device, cancellationToken, isAdopted: true);
+            await sessions.CreateAsync(sessions.Lifetimes.WithTimes(ticket), providerAccountId: null, device, cancellationToken, isAdopted: true);
         }
         catch (InvalidOperationException)
         {

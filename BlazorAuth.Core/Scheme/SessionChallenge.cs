@@ -38,7 +38,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
 
         // The page names what may not be opened, and leads back to it with another account.
         var wanted = HttpMethods.IsGet(http.Request.Method) ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString) : null;
-        http.Response.Redirect(PageAddresses.With(links.Error(origin, AuthError.AccessDenied), ("callbackUrl", wanted)));
+        http.Response.Redirect(links.Error(origin, AuthError.AccessDenied, new AuthFailure(AuthErrorReason.None, null, wanted, Reference: "")));
     }
 
     /// <summary>The session whose sign-in is too long ago for the endpoint; null when that is not what keeps the person out.</summary>

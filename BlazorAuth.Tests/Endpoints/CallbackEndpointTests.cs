@@ -144,7 +144,7 @@ public sealed partial class CallbackEndpointTests
         var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         browser.Cookies.Clear();
         var page = await browser.ArriveAsync(callback);
-        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "did not send the cookie");
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "didn’t send the cookie");
         Assert.Empty(fake.TokenRequests);
     }
 
@@ -158,7 +158,7 @@ public sealed partial class CallbackEndpointTests
         var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         var page = await browser.ArriveAsync(callback);
-        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "has expired");
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "This sign-in expired");
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class SessionsRevokeEndpointTests
     [Theory]
     [InlineData("/api/auth/sessions/revoke", "/api/auth/sessions")]
     [InlineData("/api/auth/sessions/revoke-others", "/api/auth/sessions")]
-    [InlineData("/api/auth/signout", "/api/auth/signout?callbackUrl=http%3A%2F%2Flocalhost%2Fbye")]
+    [InlineData("/api/auth/signout", "/api/auth/signout?where=everywhere&callbackUrl=http%3A%2F%2Flocalhost%2Fbye")]
     public async Task WhoSignedInLongAgoIsAskedToSignInOnceMoreBeforeOthersAreSignedOut(string address, string back)
     {
         await using var app = await AuthApp.StartAsync();

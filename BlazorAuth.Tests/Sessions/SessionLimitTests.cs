@@ -43,7 +43,7 @@ public sealed class SessionLimitTests
 
         var devices = await browsers[3].OpenAsync("/api/auth/sessions");
         Assert.Equal(3, devices.Document.QuerySelectorAll(".ba-device").Length);
-        Assert.Contains("You are signed in on 3 devices, which is the most allowed.", devices.Text, StringComparison.Ordinal);
+        Assert.Contains("You’re signed in on 3 devices, which is the most allowed.", devices.Document.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Signed out: too many devices", (await browsers[3].OpenAsync("/api/auth/account")).Text, StringComparison.Ordinal);
         Array.ForEach(browsers, browser => browser.Dispose());
     }
@@ -60,6 +60,7 @@ public sealed class SessionLimitTests
         first.Cookies[AuthApp.SessionCookie] = AuthJsToken(app);
         Assert.Equal("Kim", await first.NameAsync());
         second.Cookies[AuthApp.SessionCookie] = AuthJsToken(app);
+        second.UserAgent = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0";
         Assert.Equal("Kim", await second.NameAsync());
 
         Assert.Equal("null", await first.SessionAsync());

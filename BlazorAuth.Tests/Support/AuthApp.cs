@@ -78,6 +78,10 @@ internal sealed class AuthApp : IAsyncDisposable
     /// <summary>A browser with no cookies.</summary>
     public Browser CreateBrowser() => new(Address, CreateHandler(), _clock);
 
+    /// <summary>The address of the error page, or the sign-in page, as the app itself writes it.</summary>
+    public string ErrorAddress(string code, AuthFailure failure) => Services.GetRequiredService<PageAddresses>().Error(
+        new PublicAddress(Address.Scheme, new HostString(Address.Authority), default), code, failure);
+
     /// <summary>The script of a client, on a page of the app or of another origin, in a browser that tells nothing about who asks.</summary>
     public Browser CreateClient(string? origin = null) => new(Address, CreateHandler(), _clock) { Origin = origin, SendsFetchHeaders = false };
 

@@ -10,6 +10,9 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
 {
     public const string Chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
+    /// <summary>What the browser calls itself.</summary>
+    public string UserAgent { get; set; } = Chrome;
+
     private readonly HttpClient _client = new(network);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
@@ -97,7 +100,7 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
             message.Headers.TryAddWithoutValidation("Cookie", cookies);
         }
 
-        message.Headers.TryAddWithoutValidation("User-Agent", Chrome);
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         Remember(address);
         var response = await _client.SendAsync(message, TestContext.Current.CancellationToken);
         if (response.Headers.TryGetValues("Set-Cookie", out var values))
