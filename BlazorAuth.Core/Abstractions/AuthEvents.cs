@@ -18,6 +18,12 @@ public class AuthEvents
     /// </summary>
     public Func<SessionRevokedContext, ValueTask>? OnSessionRevoked { get; set; }
 
+    /// <summary>
+    /// A person who was signed in signed in once more, or confirmed that it is them: a new session took the place of the one before, which ends within half a
+    /// minute. <see cref="OnSignedIn"/> is told as well, <see cref="OnSessionRevoked"/> is not.
+    /// </summary>
+    public Func<SessionReplacedContext, ValueTask>? OnSessionReplaced { get; set; }
+
     /// <summary>A session was read by <c>GET /session</c>.</summary>
     public Func<SessionContext, ValueTask>? OnSessionRead { get; set; }
 
@@ -32,6 +38,9 @@ public class AuthEvents
 
     /// <summary>A session was revoked.</summary>
     public virtual ValueTask SessionRevokedAsync(SessionRevokedContext context) => OnSessionRevoked?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A session took the place of another one of the same person.</summary>
+    public virtual ValueTask SessionReplacedAsync(SessionReplacedContext context) => OnSessionReplaced?.Invoke(context) ?? ValueTask.CompletedTask;
 
     /// <summary>A session was read.</summary>
     public virtual ValueTask SessionReadAsync(SessionContext context) => OnSessionRead?.Invoke(context) ?? ValueTask.CompletedTask;
@@ -71,6 +80,22 @@ public sealed class SessionRevokedContext
 
     /// <summary>Why it ended.</summary>
     public required RevocationReason Reason { get; init; }
+
+    /// <summary>Services of a scope that lasts as long as the event.</summary>
+    public required IServiceProvider Services { get; init; }
+}
+
+/// <summary>A session took the place of another one of the same person.</summary>
+public sealed class SessionReplacedContext
+{
+    /// <summary>Whose sessions they are.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The session that was replaced.</summary>
+    public required string OldSessionId { get; init; }
+
+    /// <summary>The session that took its place.</summary>
+    public required Session Session { get; init; }
 
     /// <summary>Services of a scope that lasts as long as the event.</summary>
     public required IServiceProvider Services { get; init; }

@@ -22,6 +22,21 @@ public interface ISessionStore
     /// <exception cref="InvalidOperationException">A session with this id exists.</exception>
     Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Remembers a new session in the place of a live one of the same user, both in one transaction, and returns it with its number. From then on the other
+    /// one counts as neither live nor listed, and nothing changes it: it has <see cref="SessionRecord.ReplacedBy"/>, and ends (<see cref="SessionRecord.RevokedAt"/>)
+    /// after <paramref name="grace"/> by the store's time. Those that it had replaced, and that have not ended, count as replaced by the new one. This is a change.
+    /// </summary>
+    /// <param name="session">The new session. Its id holds no space.</param>
+    /// <param name="replacedSessionId">The session that it replaces.</param>
+    /// <param name="grace">How long the other one may be used.</param>
+    /// <param name="rememberUntil">Until when the store remembers the other one at least, should it expire earlier.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns><see langword="null"/>, and nothing changed, when the user has no such live session: of several calls at once exactly one replaces.</returns>
+    /// <exception cref="InvalidOperationException">A session with this id exists.</exception>
+    Task<SessionRecord?> ReplaceAsync(
+        SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default);
+
     /// <summary>Returns a session by its id, revoked or expired ones included; <see langword="null"/> when there is none.</summary>
     Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default);
 
@@ -47,13 +62,14 @@ public interface ISessionStore
 
     /// <summary>
     /// Revokes one session of a user. A session of somebody else is <see cref="RevokeResult.NotFound"/>, and so is one that has expired, revoked
-    /// or not. Of several calls at once exactly one is answered with <see cref="RevokeResult.Revoked"/>.
+    /// or not. Of several calls at once exactly one is answered with <see cref="RevokeResult.Revoked"/>. One that was replaced can be revoked before its end; and
+    /// whatever revokes a session, this call or another, ends those that it replaced.
     /// </summary>
     Task<RevokeResult> RevokeAsync(string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Revokes live sessions of a user but <paramref name="exceptSessionId"/>, and returns the ids of those it revoked. As many as
-    /// <paramref name="count"/> (1 to <see cref="MostAtOnce"/>) mean that there may be more.
+    /// <paramref name="count"/> (1 to <see cref="MostAtOnce"/>) mean that there may be more. All that were replaced and have not ended are ended too, and not returned.
     /// </summary>
     Task<IReadOnlyList<string>> RevokeAllAsync(
         string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default);

@@ -3,13 +3,23 @@ using System.Security.Cryptography;
 
 namespace BlazorAuth;
 
-/// <summary>A session that was revoked, or whose content changed.</summary>
+/// <summary>A session that was revoked or replaced, or whose content changed.</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Revoked">Whether it was revoked.</param>
 /// <param name="Version">The newest version of its content.</param>
 /// <param name="ExpiresAt">When the session ends anyway, and the change may be forgotten.</param>
 /// <param name="ChangedAt">When it changed last.</param>
-public readonly record struct SessionChange(string SessionId, bool Revoked, int Version, DateTimeOffset ExpiresAt, DateTimeOffset ChangedAt);
+public readonly record struct SessionChange(string SessionId, bool Revoked, int Version, DateTimeOffset ExpiresAt, DateTimeOffset ChangedAt)
+{
+    /// <summary>The session that took its place; <see langword="null"/> unless it was replaced.</summary>
+    public string? ReplacedBy { get; init; }
+
+    /// <summary>When a session that was replaced, and is not revoked yet, ends.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Whether the session cannot be used any more.</summary>
+    internal bool IsOver(DateTimeOffset now) => Revoked || EndsAt <= now;
+}
 
 /// <summary>What changed since a cursor, and which store says so.</summary>
 /// <param name="Items">The changes.</param>

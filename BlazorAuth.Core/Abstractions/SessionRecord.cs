@@ -39,19 +39,28 @@ public sealed record SessionRecord
     /// </summary>
     public bool IsAdopted { get; init; }
 
-    /// <summary>When the session was revoked; <see langword="null"/> while it was not.</summary>
+    /// <summary>
+    /// When the session was revoked, or, of one with <see cref="ReplacedBy"/>, when it ends: until then it keeps the rights it had, and no call changes it.
+    /// <see langword="null"/> while neither is so.
+    /// </summary>
     public DateTimeOffset? RevokedAt { get; init; }
 
     /// <summary>Why the session was revoked; <see langword="null"/> while it was not.</summary>
     public RevocationReason? RevokedFor { get; init; }
+
+    /// <summary>The session of the same user that took this one's place; <see langword="null"/> unless it was replaced.</summary>
+    public string? ReplacedBy { get; init; }
 
     /// <summary>
     /// The number of the write that made the session what it is: higher than that of every write before. Set by the store; ignored in what it is given.
     /// </summary>
     public long Number { get; init; }
 
-    /// <summary>Whether the session can be used: neither revoked nor expired.</summary>
+    /// <summary>Whether the session is neither revoked, replaced nor expired.</summary>
     internal bool IsLive(DateTimeOffset now) => RevokedAt is null && ExpiresAt > now;
+
+    /// <summary>Whether the session was replaced and has not ended yet.</summary>
+    internal bool IsEnding(DateTimeOffset now) => ReplacedBy is not null && RevokedAt > now && ExpiresAt > now;
 }
 
 /// <summary>The use of a session, as a store is told of it.</summary>

@@ -9,7 +9,7 @@ public enum RevocationReason
     /// <summary>Its owner or an administrator ended it from elsewhere, or the app's token callback said no.</summary>
     Revoked = 1,
 
-    /// <summary>Somebody else signed in in the same browser.</summary>
+    /// <summary>Another sign-in in the same browser took its place: somebody else's, or the person's own.</summary>
     Replaced = 2,
 
     /// <summary>The person had more sessions than <see cref="AuthSessionOptions.MostPerUser"/>, and used this one least recently.</summary>

@@ -30,6 +30,12 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>How the circuit's session ended; null while it lives, or when there never was one.</summary>
     public SessionEnd? Ended { get; private set; }
 
+    /// <summary>Whether another session took the place of this circuit's, and the page has not moved to it yet.</summary>
+    public bool IsReplaced => Live?.EndsAt is not null;
+
+    /// <summary>Told when the page is to be loaded again.</summary>
+    public event Action? Reloading;
+
     /// <summary>Which browser is connected to this circuit (<see cref="CircuitBrowser"/>); null in a static page.</summary>
     public string? Browser { get; private set; }
 
@@ -95,6 +101,8 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
         Ended = new SessionEnd(reason, ticket.UserId, ticket.Provider);
         _state = Anonymous;
     }
+
+    public void Reload() => Reloading?.Invoke();
 
     public void Tell() => NotifyAuthenticationStateChanged(_state!);
 

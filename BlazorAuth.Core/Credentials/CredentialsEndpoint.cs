@@ -51,6 +51,14 @@ internal sealed class CredentialsEndpoint(
 
     private async Task<IResult> SignInAsync(AuthRequest request, AuthProvider provider, SessionUser user)
     {
+        // Where the app makes an id of what was typed, anybody chooses it.
+        if (ProviderText.SubjectProblem(user.Id) is { } problem)
+        {
+            var unusable = failures.Report(
+                request, AuthErrorReason.ProviderAnswer, provider.Id, exception: null, cause: new FailureCause($"The id that the app gives the person {problem}"));
+            return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.Configuration, unusable), StatusCodes.Status400BadRequest);
+        }
+
         if (request.WantsFresh && await OtherAsync(request, user))
         {
             var failure = failures.Denied(request, provider.Id) with { Reason = AuthErrorReason.OtherPerson };

@@ -52,7 +52,8 @@ internal sealed class ErrorEndpoint(
             RetryAfter = retryAfter,
             Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
             Reference = failure.Reference,
-            Detail = host.IsDevelopment() && AuthError.IsOurs(code) ? Detail(code, failure) : null,
+            // Who may not open a page has all of it in the text.
+            Detail = host.IsDevelopment() && AuthError.IsOurs(code) && session is null ? Detail(code, failure) : null,
         });
     }
 

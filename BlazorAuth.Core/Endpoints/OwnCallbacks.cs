@@ -29,6 +29,7 @@ internal sealed class OwnCallbacks(AuthPipeline pipeline) : ICallbackRunner
             services.GetRequiredService<AuthProviderRegistry>(),
             services.GetRequiredService<ProviderIssuer>(),
             services.GetRequiredService<SignInFlow>(),
+            services.GetRequiredService<StateUse>(),
             services.GetRequiredService<TooManyAttempts>(),
             services.GetRequiredService<CallbackFailures>(),
             services.GetRequiredService<FlowReturns>(),

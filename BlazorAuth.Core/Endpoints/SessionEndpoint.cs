@@ -35,9 +35,20 @@ internal static class SessionEndpoint
             return AuthAnswer.Null;
         }
 
+        // The browser has another session, or gets it with an answer that is under way: this one must not come in its way, nor take it away.
+        if (sessions.IsReplaced(ticket))
+        {
+            return await AnswerAsync(request, ticket);
+        }
+
         if (await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies) is not { } updated
             || await sessions.RenewAsync(updated, request.Cancelled) is not { } renewed)
         {
+            if (await sessions.IsEndingAsync(ticket, request.Cancelled))
+            {
+                return await AnswerAsync(request, ticket);
+            }
+
             DeleteUnlessForeign(request, cookies);
             return AuthAnswer.Null;
         }
@@ -74,7 +85,7 @@ internal static class SessionEndpoint
         AuthRequest request, SessionTicket ticket, TokenTrigger trigger, SessionManager sessions, SessionCookie cookies)
     {
         var callbacks = request.Http.RequestServices.GetRequiredService<AuthCallbacks>();
-        if (!callbacks.ChangesToken)
+        if (!callbacks.ChangesToken || sessions.IsReplaced(ticket))
         {
             return ticket;
         }
@@ -101,7 +112,7 @@ internal static class SessionEndpoint
 
             if (await sessions.RefreshAsync(ticket, request.Cancelled) is not { } newest)
             {
-                return null;
+                return await sessions.IsEndingAsync(ticket, request.Cancelled) ? ticket : null;
             }
 
             ticket = newest;

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -20,6 +21,7 @@ internal static class ForwardedAddress
     /// </summary>
     public static void Prepare(IHeaderDictionary headers, bool everybodyIsBelieved)
     {
+        DropHidden(headers, everybodyIsBelieved);
         var schemes = Items(headers[Proto]).Select(Scheme).ToList();
         if (schemes.Count > 0)
         {
@@ -36,6 +38,26 @@ internal static class ForwardedAddress
         {
             headers[Host] = first;
         }
+    }
+
+    // Some proxies hide the client ("unknown", RFC 7239 §6.2). The platform would believe nothing of such a request, not even its scheme; what stands before the
+    // hidden one is anybody's word.
+    private static void DropHidden(IHeaderDictionary headers, bool everybodyIsBelieved)
+    {
+        var addresses = Items(headers[For]);
+        var hidden = addresses.FindLastIndex(address => !IPEndPoint.TryParse(address, out _));
+        if (hidden < 0)
+        {
+            return;
+        }
+
+        var schemes = Items(headers[Proto]);
+        if (!everybodyIsBelieved && schemes.Count == addresses.Count)
+        {
+            headers[Proto] = string.Join(", ", schemes.Skip(Math.Min(hidden + 1, schemes.Count - 1)));
+        }
+
+        headers[For] = hidden == addresses.Count - 1 ? StringValues.Empty : string.Join(", ", addresses.Skip(hidden + 1));
     }
 
     /// <summary>The scheme as http knows it; null when it is none.</summary>

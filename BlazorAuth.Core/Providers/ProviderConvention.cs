@@ -92,7 +92,7 @@ internal sealed class ProviderConvention<TOptions>(
     private void UseBackchannel(string id, TOptions options)
     {
         var client = new ProviderClient(id, options, new ProviderSettings(environment, id), clock);
-        HttpMessageHandler handler = new CleanAnswers(options.BackchannelHttpHandler ?? new SocketsHttpHandler());
+        HttpMessageHandler handler = new CleanAnswers(options.BackchannelHttpHandler ?? new ProviderConnection());
         handler = new ClientCredentials(client, new ProviderCalls(handler), loggers.CreateLogger<ClientCredentials>());
         options.BackchannelHttpHandler = options is OpenIdConnectOptions oidc ? new OptionalUserInfo(oidc, handler) : handler;
     }

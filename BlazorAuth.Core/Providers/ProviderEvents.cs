@@ -11,7 +11,8 @@ namespace BlazorAuth.Providers;
 /// Attaches us to the events of every remote handler. The app's own delegates run before ours, once the answer is known to be this browser's. What a handler brings goes to
 /// <see cref="SignInGate"/>, how it fails goes to <see cref="CallbackFailures"/>.
 /// </summary>
-internal sealed class ProviderEvents(SignInGate gate, SignInFlow flow, CallbackFailures failures, AuthorizationParameters parameters)
+internal sealed class ProviderEvents(
+    SignInGate gate, SignInFlow flow, StateUse states, CallbackRequests requests, CallbackFailures failures, AuthorizationParameters parameters)
 {
     public void Attach(string scheme, RemoteAuthenticationOptions options)
     {
@@ -24,6 +25,13 @@ internal sealed class ProviderEvents(SignInGate gate, SignInFlow flow, CallbackF
             if (!flow.IsOfThisBrowser(context.HttpContext, context.Properties))
             {
                 await failures.AnswerOtherBrowserAsync(scheme, context);
+                return;
+            }
+
+            if (await states.RefusalAsync(await requests.OfAsync(context.HttpContext), AuthProviderRegistry.IdOf(scheme), context) is { } refusal)
+            {
+                context.Response.Redirect(refusal);
+                context.HandleResponse();
                 return;
             }
 

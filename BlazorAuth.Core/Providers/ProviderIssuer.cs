@@ -26,6 +26,34 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         };
     }
 
+    /// <summary>
+    /// What is wrong with the issuer that a provider's discovery document names; null when nothing is. A person is who the issuer says, so one at another
+    /// address than the provider's own must not be that of another provider: it would sign in as that one's people (OpenID Connect Discovery §4.3).
+    /// </summary>
+    public async ValueTask<string?> ClaimProblemAsync(AuthProvider provider, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
+    {
+        if (provider.Options is not OpenIdConnectOptions { ConfigurationManager: { } discovery } options || Server(AddressOf(options)) is not { } own)
+        {
+            return null;
+        }
+
+        var issuer = (await discovery.GetConfigurationAsync(cancellationToken)).Issuer;
+        if (Server(issuer) is not { } named)
+        {
+            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is no web address";
+        }
+
+        foreach (var other in named == own ? [] : providers.Where(other => other.Id != provider.Id && !Servers(other).Contains(own)))
+        {
+            if (Servers(other).Contains(named) || Server(await IssuerOfAsync(other, cancellationToken)) == named)
+            {
+                return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is at the server of {other.Id}";
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The issuer that makes a subject unique: two providers may both know a person "1".</summary>
     public string OfSubject(AuthProvider provider, Claim subject) =>
         provider.Type == AuthProviderType.Oidc ? subject.Issuer
@@ -46,6 +74,32 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
 
         return null;
     }
+
+    // Not known while the other provider is down: then what it says of itself cannot be compared, and its address still is.
+    private static async ValueTask<string?> IssuerOfAsync(AuthProvider provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return provider.Options is OpenIdConnectOptions { ConfigurationManager: { } discovery } ? (await discovery.GetConfigurationAsync(cancellationToken)).Issuer : null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private IEnumerable<string?> Servers(AuthProvider provider) => provider.Options switch
+    {
+        OpenIdConnectOptions oidc => [Server(AddressOf(oidc))],
+        OAuthOptions oauth when KnownProvider.Of(provider) is not null => [Server(OfKnown(provider)), Server(oauth.AuthorizationEndpoint)],
+        OAuthOptions oauth => [Server(oauth.AuthorizationEndpoint)],
+        _ => [],
+    };
+
+    private static string? AddressOf(OpenIdConnectOptions options) => string.IsNullOrEmpty(options.MetadataAddress) ? options.Authority : options.MetadataAddress;
+
+    private static string? Server(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : null;
 
     private string OfKnown(AuthProvider provider)
     {

@@ -38,6 +38,7 @@ internal static class ProviderServices
         services.AddSingleton<SignInGate>();
         services.AddSingleton<CallbackRequests>();
         services.AddSingleton<CallbackFailures>();
+        services.AddSingleton<StateUse>();
     }
 
     private static void StartSignInsFor(IServiceCollection services)

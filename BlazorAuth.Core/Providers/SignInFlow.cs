@@ -24,17 +24,26 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
     private const string StartKey = "blazorauth.start";
     private const string BrowserKey = "blazorauth.browser";
     private const string PersonKey = "blazorauth.person";
+    private const string SessionKey = "blazorauth.session";
     private const int MostRemembered = 100_000;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
 
     private readonly MemoryCache _used = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
 
-    /// <summary>Writes down when and in which browser a sign-in starts, and gives the browser its cookie if it has none.</summary>
-    public void Start(HttpContext http, AuthenticationProperties properties, RemoteAuthenticationOptions scheme)
+    /// <summary>
+    /// Writes down when, in which browser and in which session a sign-in starts, and gives the browser its cookie if it has none. An answer by form post brings no
+    /// cookie of the session.
+    /// </summary>
+    public void Start(HttpContext http, AuthenticationProperties properties, RemoteAuthenticationOptions scheme, string? sessionId)
     {
         properties.Items[IdKey] = Guid.NewGuid().ToString("N");
         properties.Items[StartKey] = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        if (sessionId is not null)
+        {
+            properties.Items[SessionKey] = sessionId;
+        }
+
         // It has to come back wherever the handler's own cookie does: with a form_post that is another site's POST.
         properties.Items[BrowserKey] = browsers.Ensure(http, acrossSites: scheme.CorrelationCookie.SameSite == SameSiteMode.None);
     }
@@ -90,12 +99,17 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
 
     public void Dispose() => _used.Dispose();
 
-    private static DateTimeOffset? Started(AuthenticationProperties? properties) =>
+    /// <summary>The session in which a sign-in began; null where nobody was signed in.</summary>
+    public static string? SessionOf(AuthenticationProperties? properties) =>
+        properties is not null && properties.Items.TryGetValue(SessionKey, out var id) ? id : null;
+
+    /// <summary>When a sign-in started; null where nobody knows.</summary>
+    public static DateTimeOffset? Started(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(StartKey, out var text) && long.TryParse(text, out var start)
             ? DateTimeOffset.FromUnixTimeSeconds(start)
             : null;
 
-    private static string? Id(AuthenticationProperties? properties) =>
+    public static string? Id(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(IdKey, out var id) ? id : null;
 }
 

@@ -71,7 +71,10 @@ internal sealed class SignInGate(
             return;
         }
 
-        context.HttpContext.Features.Set(grant with { AuthenticatedAt = proof.AuthenticatedAt, IsConfirmation = proof.IsConfirmation });
+        context.HttpContext.Features.Set(grant with
+        {
+            AuthenticatedAt = proof.AuthenticatedAt, IsConfirmation = proof.IsConfirmation, BeganIn = SignInFlow.SessionOf(context.Properties),
+        });
         context.ReturnUri = returnUrl.Text;
     }
 

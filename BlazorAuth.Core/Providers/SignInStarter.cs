@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -28,10 +29,23 @@ internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenti
             }
 
             properties ??= new AuthenticationProperties();
-            context.RequestServices.GetRequiredService<SignInFlow>().Start(context, properties, options);
+            context.RequestServices.GetRequiredService<SignInFlow>().Start(context, properties, options, await SessionOfAsync(context));
         }
 
         await platform.ChallengeAsync(context, scheme, properties);
+    }
+
+    // Only what the sign-in ends with needs to know whose it was: where the store falls silent just now, it is nobody's.
+    private static async Task<string?> SessionOfAsync(HttpContext context)
+    {
+        try
+        {
+            return (await context.CurrentTicketAsync())?.Id;
+        }
+        catch (SessionStoreException)
+        {
+            return null;
+        }
     }
 
     public Task ForbidAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) => platform.ForbidAsync(context, scheme, properties);

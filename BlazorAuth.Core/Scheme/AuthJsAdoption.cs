@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using BlazorAuth.Providers;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,8 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
     /// <summary>The session that a foreign token stands for; null where such tokens are refused.</summary>
     public SessionTicket? TicketOf(JsonObject? claims)
     {
-        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id)
+        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id
+            || ProviderText.SubjectProblem(SessionTicket.Text(claims, AuthClaims.Subject) ?? "") is not null)
         {
             return null;
         }
@@ -44,12 +46,18 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
         }
 
         row ??= await CreateAsync(ticket, device, http.RequestAborted);
-        if (row.Record.RevokedAt is not null || row.Content is null)
+        var isEnding = sessions.IsEnding(row.Record);
+        if ((row.Record.RevokedAt is not null && !isEnding) || row.Content is null)
         {
-            return (null, row.Record.RevokedAt is null ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
+            return (null, row.Record.RevokedAt is null || isEnding ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
         }
 
         var known = new KnownTicket(ticket, isCurrent: false);
+        if (isEnding)
+        {
+            return (known, SessionRefusal.None);
+        }
+
         sessions.Adopt(known, row);
         reading.Remember?.Invoke(known);
         return (known, SessionRefusal.None);
@@ -60,7 +68,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
     {
         try
         {
-            await sessions.CreateAsync(sessions.Lifetimes.WithTimes(ticket), providerAccountId: null, device, cancellationToken, isAdopted: true);
+            await sessions.CreateAsync(sessions.Lifetimes.WithTimes(ticket), new SessionOrigin(device) { IsAdopted = true }, cancellationToken);
         }
         catch (InvalidOperationException)
         {

@@ -19,4 +19,7 @@ internal static partial class SchemeLog
 
     [LoggerMessage(318, LogLevel.Warning, "A session cookie takes {Characters} characters: the app's claims make it larger than what stock proxies take (nginx: 4 KB for all headers of an answer, which it then refuses with 502). Put less into claims, or let the proxy take more: docs/several-nodes.md.", EventName = "SessionCookieLarge")]
     public static partial void SessionCookieLarge(this ILogger logger, int characters);
+
+    [LoggerMessage(654, LogLevel.Warning, "A session cookie that no secret of this app opens was ignored and kept: another app on this host has set it, or the secret is new. Two apps on one host share cookies whatever their ports; give each its own: builder.Services.AddBlazorAuth(auth => auth.Cookies.Prefix = \"{Prefix}\").", EventName = "NeighbourCookieIgnored")]
+    public static partial void NeighbourCookieIgnored(this ILogger logger, string prefix);
 }

@@ -19,6 +19,7 @@ internal sealed class SessionHandler(
     UrlEncoder encoder,
     SessionCookie cookies,
     OriginCheck origins,
+    NeighbourCookies neighbours,
     SessionManager sessions,
     SessionIssuer issuer,
     AuthJsAdoption adoption,
@@ -43,6 +44,11 @@ internal sealed class SessionHandler(
         if (check.Refusal == SessionRefusal.Unchecked)
         {
             return AuthenticateResult.Fail(check.Refusal.ToString());
+        }
+
+        if (neighbours.IsTheirs(Context, check.Refusal))
+        {
+            return AuthenticateResult.NoResult();
         }
 
         if (check.Ticket is not { } ticket)
@@ -97,7 +103,15 @@ internal sealed class SessionHandler(
         await issuer.SignOutAsync(Context, SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket);
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => challenge.ChallengeAsync(Context, properties);
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (MiddlewareOrder.IsWrong(Context, await HandleAuthenticateOnceSafeAsync()))
+        {
+            throw new AuthSetupException(MiddlewareOrder.Mistake);
+        }
+
+        await challenge.ChallengeAsync(Context, properties);
+    }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
 
@@ -137,7 +151,7 @@ internal sealed class SessionHandler(
             }
 
             var check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
-            return check.Ticket is null ? check : await RenewAsync(known, check);
+            return check.Ticket is null || check.IsReplaced ? check : await RenewAsync(known, check);
         }
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
         {
@@ -157,8 +171,13 @@ internal sealed class SessionHandler(
 
         try
         {
-            return await sessions.ReissueAsync(known, check.Row, Context.RequestAborted) is { } renewed
-                ? SessionCheck.Live(SessionRenewal.Schedule(Context, renewed, cookies))
+            if (await sessions.ReissueAsync(known, check.Row, Context.RequestAborted) is { } renewed)
+            {
+                return SessionCheck.Live(SessionRenewal.Schedule(Context, renewed, cookies));
+            }
+
+            return await sessions.IsEndingAsync(known.Ticket, Context.RequestAborted)
+                ? check with { IsReplaced = true }
                 : SessionCheck.Refused(SessionRefusal.Revoked);
         }
         catch (SessionStoreException exception)

@@ -38,10 +38,10 @@ internal static class SessionRenewal
         return ticket;
     }
 
-    // A slow answer must neither bring back a session that was signed out meanwhile, nor take newer claims away.
+    // A slow answer must neither bring back a session that was signed out or replaced meanwhile, nor take newer claims away.
     private static bool IsNewest(HttpContext http, SessionTicket ticket) =>
         http.RequestServices.GetRequiredService<KnownChanges>().Find(ticket.Id) is not { } change
-        || (!change.Revoked && change.Version <= ticket.Version);
+        || (change is { Revoked: false, ReplacedBy: null } && change.Version <= ticket.Version);
 
     public static void Cancel(HttpContext http) => http.Features.Set<PendingRenewal>(null);
 

@@ -28,7 +28,7 @@ internal sealed class LostRows(ISessionStore store, SealedRows rows, StoreState 
 
         try
         {
-            await rows.CreateAsync(ticket, providerAccountId: null, device: null, ticket.IsAdopted, cancellationToken);
+            await rows.CreateAsync(ticket, new SessionOrigin(Device: null) { IsAdopted = ticket.IsAdopted }, cancellationToken);
             logger.SessionWrittenAgain(ticket.Id);
         }
         catch (InvalidOperationException)

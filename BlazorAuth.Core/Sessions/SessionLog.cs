@@ -25,6 +25,9 @@ internal static partial class SessionLog
     [LoggerMessage(112, LogLevel.Debug, "The store does not answer; sessions are sealed under the first secret later.", EventName = "SealingPostponed")]
     public static partial void SealingPostponed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(120, LogLevel.Information, "Session {SessionId} was replaced by {NewSessionId}, which began with {Provider}.", EventName = "SessionReplaced")]
+    public static partial void SessionReplaced(this ILogger logger, string sessionId, string newSessionId, string provider);
+
     [LoggerMessage(203, LogLevel.Error, "An event of the app threw; what happened stands.", EventName = "EventFailed")]
     public static partial void EventFailed(this ILogger logger, Exception exception);
 

@@ -24,7 +24,7 @@ public sealed partial class SessionManager
         }
 
         var change = _changes.Find(ticket.Id);
-        if (change is { Revoked: true })
+        if (change is { } end && end.IsOver(_clock.GetUtcNow()))
         {
             return SessionCheck.Refused(SessionRefusal.Revoked);
         }
@@ -41,6 +41,7 @@ public sealed partial class SessionManager
 
         var isStale = change is { } newer && newer.Version > ticket.Version;
         var check = isStale || NeedsRow(known) ? await AskRowAsync(known, isStale, cancellationToken) : SessionCheck.Live(ticket);
+        check = change is { ReplacedBy: not null } ? check with { IsReplaced = true } : check;
         if (isUse && check.Ticket is { } live)
         {
             Seen(live);
@@ -84,10 +85,9 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Begins a session; its ticket knows from then on where it comes from.</summary>
-    internal async Task<SessionTicket> CreateAsync(
-        SessionTicket ticket, string? providerAccountId, string? device, CancellationToken cancellationToken, bool isAdopted = false)
+    internal async Task<SessionTicket> CreateAsync(SessionTicket ticket, SessionOrigin origin, CancellationToken cancellationToken)
     {
-        var created = await _rows.CreateAsync(ticket, providerAccountId, device, isAdopted, cancellationToken);
+        var created = await _rows.CreateAsync(ticket, origin, cancellationToken);
         _logger.SessionCreated(ticket.Id, ticket.Provider);
         await LimitAsync(created, cancellationToken);
         return created;
@@ -213,7 +213,8 @@ public sealed partial class SessionManager
             return SessionCheck.Refused(SessionRefusal.Unknown);
         }
 
-        if (!row.Record.IsLive(_clock.Earliest))
+        var isEnding = TakeNoteOfEnd(row.Record);
+        if (!isEnding && !row.Record.IsLive(_clock.Earliest))
         {
             return SessionCheck.Refused(row.Record.RevokedAt is null ? SessionRefusal.Expired : SessionRefusal.Revoked);
         }
@@ -230,7 +231,7 @@ public sealed partial class SessionManager
             known.Saw(new Sight(ticket, storeId, _clock.GetUtcNow(), IsWritten: false));
         }
 
-        return SessionCheck.Live(ticket, row);
+        return SessionCheck.Live(ticket, row) with { IsReplaced = isEnding };
     }
 
     /// <summary>

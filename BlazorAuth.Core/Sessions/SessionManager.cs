@@ -166,6 +166,12 @@ public sealed partial class SessionManager
             }
         }
 
+        if (exceptSessionId is not null)
+        {
+            // Those that it replaced have ended too: a copy of one is another device.
+            _changes.EndReplacedBy(exceptSessionId);
+        }
+
         await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, cancellationToken);
         return count;
     }

@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using BlazorAuth.Configuration;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
@@ -16,6 +14,7 @@ namespace BlazorAuth.Startup;
 /// <summary>Checks at start what the options alone cannot tell: schemes, callbacks, the app's router. A mistake stops the start and names its remedy.</summary>
 internal sealed class AuthStartup(
     IServiceProvider services,
+    DevelopmentSecret secret,
     IAuthenticationSchemeProvider schemes,
     AuthProviderRegistry providers,
     ProviderIssuer issuers,
@@ -86,7 +85,7 @@ internal sealed class AuthStartup(
         Check("Callbacks", callbacks, own, own.OnSignIn, own.OnToken, own.OnSession, own.OnRedirect);
         var events = scope.ServiceProvider.GetRequiredService<AuthEvents>();
         var told = options.Value.Events;
-        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionRead);
+        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionReplaced, told.OnSessionRead);
     }
 
     private void CheckChallenges()
@@ -115,6 +114,7 @@ internal sealed class AuthStartup(
 
     private void Warn()
     {
+        secret.Tell();
         if (options.Value is { Url: null, TrustHost: true })
         {
             logger.HostTrusted();
@@ -154,17 +154,6 @@ internal sealed class AuthStartup(
             : "It is the name that Auth.js has by itself.");
     }
 
-    // A component that the app's razor files name stands in the assembly's table of referenced types. An app in a single file has no such file to read.
-    private static bool RoutesWithoutAuthorization(Assembly app)
-    {
-        if (!File.Exists(app.Location))
-        {
-            return false;
-        }
-
-        using var file = new PEReader(File.OpenRead(app.Location));
-        var metadata = file.GetMetadataReader();
-        var names = metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Name)).ToHashSet(StringComparer.Ordinal);
-        return names.Contains("RouteView") && !names.Contains("AuthorizeRouteView");
-    }
+    private static bool RoutesWithoutAuthorization(Assembly app) =>
+        AppTypes.UsedIn(app) is { } used && used.Contains("RouteView") && !used.Contains("AuthorizeRouteView");
 }

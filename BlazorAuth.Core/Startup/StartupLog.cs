@@ -7,8 +7,8 @@ internal static partial class StartupLog
     [LoggerMessage(601, LogLevel.Information, "No secret is set. One was made for Development and is kept in {Path}.", EventName = "DevelopmentSecretCreated")]
     public static partial void DevelopmentSecretCreated(this ILogger logger, string path);
 
-    [LoggerMessage(602, LogLevel.Warning, "The Development secret cannot be kept in {Path}: everybody is signed out at the next start.", EventName = "DevelopmentSecretNotKept")]
-    public static partial void DevelopmentSecretNotKept(this ILogger logger, Exception exception, string path);
+    [LoggerMessage(602, LogLevel.Warning, "The Development secret cannot be kept in {Path}: everybody is signed out at the next start. Give the app's user write access to the folder.", EventName = "DevelopmentSecretNotKept")]
+    public static partial void DevelopmentSecretNotKept(this ILogger logger, string path);
 
     [LoggerMessage(603, LogLevel.Warning, "AUTH_TRUST_HOST is on: Host and X-Forwarded-* of anybody are believed. Make sure that only your own proxy can reach this server.", EventName = "HostTrusted")]
     public static partial void HostTrusted(this ILogger logger);
@@ -33,6 +33,7 @@ internal static partial class StartupLog
 
     [LoggerMessage(611, LogLevel.Information, "Tokens of Auth.js are accepted from the cookie {Cookie}, and from no other. {Remedy}", EventName = "AuthJsCookieName")]
     public static partial void AuthJsCookieName(this ILogger logger, string cookie, string remedy);
+
     [LoggerMessage(620, LogLevel.Warning, "{Setting} is set, but nothing reads it. Did you mean {Meant}?", EventName = "SettingMisspelt")]
     public static partial void SettingMisspelt(this ILogger logger, string setting, string meant);
 
@@ -41,4 +42,16 @@ internal static partial class StartupLog
 
     [LoggerMessage(622, LogLevel.Warning, "{Provider} answers with a form that the browser posts across sites, and browsers send the cookie of a sign-in with it over https only. The app's address is {Address}: sign-ins with {Provider} cannot work. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]
     public static partial void FormPostOverHttp(this ILogger logger, string provider, string address);
+
+    [LoggerMessage(650, LogLevel.Warning, "BlazorAuth was added but not mapped: its pages answer 404. In Program.cs, before app.Run(), write: app.MapBlazorAuth();", EventName = "NotMapped")]
+    public static partial void NotMapped(this ILogger logger);
+
+    [LoggerMessage(651, LogLevel.Warning, "The default authentication scheme is '{Scheme}', set after AddBlazorAuth, so no session is ever seen. Add that scheme without making it the default: builder.Services.AddAuthentication() without a name, then the scheme.", EventName = "DefaultSchemeReplaced")]
+    public static partial void DefaultSchemeReplaced(this ILogger logger, string scheme);
+
+    [LoggerMessage(652, LogLevel.Warning, "SaveTokens is on for '{Provider}' and does nothing: a session keeps no tokens of the provider, so GetTokenAsync answers null. Take it off; what you need is there at sign-in: auth.Callbacks.OnToken = context => {{ /* context.Account?.AccessToken */ }}.", EventName = "TokensNotSaved")]
+    public static partial void TokensNotSaved(this ILogger logger, string provider);
+
+    [LoggerMessage(653, LogLevel.Warning, "{Assembly} has <SessionOverlay /> but no <SessionScript />, which shows it. Add <SessionScript /> to the head of App.razor.", EventName = "SessionScriptMissing")]
+    public static partial void SessionScriptMissing(this ILogger logger, string? assembly);
 }

@@ -21,7 +21,12 @@ internal static class StartupServices
         services.TryAddScoped<AuthEvents>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Events);
         services.AddSingleton<StoreFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
+        services.AddHostedService<StoreStartup>();
         services.AddHostedService<AuthStartup>();
+        services.AddHostedService<DefaultSchemeStartup>();
+        services.AddHostedService<SavedTokensStartup>();
+        services.AddHostedService<OverlayStartup>();
+        services.AddHostedService<MappingStartup>();
         services.AddHostedService<FrontEndStartup>();
         services.AddHostedService<UnreadSettings>();
         services.AddHostedService<FreshStartup>();

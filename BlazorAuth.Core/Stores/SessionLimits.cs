@@ -26,6 +26,7 @@ internal static class SessionLimits
         CheckLength(session.UserId, nameof(session.UserId));
         CheckLength(session.Provider, nameof(session.Provider));
         CheckLength(session.Device, nameof(session.Device));
+        CheckLength(session.ReplacedBy, nameof(session.ReplacedBy));
         CheckContent(session.Content);
 
         return session with
@@ -36,6 +37,13 @@ internal static class SessionLimits
             RevokedAt = session.RevokedAt is { } revokedAt ? ToMilliseconds(revokedAt) : null,
         };
     }
+
+    /// <summary>Returns the record of a session that takes the place of another, as it can be kept.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Normalize"/>; or the id holds a space, which parts it from others where changes are announced.</exception>
+    public static SessionRecord NormalizeReplacing(SessionRecord session) =>
+        session.Id.Contains(' ', StringComparison.Ordinal)
+            ? throw new ArgumentException("The id of a session that takes the place of another holds no space.", nameof(session))
+            : Normalize(session) with { IsAdopted = false, RevokedAt = null, RevokedFor = null, ReplacedBy = null };
 
     /// <exception cref="ArgumentException">The content is too large.</exception>
     public static void CheckContent(string content)

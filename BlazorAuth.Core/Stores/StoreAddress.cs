@@ -26,6 +26,9 @@ internal sealed record StoreAddress(StoreKind Kind, string Value)
 
         (StoreKind? kind, error) = scheme switch
         {
+            _ when value.StartsWith("//", StringComparison.Ordinal) && StoreUrl.FormThatWorks(scheme, text) is { } form =>
+                ((StoreKind?)null, $"It takes a connection string, not a URL: write AUTH_STORE={form}"),
+            "postgresql" => (null, "PostgreSQL is called \"postgres\" here."),
             "memory" => (StoreKind.Memory, colon < 0 ? null : "\"memory\" stands alone."),
             "sqlite" => (StoreKind.Sqlite, CheckPath(value)),
             "postgres" => (StoreKind.Postgres, CheckConnectionString(value, "postgres:Host=db;Database=auth;Username=app;Password=…")),
@@ -60,7 +63,6 @@ internal sealed record StoreAddress(StoreKind Kind, string Value)
     private static string? CheckConnectionString(string value, string example) => value switch
     {
         "" => $"A connection string is missing; write for example {example}.",
-        _ when value.StartsWith("//", StringComparison.Ordinal) => $"A connection string is needed, not a URL; write for example {example}.",
         _ => null,
     };
 }

@@ -47,7 +47,9 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
 
     public bool Knows(Guid keyId) => Volatile.Read(ref _entries).Any(entry => entry.KeyId == keyId);
 
-    public IReadOnlyCollection<XElement> GetAllElements() => [.. Volatile.Read(ref _entries).Select(entry => new XElement(entry.Element))];
+    // Not those that no secret opens: the platform would try each again and again, with a stack trace each time.
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        [.. Volatile.Read(ref _entries).Where(entry => entry.Opens).Select(entry => new XElement(entry.Element))];
 
     public void StoreElement(XElement element, string friendlyName)
     {
@@ -170,13 +172,23 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
             return null;
         }
 
-        if (_wasRead && !Opens(element))
+        var entry = new Entry(NameOf(element), text, element) { Opens = Opens(element) };
+        if (entry.Opens)
         {
-            _hasUnknown = true;
-            logger.ProtectionKeyUnknownSecret(Guid.TryParse((string?)element.Attribute("id"), out var id) ? id : Guid.Empty);
+            return entry;
         }
 
-        return new Entry(NameOf(element), text, element);
+        if (_wasRead)
+        {
+            _hasUnknown = true;
+            logger.ProtectionKeyUnknownSecret(entry.KeyId ?? Guid.Empty);
+        }
+        else
+        {
+            logger.ProtectionKeyClosed(entry.KeyId ?? Guid.Empty);
+        }
+
+        return entry;
     }
 
     private bool Opens(XElement element) =>
@@ -214,6 +226,9 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
     private sealed record Entry(string Name, string Text, XElement Element)
     {
         public Guid? KeyId { get; } = Element.Name.LocalName == "key" && Guid.TryParse((string?)Element.Attribute("id"), out var id) ? id : null;
+
+        /// <summary>Whether a secret that is set opens it. One that none opens is kept, so that a store that lost it gets it back.</summary>
+        public bool Opens { get; init; } = true;
 
         /// <summary>How often it was written since it was last seen in the store: a name that another value holds is never taken.</summary>
         public int Tries { get; set; }

@@ -49,9 +49,6 @@ internal sealed class SharedClock(TimeProvider machine) : TimeProvider
         }
     }
 
-    /// <summary>This clock, for what ends: its time is <see cref="Earliest"/>.</summary>
-    public TimeProvider Ends => field ??= new EndClock(this);
-
     /// <summary>The time by which things end, by whatever clock a store was given.</summary>
     public static DateTimeOffset EndsOf(TimeProvider clock) => clock is SharedClock shared ? shared.Earliest : clock.GetUtcNow();
 
@@ -93,18 +90,4 @@ internal sealed class SharedClock(TimeProvider machine) : TimeProvider
     private DateTimeOffset NowBy(Anchor anchor) => anchor.Time + machine.GetElapsedTime(anchor.At);
 
     private sealed record Anchor(DateTimeOffset Time, long At, bool IsStores);
-
-    private sealed class EndClock(SharedClock clock) : TimeProvider
-    {
-        public override TimeZoneInfo LocalTimeZone => clock.LocalTimeZone;
-
-        public override long TimestampFrequency => clock.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow() => clock.Earliest;
-
-        public override long GetTimestamp() => clock.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            clock.CreateTimer(callback, state, dueTime, period);
-    }
 }

@@ -72,4 +72,7 @@ internal static partial class SyncLog
 
     [LoggerMessage(451, LogLevel.Information, "The node says that it is not ready and goes on serving for {Seconds} seconds.", EventName = "Draining")]
     public static partial void Draining(this ILogger logger, long seconds);
+
+    [LoggerMessage(655, LogLevel.Warning, "The Data Protection key {Key} was written under a secret that is not set any more, and is left out; a new key takes its place. To read it as well, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.", EventName = "ProtectionKeyClosed")]
+    public static partial void ProtectionKeyClosed(this ILogger logger, Guid key);
 }

@@ -31,6 +31,42 @@ public sealed class StepUpTests(RealBrowser browser)
     }
 
     [Fact]
+    public async Task APageKeepsWhatWasTypedWhenItsPersonConfirmsInAnotherTab()
+    {
+        await using var app = RealApp.Start(options: auth => auth.Session.ReconcileInterval = TimeSpan.FromHours(1), clock: RealApp.ClockAhead());
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await person.SignInAsync("/notes");
+        await person.LiveAsync(page);
+        await page.GetByLabel("New note").FillAsync("Half a thought");
+        await page.EvaluateAsync(
+            """
+            () => {
+              window.sameDocument = true;
+              const ended = document.querySelector("[data-session-ended]");
+              new MutationObserver(() => { window.wasCovered ||= !ended.hidden; }).observe(ended, { attributes: true });
+            }
+            """);
+        app.Clock.Advance(TimeSpan.FromMinutes(20));
+        var cookie = await person.SessionCookieAsync();
+        var handover = page.WaitForResponseAsync("**/api/auth/session/handover");
+
+        var other = await person.OpenTabAsync("/?tab=2");
+        await person.PressAsync(other, "Reveal the secret");
+        await person.PressAsync(other, "Continue with Google");
+        await Person.ChooseAsync(other);
+        await other.WaitForURLAsync("**/?tab=2");
+
+        Assert.NotEqual(cookie, await person.SessionCookieAsync());
+        await handover;
+        await Assertions.Expect(page.Locator("[data-session-replaced]")).ToHaveCountAsync(0);
+        app.Clock.Advance(TimeSpan.FromSeconds(31));
+        await person.PressAsync(page, "Add");
+        await Assertions.Expect(page.GetByText("Half a thought")).ToBeVisibleAsync();
+        Assert.Equal((true, false), (await page.EvaluateAsync<bool>("window.sameDocument === true"), await page.EvaluateAsync<bool>("window.wasCovered === true")));
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
     public async Task ARoleThatIsGivenOrTakenShowsWithoutAReload()
     {
         using var folder = new TempFolder();

@@ -28,6 +28,27 @@ public sealed class RenewalRaceTests
     }
 
     [Fact]
+    public async Task ASlowAnswerDoesNotBringBackASessionThatWasReplaced()
+    {
+        var held = new Held();
+        await using var app = await StartAsync(held);
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        app.Clock.Advance(TimeSpan.FromDays(1));
+
+        var slow = browser.OpenAsync(Slow);
+        await held.Reached;
+        await browser.SignInAsync("google");
+        var cookie = browser.Cookies[AuthApp.SessionCookie];
+        held.Release();
+
+        Assert.Empty((await slow).SetCookies);
+        Assert.Equal(cookie, browser.Cookies[AuthApp.SessionCookie]);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("Ada Lovelace", await browser.NameAsync());
+    }
+
+    [Fact]
     public async Task ASlowAnswerDoesNotOverwriteNewerClaims()
     {
         var held = new Held();

@@ -18,6 +18,7 @@ public sealed class WaitingTests
     [
         "Sessions/SessionLifetimes.cs: session.ExpiresAt - clock.Earliest",
         "Circuits/CircuitClock.cs: _next - now",
+        "Circuits/CircuitExpiry.cs: _clock.GetUtcNow() - earliest",
         "Endpoints/SessionsEndpoint.cs: clock.GetUtcNow() - at",
         "Sync/SharedClock.cs: machine.GetUtcNow() - NowBy(anchor)",
         "Sync/SharedClock.cs: now - (before is not null ? before.Time + machine.GetElapsedTime(before.At, at) : lastSeenAt ?? now)",

@@ -15,7 +15,7 @@ namespace BlazorAuth.Tests.Delivery;
 /// <summary>The recipes of <c>docs/providers</c>: their form, and a sign-in through each at something that behaves on the wire as the provider does.</summary>
 public sealed class RecipeTests
 {
-    private static readonly string[] Headings = ["## Register", "## Settings", "## Code", "## What you get", "## When it does not work"];
+    private static readonly string[] Headings = ["## Register", "## Settings", "## Code", "## What you get", "## Troubleshooting"];
 
     public static TheoryData<string> Recipes => [.. Directory.EnumerateFiles(Repository.File("docs", "providers"), "*.md").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 

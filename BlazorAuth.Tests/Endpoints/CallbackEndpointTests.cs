@@ -122,7 +122,7 @@ public sealed partial class CallbackEndpointTests
 
     [Theory]
     [MemberData(nameof(Providers))]
-    public async Task BackAfterASignInSaysThatItWasUsedAndKeepsTheSession(string provider)
+    public async Task BackAfterASignInLeadsToThePageAgainAndKeepsTheSession(string provider)
     {
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync();
@@ -130,7 +130,12 @@ public sealed partial class CallbackEndpointTests
         var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(callback)).Text);
         var page = await browser.ArriveAsync(callback);
-        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "You already completed this sign-in", isSignedIn: true);
+        Assert.Equal((FailedSignIn.Destination, "Ada Lovelace"), (page.Address.PathAndQuery, page.Text));
+
+        // Whoever signed out meanwhile is told.
+        await browser.PostAsync("/api/auth/signout");
+        page = await browser.ArriveAsync(callback);
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "You already completed this sign-in");
         Assert.Single(fake.TokenRequests);
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using BlazorAuth.App.StandIns;
+using BlazorAuth.StandIns;
 using Microsoft.Extensions.DependencyInjection;
 using BlazorAuth.Tests.Chromium;
 using Microsoft.Playwright;

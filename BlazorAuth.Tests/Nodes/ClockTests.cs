@@ -46,6 +46,51 @@ public sealed class ClockTests(PostgresServer postgres, RedisServer redis) : ICl
         Assert.False(await c.BelievesAsync(revoked));
     }
 
+    // The end of a replaced session is a revocation, not an expiry: no clock that is behind delays it.
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task WhatWasReplacedEndsByTheStoresTimeOnANodeThatIsHoursBehind(string kind)
+    {
+        var store = await StoreAsync(kind);
+        await using var a = await StartAsync(store, TimeProvider.System);
+        var clock = new OffClock(TimeSpan.FromHours(-3));
+        await using var b = await StartAsync(store, clock, options => options.Session.ReconcileInterval = TimeSpan.FromMinutes(5));
+        var (ticket, cookie) = await a.SignInAsync();
+        var next = await a.ReplaceAsync(ticket);
+
+        Assert.NotNull((await b.HearsAsync(ticket.Id)).ReplacedBy);
+        Assert.True(await b.BelievesAsync(cookie));
+        clock.Passed = SessionManager.Grace + TimeSpan.FromSeconds(1);
+        Assert.False(await b.BelievesAsync(cookie));
+        Assert.True(await b.BelievesAsync(next));
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task WhatHasExpiredByOneOfTwoClocksOnlyIsStillSignedOut(string kind)
+    {
+        var store = await StoreAsync(kind);
+        await using var b = await StartAsync(store, new OffClock(TimeSpan.FromHours(-3)));
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var id in (string[])["one", "all", "limit"])
+        {
+            await b.Store.CreateAsync(
+                new SessionRecord
+                {
+                    Id = id, UserId = id, Provider = "password", Content = "", CreatedAt = now.AddHours(-4), LastSeenAt = now.AddHours(-4), ExpiresAt = now.AddHours(-1),
+                },
+                Token);
+        }
+
+        var revocation = new SessionRevocation(RevocationReason.SignedOut, now.AddDays(1));
+        Assert.Equal("2", (await b.Store.UpdateAsync("one", 1, "2", Token))?.Content);
+        Assert.Equal(RevokeResult.Revoked, await b.Store.RevokeAsync("one", "one", revocation, Token));
+        Assert.Equal(["all"], await b.Store.RevokeAllAsync("all", null, 10, revocation, Token));
+        Assert.Equal(["limit"], await b.Store.LimitAsync("limit", "kept", 0, revocation, Token));
+    }
+
     // The clock of a process that runs is set: eight seconds were enough.
     [Theory]
     [InlineData(8)]

@@ -68,6 +68,36 @@ public sealed class RestoredStoreTests(PostgresServer postgres) : IAsyncLifetime
         await ForgetsAsync(await StartAsync(), ended, young, revokedCookie);
     }
 
+    // One was replaced after the state that comes back, of the other the state knows nothing; and both replacements are lost.
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task WhatWasReplacedStaysSoAndWhatTookItsPlaceIsWrittenAgain(string kind)
+    {
+        await UseAsync(kind);
+        var a = await StartAsync();
+        var b = await StartAsync();
+        var (old, oldCookie) = await a.SignInAsync();
+        await Task.WhenAll(RoundAsync(a), RoundAsync(b));
+        await SaveAsync(kind);
+        var (young, youngCookie) = await a.SignInAsync("eve");
+        string[] next = [await a.ReplaceAsync(old), await a.ReplaceAsync(young)];
+        await Task.WhenAll(b.HearsAsync(old.Id), b.HearsAsync(young.Id));
+        await Task.WhenAll(RoundAsync(a), RoundAsync(b));
+
+        await RestoreAsync(kind);
+        await LogsAsync(WentBack, a, b);
+
+        foreach (var node in (AuthApp[])[a, b, await StartAsync()])
+        {
+            await ForgetsAsync(node, oldCookie, youngCookie);
+            Assert.True(await node.BelievesAsync(next[0]));
+            Assert.True(await node.BelievesAsync(next[1]));
+        }
+
+        Assert.Single(await a.Sessions.ListAsync(old.UserId, Token));
+    }
+
     [Theory]
     [InlineData("redis")]
     [InlineData("postgres")]

@@ -2,6 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -63,6 +66,35 @@ public sealed class ClientAuthenticationTests
         Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
         Assert.Equal(3, fake.Count("/token"));
         Assert.Contains(app.Logs.Own, line => line.Event.Id == 313 && line.Text.Contains($"AUTH_WORK_CLIENT_AUTH={right}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(200, """{"error":"invalid_client"}""")]
+    [InlineData(400, """{"error":"invalid_request","error_description":"A required parameter \"client_id\" is missing"}""")]
+    [InlineData(400, """{"error":"unauthorized_client"}""")]
+    [InlineData(401, "")]
+    [InlineData(401, """{"message":"Unauthorized"}""")]
+    [InlineData(401, "<h1>Unauthorized</h1>")]
+    public async Task ARefusalInOtherWordsIsOneToo(int status, string answer)
+    {
+        var fake = new OpenIdFake();
+        fake.Hooks["/token"] = seen => seen.Authorization is null ? null : OpenIdFake.Json(answer, (HttpStatusCode)status);
+        await using var app = await fake.StartAsync();
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+        Assert.Equal(2, fake.Count("/token"));
+    }
+
+    [Theory]
+    [InlineData(400, """{"error":"invalid_grant"}""")]
+    [InlineData(403, """{"message":"Forbidden"}""")]
+    [InlineData(503, """{"error":"invalid_client"}""")]
+    public async Task WhatIsNoRefusalOfTheClientIsNotTriedAgain(int status, string answer)
+    {
+        var fake = new OpenIdFake();
+        fake.Hooks["/token"] = _ => OpenIdFake.Json(answer, (HttpStatusCode)status);
+        await using var app = await fake.StartAsync();
+        await fake.SignInAsync(app);
+        Assert.Equal(1, fake.Count("/token"));
     }
 
     [Theory]
@@ -157,6 +189,79 @@ public sealed class ClientAuthenticationTests
     }
 
     [Fact]
+    public async Task AFormThatTheAppSendsElsewhereShowsNoClient()
+    {
+        // The app's own code asks another address with the same client: nothing that the client is known by goes along.
+        using var key = RSA.Create(2048);
+        var fake = new OpenIdFake();
+        await using var app = await fake.StartAsync(
+            setup => (setup.Settings["AUTH_WORK_SECRET"], setup.Settings["AUTH_WORK_PRIVATE_KEY"]) = (null, key.ExportPkcs8PrivateKeyPem()),
+            options => options.Events.OnTokenValidated = async context =>
+            {
+                using var form = new FormUrlEncodedContent([new("client_id", "client"), new("token", "t")]);
+                using var answer = await context.Options.Backchannel.PostAsync(new Uri("https://elsewhere.example/token/introspect"), form, context.HttpContext.RequestAborted);
+            });
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+        Assert.NotNull(fake.Last("/token").Field("client_assertion"));
+        var seen = fake.Last("/token/introspect");
+        Assert.Equal((null, null, "t"), (seen.Authorization, seen.Field("client_assertion"), seen.Field("token")));
+    }
+
+    [Theory]
+    [InlineData("work")]
+    [InlineData("acme")]
+    public async Task EveryCodeIsRedeemedWithTheVerifierOfItsOwnSignIn(string provider)
+    {
+        var (fake, plain) = (new OpenIdFake(), new FakeProvider());
+        await using var app = await fake.StartAsync(setup =>
+        {
+            var work = setup.Providers;
+            setup.Providers = builder =>
+            {
+                work(builder);
+                builder.AddOAuth("acme", "Acme", plain.UseForPlainOAuth);
+            };
+        });
+        using var browser = app.CreateBrowser();
+        var authorize = (await browser.StartSignInAsync(provider)).Location!;
+        var asked = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(authorize.Query);
+        Assert.Equal("S256", asked["code_challenge_method"].ToString());
+        await browser.ArriveAsync(provider == "work" ? fake.Answer(authorize) : plain.Answer(authorize));
+        var verifier = provider == "work" ? fake.Last("/token").Field("code_verifier") : plain.TokenRequests.Single().GetValueOrDefault("code_verifier");
+        Assert.Equal(asked["code_challenge"].ToString(), Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier!))));
+    }
+
+    [Theory]
+    [InlineData(302)]
+    [InlineData(307)]
+    [InlineData(308)]
+    public async Task NoRedirectCarriesCodeOrSecretElsewhere(int status)
+    {
+        var arrived = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var elsewhere = await ListenAsync(async http => arrived.Enqueue(await new StreamReader(http.Request.Body).ReadToEndAsync(http.RequestAborted)));
+        await using var provider = await ListenAsync(http =>
+        {
+            http.Response.StatusCode = status;
+            http.Response.Headers.Location = elsewhere.Urls.Single() + "/collect";
+            return Task.CompletedTask;
+        });
+        var fake = new FakeProvider();
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.StandIns = false;
+            setup.Providers = builder => builder.AddOAuth("acme", "Acme", options =>
+            {
+                fake.UseForPlainOAuth(options);
+                (options.TokenEndpoint, options.BackchannelHttpHandler) = (provider.Urls.Single() + "/token", null);
+            });
+        });
+        using var browser = app.CreateBrowser();
+        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!));
+        Assert.Equal("ProviderAnswer", page.Query("reason"));
+        Assert.Empty(arrived);
+    }
+
+    [Fact]
     public async Task PlainOAuthCanUseBasicToo()
     {
         var fake = new FakeProvider();
@@ -175,6 +280,16 @@ public sealed class ClientAuthenticationTests
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!))).Text);
         Assert.Equal("Basic", authorization);
         Assert.False(fake.TokenRequests.Single().ContainsKey("client_secret"));
+    }
+
+    private static async Task<WebApplication> ListenAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var server = builder.Build();
+        server.Run(answer);
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        return server;
     }
 
     private static OpenIdFake Offering(string? methods)

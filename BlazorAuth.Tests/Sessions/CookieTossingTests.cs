@@ -78,7 +78,7 @@ public sealed class CookieTossingTests
         Assert.Contains(app.Logs.Own, line => line.Event.Name == "SessionCookiesConflict");
         using var browser = app.CreateClient();
         var page = await browser.FetchAsync(HttpMethod.Get, "/api/auth/signin", null, ("Accept", "text/html"), ("Cookie", $"{Name}={mallory}; {Name}={ada}"));
-        Assert.Contains("Another site of this domain has set a sign-in cookie", page.Document.QuerySelector(".ba-message")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Another site on this domain has set a sign-in cookie", page.Document.QuerySelector(".ba-message")!.TextContent, StringComparison.Ordinal);
 
         using var person = app.CreateBrowser();
         var signedOut = await person.FetchAsync(HttpMethod.Post, "/api/auth/signout", null, ("Cookie", $"{Name}={mallory}; {Name}={ada}"));

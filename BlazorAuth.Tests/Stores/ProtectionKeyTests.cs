@@ -79,6 +79,25 @@ public sealed class ProtectionKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task AKeyUnderAReplacedSecretIsToldInOneLine()
+    {
+        await ProtectAsync(New);
+        using var log = new LogCollector();
+        var repository = await RepositoryAsync(log);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Empty(repository.GetAllElements());
+            await repository.SyncAsync(Token);
+        }
+
+        var line = Assert.Single(log.All);
+        Assert.Equal((655, LogLevel.Warning), (line.Event.Id, line.Level));
+        Assert.Contains("set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1", line.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line.Text, StringComparison.Ordinal);
+        Assert.Single(await _store.ReadKeysAsync(Token));
+    }
+
+    [Fact]
     public async Task KeysAtRestAreEncrypted()
     {
         await ProtectAsync(Old);

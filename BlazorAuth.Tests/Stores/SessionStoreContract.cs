@@ -248,6 +248,7 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
         [
             () => Store.InitializeAsync(cancelled),
             () => Store.CreateAsync(Session("s2"), cancelled),
+            () => Store.ReplaceAsync(Session("s2"), "s1", Grace, default, cancelled),
             () => Store.FindAsync("s1", cancelled),
             () => Store.ListAsync("ada", 10, null, cancelled),
             () => Store.ListHistoryAsync("ada", 10, null, cancelled),

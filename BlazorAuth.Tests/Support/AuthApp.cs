@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using BlazorAuth.App.StandIns;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -94,7 +93,7 @@ internal sealed class AuthApp : IAsyncDisposable
     public async Task<SessionTicket> BeginSessionAsync(string user = "ada", string? id = null, JsonObject? claims = null)
     {
         var ticket = Sessions.Lifetimes.WithTimes(TestTicket.Of(user, _clock.GetUtcNow(), id ?? Guid.NewGuid().ToString("N"), claims));
-        return await Sessions.CreateAsync(ticket, null, null, TestContext.Current.CancellationToken);
+        return await Sessions.CreateAsync(ticket, new SessionOrigin(null), TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -130,10 +129,9 @@ internal sealed class AuthApp : IAsyncDisposable
 
         var app = builder.Build();
         setup.Use?.Invoke(app);
-        app.MapBlazorAuth();
-        if (setup.StandIns)
+        if (setup.Maps)
         {
-            app.MapStandIns();
+            app.MapBlazorAuth();
         }
 
         MapPages(app);

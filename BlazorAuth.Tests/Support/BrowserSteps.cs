@@ -1,4 +1,4 @@
-using BlazorAuth.App.StandIns;
+using BlazorAuth.StandIns;
 
 namespace BlazorAuth.Tests;
 

@@ -60,7 +60,7 @@ internal static class ReadCost
             state.Is("the store of the benchmark", 0);
             state.Loaded();
             var tickets = Enumerable.Range(0, sessions)
-                .Select(i => _sessions.CreateAsync(Ticket(clock, i), null, null, CancellationToken.None).GetAwaiter().GetResult())
+                .Select(i => _sessions.CreateAsync(Ticket(clock, i), new SessionOrigin(null), CancellationToken.None).GetAwaiter().GetResult())
                 .ToArray();
             for (var i = 0; i < revoked; i++)
             {

@@ -64,6 +64,7 @@ internal static class PostgresSchema
             is_adopted boolean NOT NULL,
             revoked_at bigint,
             revoked_for integer,
+            replaced_by text,
             number bigint NOT NULL,
             change bigint,
             changed_at bigint,

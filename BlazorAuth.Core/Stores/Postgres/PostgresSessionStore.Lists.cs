@@ -42,7 +42,7 @@ internal sealed partial class PostgresSessionStore
     public async Task<RevokeResult> RevokeAsync(
         string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default)
     {
-        if ((await RevokeAsync(PostgresSql.Revoke, userId, revocation, cancellationToken, Key(sessionId))).Count > 0)
+        if ((await RevokeAsync(PostgresSql.Revoke, userId, revocation, cancellationToken, Key(sessionId))).Exists(ended => ended.Id == sessionId))
         {
             return RevokeResult.Revoked;
         }
@@ -56,12 +56,12 @@ internal sealed partial class PostgresSessionStore
         string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default)
     {
         SessionLimits.CheckCount(count);
-        return await RevokeAsync(PostgresSql.RevokeAll, userId, revocation, cancellationToken, Key(exceptSessionId ?? ""), count);
+        return LiveAmong(await RevokeAsync(PostgresSql.RevokeAll, userId, revocation, cancellationToken, Key(exceptSessionId ?? ""), count));
     }
 
     public async Task<IReadOnlyList<string>> LimitAsync(
         string userId, string keptSessionId, int most, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
-        await RevokeAsync(PostgresSql.Limit, userId, revocation, cancellationToken, Key(keptSessionId), most, SessionLimits.MostEnded);
+        LiveAmong(await RevokeAsync(PostgresSql.Limit, userId, revocation, cancellationToken, Key(keptSessionId), most, SessionLimits.MostEnded));
 
     public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default)
     {
@@ -88,11 +88,13 @@ internal sealed partial class PostgresSessionStore
         return await RemoveAsync(PostgresSql.RemoveExpired, before, cancellationToken);
     }
 
-    private Task<List<string>> RevokeAsync(
+    private Task<List<(string Id, bool WasReplaced)>> RevokeAsync(
         string sql, string userId, SessionRevocation revocation, CancellationToken cancellationToken, params ReadOnlySpan<object?> more) =>
         ReadAllAsync(
-            sql, row => row.GetString(0), cancellationToken,
-            values: [Key(userId), Now, (int)revocation.Reason, Number(revocation.RememberUntil), .. more]);
+            sql, row => (row.GetString(0), row.GetBoolean(1)), cancellationToken,
+            values: [Key(userId), Live, (int)revocation.Reason, Number(revocation.RememberUntil), Now, .. more]);
+
+    private static List<string> LiveAmong(List<(string Id, bool WasReplaced)> ended) => [.. ended.Where(one => !one.WasReplaced).Select(one => one.Id)];
 
     // In portions, so that no row is locked for long.
     private async Task<int> RemoveAsync(string sql, DateTimeOffset before, CancellationToken cancellationToken)
@@ -109,7 +111,9 @@ internal sealed partial class PostgresSessionStore
         }
     }
 
-    private static (string StoreId, long Cursor, long Number, SessionChange? Change) ToChange(NpgsqlDataReader row) =>
+    private (string StoreId, long Cursor, long Number, SessionChange? Change) ToChange(NpgsqlDataReader row) =>
         (row.GetString(0), row.GetInt64(1), row.GetInt64(2),
-            row.IsDBNull(3) ? null : new SessionChange(row.GetString(3), row.GetBoolean(4), row.GetInt32(5), Time(row, 6), Time(row, 7)));
+            row.IsDBNull(3) ? null : StoredChange.Of(
+                row.GetString(3), row.IsDBNull(4) ? null : Time(row, 4), row.IsDBNull(5) ? null : row.GetString(5), row.GetInt32(6), Time(row, 7), Time(row, 8),
+                _clock.GetUtcNow()));
 }

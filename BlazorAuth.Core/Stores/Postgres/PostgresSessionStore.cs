@@ -35,11 +35,7 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
     {
         var record = SessionLimits.Normalize(session);
         var isChange = record.RevokedAt is not null || record.Version > 1;
-        object?[] values =
-        [
-            record.Id, record.UserId, record.Provider, record.Content, record.Version, Number(record.CreatedAt), Number(record.LastSeenAt),
-            Number(record.ExpiresAt), record.Device, record.IsAdopted, record.RevokedAt is { } revokedAt ? Number(revokedAt) : null, (int?)record.RevokedFor,
-        ];
+        var values = Values(record);
         var number = await _database.RunAsync(
             isChange ? PostgresSql.CreateAsChange : PostgresSql.Create,
             (command, token) => command.ExecuteScalarAsync(token),
@@ -47,7 +43,29 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
             values: isChange ? [.. values, Now] : values);
         return number is long written
             ? record with { Number = written }
-            : throw new InvalidOperationException("A session with this id exists already.");
+            : throw Exists();
+    }
+
+    public async Task<SessionRecord?> ReplaceAsync(
+        SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default)
+    {
+        var record = SessionLimits.NormalizeReplacing(session);
+        var number = await _database.RunAsync(
+            PostgresSql.Replace,
+            async (command, token) =>
+            {
+                try
+                {
+                    return await command.ExecuteScalarAsync(token);
+                }
+                catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
+                {
+                    throw Exists();
+                }
+            },
+            cancellationToken,
+            values: [.. Values(record), Now, Key(replacedSessionId), Now + (long)grace.TotalMilliseconds, Number(rememberUntil), Live]);
+        return number is long written ? record with { Number = written } : null;
     }
 
     public Task<SessionRecord?> RenewAsync(
@@ -72,7 +90,7 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
     public Task<SessionRecord?> UpdateAsync(string sessionId, int expectedVersion, string content, CancellationToken cancellationToken = default)
     {
         SessionLimits.CheckContent(content);
-        return ReadOneAsync(PostgresSql.Update, cancellationToken, content, Now, Key(sessionId), expectedVersion);
+        return ReadOneAsync(PostgresSql.Update, cancellationToken, content, Live, Key(sessionId), expectedVersion, Now);
     }
 
     public Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default)
@@ -97,6 +115,15 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
         _signal.ListenAsync(onChange, onListening, cancellationToken);
 
     public void Dispose() => _database.Dispose();
+
+    private static object?[] Values(SessionRecord record) =>
+    [
+        record.Id, record.UserId, record.Provider, record.Content, record.Version, Number(record.CreatedAt), Number(record.LastSeenAt),
+        Number(record.ExpiresAt), record.Device, record.IsAdopted, record.RevokedAt is { } revokedAt ? Number(revokedAt) : null, (int?)record.RevokedFor,
+        record.ReplacedBy,
+    ];
+
+    private static InvalidOperationException Exists() => new("A session with this id exists already.");
 
     private long Now => Number(_clock.GetUtcNow());
 
@@ -149,5 +176,6 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
         RevokedAt = row.IsDBNull(10) ? null : Time(row, 10),
         RevokedFor = row.IsDBNull(11) ? null : (RevocationReason)row.GetInt32(11),
         Number = row.GetInt64(12),
+        ReplacedBy = row.IsDBNull(13) ? null : row.GetString(13),
     };
 }

@@ -53,6 +53,7 @@ internal static class SqliteSchema
             is_adopted INTEGER NOT NULL,
             revoked_at INTEGER,
             revoked_for INTEGER,
+            replaced_by TEXT,
             number INTEGER NOT NULL,
             change INTEGER,
             changed_at INTEGER

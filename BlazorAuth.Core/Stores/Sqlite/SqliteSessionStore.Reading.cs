@@ -69,13 +69,15 @@ internal sealed partial class SqliteSessionStore
                 var rows = ReadAll(
                     connection,
                     $"""
-                    SELECT c.id, c.number, s.id, s.revoked_at IS NOT NULL, s.version, s.expires_at, s.changed_at FROM store c
+                    SELECT c.id, c.number, s.id, s.revoked_at, s.replaced_by, s.version, s.expires_at, s.changed_at FROM store c
                     LEFT JOIN sessions s ON s.expires_at > $live AND
                     {(cursor > 0 ? "s.change > $cursor AND +s.changed_at >= $since" : "s.change IS NOT NULL AND s.changed_at >= $since")}
                     """,
                     row => (StoreId: row.GetString(0), Number: row.GetInt64(1), Change: row.IsDBNull(2)
                         ? (SessionChange?)null
-                        : new SessionChange(row.GetString(2), row.GetBoolean(3), row.GetInt32(4), ToTime(row, 5), ToTime(row, 6))),
+                        : StoredChange.Of(
+                            row.GetString(2), row.IsDBNull(3) ? null : ToTime(row, 3), row.IsDBNull(4) ? null : row.GetString(4), row.GetInt32(5),
+                            ToTime(row, 6), ToTime(row, 7), _clock.GetUtcNow())),
                     ("$cursor", cursor), ("$since", Number(since)), ("$live", Live));
                 return rows[0].Number < cursor ? null : new SessionChangeSet(
                     [.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Number, rows[0].StoreId, rows[0].Number);
