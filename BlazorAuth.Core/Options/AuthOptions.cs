@@ -59,8 +59,8 @@ public sealed class AuthOptions
     public string? Store { get; set; }
 
     /// <summary>
-    /// How long a node that was told to stop goes on serving after it has said that it is not ready (<c>/healthz/ready</c>): as long as the balancer in front
-    /// takes to notice. Default: <c>AUTH_DRAIN_DELAY</c>, otherwise zero. The host's time for stopping grows by as much.
+    /// How long a node that's told to stop keeps serving after <c>/healthz/ready</c> has turned unhealthy: as long as the balancer in front takes to notice.
+    /// Default: <c>AUTH_DRAIN_DELAY</c>, otherwise zero. It's added to the host's shutdown timeout.
     /// </summary>
     public TimeSpan DrainDelay { get; set; }
 
@@ -129,8 +129,8 @@ public sealed class AuthSessionOptions
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Sessions that began before this moment have to sign in again: for after a restore of the store, when nobody knows who signed out meanwhile. Set it to
-    /// the moment of the restore, on all nodes, and leave it. Default: <c>AUTH_SESSIONS_NOT_BEFORE</c> (<c>2026-11-26T12:00:00Z</c>), otherwise none.
+    /// People whose session began before this moment have to sign in again. For use after the store was restored, because it doesn't know who signed out since the
+    /// backup: set it to the moment of the restore, on all nodes. Default: <c>AUTH_SESSIONS_NOT_BEFORE</c> (<c>2026-11-26T12:00:00Z</c>), otherwise none.
     /// </summary>
     [SettingName("SESSIONS_NOT_BEFORE")]
     public DateTimeOffset? NotBefore { get; set; }

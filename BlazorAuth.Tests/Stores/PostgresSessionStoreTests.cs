@@ -91,7 +91,8 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         {
             Parameters =
             {
-                new() { Value = "ada" }, new() { Value = Start.ToUnixTimeMilliseconds() }, new() { Value = 1 }, new() { Value = 0L }, new() { Value = "early" },
+                new() { Value = "ada" }, new() { Value = Start.ToUnixTimeMilliseconds() }, new() { Value = 1 }, new() { Value = 0L },
+                new() { Value = Start.ToUnixTimeMilliseconds() }, new() { Value = "early" },
             },
         };
         Assert.NotNull(await revoke.ExecuteScalarAsync(Token));
