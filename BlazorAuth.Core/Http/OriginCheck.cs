@@ -121,15 +121,14 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
 
     private static string? HostOf(string origin)
     {
-        if (!Ascii.IsValid(origin) || !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            || uri.UserInfo.Length > 0)
+        if (!Ascii.IsValid(origin) || !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
             return null;
         }
 
         // What browsers write: nothing but scheme, host and port. Uri reads much more than that.
-        var serialized = uri.GetLeftPart(UriPartial.Authority);
-        if (!origin.Equals(serialized, StringComparison.OrdinalIgnoreCase) && !origin.Equals($"{serialized}:{uri.Port}", StringComparison.OrdinalIgnoreCase))
+        var withoutPort = $"{uri.Scheme}://{uri.Host}";
+        if (!(uri.IsDefaultPort && origin.Equals(withoutPort, StringComparison.OrdinalIgnoreCase)) && !origin.Equals($"{withoutPort}:{uri.Port}", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }
