@@ -203,6 +203,33 @@ public sealed class RestoredStoreTests(PostgresServer postgres) : IAsyncLifetime
         Assert.False(await (await StartAsync()).BelievesAsync(cookie));
     }
 
+    // A ban names no session: it has to count for those, too, of which the store knows nothing at that moment.
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task TheEndOfAllSessionsOfAPersonCoversThoseThatTheStoreHasLost(string kind)
+    {
+        await UseAsync(kind);
+        var a = await StartAsync();
+        var (_, other) = await a.SignInAsync();
+        await RoundAsync(a);
+        await SaveAsync(kind);
+        var (_, lost) = await a.SignInAsync("eve");
+        var (_, kept) = await a.SignInAsync("kim");
+        await RoundAsync(a);
+        await RestoreAsync(kind);
+        await LogsAsync(WentBack, a);
+
+        Assert.Equal(0, await a.Sessions.RevokeUserAsync("eve", Token));
+
+        foreach (var node in (AuthApp[])[a, await StartAsync()])
+        {
+            Assert.False(await node.BelievesAsync(lost));
+            Assert.True(await node.BelievesAsync(kept));
+            Assert.True(await node.BelievesAsync(other));
+        }
+    }
+
     [Fact]
     public void LossesAreReadAsTheyWereWritten()
     {
