@@ -56,7 +56,7 @@ public sealed class TwoNodesTests(PostgresServer postgres, RedisServer redis) : 
         await using var gitHub = await FakeGitHub.StartAsync();
         await using var proxy = await TurnTakingProxy.StartAsync();
         await using var a = await StartInAsync(one.FullName, [("LC_ALL", "tr_TR.UTF-8"), ("ASPNETCORE_CONTENTROOT", one.FullName)]);
-        await using var b = await StartInAsync(other.FullName, [("LC_ALL", "sv_SE.UTF-8"), ("ASPNETCORE_CONTENTROOT", other.FullName + "/"), ("ASPNETCORE_APPLICATIONNAME", "Release2")]);
+        await using var b = await StartInAsync(other.FullName, [("LC_ALL", "sv_SE.UTF-8"), ("ASPNETCORE_CONTENTROOT", other.FullName + "/")]);
 
         foreach (var nodes in (HttpClient[][])[[a.Client, b.Client], [b.Client, a.Client]])
         {
