@@ -10,19 +10,19 @@ internal sealed class StoreState(SharedClock clock)
     private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
 
     private volatile bool _isLoaded;
-    private volatile bool _answers;
     private volatile string? _storeId;
     private volatile string? _failure;
     private volatile StoreLosses _losses = StoreLosses.None;
     private volatile Beginning? _beginning;
     private long _number;
+    private int _answers;
     private long _lostAt = long.MinValue;
 
     /// <summary>Whether the changed sessions were read since this node started. Before, memory knows of no revocation.</summary>
     public bool IsLoaded => _isLoaded;
 
     /// <summary>Whether the last attempt to use the store succeeded.</summary>
-    public bool Answers => _answers;
+    public bool Answers => Volatile.Read(ref _answers) == 1;
 
     /// <summary>Why it did not, in the store's words.</summary>
     public string? Failure => _failure;
@@ -46,9 +46,19 @@ internal sealed class StoreState(SharedClock clock)
     /// <summary>Whether the store's signals do not come back, though the store answers.</summary>
     public bool IsDeaf { get; set; }
 
-    public void Answered() => (_answers, _failure) = (true, null);
+    /// <summary>An attempt succeeded. Returns whether that is news: of several loops that find it out together one says so.</summary>
+    public bool Answered()
+    {
+        _failure = null;
+        return Interlocked.Exchange(ref _answers, 1) == 0;
+    }
 
-    public void FellSilent(string failure) => (_answers, _failure) = (false, failure);
+    /// <summary>An attempt failed. Returns whether that is news.</summary>
+    public bool FellSilent(string failure)
+    {
+        _failure = failure;
+        return Interlocked.Exchange(ref _answers, 0) == 1;
+    }
 
     public void Lost() => Interlocked.Exchange(ref _lostAt, clock.GetTimestamp());
 

@@ -191,9 +191,8 @@ internal sealed class StoreSync(
         try
         {
             await work(cancellationToken);
-            if (isRound && !state.Answers)
+            if (isRound && state.Answered())
             {
-                state.Answered();
                 logger.StoreAnswersAgain();
             }
 
@@ -201,12 +200,11 @@ internal sealed class StoreSync(
         }
         catch (SessionStoreException exception)
         {
-            if (state.Answers)
+            if (state.FellSilent(exception.Message))
             {
                 logger.StoreUnreachable(exception);
             }
 
-            state.FellSilent(exception.Message);
             return false;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
