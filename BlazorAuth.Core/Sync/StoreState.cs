@@ -16,6 +16,7 @@ internal sealed class StoreState(SharedClock clock)
     private volatile Beginning? _beginning;
     private long _number;
     private int _answers;
+    private int _failures;
     private long _lostAt = long.MinValue;
 
     /// <summary>Whether the changed sessions were read since this node started. Before, memory knows of no revocation.</summary>
@@ -46,6 +47,9 @@ internal sealed class StoreState(SharedClock clock)
     /// <summary>Whether the store's signals do not come back, though the store answers.</summary>
     public bool IsDeaf { get; set; }
 
+    /// <summary>How many attempts have failed.</summary>
+    public int Failures => Volatile.Read(ref _failures);
+
     /// <summary>An attempt succeeded. Returns whether that is news: of several loops that find it out together one says so.</summary>
     public bool Answered()
     {
@@ -56,6 +60,7 @@ internal sealed class StoreState(SharedClock clock)
     /// <summary>An attempt failed. Returns whether that is news.</summary>
     public bool FellSilent(string failure)
     {
+        Interlocked.Increment(ref _failures);
         _failure = failure;
         return Interlocked.Exchange(ref _answers, 0) == 1;
     }

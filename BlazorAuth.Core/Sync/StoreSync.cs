@@ -188,10 +188,13 @@ internal sealed class StoreSync(
     // Only a round, which writes and reads, knows that it does answer again.
     private async Task<bool> TellAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken, bool isRound = false)
     {
+        var failures = state.Failures;
         try
         {
             await work(cancellationToken);
-            if (isRound && state.Answered())
+
+            // Of what failed meanwhile a round that began before says nothing.
+            if (isRound && state.Failures == failures && state.Answered())
             {
                 logger.StoreAnswersAgain();
             }
