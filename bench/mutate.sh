@@ -26,7 +26,7 @@ esac
 
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
-git ls-files -z -- BlazorAuth.Core BlazorAuth.App BlazorAuth.Tests wwwroot docs/contract '*.props' '*.txt' '*.json' .editorconfig README.md LICENSE |
+git ls-files -z -- BlazorAuth.Core BlazorAuth.App BlazorAuth.Tests packages wwwroot docs/contract '*.props' '*.txt' '*.json' .editorconfig README.md LICENSE |
     xargs -0 cp --parents -t "$folder"
 cd "$folder/BlazorAuth.Tests"
 {

@@ -1,8 +1,8 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// What the app is told, after the fact. Set the delegates, or derive a class, override the methods and register it with <c>AddEvents&lt;T&gt;()</c>.
-/// An event that throws is logged; what happened stands.
+/// Notifies the app after the fact. Set the delegates, or derive a class, override the methods and register it with <c>AddEvents&lt;T&gt;()</c>.
+/// An exception in an event is logged, and does not undo what happened.
 /// </summary>
 public class AuthEvents
 {
@@ -14,20 +14,20 @@ public class AuthEvents
 
     /// <summary>
     /// A session was ended before its time, other than by signing out of it: revoked by its owner or by an administrator, ended by the token callback, because
-    /// somebody else signed in, or because the person has too many. <see cref="SessionRevokedContext.Reason"/> says which.
+    /// someone else signed in, or because the person has too many. <see cref="SessionRevokedContext.Reason"/> says which.
     /// </summary>
     public Func<SessionRevokedContext, ValueTask>? OnSessionRevoked { get; set; }
 
     /// <summary>
-    /// A person who was signed in signed in once more, or confirmed that it is them: a new session took the place of the one before, which ends within half a
-    /// minute. <see cref="OnSignedIn"/> is told as well, <see cref="OnSessionRevoked"/> is not.
+    /// A signed-in person signed in again, or confirmed who they are: a new session replaced the previous one, which ends within half a
+    /// minute. <see cref="OnSignedIn"/> is raised as well, <see cref="OnSessionRevoked"/> is not.
     /// </summary>
     public Func<SessionReplacedContext, ValueTask>? OnSessionReplaced { get; set; }
 
     /// <summary>A session was read by <c>GET /session</c>.</summary>
     public Func<SessionContext, ValueTask>? OnSessionRead { get; set; }
 
-    /// <summary>Whether the app wants to hear of every read.</summary>
+    /// <summary>Whether the app wants to be notified of every read.</summary>
     internal bool HearsReads => OnSessionRead is not null || GetType() != typeof(AuthEvents);
 
     /// <summary>A person signed in.</summary>
@@ -39,7 +39,7 @@ public class AuthEvents
     /// <summary>A session was revoked.</summary>
     public virtual ValueTask SessionRevokedAsync(SessionRevokedContext context) => OnSessionRevoked?.Invoke(context) ?? ValueTask.CompletedTask;
 
-    /// <summary>A session took the place of another one of the same person.</summary>
+    /// <summary>A session replaced another one of the same person.</summary>
     public virtual ValueTask SessionReplacedAsync(SessionReplacedContext context) => OnSessionReplaced?.Invoke(context) ?? ValueTask.CompletedTask;
 
     /// <summary>A session was read.</summary>

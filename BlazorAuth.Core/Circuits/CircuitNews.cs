@@ -6,8 +6,8 @@ namespace BlazorAuth.Circuits;
 /// <summary>Tells circuits that their session changed or ended, outside the lock and apart from each other.</summary>
 internal sealed class CircuitNews(ILogger logger)
 {
-    // A few at a time, each as a work item of its own: a thousand at once would stand in the thread pool before the batches that the first of them
-    // send, and before every other request. The next one is queued before this one is told, so one that is slow or fails holds nobody up.
+    // A few at a time, each as a separate work item: a thousand at once would sit in the thread pool's queue ahead of the batches that the first of them
+    // send, and ahead of every other request. The next one is queued before this one is notified, so a slow or failing one holds up nobody.
     public void Tell(IReadOnlyCollection<SessionStateProvider> circuits) => Tell(circuits, circuit => circuit.Tell());
 
     public void Tell(IReadOnlyCollection<SessionStateProvider> circuits, Action<SessionStateProvider> tell)

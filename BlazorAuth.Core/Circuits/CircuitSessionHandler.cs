@@ -18,7 +18,7 @@ internal sealed class CircuitSessionHandler(SessionStateProvider state, Navigati
         return Task.CompletedTask;
     }
 
-    /// <summary>Who works in a page uses the session, though no request carries the cookie.</summary>
+    /// <summary>Activity in a page counts as use of the session, though no request carries the cookie.</summary>
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
         context =>
         {

@@ -80,7 +80,7 @@ internal sealed class CircuitSessions : IDisposable
 
         _news.Tell(behind);
 
-        // In this order: what changed before the circuit stood in the index is found here, what changes later is told to it.
+        // The order matters: changes from before the circuit was in the index are found here, and it is notified of later ones.
         if (_changes.Find(ticket.Id) is { } change)
         {
             OnChange(change);
@@ -98,7 +98,7 @@ internal sealed class CircuitSessions : IDisposable
         }
     }
 
-    /// <summary>Somebody works in a circuit of this session.</summary>
+    /// <summary>There was activity in a circuit of this session.</summary>
     public void Touch(LiveSession live) => _manager.Seen(live.Ticket);
 
     public void Dispose() => _expiry.Dispose();

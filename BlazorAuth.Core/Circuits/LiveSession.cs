@@ -71,17 +71,14 @@ internal sealed class LiveSession
         DueAt = ReloadAt ?? EndsAt ?? ExpiresAt;
     }
 
-    /// <summary>Takes note that another session took its place. False when that was known.</summary>
+    /// <summary>Takes note that another session took its place, or exactly when it ends for that. False when that it was replaced is known.</summary>
     public bool EndAt(DateTimeOffset endsAt, DateTimeOffset reloadAt)
     {
-        if (EndsAt == endsAt)
-        {
-            return false;
-        }
-
-        ReloadAt = EndsAt is null && reloadAt < endsAt ? reloadAt : null;
+        var isNews = EndsAt is null;
+        ReloadAt = isNews ? reloadAt : ReloadAt;
+        ReloadAt = ReloadAt < endsAt ? ReloadAt : null;
         EndsAt = endsAt;
         DueAt = ReloadAt ?? endsAt;
-        return true;
+        return isNews;
     }
 }

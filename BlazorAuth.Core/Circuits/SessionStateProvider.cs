@@ -44,7 +44,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
 
     public override Task<AuthenticationState> GetAuthenticationStateAsync() => _state
         ?? throw new InvalidOperationException(
-            "Nobody knows who is signed in here: this scope belongs to no request and no circuit. In background work pass the user id along instead.");
+            "It is not known who is signed in: this scope belongs to neither a request nor a circuit. In background work, pass the user id along instead.");
 
     /// <summary>Whose circuit this is, whatever became of their session; null while nobody has been signed in here.</summary>
     public string? OwnerId { get; private set; }
@@ -74,7 +74,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
 
     public void Close() => circuits.Leave(this);
 
-    /// <summary>Somebody works in this circuit.</summary>
+    /// <summary>There was activity in this circuit.</summary>
     public void Touch()
     {
         if (Live is { } live)
@@ -86,7 +86,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>Takes over a session that the browser has by now. False when the page is another person's.</summary>
     public bool TryEnter(SessionTicket ticket) => circuits.TryEnter(this, ticket);
 
-    /// <summary>Shows the session's newest claims from now on; true when they are news here. Who listens hears of it in <see cref="Tell"/>.</summary>
+    /// <summary>Switches to the session's newest claims; true when they are new here. Subscribers are notified in <see cref="Tell"/>.</summary>
     public bool Show(LiveSession live)
     {
         var shown = SessionIdentity.Of(_state!.OrNull()?.User)?.Ticket;
@@ -95,7 +95,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
         return shown is null || shown.Id != live.Ticket.Id || live.Ticket.IsNewerThan(shown);
     }
 
-    /// <summary>Anonymous from now on. Who listens hears of it in <see cref="Tell"/>.</summary>
+    /// <summary>Makes the circuit anonymous. Subscribers are notified in <see cref="Tell"/>.</summary>
     public void End(SessionEndReason reason, SessionTicket ticket)
     {
         Ended = new SessionEnd(reason, ticket.UserId, ticket.Provider);

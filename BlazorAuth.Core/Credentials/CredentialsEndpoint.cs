@@ -51,7 +51,7 @@ internal sealed class CredentialsEndpoint(
 
     private async Task<IResult> SignInAsync(AuthRequest request, AuthProvider provider, SessionUser user)
     {
-        // Where the app makes an id of what was typed, anybody chooses it.
+        // If the app derives the id from what was typed, anyone can choose it.
         if (ProviderText.SubjectProblem(user.Id) is { } problem)
         {
             var unusable = failures.Report(
@@ -75,7 +75,7 @@ internal sealed class CredentialsEndpoint(
                     request, addresses.Error(request.Address, AuthError.AccessDenied, failures.Denied(request, provider.Id)), StatusCodes.Status403Forbidden);
         }
 
-        // Whoever enters credentials has been asked.
+        // Entering credentials is proof enough: the person was asked.
         await issuer.SignInAsync(request.Http, grant with { AuthenticatedAt = clock.GetUtcNow(), IsConfirmation = true });
         cookies.RememberReturnUrl(request);
         return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
@@ -89,7 +89,7 @@ internal sealed class CredentialsEndpoint(
             .ToDictionary(field => field.Name, field => form[field.Name].ToString(), StringComparer.Ordinal);
     }
 
-    /// <summary>Whether somebody else is signed in here, who was to show that it is them.</summary>
+    /// <summary>Whether someone else is signed in here and was asked to confirm who they are.</summary>
     private static async Task<bool> OtherAsync(AuthRequest request, SessionUser user) =>
         await request.Http.CurrentTicketAsync() is { } ticket && ticket.UserId != user.Id;
 }

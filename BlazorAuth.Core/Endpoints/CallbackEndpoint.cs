@@ -1,3 +1,4 @@
+using BlazorAuth.Configuration;
 using BlazorAuth.Credentials;
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace BlazorAuth.Endpoints;
 
-/// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or (POST) of the app's check of credentials.</summary>
+/// <summary><c>GET or POST callback/{provider}</c>: runs before the scheme's own handler, or (POST) before the app's check of credentials.</summary>
 internal static class CallbackEndpoint
 {
     /// <summary>
@@ -77,7 +78,7 @@ internal static class CallbackEndpoint
                     ?? await issuers.ClaimProblemAsync(provider, await providers.AllAsync(), request.Cancelled)) is { } problem
                 ? Results.Redirect(failures.Report(
                     request, provider.Id, AuthError.Configuration, AuthErrorReason.IssuerMismatch, null,
-                    cause: new FailureCause(problem, BlazorAuth.Configuration.AuthEnvironment.Variable(provider.Id, "ISSUER"))))
+                    cause: new FailureCause(problem, AuthEnvironment.Variable(provider.Id, "ISSUER"))))
                 : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !request.Cancelled.IsCancellationRequested)

@@ -78,7 +78,7 @@ internal static class SessionEndpoint
     }
 
     /// <summary>
-    /// Asks the app's token callback; stores and re-issues what it changed. Null when the session is over. When somebody else changed the claims while
+    /// Calls the app's token callback; stores and re-issues what it changed. Null when the session is over. When the claims were changed elsewhere while
     /// it thought, it is asked again about theirs, so that no change is lost.
     /// </summary>
     private static async ValueTask<SessionTicket?> AskTokenAsync(
@@ -118,7 +118,7 @@ internal static class SessionEndpoint
             ticket = newest;
         }
 
-        throw new SessionStoreException($"The claims of session {ticket.Id} changed {MostAsked} times while the token callback was asked about them.");
+        throw new SessionStoreException($"The claims of session {ticket.Id} changed {MostAsked} times while the token callback was running.");
     }
 
     /// <summary>The claims as the app's callback wants them; null when it ends the session.</summary>

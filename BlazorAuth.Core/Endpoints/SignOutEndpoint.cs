@@ -28,7 +28,7 @@ internal static class SignOutEndpoint
             });
     }
 
-    /// <summary>The built-in page also sends <c>where=everywhere</c>, and <c>page=1</c> to be told what ended before the person goes on.</summary>
+    /// <summary>The built-in page also sends <c>where=everywhere</c>, and <c>page=1</c> to see what ended before the person continues.</summary>
     public static async Task<IResult> HandleAsync(
         AuthRequest request, ContractCookies cookies, SignedOutCookie signedOut, SessionManager sessions, FreshCheck fresh, ILogger<SessionManager> logger)
     {
@@ -41,7 +41,7 @@ internal static class SignOutEndpoint
 
         var ended = await EndAsync(request, sessions, logger);
         cookies.RememberReturnUrl(request);
-        // Who asked for more than could be done is told, whatever page they asked from.
+        // If less was done than asked for, the person has to know, whatever page they came from.
         if (request.Body.Field("page") is null && ended != SignOutScope.OnlyHere)
         {
             return AuthAnswer.Redirect(request, request.ReturnUrl.Text);

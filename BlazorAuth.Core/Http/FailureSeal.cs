@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Http;
 
 /// <summary>
-/// Tells an address of the error or sign-in page that this app made from one that somebody wrote: only the former names a reference that is in the log,
+/// Distinguishes an address of the error or sign-in page that this app made from a made-up one: only the former names a reference that is in the log,
 /// and a status. It is short, and holds whatever node made it.
 /// </summary>
 internal sealed class FailureSeal(IOptions<AuthOptions> options)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 namespace BlazorAuth.Http;
 
 /// <summary>
-/// What proxies write of the public address, made uniform before it is believed: Traefik says <c>wss</c> for a WebSocket, chains of proxies make lists, and
+/// Normalizes what proxies say about the public address before it is trusted: Traefik says <c>wss</c> for a WebSocket, chains of proxies make lists, and
 /// letters come in both cases.
 /// </summary>
 internal static class ForwardedAddress
@@ -15,7 +15,7 @@ internal static class ForwardedAddress
     private const string Host = "X-Forwarded-Host";
 
     /// <summary>
-    /// Prepares the headers. Where everybody is believed, the first of a list is what the browser asked for. Where only known proxies are, each address in
+    /// Prepares the headers. Where everyone is trusted, the first entry of a list is what the browser asked for. Where only known proxies are, each address in
     /// <c>X-Forwarded-For</c> vouches for the scheme beside it; a list of schemes without as many addresses was passed on as a whole by a proxy that is known, and
     /// its first entry is what the browser asked for, too.
     /// </summary>
@@ -40,8 +40,8 @@ internal static class ForwardedAddress
         }
     }
 
-    // Some proxies hide the client ("unknown", RFC 7239 §6.2). The platform would believe nothing of such a request, not even its scheme; what stands before the
-    // hidden one is anybody's word.
+    // Some proxies hide the client ("unknown", RFC 7239 §6.2). The platform would ignore all such headers, even the scheme; whatever comes before the
+    // hidden one could have been written by anyone.
     private static void DropHidden(IHeaderDictionary headers, bool everybodyIsBelieved)
     {
         var addresses = Items(headers[For]);

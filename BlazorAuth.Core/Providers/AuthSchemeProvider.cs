@@ -70,7 +70,7 @@ internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
         {
             var name = exception.Message[Twice.Length..];
             throw new AuthSetupException(
-                $"The scheme '{name}' is added twice. Remove one of the two calls, or give the second a name of its own: .Add{name}(\"{name}2\", options => …).", exception);
+                $"The scheme '{name}' is added twice. Remove one of the two calls, or give the second scheme another name: .Add{name}(\"{name}2\", options => …).", exception);
         }
     }
 

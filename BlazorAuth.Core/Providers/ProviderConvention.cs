@@ -57,7 +57,7 @@ internal sealed class ProviderConvention<TOptions>(
         if (options.EventsType is not null)
         {
             throw new AuthSetupException(
-                $"The scheme '{name}' sets EventsType, which would bypass the sign-in gate. Set Events, and let its delegates call {options.EventsType.Name}.");
+                $"The scheme '{name}' sets EventsType, which would bypass the sign-in gate. Set Events instead, and call {options.EventsType.Name} from its delegates.");
         }
 
         options.CallbackPath = options.CallbackPath.HasValue ? options.CallbackPath : AuthPaths.CallbackPath(id);
@@ -120,7 +120,7 @@ internal sealed class ProviderConvention<TOptions>(
         else if (string.IsNullOrEmpty(clientId) || (needsSecret && string.IsNullOrEmpty(secret)))
         {
             var missing = AuthEnvironment.Variable(id, string.IsNullOrEmpty(clientId) ? "ID" : "SECRET");
-            throw new AuthSetupException($"The provider '{id}' has only half of its keys. Set {missing} too, or set it on the scheme's options.");
+            throw new AuthSetupException($"The provider '{id}' has only one of its two keys. Set {missing} too, or set it in the scheme's options.");
         }
         else if (options is OAuthOptions { ClientSecret: null or "" } withoutSecret)
         {

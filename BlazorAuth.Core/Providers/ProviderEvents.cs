@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Providers;
 
@@ -16,12 +17,12 @@ internal sealed class ProviderEvents(
 {
     public void Attach(string scheme, RemoteAuthenticationOptions options)
     {
-        Gather(options);
+        Gather(scheme, options);
         var events = options.Events;
         var received = events.OnTicketReceived;
         events.OnTicketReceived = async context =>
         {
-            // Before anybody's delegate. Where the state could be read beforehand the handler was not even asked.
+            // Before any other delegate. If the state could be read in advance, the handler was not even called.
             if (!flow.IsOfThisBrowser(context.HttpContext, context.Properties))
             {
                 await failures.AnswerOtherBrowserAsync(scheme, context);
@@ -52,7 +53,7 @@ internal sealed class ProviderEvents(
         };
     }
 
-    private void Gather(RemoteAuthenticationOptions options)
+    private void Gather(string scheme, RemoteAuthenticationOptions options)
     {
         switch (options)
         {
@@ -60,7 +61,7 @@ internal sealed class ProviderEvents(
                 GatherOAuth(oauth.Events);
                 break;
             case OpenIdConnectOptions oidc:
-                GatherOidc(oidc.Events);
+                GatherOidc(scheme, oidc.Events);
                 break;
         }
     }
@@ -87,7 +88,7 @@ internal sealed class ProviderEvents(
         };
     }
 
-    private void GatherOidc(OpenIdConnectEvents events)
+    private void GatherOidc(string scheme, OpenIdConnectEvents events)
     {
         var answered = events.OnTokenResponseReceived;
         events.OnTokenResponseReceived = async context =>
@@ -106,6 +107,12 @@ internal sealed class ProviderEvents(
             if (!FlowNonce.Fits(context.Properties, context.SecurityToken.Payload.Nonce))
             {
                 context.Fail(new ProviderAnswerException("The nonce of the id token is not that of this sign-in."));
+                return;
+            }
+
+            if (await IssuerProblemAsync(scheme, context) is { } problem)
+            {
+                context.Fail(new ProviderAnswerException(problem));
                 return;
             }
 
@@ -138,5 +145,13 @@ internal sealed class ProviderEvents(
                 parameters.Add(context);
             }
         };
+    }
+
+    private static async ValueTask<string?> IssuerProblemAsync(string scheme, TokenValidatedContext context)
+    {
+        var providers = await context.HttpContext.RequestServices.GetRequiredService<AuthProviderRegistry>().AllAsync();
+        return providers.FirstOrDefault(provider => provider.Scheme == scheme) is { } own
+            ? await ProviderIssuer.TokenProblemAsync(own, context.SecurityToken, providers, context.HttpContext.RequestAborted)
+            : null;
     }
 }

@@ -12,7 +12,7 @@ namespace BlazorAuth.Providers;
 
 /// <summary>
 /// What BlazorAuth writes into the protected state of a sign-in: an id and the start, which explain later how it failed; the browser that started it,
-/// and the person who is expected to confirm that it is them, which decide.
+/// and the person who is expected to confirm who they are, which decide.
 /// </summary>
 /// <remarks>
 /// The handlers tie an answer to the browser by state, correlation cookie and PKCE. Another site of the same domain can set that cookie, and so have a

@@ -34,7 +34,7 @@ internal sealed class SignInGate(
         if (ProviderIdentity.Subject(context.Principal!) is not { } subject)
         {
             logger.SubjectMissing(provider.Id);
-            var cause = new FailureCause("The provider's answer names nobody", "options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, …)");
+            var cause = new FailureCause("The provider's response contains no user id", "options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, …)");
             var failure = failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, exception: null, returnUrl.Text, cause);
             Send(context, links.Error(request.Address, AuthError.Configuration, failure));
             return;

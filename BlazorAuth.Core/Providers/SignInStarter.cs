@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// The platform's service, and one thing more: a challenge of a remote scheme starts a sign-in that belongs to the browser, whoever makes it: our
+/// The platform's service, with one addition: a challenge of a remote scheme starts a sign-in that belongs to the browser, whatever makes it: our
 /// endpoint, <c>[Authorize]</c> with a scheme, or the app's own code.
 /// </summary>
 internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenticationService
@@ -35,7 +35,7 @@ internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenti
         await platform.ChallengeAsync(context, scheme, properties);
     }
 
-    // Only what the sign-in ends with needs to know whose it was: where the store falls silent just now, it is nobody's.
+    // If the store stops responding just now, the sign-in counts as started by someone who was not signed in.
     private static async Task<string?> SessionOfAsync(HttpContext context)
     {
         try

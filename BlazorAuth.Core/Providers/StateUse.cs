@@ -58,7 +58,7 @@ internal sealed class StateUse(ISessionStore store, FlowReturns returns, Callbac
         return true;
     }
 
-    /// <summary>Where the person goes who is signed in by the first answer already, as after Back or a second press; null when they are not.</summary>
+    /// <summary>Where a person goes whom the first response already signed in, as after Back or a double click; null when they are not signed in.</summary>
     private async Task<string?> ReturnAsync(AuthRequest request, AuthenticationProperties state, string? address) =>
         await request.Http.CurrentTicketAsync() is { } ticket && ticket.SignedInAt >= SignInFlow.Started(state)
             ? (returns.Of(request, state, address) ?? request.ReturnUrl).Text

@@ -46,6 +46,11 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
         }
 
         row ??= await CreateAsync(ticket, device, http.RequestAborted);
+        if (row.Record.UserId != ticket.UserId)
+        {
+            return (null, SessionRefusal.Unknown);
+        }
+
         var isEnding = sessions.IsEnding(row.Record);
         if ((row.Record.RevokedAt is not null && !isEnding) || row.Content is null)
         {
@@ -76,7 +81,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
         }
 
         return await sessions.FindAsync(ticket.Id, cancellationToken)
-            ?? throw new SessionStoreException($"The row of session {ticket.Id} is gone as soon as it was written.");
+            ?? throw new SessionStoreException($"The row of session {ticket.Id} disappeared right after it was written.");
     }
 
     private static string? SessionIdOf(JsonObject claims) =>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace BlazorAuth.Scheme;
 
-/// <summary>What somebody without a session, or without the right, is told: a browser that opens a page is sent on, a client gets JSON.</summary>
+/// <summary>The response without a session, or without permission: a browser that opens a page is redirected, a client gets JSON.</summary>
 internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddresses links, FrontEndOrigins allowed, SessionManager sessions, AuthProviderRegistry providers)
 {
     public Task ChallengeAsync(HttpContext http, AuthenticationProperties properties)

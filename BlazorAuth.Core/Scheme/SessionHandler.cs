@@ -79,8 +79,8 @@ internal sealed class SessionHandler(
         if (properties?.Items.ContainsKey(".AuthScheme") == true)
         {
             throw new InvalidOperationException(
-                $"The sign-in of scheme '{properties.Items[".AuthScheme"]}' did not pass the sign-in gate. Set Events on its options, not EventsType, "
-                + "and call the event that was there before from your own.");
+                $"The sign-in of scheme '{properties.Items[".AuthScheme"]}' did not go through the sign-in gate. Set Events on its options, not EventsType, "
+                + "and call the original event from your own.");
         }
 
         if (await origins.IsForeignAsync(Context))
@@ -115,7 +115,7 @@ internal sealed class SessionHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
 
-    /// <summary>Whether the request's session does not count. It is told where there is one.</summary>
+    /// <summary>Whether the request's session does not count. Logged if there is one.</summary>
     private async ValueTask<bool> IsForeignAsync()
     {
         if (!await origins.IsForeignAsync(Context))
@@ -131,7 +131,7 @@ internal sealed class SessionHandler(
         return true;
     }
 
-    /// <summary>Whether a cookie is kept although it is not believed now: its time is still to come, the clock is in doubt, another node can open its row, or Auth.js will write it again.</summary>
+    /// <summary>Whether a cookie is kept although it is not accepted now: it is not valid yet, the clock is in doubt, another node can open its row, or Auth.js will write it again.</summary>
     private bool MayBeBelievedLater(SessionRefusal refusal) => refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed or SessionRefusal.LeftBehind
         || (refusal == SessionRefusal.Expired && !clock.MayRemove);
 
@@ -194,5 +194,5 @@ internal sealed record UncheckedSession(SessionTicket Ticket);
 /// <summary>Says that the request carried a session cookie that is none (any more).</summary>
 internal sealed record RefusedSession(SessionRefusal Refusal, bool MayBeDeleted);
 
-/// <summary>Says that the request carried the sessions of two persons, so that neither was believed: another site of this domain has set a cookie.</summary>
+/// <summary>Marks a request that carried sessions of two people, so that neither was accepted: another site on this domain has set a cookie.</summary>
 internal sealed class ConflictingSessions;

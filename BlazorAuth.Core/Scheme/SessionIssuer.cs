@@ -45,7 +45,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         grant.BeganIn is { } id ? await sessions.FindTicketAsync(id, http.RequestAborted) : null;
 
     /// <summary>
-    /// Begins a session. Of the person who is signed in here already it takes the place of the one before; of two tabs that do so at once, both get the same one.
+    /// Begins a session. If the same person is already signed in here, it replaces the previous one; two tabs that do so at once get the same one.
     /// </summary>
     private async Task<SessionTicket> BeginAsync(HttpContext http, SessionTicket? before, SignInGrant grant)
     {
@@ -57,13 +57,13 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         {
             return await sessions.ReplaceAsync(before.Id, InPlaceOf(before, grant), origin, http.RequestAborted)
                 ?? await JoinAsync(before, grant, origin, http.RequestAborted)
-                ?? await sessions.CreateAsync(New(grant), origin, http.RequestAborted);
+                ?? await sessions.CreateAsync(InPlaceOf(before, grant), origin, http.RequestAborted);
         }
 
         var ticket = await sessions.CreateAsync(New(grant), origin, http.RequestAborted);
         if (before is not null)
         {
-            // Somebody else was signed in here: their cookie is overwritten, so their session must not live on in a copy.
+            // Someone else was signed in here: their cookie is overwritten, so their session must not live on in a copy.
             await sessions.RevokeAsync(before, RevocationReason.Replaced);
         }
 

@@ -32,7 +32,7 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
         return row;
     }
 
-    /// <summary>Replaces what a session grants; null when it does not live, or somebody else was faster.</summary>
+    /// <summary>Replaces what a session grants; null when it is not live, or another change came first.</summary>
     public async Task<SessionRow?> UpdateAsync(SessionRecord before, RowContent content, CancellationToken cancellationToken)
     {
         var text = seal.Seal(content, before.Id, before.UserId, before.Version + 1);

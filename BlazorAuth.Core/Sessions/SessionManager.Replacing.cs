@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorAuth;
 
 /// <content>
-/// Whoever is signed in and signs in once more, or confirms that it is them, gets another session: what was copied of the one before gains nothing by it
-/// (ASVS 5 V7.2.4). The one before keeps its rights for a moment, so that requests and pages that are under way come along.
+/// Someone who is signed in and signs in again, or confirms who they are, gets another session, so that a copy of the previous one gains nothing
+/// (ASVS 5 V7.2.4). The previous one keeps its rights for a moment, for requests and pages in progress.
 /// </content>
 public sealed partial class SessionManager
 {

@@ -31,7 +31,7 @@ public sealed partial class SessionManager
 
         if (!_state.IsLoaded)
         {
-            throw new SessionStoreException("The session store has not been read since this node started, so nobody knows what was revoked.");
+            throw new SessionStoreException("The session store has not been read since this node started, so it is not known which sessions were revoked.");
         }
 
         if (known.IsCurrent && await IsLostAsync(known, cancellationToken))
@@ -55,7 +55,7 @@ public sealed partial class SessionManager
 
     /// <summary>
     /// The ticket for a new cookie of a token whose row was just asked, or was asked before; null when the session no longer lives. A client that does not
-    /// take the cookie gets it again, and the store is not told a second time.
+    /// take the cookie gets it again, without another write to the store.
     /// </summary>
     internal async Task<SessionTicket?> ReissueAsync(KnownTicket known, SessionRow? row, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ public sealed partial class SessionManager
     /// of ours, and brings what Auth.js mints, goes on with it. Null when there is none.
     /// </summary>
     internal async Task<SessionRow?> FindAdoptedAsync(string userId, string? device, CancellationToken cancellationToken) =>
-        (await _rows.ListAsync(userId, PageSize, after: null, cancellationToken)).FirstOrDefault(row => row.Record.IsAdopted && row.Record.Device == device);
+        _rows.Open((await _store.ListAsync(userId, PageSize, after: null, cancellationToken)).FirstOrDefault(record => record.IsAdopted && record.Device == device));
 
     /// <summary>Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it.</summary>
     internal async Task<bool> WasAdoptedOneEndedAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken)
@@ -147,18 +147,15 @@ public sealed partial class SessionManager
             ? ticket.With(record, content)
             : null;
 
-    /// <summary>Signs a session out. When the store cannot be reached the session is dead here at once, and the store is told as soon as it answers.</summary>
+    /// <summary>Signs a session out. When the store cannot be reached, the session is dead here at once, and the store is updated as soon as it responds.</summary>
     /// <returns>False when it was over before.</returns>
     internal async Task<bool> EndAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.SignedOut)
     {
-        var revocation = Lifetimes.Revocation(reason);
         _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
-        _activity.RevokeLater(ticket.UserId, ticket.Id, revocation);
         try
         {
-            // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
-            var result = await _activity.RevokeAsync(ticket.UserId, ticket.Id, revocation, CancellationToken.None);
-            _activity.WasRevoked(ticket.Id);
+            var result = await _activity.RevokeAsync(ticket.UserId, ticket.Id, Lifetimes.Revocation(reason));
+            await HearWhatElseEndedAsync();
             return result == RevokeResult.Revoked;
         }
         catch (SessionStoreException exception)
@@ -168,7 +165,7 @@ public sealed partial class SessionManager
         }
     }
 
-    /// <summary>Ends a session that nobody signed out: another took its place, or the app's token callback said no. The app is told.</summary>
+    /// <summary>Ends a session that nobody signed out: another one replaced it, or the app's token callback ended it. Raises the app's event.</summary>
     internal async Task RevokeAsync(SessionTicket ticket, RevocationReason reason)
     {
         if (await EndAsync(ticket, reason))
@@ -178,8 +175,8 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
-    /// Whether nobody but the row can vouch for a token now: neither the token itself, which we wrote under the first secret about a row of this store, nor
-    /// a look at the row that is young enough. A look is as good as a token of that moment: what was revoked since is known here.
+    /// Whether only the row can vouch for a token now: neither the token itself, which we wrote with the first secret about a row of this store, nor
+    /// a recent enough look at the row. A look is as good as a token of that moment: what was revoked since is known here.
     /// </summary>
     private bool NeedsRow(KnownTicket known)
     {

@@ -80,6 +80,12 @@ internal sealed class SessionResealing(
             {
                 logger.SealingPostponed(exception);
             }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A store of the app's own with a defect: it is no reason to end the app.
+                logger.UpkeepFailed(exception);
+                return;
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ internal static class SessionServices
             provider.GetRequiredService<StoreOutbox>(),
             provider.GetRequiredService<StoreState>(),
             provider.GetRequiredService<StoreWatch>(),
+            provider.GetRequiredService<ChangeReader>(),
             provider.GetRequiredService<LostRows>(),
             provider.GetRequiredService<SessionLifetimes>(),
             provider.GetRequiredService<IServiceScopeFactory>(),

@@ -19,7 +19,7 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     public static SignInGrant FromPrincipal(ClaimsPrincipal principal, DateTimeOffset now)
     {
         var id = principal.FindFirstValue(AuthClaims.Subject) ?? principal.FindFirstValue(ClaimTypes.NameIdentifier)
-            ?? throw new InvalidOperationException("A principal without a 'sub' or name identifier claim cannot sign in: the session would be nobody's.");
+            ?? throw new InvalidOperationException("A principal without a 'sub' or name identifier claim cannot sign in: the session would have no user.");
         var user = new SessionUser
         {
             Id = id,

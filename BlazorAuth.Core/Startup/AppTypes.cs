@@ -5,7 +5,7 @@ using System.Reflection.PortableExecutable;
 namespace BlazorAuth.Startup;
 
 /// <summary>
-/// The names of the types that an app uses. A component that razor files name stands in the assembly's table of referenced types, in whichever of the
+/// The names of the types that an app uses. A component that razor files use is in the assembly's table of referenced types, in whichever of the
 /// app's assemblies the file is.
 /// </summary>
 internal static class AppTypes

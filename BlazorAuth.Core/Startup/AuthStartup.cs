@@ -67,7 +67,7 @@ internal sealed class AuthStartup(
             || scheme.Name is "." or ".." || scheme.Name != scheme.Name.Trim()))
         {
             throw new AuthSetupException(
-                $"The name of the scheme '{scheme.Name}' cannot be part of an address: it holds '/', '\\', '%', ';' or a control character, begins or ends with a blank, or is made of dots. Rename it.");
+                $"The name of the scheme '{scheme.Name}' cannot be part of a URL: it contains '/', '\\', '%', ';' or a control character, starts or ends with a space, or consists of dots. Rename it.");
         }
 
         foreach (var same in remote.GroupBy(scheme => AuthProviderRegistry.IdOf(scheme.Name)).Where(group => group.Count() > 1))
@@ -95,8 +95,8 @@ internal sealed class AuthStartup(
         if (used is not SignInStarter)
         {
             throw new AuthSetupException(
-                $"Sign-ins cannot be bound to the browser that starts them: {used.GetType().Name} was registered as IAuthenticationService after AddBlazorAuth. "
-                + "Register it before; AddBlazorAuth then passes everything on to it.");
+                $"Sign-ins cannot be tied to the browser that starts them: {used.GetType().Name} was registered as IAuthenticationService after AddBlazorAuth. "
+                + "Register it before AddBlazorAuth, which then forwards everything to it.");
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class AuthStartup(
             if (set is not null && !ReferenceEquals(used, own))
             {
                 throw new AuthSetupException(
-                    $"{what} are set both on AuthOptions.{what} and as {used.GetType().Name}. Move the delegates into the class: only one of the two would run.");
+                    $"{what} are set both on AuthOptions.{what} and by {used.GetType().Name}, but only one of the two would run. Move the delegates into the class.");
             }
         }
     }
@@ -150,8 +150,8 @@ internal sealed class AuthStartup(
     {
         var isSecure = addresses.Fixed?.IsSecure ?? !host.IsDevelopment();
         logger.AuthJsCookieName(names.Session(isSecure), names.IsSessionGuarded(isSecure)
-            ? "Give it to Auth.js (cookies.sessionToken.name), or set AUTH_SHARE_WITH_AUTHJS=true to use the name that Auth.js has by itself."
-            : "It is the name that Auth.js has by itself.");
+            ? "Set the same name in Auth.js (cookies.sessionToken.name), or set AUTH_SHARE_WITH_AUTHJS=true to use the default name of Auth.js."
+            : "That is the default name of Auth.js.");
     }
 
     private static bool RoutesWithoutAuthorization(Assembly app) =>

@@ -23,7 +23,7 @@ internal sealed class MappingStartup(EndpointDataSource endpoints, IOptions<Auth
         if (ours.GroupBy(pattern => pattern, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
             throw new AuthSetupException(
-                $"MapBlazorAuth was called {same.Count()} times, so no request below {same.Key[..^Rest.Length]} can be told which to take. Keep one app.MapBlazorAuth().");
+                $"MapBlazorAuth was called {same.Count()} times, so every request under {same.Key[..^Rest.Length]} matches two endpoints. Keep one app.MapBlazorAuth().");
         }
 
         if (ours.Count == 0 && host.IsDevelopment() && !options.Value.Session.AcceptAuthJsTokens)

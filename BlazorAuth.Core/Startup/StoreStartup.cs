@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 namespace BlazorAuth.Startup;
 
 /// <summary>
-/// Opens the file of the sessions before anything else starts. A folder that cannot be written is a mistake of the set-up and is said once, in one
-/// sentence; otherwise the platform's key ring meets it first and reports it as an error of its own.
+/// Opens the session file before anything else starts. A folder without write access is a set-up mistake, and is reported once, in one
+/// sentence; otherwise the platform's key ring would run into it first and report another error.
 /// </summary>
 internal sealed class StoreStartup(ISessionStore store) : IHostedLifecycleService
 {

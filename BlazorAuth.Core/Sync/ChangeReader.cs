@@ -6,19 +6,28 @@ internal sealed class ChangeReader(ISessionStore store, KnownChanges changes, St
     private readonly SemaphoreSlim _reading = new(1);
     private long _cursor;
     private bool _isBehind;
+    private volatile bool _hasLost;
 
-    /// <summary>Reads what changed since the last time; everything, while it was never read. Returns whether the store has lost something.</summary>
-    public Task<bool> ReadNewAsync(CancellationToken cancellationToken) => ReadAsync(all: !state.IsLoaded, cancellationToken);
+    /// <summary>Reads what changed since the last time; everything, while it was never read.</summary>
+    public Task ReadNewAsync(CancellationToken cancellationToken) => ReadAsync(all: !state.IsLoaded, cancellationToken);
 
     /// <summary>
     /// Reads everything again, after a connection was lost: the server may have been restarted from a snapshot, and its numbers may have grown
-    /// past ours with other changes. Returns whether the store has lost something.
+    /// past ours with other changes.
     /// </summary>
-    public Task<bool> ReadAllAsync(CancellationToken cancellationToken) => ReadAsync(all: true, cancellationToken);
+    public Task ReadAllAsync(CancellationToken cancellationToken) => ReadAsync(all: true, cancellationToken);
+
+    /// <summary>Whether a read, whoever asked for it, has found that the store lost something; the next call asks about the time since.</summary>
+    public bool TakeLoss()
+    {
+        var hasLost = _hasLost;
+        _hasLost = false;
+        return hasLost;
+    }
 
     public void Dispose() => _reading.Dispose();
 
-    private async Task<bool> ReadAsync(bool all, CancellationToken cancellationToken)
+    private async Task ReadAsync(bool all, CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
@@ -29,6 +38,7 @@ internal sealed class ChangeReader(ISessionStore store, KnownChanges changes, St
             var (id, number) = (state.StoreId, state.Number);
             var read = await store.ReadChangesAsync(all ? 0 : _cursor, all ? horizon : DateTimeOffset.MinValue, cancellationToken);
             var isLoss = id is not null && (id != read.StoreId || read.Number < number || read.Cursor < _cursor);
+            _hasLost |= isLoss;
             See(read, isLoss || id is null);
 
             // What cannot be finished now is done at the next tick.
@@ -39,9 +49,8 @@ internal sealed class ChangeReader(ISessionStore store, KnownChanges changes, St
             }
 
             Take(read, horizon);
-            isLoss |= _isBehind && await lost.WriteBackAsync(read.Items, cancellationToken);
+            _hasLost |= _isBehind && await lost.WriteBackAsync(read.Items, cancellationToken);
             _isBehind = false;
-            return isLoss;
         }
         finally
         {

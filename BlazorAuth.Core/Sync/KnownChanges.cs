@@ -85,8 +85,8 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
         }
     }
 
-    /// <summary>The revocations that this node knows, and the replaced sessions, which end by themselves in a moment.</summary>
-    public IEnumerable<SessionChange> Endings() => _changes.Values.Where(change => change.Revoked || change.ReplacedBy is not null);
+    /// <summary>The sessions of which this node knows that they were revoked or replaced.</summary>
+    public IEnumerable<SessionChange> Ended() => _changes.Values.Where(change => change.Revoked || change.ReplacedBy is not null);
 
     /// <summary>Observers must not throw; they live as long as the node.</summary>
     public void Observe(Action<SessionChange> observer)
@@ -121,19 +121,13 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
     /// <summary>The store was read back to this moment.</summary>
     public void Loaded(DateTimeOffset since) => Interlocked.CompareExchange(ref _horizon, since.UtcTicks, long.MaxValue);
 
-    private static SessionChange Merge(SessionChange known, SessionChange change, bool isNews)
+    private static SessionChange Merge(SessionChange known, SessionChange change, bool isNews) => new(
+        known.SessionId,
+        known.Revoked || change.Revoked,
+        Math.Max(known.Version, change.Version),
+        isNews || (change.Revoked && change.ExpiresAt < known.ExpiresAt) ? change.ExpiresAt : known.ExpiresAt,
+        change.ChangedAt > known.ChangedAt ? change.ChangedAt : known.ChangedAt)
     {
-        var changedAt = change.ChangedAt > known.ChangedAt ? change.ChangedAt : known.ChangedAt;
-        return isNews
-            ? change with
-            {
-                Revoked = change.Revoked || known.Revoked, Version = Math.Max(change.Version, known.Version), ChangedAt = changedAt,
-                ReplacedBy = change.ReplacedBy ?? known.ReplacedBy, EndsAt = change.EndsAt ?? known.EndsAt,
-            }
-            : known with
-            {
-                ChangedAt = changedAt, ExpiresAt = change.Revoked && change.ExpiresAt < known.ExpiresAt ? change.ExpiresAt : known.ExpiresAt,
-                EndsAt = change.EndsAt ?? known.EndsAt,
-            };
-    }
+        ReplacedBy = known.ReplacedBy ?? change.ReplacedBy, EndsAt = change.EndsAt ?? known.EndsAt,
+    };
 }

@@ -194,8 +194,8 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
     private bool Opens(XElement element) =>
         element.Descendants().Where(part => part.Name.LocalName == "encryptedKey").All(sealedKey => cipher.Decrypt(sealedKey.Value) is not null);
 
-    // Who can write to the store must not be able to choose a key: of a key nothing counts but what is encrypted under the auth secrets. That keys
-    // are revoked anybody may say.
+    // Someone who can write to the store must not be able to choose a key: only keys that are encrypted with the auth secrets count. Revocations of
+    // keys always count.
     private bool IsOurs(XElement element)
     {
         if (element.Name.LocalName != "key")

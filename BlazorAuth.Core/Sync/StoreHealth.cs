@@ -17,7 +17,7 @@ internal sealed class StoreHealth(StoreState state, ClockWatch clocks, Protectio
 
         if (!state.IsLoaded)
         {
-            return Task.FromResult(HealthCheckResult.Unhealthy(Join("The session store could not be read since the start.", state.Failure)));
+            return Task.FromResult(HealthCheckResult.Unhealthy(Join("The session store has not been read since the app started.", state.Failure)));
         }
 
         string[] problems = [.. Problems()];
@@ -28,7 +28,7 @@ internal sealed class StoreHealth(StoreState state, ClockWatch clocks, Protectio
     {
         if (!state.Answers)
         {
-            yield return Join("The session store does not answer: sessions are read from memory, nobody can sign in.", state.Failure);
+            yield return Join("The session store is not responding: sessions are checked from memory, and nobody can sign in.", state.Failure);
         }
 
         if (state.HasLostData)

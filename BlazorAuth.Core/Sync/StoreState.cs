@@ -3,10 +3,10 @@ namespace BlazorAuth.Sync;
 /// <summary>What this node knows of its store: whether it was read, whether it answers, which store it is, how far its numbers have come, what it has lost.</summary>
 internal sealed class StoreState(SharedClock clock)
 {
-    /// <summary>How long a loss is reported as degraded: long enough for somebody to look.</summary>
+    /// <summary>How long a loss is reported as degraded: long enough for someone to notice.</summary>
     public static readonly TimeSpan LossIsReportedFor = TimeSpan.FromMinutes(10);
 
-    // Between the time in a token and the number of its write a store may have kept somebody waiting.
+    // A store may have kept a write waiting for this long between the time in a token and the number of its write.
     private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
 
     private volatile bool _isLoaded;
@@ -28,7 +28,7 @@ internal sealed class StoreState(SharedClock clock)
     /// <summary>Why it did not, in the store's words.</summary>
     public string? Failure => _failure;
 
-    /// <summary>The id of the store; null while it was never read. A token of another store is believed only with its row.</summary>
+    /// <summary>The id of the store; null until it was first read. A token from another store is only accepted with its row.</summary>
     public string? StoreId => _storeId;
 
     /// <summary>The highest number of a write that was seen.</summary>

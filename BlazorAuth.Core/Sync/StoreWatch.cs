@@ -63,9 +63,9 @@ internal sealed class StoreWatch : IDisposable
             }
 
             var isNews = look is { } told && Learn(told);
-            var isLoss = all || isOther || isNews || _found is not null ? await _reader.ReadAllAsync(cancellationToken) : await _reader.ReadNewAsync(cancellationToken);
+            await (all || isOther || isNews || _found is not null ? _reader.ReadAllAsync(cancellationToken) : _reader.ReadNewAsync(cancellationToken));
             await _keys.SyncAsync(cancellationToken);
-            await ReportAsync(look, isLoss, isOther, cancellationToken);
+            await ReportAsync(_reader.TakeLoss(), isOther, cancellationToken);
             await BeginAsync(cancellationToken);
         }
         finally
@@ -205,7 +205,7 @@ internal sealed class StoreWatch : IDisposable
         return _state.HasBegun;
     }
 
-    private async Task ReportAsync(StoreLook? look, bool isLoss, bool isOther, CancellationToken cancellationToken)
+    private async Task ReportAsync(bool isLoss, bool isOther, CancellationToken cancellationToken)
     {
         if (_found is { } found && _store is not null)
         {

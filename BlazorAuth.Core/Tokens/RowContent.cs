@@ -5,7 +5,7 @@ namespace BlazorAuth.Tokens;
 
 /// <summary>What a session grants, as its row keeps it.</summary>
 /// <param name="Provider">The provider that signed the person in.</param>
-/// <param name="ProviderAccountId">The person's id at the provider; null where nobody told it.</param>
+/// <param name="ProviderAccountId">The person's id at the provider; null when it is not known.</param>
 /// <param name="AuthenticatedAt">When the person last showed who they are; null when nobody knows.</param>
 /// <param name="Claims">The app's and the profile's claims.</param>
 internal sealed record RowContent(string Provider, string? ProviderAccountId, DateTimeOffset? AuthenticatedAt, JsonObject Claims)

@@ -62,9 +62,9 @@ public sealed class RhythmTests(RealBrowser browser)
     {
         await using var person = await browser.OpenAsync(new() { ViewportSize = new() { Width = width, Height = 700 } });
         var page = await person.OpenTabAsync("/api/auth/preview/signin");
-        Assert.Equal(fills ? "0px" : "1px", await StyleAsync(page.Locator(".ba-card"), "borderTopWidth"));
-        Assert.Equal(fills, await StyleAsync(page.Locator(".ba-card"), "backgroundColor") == "rgba(0, 0, 0, 0)");
-        Assert.Equal(fills, await StyleAsync(page.Locator("body"), "backgroundColor") == "rgb(255, 255, 255)");
+        Assert.Equal(fills ? "0px" : "1px", await Look.StyleAsync(page.Locator(".ba-card"), "borderTopWidth"));
+        Assert.Equal(fills, await Look.StyleAsync(page.Locator(".ba-card"), "backgroundColor") == "rgba(0, 0, 0, 0)");
+        Assert.Equal(fills, await Look.StyleAsync(page.Locator("body"), "backgroundColor") == "rgb(255, 255, 255)");
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class RhythmTests(RealBrowser browser)
             """);
         Assert.Equal(["別のサイトが", "クッキーを設定しました"], lines);
         await page.GotoAsync("/api/auth/preview/sessions?ui_locales=ja");
-        Assert.Equal("0px", await StyleAsync(page.Locator(".ba-badge").First, "borderTopWidth"));
+        Assert.Equal("0px", await Look.StyleAsync(page.Locator(".ba-badge").First, "borderTopWidth"));
     }
 
     [Fact]
@@ -150,7 +150,4 @@ public sealed class RhythmTests(RealBrowser browser)
         Assert.Empty(await Axe.CheckAsync(page));
         Assert.Empty(person.Complaints);
     }
-
-    private static Task<string> StyleAsync(ILocator element, string property) =>
-        element.EvaluateAsync<string>($"element => getComputedStyle(element).{property}");
 }

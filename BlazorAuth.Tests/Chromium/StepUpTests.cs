@@ -7,14 +7,12 @@ namespace BlazorAuth.Tests.Chromium;
 [Needs(Needs.Browser)]
 public sealed class StepUpTests(RealBrowser browser)
 {
-    private const string Secret = "a-secret-of-the-tests-that-is-long-enough";
-
     private static TimeSpan ReconcileInterval => new AuthSessionOptions().ReconcileInterval;
 
     [Fact]
     public async Task ALivePageAsksOnceMoreComesBackToTheSameSpotAndTheActionGoesThrough()
     {
-        await using var app = RealApp.Start(new() { ["AUTH_SECRET"] = Secret });
+        await using var app = RealApp.Start(new() { ["AUTH_SECRET"] = AuthApp.Secret });
         await using var desk = await browser.OpenAsync(address: app.Address);
         var page = await desk.SignInAsync("/?tab=2");
         await ForgetWhenTheyWereAskedAsync(desk);
@@ -71,7 +69,7 @@ public sealed class StepUpTests(RealBrowser browser)
     {
         using var folder = new TempFolder();
         var file = Path.Combine(folder.Path, "auth.db");
-        await using var app = RealApp.Start(new() { ["AUTH_STORE"] = "sqlite:" + file, ["AUTH_SECRET"] = Secret }, clock: RealApp.ClockAhead());
+        await using var app = RealApp.Start(new() { ["AUTH_STORE"] = "sqlite:" + file, ["AUTH_SECRET"] = AuthApp.Secret }, clock: RealApp.ClockAhead());
         await using var person = await browser.OpenAsync(address: app.Address);
         var page = await person.SignInAsync("/notes");
         await person.LiveAsync(page);
@@ -85,10 +83,10 @@ public sealed class StepUpTests(RealBrowser browser)
         using var store = new SqliteSessionStore(file, app.Clock);
         var claims = Read(await person.SessionCookieAsync(), app.Clock);
         var (id, userId) = (claims["blazorauth.sid"]!.GetValue<string>(), claims["sub"]!.GetValue<string>());
-        Assert.NotNull(await store.GrantAsync(id, userId, 1, "{\"name\":\"Ada\",\"roles\":[\"admin\"]}", Secret));
+        Assert.NotNull(await store.GrantAsync(id, userId, 1, "{\"name\":\"Ada\",\"roles\":[\"admin\"]}", AuthApp.Secret));
         app.Clock.Advance(ReconcileInterval);
         await Assertions.Expect(link).ToBeVisibleAsync();
-        Assert.NotNull(await store.GrantAsync(id, userId, 2, "{\"name\":\"Ada\"}", Secret));
+        Assert.NotNull(await store.GrantAsync(id, userId, 2, "{\"name\":\"Ada\"}", AuthApp.Secret));
         app.Clock.Advance(ReconcileInterval);
         await Assertions.Expect(link).ToBeHiddenAsync();
 
@@ -103,11 +101,11 @@ public sealed class StepUpTests(RealBrowser browser)
         var now = TimeProvider.System.GetUtcNow();
         await person.Browser.AddCookiesAsync([new Microsoft.Playwright.Cookie
         {
-            Name = cookie.Name, Value = new SessionToken(new SessionKeyRing([Secret])).Write(claims, cookie.Name, now, now.AddDays(1)),
+            Name = cookie.Name, Value = new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(claims, cookie.Name, now, now.AddDays(1)),
             Domain = cookie.Domain, Path = cookie.Path, HttpOnly = true, SameSite = SameSiteAttribute.Lax,
         }]);
     }
 
     private static JsonObject Read(string token, TimeProvider clock) =>
-        JsonObject.Create(new SessionToken(new SessionKeyRing([Secret])).Read(token, Person.ChunkedCookie, clock.GetUtcNow()).Claims)!;
+        JsonObject.Create(new SessionToken(new SessionKeyRing([AuthApp.Secret])).Read(token, Person.ChunkedCookie, clock.GetUtcNow()).Claims)!;
 }

@@ -62,6 +62,28 @@ public sealed class ReplacedCircuitTests
         Assert.Equal((0, 0), node.Circuits.Count());
     }
 
+    // The store's word on when the old session ends comes later than this node's own, and differs by what the call took.
+    [Fact]
+    public async Task ALaterWordOnTheEndOfASessionKeepsNoPageFromBeingLoadedAgain()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var old = await node.SignInAsync("s1");
+        var page = (await node.OpenAsync(old)).Settled();
+        var reloads = System.Threading.Channels.Channel.CreateUnbounded<bool>();
+        page.State.Reloading += () => reloads.Writer.TryWrite(true);
+        await ConfirmAsync(node, old);
+        node.Changes.Apply(node.Changes.Find("s1")!.Value with { EndsAt = node.Clock.GetUtcNow() + SessionManager.Grace - TimeSpan.FromMilliseconds(20) });
+
+        var copy = await node.OpenAsync(old);
+        node.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.True(await reloads.Reader.ReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token));
+        node.Clock.Advance(TimeSpan.FromSeconds(19));
+        Assert.True(page.IsSignedIn && copy.IsSignedIn);
+        node.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(page.IsSignedIn || copy.IsSignedIn);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

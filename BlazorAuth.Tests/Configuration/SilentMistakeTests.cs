@@ -50,7 +50,7 @@ public sealed class SilentMistakeTests
     public async Task MappingTwiceStopsTheStart()
     {
         var error = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup => setup.Map = app => app.MapBlazorAuth()));
-        Assert.Equal("MapBlazorAuth was called 2 times, so no request below /api/auth can be told which to take. Keep one app.MapBlazorAuth().", error.Message);
+        Assert.Equal("MapBlazorAuth was called 2 times, so every request under /api/auth matches two endpoints. Keep one app.MapBlazorAuth().", error.Message);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class SilentMistakeTests
         {
             var page = await browser.OpenAsync("/private");
             Assert.Equal(HttpStatusCode.InternalServerError, page.Status);
-            Assert.Contains("put app.UseAuthentication(); in front of app.UseAuthorization();", page.Text, StringComparison.Ordinal);
+            Assert.Contains("put app.UseAuthentication(); before app.UseAuthorization();", page.Text, StringComparison.Ordinal);
         }
         else
         {
@@ -87,6 +87,13 @@ public sealed class SilentMistakeTests
     public async Task AnotherDefaultSchemeIsWarnedOf()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().Services.AddAuthentication("Cookies").AddCookie("Cookies"));
+        AssertWarned(app, 651, "'Cookies', set after AddBlazorAuth", "builder.Services.AddAuthentication() without a name");
+    }
+
+    [Fact]
+    public async Task ADefaultSchemeThatIsNotThereIsWarnedOf()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().Services.AddAuthentication("Cookies"));
         AssertWarned(app, 651, "'Cookies', set after AddBlazorAuth", "builder.Services.AddAuthentication() without a name");
     }
 
@@ -108,7 +115,7 @@ public sealed class SilentMistakeTests
     {
         var error = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().AddGoogle()));
         Assert.Equal(
-            "The scheme 'Google' is added twice. Remove one of the two calls, or give the second a name of its own: .AddGoogle(\"Google2\", options => …).",
+            "The scheme 'Google' is added twice. Remove one of the two calls, or give the second scheme another name: .AddGoogle(\"Google2\", options => …).",
             error.Message);
     }
 
@@ -116,7 +123,7 @@ public sealed class SilentMistakeTests
     public async Task SavedTokensAreWarnedOf()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle(options => options.SaveTokens = true).AddGitHub());
-        AssertWarned(app, 652, "'google'", "GetTokenAsync answers null", "auth.Callbacks.OnToken");
+        AssertWarned(app, 652, "'google'", "GetTokenAsync returns null", "auth.Callbacks.OnToken");
     }
 
     [Theory]

@@ -54,7 +54,7 @@ public sealed class TemplateTests(TemplateApps apps, RedisServer redis, Postgres
         Assert.Null(page.Document.QuerySelector("form[action$=github], form[action$=google], input[type=password]"));
         await SignInAsync(browser, "oidc");
         Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync("/nowhere")).Status);
-        Assert.Contains("Healthy", (await browser.OpenAsync("/healthz")).Text, StringComparison.Ordinal);
+        Assert.Contains("Healthy", (await browser.OpenAsync("/healthz/ready")).Text, StringComparison.Ordinal);
         AssertCalm(app);
     }
 

@@ -189,15 +189,7 @@ public sealed partial class CallbackEndpointTests
     public async Task ACallbackPathOfTheAppsOwnIsKept()
     {
         var fake = new FakeProvider();
-        await using var app = await AuthApp.StartAsync(setup =>
-        {
-            setup.StandIns = false;
-            setup.Providers = builder => builder.AddOAuth("acme", "Acme", options =>
-            {
-                fake.UseForPlainOAuth(options);
-                options.CallbackPath = "/signin-acme";
-            });
-        });
+        await using var app = await fake.StartOAuthAsync(options => options.CallbackPath = "/signin-acme");
         using var browser = app.CreateBrowser();
         var authorize = (await browser.StartSignInAsync("acme")).Location!;
         Assert.Contains("redirect_uri=http%3A%2F%2Flocalhost%2Fsignin-acme", authorize.Query, StringComparison.Ordinal);

@@ -33,6 +33,52 @@ public sealed class ClaimedIssuerTests
     }
 
     [Fact]
+    public async Task NorIsARealmAnotherRealmOfTheSameServer()
+    {
+        var (staff, guests) = (Claiming("https://id.example/realms/staff", "https://id.example/realms/staff"), Claiming("https://id.example/realms/guests", "https://id.example/realms/staff"));
+        await using var app = await StartAsync(staff, guests);
+        Assert.Equal("IssuerMismatch", (await guests.SignInAsync(app, "second")).Query("reason"));
+        Assert.Equal(0, guests.Count("/token"));
+        Assert.Equal("Ada Lovelace", (await staff.SignInAsync(app)).Text);
+    }
+
+    // However the other's address is written, and wherever the server says that it is.
+    [Theory]
+    [InlineData("https://ID.example/realms/staff", "https://id.example/realms/guests", "https://id.example/realms/staff")]
+    [InlineData("https://id.example:443/realms/staff", "https://id.example/realms/guests", "https://id.example/realms/staff")]
+    [InlineData("https://id.example/realms/%73taff", "https://id.example/realms/guests", "https://id.example/realms/staff")]
+    [InlineData("https://id.example/realms/Staff", "https://id.example/realms/guests", "https://id.example/realms/staff")]
+    [InlineData("http://keycloak.internal:8080/realms/staff", "http://keycloak.internal:8080/realms/guests", "https://sso.example/realms/staff")]
+    [InlineData("http://keycloak.internal:8080/realms/staff", "http://keycloak.internal:8080/realms/guests", "https://sso.example/auth/realms/staff")]
+    [InlineData("http://keycloak.internal:8080/realms/staff", "http://keycloak.internal:8080", "https://sso.example/realms/staff")]
+    public async Task NorDoesItHelpARealmThatTheOtherIsWrittenInAnotherWay(string address, string own, string issuer)
+    {
+        var (staff, guests) = (Claiming(address, issuer), Claiming(own, issuer));
+        await using var app = await StartAsync(staff, guests);
+        Assert.Equal("IssuerMismatch", (await guests.SignInAsync(app, "second")).Query("reason"));
+        Assert.Equal(0, guests.Count("/token"));
+        Assert.Equal("Ada Lovelace", (await staff.SignInAsync(app)).Text);
+    }
+
+    // As Entra's two addresses do it for one tenant: the same keys. Any other realm has keys of its own.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ARealmForAllTenantsSpeaksForAnotherWithThatOnesKeysOnly(bool sharesKeys)
+    {
+        var (staff, all) = (Claiming("https://id.example/realms/staff", "https://id.example/realms/staff"), Claiming("https://id.example/realms/common", "https://id.example/realms/{tenantid}"));
+        all.ChangeToken = claims => (claims["iss"], claims["tid"]) = ("https://id.example/realms/staff", "staff");
+        if (sharesKeys)
+        {
+            (staff.Keys[0], all.Keys[0]) = (all.Keys[0], all.Keys[0]);
+        }
+
+        await using var app = await StartAsync(staff, all);
+        var page = await all.SignInAsync(app, "second");
+        Assert.Equal((sharesKeys, sharesKeys ? null : "ProviderAnswer"), (page.Text == "Ada Lovelace", page.Query("reason")));
+    }
+
+    [Fact]
     public async Task NorAsEveryTenantOfTheOther()
     {
         var (good, evil) = (new OpenIdFake(), Claiming("https://evil.example", "https://id.example/{tenantid}/v2.0"));

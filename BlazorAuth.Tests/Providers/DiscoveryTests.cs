@@ -68,7 +68,7 @@ public sealed class DiscoveryTests
         });
         Assert.Equal(signsIn, (await fake.SignInAsync(app)).Text == "Ada Lovelace");
         Assert.Equal(value.StartsWith("http://localhost", StringComparison.Ordinal) ? 1 : 0, fake.Requests.Count(request => value.EndsWith(request.Path, StringComparison.Ordinal)));
-        Assert.Equal(!signsIn, app.Logs.Own.Any(line => line.Text.Contains($"names no {name} that is a web address over https", StringComparison.Ordinal)));
+        Assert.Equal(!signsIn, app.Logs.Own.Any(line => line.Text.Contains($"has no {name} that is a web address over https", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -106,13 +106,13 @@ public sealed class DiscoveryTests
     }
 
     [Theory]
-    [InlineData("issuer", null, "names no issuer")]
-    [InlineData("issuer", "5", "names no issuer")]
-    [InlineData("authorization_endpoint", null, "names no authorization_endpoint")]
-    [InlineData("token_endpoint", "[]", "names no token_endpoint")]
-    [InlineData("token_endpoint", "\"/token\"", "names no token_endpoint that is a web address")]
-    [InlineData("issuer", "\"acme\"", "names no issuer that is a web address")]
-    [InlineData("issuer", "\"https://{tenantid}/v2.0\"", "names no issuer that is a web address")]
+    [InlineData("issuer", null, "has no issuer")]
+    [InlineData("issuer", "5", "has no issuer")]
+    [InlineData("authorization_endpoint", null, "has no authorization_endpoint")]
+    [InlineData("token_endpoint", "[]", "has no token_endpoint")]
+    [InlineData("token_endpoint", "\"/token\"", "has no token_endpoint that is a web address")]
+    [InlineData("issuer", "\"acme\"", "has no issuer that is a web address")]
+    [InlineData("issuer", "\"https://{tenantid}/v2.0\"", "has no issuer that is a web address")]
     public async Task WhatCannotBeDoneWithoutIsNamed(string name, string? value, string words)
     {
         var fake = new OpenIdFake();
@@ -126,10 +126,10 @@ public sealed class DiscoveryTests
     }
 
     [Theory]
-    [InlineData("[]", "is no JSON object")]
-    [InlineData("null", "is no JSON object")]
-    [InlineData("<html></html>", "is no JSON")]
-    [InlineData("", "is no JSON")]
+    [InlineData("[]", "is not a JSON object")]
+    [InlineData("null", "is not a JSON object")]
+    [InlineData("<html></html>", "is not JSON")]
+    [InlineData("", "is not JSON")]
     public async Task ADocumentOfAnotherKindIsNamed(string text, string words)
     {
         var fake = new OpenIdFake();

@@ -90,11 +90,7 @@ public sealed class HintTests
     public async Task AStepUpIsNotTalkedOutOfAskingWhereTheProtocolHasNoWordForIt()
     {
         var plain = new FakeProvider();
-        await using var app = await AuthApp.StartAsync(setup =>
-        {
-            setup.StandIns = false;
-            setup.Providers = builder => builder.AddOAuth("acme", "Acme", plain.UseForPlainOAuth);
-        });
+        await using var app = await plain.StartOAuthAsync();
         using var browser = app.CreateBrowser();
         await browser.ArriveAsync(plain.Answer((await browser.StartSignInAsync("acme")).Location!));
         var asked = Query((await browser.PostAsync("/api/auth/signin/acme?fresh=true&prompt=none&max_age=99999&login_hint=eve", [])).Location!);

@@ -30,7 +30,7 @@ public sealed class IdTokenTests
                 _ => $"{parts[0]}.{Encode(Base64UrlEncoder.Decode(parts[1]).Replace("Ada", "Eve", StringComparison.Ordinal))}.{parts[2]}",
             };
         };
-        var problem = how is "zeros" or "of-another-token" ? "The signature of the id token" : how == "two-parts" ? "holds no id token" : "The id token is not signed";
+        var problem = how is "zeros" or "of-another-token" ? "The signature of the id token" : how == "two-parts" ? "contains no id token" : "The id token is not signed";
         await AssertRefusedAsync(fake, problem);
     }
 
@@ -105,8 +105,7 @@ public sealed class IdTokenTests
             options => (options.ResponseType, options.ResponseMode) = ("code id_token", "form_post"));
         using var browser = app.CreateBrowser();
         var back = fake.Answer((await browser.StartSignInAsync("work")).Location!);
-        var fields = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(back.Query).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()));
-        await browser.PostAsync(back.AbsolutePath, [.. fields, new("id_token", fake.IdToken())], site: "cross-site");
+        await browser.PostAnswerAsync(back, new KeyValuePair<string, string>("id_token", fake.IdToken()));
         Assert.Equal(isBelieved, (await browser.SessionAsync()).Contains("Ada Lovelace", StringComparison.Ordinal));
         Assert.Equal(!isBelieved, app.Logs.Own.Any(line => line.Text.Contains("came through the browser", StringComparison.Ordinal)));
     }

@@ -37,6 +37,9 @@ public sealed class StandInAccessTests
     [InlineData("X-Forwarded-For", "203.0.113.7")]
     [InlineData("X-Forwarded-For", "127.0.0.1, 203.0.113.7")]
     [InlineData("X-Forwarded-For", "unknown")]
+    [InlineData("X-Real-IP", "203.0.113.7")]
+    [InlineData("CF-Connecting-IP", "203.0.113.7")]
+    [InlineData("True-Client-IP", "2001:db8::1")]
     [InlineData("Forwarded", "for=203.0.113.7;proto=https")]
     [InlineData("Forwarded", "for=\"[2001:db8::1]:4711\"")]
     public void ATunnelOnThisMachineDoesNotOpenThemToEverybody(string header, string value)
@@ -77,7 +80,7 @@ public sealed class StandInAccessTests
             builder.Logging.AddProvider(log);
             builder.Configuration["AUTH_STAND_INS"] = "private";
         });
-        Assert.Contains(log.All, line => line.Text.Contains("everybody on a private network", StringComparison.Ordinal));
+        Assert.Contains(log.All, line => line.Text.Contains("anyone on a private network", StringComparison.Ordinal));
     }
 
     [Fact]

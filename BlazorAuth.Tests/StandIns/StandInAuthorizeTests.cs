@@ -16,7 +16,7 @@ public sealed class StandInAuthorizeTests
         using var browser = app.CreateBrowser();
         var page = await browser.OpenAsync(StandInWire.AuthorizeAddress(app, provider, new() { ["client_id"] = "other" }).AbsoluteUri);
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
-        Assert.Contains("client id is not known", page.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Unknown client id", page.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]

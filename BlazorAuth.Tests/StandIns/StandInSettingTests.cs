@@ -54,7 +54,7 @@ public sealed class StandInSettingTests
     public void AValueThatMeansNothingIsNamed()
     {
         var message = Assert.Throws<InvalidOperationException>(() => CreateBuilder("Development", "AUTH_STAND_INS", "perhaps").AddStandIns()).Message;
-        Assert.Equal("AUTH_STAND_INS is none of true, false and private. Correct it or remove it.", message);
+        Assert.Equal("AUTH_STAND_INS must be true, false or private. Correct it or remove it.", message);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class StandInSettingTests
 
     [Theory]
     [InlineData("StandIns:People:0:Id", "kim", "StandIns:People:0:Name is missing")]
-    [InlineData("StandIns:People:0:Id", "k/m", "letters, digits, '-' and '_' only")]
+    [InlineData("StandIns:People:0:Id", "k/m", "may only contain letters, digits, '-' and '_'")]
     [InlineData("StandIns:Faults:0", "sloww", "StandIns:Faults:0 names no failure. There are slow, server-error")]
     public void ASettingThatCannotBeReadIsNamed(string name, string value, string message)
     {
@@ -111,7 +111,7 @@ public sealed class StandInSettingTests
         }
 
         var own = log.All.Where(line => line.Category.Contains("StandIn", StringComparison.Ordinal) || line.Category.StartsWith("OpenIddict", StringComparison.Ordinal)).ToList();
-        Assert.Contains(own, line => line.Text.Contains("refused a token request", StringComparison.Ordinal));
+        Assert.Contains(own, line => line.Text.Contains("rejected a token request", StringComparison.Ordinal));
         Assert.All(own, line =>
         {
             Assert.DoesNotContain("ada", line.Text, StringComparison.OrdinalIgnoreCase);

@@ -30,7 +30,7 @@ public sealed class SharedStoreSetupTests(PostgresServer postgres, RedisServer r
     {
         var failure = await Assert.ThrowsAsync<AuthSetupException>(() => StoreNode.StartAsync(store));
 
-        Assert.Contains("Write for example", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Use a form such as", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", failure.ToString(), StringComparison.Ordinal);
     }
 

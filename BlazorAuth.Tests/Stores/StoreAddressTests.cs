@@ -43,7 +43,7 @@ public sealed class StoreAddressTests
     {
         Assert.False(StoreAddress.TryParse(text, out var address, out var error));
         Assert.Null(address);
-        Assert.StartsWith("AUTH_STORE cannot be understood.", error, StringComparison.Ordinal);
+        Assert.StartsWith("AUTH_STORE is not valid.", error, StringComparison.Ordinal);
         Assert.Contains(StoreAddress.AcceptedForms, error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
     }

@@ -21,6 +21,9 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
     /// <summary>Whether it sends <c>Sec-Fetch-*</c>; old browsers do not, and then the CSRF token has to do.</summary>
     public bool SendsFetchHeaders { get; set; } = true;
 
+    /// <summary>Whether its cookies go along from every site, as those of an app with <c>SameSite=None</c> do: only the app's own checks are left.</summary>
+    public bool SendsCookiesFromEverySite { get; set; }
+
     /// <summary>The other origin that the page of a fetching script is from.</summary>
     public string? Origin { get; init; }
 
@@ -94,7 +97,7 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
     public async Task<Page> SendAsync(HttpRequestMessage message)
     {
         var address = message.RequestUri!;
-        var isCrossSitePost = message.Method != HttpMethod.Get && message.Headers.TryGetValues("Sec-Fetch-Site", out var site) && site.Single() == "cross-site";
+        var isCrossSitePost = !SendsCookiesFromEverySite && message.Method != HttpMethod.Get && message.Headers.TryGetValues("Sec-Fetch-Site", out var site) && site.Single() == "cross-site";
         if (Cookies.Header(address, isCrossSitePost) is { Length: > 0 } cookies)
         {
             message.Headers.TryAddWithoutValidation("Cookie", cookies);

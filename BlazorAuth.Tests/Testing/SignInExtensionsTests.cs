@@ -24,6 +24,31 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
         Assert.Equal("null", await stranger.GetStringAsync(new Uri("api/auth/session", UriKind.Relative), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("Production", "sqlite", true)]
+    [InlineData("Production", "memory", false)]
+    [InlineData("Testing", "sqlite", true)]
+    [InlineData("Development", "sqlite", false)]
+    public async Task NobodyIsSignedInWhereTheSessionWouldOutliveTheTest(string environment, string store, bool isRefused)
+    {
+        using var folder = new TempFolder();
+        await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => builder.UseEnvironment(environment)
+            .UseSetting("AUTH_STORE", store == "memory" ? store : $"sqlite:{Path.Combine(folder.Path, "real.db")}")
+            .UseSetting("AUTH_SECRET", AuthApp.Secret).UseSetting("AUTH_URL", "http://localhost").UseSetting("AUTH_ALLOW_HTTP", "true")
+            .UseSetting("AUTH_GOOGLE_ID", "client").UseSetting("AUTH_GOOGLE_SECRET", "secret"));
+        if (isRefused)
+        {
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(() => factory.SignInAsync("the-administrator", roles: ["admin"]));
+            Assert.Contains("AUTH_STORE", error.Message, StringComparison.Ordinal);
+            Assert.Empty(await factory.Services.GetRequiredService<SessionManager>().ListAsync("the-administrator", TestContext.Current.CancellationToken));
+        }
+        else
+        {
+            using var client = await factory.SignInAsync("ada");
+            Assert.NotNull(await ReadAsync(client, "api/auth/session"));
+        }
+    }
+
     [Fact]
     public async Task TheSessionIsARealOne()
     {

@@ -1,6 +1,6 @@
 using BlazorAuth.StandIns;
 
-// Where nothing says which environment this is, it is a developer's machine: nobody installs this elsewhere.
+// Without an environment, assume a developer's machine: nobody installs this elsewhere.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
     Args = args,
@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 });
 if (!builder.Environment.IsDevelopment())
 {
-    Console.Error.WriteLine($"The stand-ins let anybody sign in as anybody, so they exist in Development only, and this is {builder.Environment.EnvironmentName}.");
+    Console.Error.WriteLine($"The stand-ins let anyone sign in as anyone, so they only run in Development. This environment is {builder.Environment.EnvironmentName}.");
     return 1;
 }
 

@@ -1,13 +1,13 @@
 namespace BlazorAuth.StandIns;
 
-/// <summary>What a client has to be told, to be copied from the browser or from curl.</summary>
+/// <summary>What a client needs to know, to be copied from the browser or from curl.</summary>
 internal static class StartPage
 {
     public static string For(HttpRequest request, StandInOptions options)
     {
         var root = $"{request.Scheme}://{request.Host}{request.PathBase}/stand-ins";
         return $"""
-            Stand-ins for sign-in providers. They let anybody sign in as anybody, and answer this machine only.
+            Stand-ins for sign-in providers. They let anyone sign in as anyone, and only accept requests from this machine.
 
             OpenID Connect
               issuer         {options.Issuer?.AbsoluteUri ?? root + "/oidc"}

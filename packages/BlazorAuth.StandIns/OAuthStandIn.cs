@@ -24,13 +24,13 @@ internal abstract class OAuthStandIn(
 
         if (request.ClientId != options.ClientId)
         {
-            await RefuseAsync(http, "invalid_client", "The app's client id is not known here. A stand-in knows one client; check the configured id.");
+            await RefuseAsync(http, "invalid_client", "Unknown client id. A stand-in knows only one client; check the app's configured id.");
             return;
         }
 
         if (!redirects.IsAllowed(request.RedirectUri, BrowserAddress.Of(http)))
         {
-            await RefuseAsync(http, "redirect_uri_mismatch", "The redirect_uri is neither on the app's own origin nor on this machine.");
+            await RefuseAsync(http, "redirect_uri_mismatch", "The redirect_uri has to be on the app's own origin or on this machine.");
             return;
         }
 
@@ -162,7 +162,7 @@ internal abstract class OAuthStandIn(
         await WriteTokenAsync(http, grant);
     }
 
-    // What a provider that is down sends: HTML from whatever stands in front of it.
+    // What a provider that is down sends: HTML from its load balancer.
     internal static Task WriteServerErrorAsync(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status500InternalServerError;

@@ -10,8 +10,8 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace BlazorAuth.StandIns;
 
 /// <summary>
-/// OpenIddict's server in a container of its own, so the app's schemes, options and logs know nothing of it.
-/// Degraded mode: one client, no store; codes and tokens carry their content, encrypted under keys that live as long as the process.
+/// OpenIddict's server in a separate service container, so that it does not affect the app's schemes, options and logs.
+/// Degraded mode: one client, no store; codes and tokens carry their content, encrypted with keys that live as long as the process.
 /// </summary>
 internal static class OpenIdServer
 {
@@ -65,7 +65,7 @@ internal static class OpenIdServer
         }));
         server.AddEventHandler<ValidatePushedAuthorizationRequestContext>(handler => handler.UseInlineHandler(context =>
         {
-            // The redirect_uri is judged when the browser comes: only that request has the app's origin.
+            // The redirect_uri is checked when the browser arrives: only that request has the app's origin.
             RefuseSecret(context, context.ClientId, context.Request.ClientSecret, options);
             return default;
         }));
@@ -98,11 +98,11 @@ internal static class OpenIdServer
     {
         if (context.ClientId != options.ClientId)
         {
-            context.Reject(Errors.InvalidClient, "The app's client id is not known here. A stand-in knows one client; check the configured id.");
+            context.Reject(Errors.InvalidClient, "Unknown client id. A stand-in knows only one client; check the app's configured id.");
         }
         else if (context.Transaction.GetHttpRequest() is not { } request || !redirects.IsAllowed(context.RedirectUri, BrowserAddress.Of(request.HttpContext)))
         {
-            context.Reject(Errors.InvalidRequest, "The redirect_uri is neither on the app's own origin nor on this machine.");
+            context.Reject(Errors.InvalidRequest, "The redirect_uri has to be on the app's own origin or on this machine.");
         }
     }
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.StandIns;
 
-/// <summary>What a person pressed on the picker; <see cref="Problem"/> says what is missing.</summary>
+/// <summary>What was chosen on the picker; <see cref="Problem"/> says what is missing.</summary>
 internal sealed record PickerChoice(StandInPerson? Person, StandInFault Fault, string? Problem)
 {
     // Prefixed, so that the authorization request's own parameters can travel in the same form.

@@ -5,7 +5,7 @@ namespace BlazorAuth.StandIns;
 /// <summary>What the picker shows.</summary>
 /// <param name="Provider">Whose place is taken.</param>
 /// <param name="People">Who can be chosen.</param>
-/// <param name="Faults">What can be rehearsed.</param>
+/// <param name="Faults">The failures that can be simulated.</param>
 public sealed record PickerModel(StandInProvider Provider, IReadOnlyList<StandInPerson> People, IReadOnlyList<StandInFault> Faults)
 {
     /// <summary>Where the forms go.</summary>
@@ -17,7 +17,7 @@ public sealed record PickerModel(StandInProvider Provider, IReadOnlyList<StandIn
     /// <summary>The authorization request, carried along unchanged.</summary>
     public required IReadOnlyList<KeyValuePair<string, StringValues>> Fields { get; init; }
 
-    /// <summary>What is rehearsed.</summary>
+    /// <summary>The failure that is being simulated.</summary>
     public required StandInFault Fault { get; init; }
 
     /// <summary>Host and port of the app.</summary>

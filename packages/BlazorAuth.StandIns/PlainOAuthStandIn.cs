@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.StandIns;
 
-/// <summary>What a handler without a protocol of its own talks to (<c>AddOAuth</c>): RFC 6749, and a profile in OpenID Connect's words.</summary>
+/// <summary>What a plain OAuth handler (<c>AddOAuth</c>) talks to: RFC 6749, and a profile with the claim names of OpenID Connect.</summary>
 internal sealed class PlainOAuthStandIn(
     StandInOptions options, RedirectUri redirects, StandInGrants grants, StandInPages pages, TimeProvider clock, ILogger<PlainOAuthStandIn> logger)
     : OAuthStandIn(StandInProvider.OAuth, options, redirects, grants, pages, clock, logger)
@@ -25,7 +25,7 @@ internal sealed class PlainOAuthStandIn(
         return http.Response.WriteAsJsonAsync(
             new
             {
-                // Under the two names that providers have for it.
+                // Providers use either name.
                 id = person.Id,
                 sub = person.Id,
                 name = person.Name,

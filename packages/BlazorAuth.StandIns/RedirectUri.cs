@@ -2,7 +2,7 @@ using System.Net;
 
 namespace BlazorAuth.StandIns;
 
-/// <summary>Where a stand-in may send a code: back to the app it stands in, or to this machine. Nowhere else.</summary>
+/// <summary>Where a stand-in may send a code: back to the app it runs in, or to this machine. Nowhere else.</summary>
 internal sealed class RedirectUri(StandInOptions options, StandInAccess access)
 {
     public bool IsAllowed(string? value, BrowserAddress address)

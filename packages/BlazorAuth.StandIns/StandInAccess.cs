@@ -9,9 +9,12 @@ namespace BlazorAuth.StandIns;
 internal sealed class StandInAccess
 {
     public const string Refusal =
-        "Stand-ins let anybody sign in as anybody, so they answer only this machine. For containers, AUTH_STAND_INS=private lets private networks in as well.";
+        "Stand-ins let anyone sign in as anyone, so they only accept requests from this machine. For containers, AUTH_STAND_INS=private also allows private networks.";
 
     private const string Private = "private";
+
+    // The headers in which proxies and tunnels name their client.
+    private static readonly string[] ClientHeaders = ["X-Forwarded-For", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP", "X-Client-IP", "Fly-Client-IP"];
 
     private static readonly IPNetwork[] PrivateNetworks =
     [
@@ -31,24 +34,24 @@ internal sealed class StandInAccess
         var value = configuration[name]?.Trim().ToLowerInvariant();
         if (value is not (null or "" or "true" or "false" or Private))
         {
-            throw new InvalidOperationException($"{name} is none of true, false and private. Correct it or remove it.");
+            throw new InvalidOperationException($"{name} must be true, false or private. Correct it or remove it.");
         }
 
         if (value is "true" or Private && !environment.IsDevelopment())
         {
-            throw new InvalidOperationException($"{name} is {value}, but this is {environment.EnvironmentName}, and the stand-ins let anybody sign in as anybody: "
-                + $"they exist in Development only. Remove {name}, and set the providers' own keys (AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, and so on).");
+            throw new InvalidOperationException($"{name} is {value}, but this is {environment.EnvironmentName}, and the stand-ins let anyone sign in as anyone: "
+                + $"they only run in Development. Remove {name}, and set the providers' own keys (AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, and so on).");
         }
 
         return value == "false" || !environment.IsDevelopment() ? null : new StandInAccess(value == Private);
     }
 
     public static string NotHere(IHostEnvironment environment) =>
-        $"The stand-ins were added in Development, but this is {environment.EnvironmentName}. Set the environment before builder.AddStandIns().";
+        $"The stand-ins were added in Development, but the environment is now {environment.EnvironmentName}. Set the environment before builder.AddStandIns().";
 
     /// <summary>
-    /// Whether the request comes from this machine. A tunnel or proxy on it connects from here too, so an address that it names must not be elsewhere
-    /// either; a header can only take the right away.
+    /// Whether the request comes from this machine. A tunnel or proxy on it connects from here too, so an address that it forwards must not be elsewhere
+    /// either; a header can only deny access, never grant it.
     /// </summary>
     public bool Allows(HttpContext http) =>
         (http.Connection.RemoteIpAddress is not { } address || IsNear(address)) && Forwarded(http.Request).All(IsNear);
@@ -60,9 +63,9 @@ internal sealed class StandInAccess
         return IPAddress.IsLoopback(plain) || (AllowsPrivate && Array.Exists(PrivateNetworks, network => network.Contains(plain)));
     }
 
-    // What cannot be read as an address counts as one that is elsewhere.
+    // What cannot be parsed counts as an address elsewhere.
     private static IEnumerable<IPAddress> Forwarded(HttpRequest request) =>
-        request.Headers["X-Forwarded-For"].SelectMany(value => (value ?? "").Split(','))
+        ClientHeaders.SelectMany(name => request.Headers[name].SelectMany(value => (value ?? "").Split(',')))
             .Concat(request.Headers["Forwarded"].SelectMany(value => (value ?? "").Split(',', ';'))
                 .Select(part => part.Trim()).Where(part => part.StartsWith("for=", StringComparison.OrdinalIgnoreCase)).Select(part => part[4..].Trim('"')))
             .Select(text => IPEndPoint.TryParse(text.Trim(), out var end) ? end.Address : IPAddress.None);

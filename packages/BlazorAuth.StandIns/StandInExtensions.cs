@@ -10,21 +10,21 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>The call that switches the stand-ins on.</summary>
+/// <summary>Adds the stand-ins.</summary>
 public static class StandInExtensions
 {
     private static readonly string[] OpenIdIssuers = ["AUTH_OIDC_ISSUER", "Auth:Oidc:Issuer", "AUTH_OIDC_ID", "Auth:Oidc:Id"];
 
     /// <summary>
-    /// In Development, lets local stand-ins answer for providers that have no keys: Google, GitHub, OpenID Connect and <c>AddOAuth</c> schemes, below
-    /// <c>/stand-ins</c>. They answer this machine only. Outside Development nothing is added. May be called before or after the schemes are added, and again.
+    /// In Development, replaces providers that have no keys with local stand-ins: Google, GitHub, OpenID Connect and <c>AddOAuth</c> schemes, under
+    /// <c>/stand-ins</c>. They only accept requests from this machine. Outside Development, nothing is added. Can be called before or after the schemes are added, and more than once.
     /// </summary>
     /// <remarks>
-    /// <c>AUTH_STAND_INS=false</c> switches them off, <c>private</c> lets private networks in, for containers. The section <c>StandIns</c> of the
+    /// <c>AUTH_STAND_INS=false</c> turns them off, <c>private</c> also allows private networks, for containers. The section <c>StandIns</c> of the
     /// configuration sets the options: <c>StandIns:People:0:Id</c> and so on.
     /// </remarks>
     /// <param name="builder">The app that is being built.</param>
-    /// <param name="configure">Sets people, faults and the client.</param>
+    /// <param name="configure">Sets people, failures and the client.</param>
     /// <exception cref="InvalidOperationException">They are switched on outside Development, or the setting cannot be understood.</exception>
     public static WebApplicationBuilder AddStandIns(this WebApplicationBuilder builder, Action<StandInOptions>? configure = null)
     {
@@ -53,7 +53,7 @@ public static class StandInExtensions
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, StandInFilter>());
         var withOpenId = OpenIdIssuers.All(name => string.IsNullOrEmpty(builder.Configuration[name]));
         var openIdName = builder.Configuration["AUTH_OIDC_NAME"] ?? builder.Configuration["Auth:Oidc:Name"] ?? "OpenID Connect";
-        // At the last moment, so that they stand first whatever the order of calls: other post-configuration looks at the keys and
+        // As late as possible, so that they come first whatever the order of calls: other post-configuration looks at the keys and
         // builds the backchannel.
         builder.Host.ConfigureContainer<IServiceCollection>(services =>
         {
@@ -67,7 +67,7 @@ public static class StandInExtensions
         return builder;
     }
 
-    // Unless the app adds one of that name itself.
+    // Unless the app itself adds one with that name.
     private static void AddOpenIdScheme(IServiceCollection services, string displayName)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());

@@ -1,6 +1,6 @@
 namespace BlazorAuth.StandIns;
 
-/// <summary>What goes wrong in one sign-in. It travels with that sign-in's code and touches no other.</summary>
+/// <summary>A failure to simulate in one sign-in. It travels with that sign-in's code and affects no other.</summary>
 public sealed record StandInFault
 {
     private StandInFault(string id, string label, string meaning) => (Id, Label, Meaning) = (id, label, meaning);
@@ -8,13 +8,13 @@ public sealed record StandInFault
     /// <summary>Nothing goes wrong.</summary>
     public static readonly StandInFault None = new("none", "Nothing", "The sign-in works.");
 
-    /// <summary>The person says no.</summary>
+    /// <summary>The person cancels.</summary>
     public static readonly StandInFault Denied = new("denied", "Denied", "You say no: the app gets error=access_denied.");
 
     /// <summary>The token endpoint takes its time (<see cref="StandInOptions.SlowDelay"/>).</summary>
     public static readonly StandInFault Slow = new("slow", "Slow", "The token endpoint takes its time, then answers.");
 
-    /// <summary>The token endpoint answers 500.</summary>
+    /// <summary>The token endpoint responds with 500.</summary>
     public static readonly StandInFault ServerError = new("server-error", "Server error", "The token endpoint answers 500.");
 
     /// <summary>The provider says that the email address is not verified.</summary>
@@ -26,7 +26,7 @@ public sealed record StandInFault
     /// <summary>The code is too old when it is used.</summary>
     public static readonly StandInFault ExpiredCode = new("expired-code", "Expired code", "The code expires before it’s used.");
 
-    /// <summary>The faults that need a person first; a denial needs none.</summary>
+    /// <summary>The failures for which a person has to be chosen first; a denial needs none.</summary>
     public static readonly IReadOnlyList<StandInFault> Rehearsals = [Slow, ServerError, UnverifiedEmail, WrongIssuer, ExpiredCode];
 
     private static readonly StandInFault[] All = [None, Denied, .. Rehearsals];

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.StandIns;
 
 /// <summary>
-/// Puts the stand-ins in front of the app, so that they need no mapping and no policy of the app concerns them. Only who sits at this machine is
-/// answered: the address of the connection says so, since anybody can send any <c>Host</c>.
+/// Puts the stand-ins in front of the app, so that they need no mapping and the app's policies do not apply to them. Only requests from this machine are
+/// answered, which the address of the connection decides, since anyone can send any <c>Host</c>.
 /// </summary>
 internal sealed class StandInFilter(StandInServer server, StandInAccess access, IWebHostEnvironment environment, ILogger<StandInServer> logger) : IStartupFilter
 {

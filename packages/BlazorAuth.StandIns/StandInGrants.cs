@@ -17,7 +17,7 @@ internal sealed record StandInGrant(StandInProvider Provider, string ClientId, s
     public required string PictureUrl { get; init; }
 }
 
-/// <summary>The codes and tokens handed out, in memory. A code is gone with its first use, right or wrong.</summary>
+/// <summary>The codes and tokens that were issued, in memory. A code is gone after its first use, successful or not.</summary>
 internal sealed class StandInGrants(StandInOptions options, TimeProvider clock)
 {
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromHours(1);

@@ -9,8 +9,8 @@ namespace BlazorAuth.StandIns;
 
 /// <summary>
 /// Points Google, GitHub and plain OAuth schemes without a client of their own at the stand-ins. Runs before the platform's post-configuration,
-/// which builds the backchannel, and after every <c>Configure</c>, so a client set in code or by the environment wins. A handler of another kind is
-/// left alone: nobody here speaks its provider's words.
+/// which builds the backchannel, and after every <c>Configure</c>, so a client set in code or by the environment wins. Any other handler is
+/// left alone: the stand-ins do not know its protocol.
 /// </summary>
 internal sealed class StandInOAuthSchemes<TOptions>(
     StandInServer server, StandInOptions standIns, IConfiguration configuration, ILogger<StandInServer> logger) : IPostConfigureOptions<TOptions>
@@ -34,7 +34,7 @@ internal sealed class StandInOAuthSchemes<TOptions>(
         options.UserInformationEndpoint = StandInAddress.Root + endpoints.User;
         if (endpoints == GitHub)
         {
-            // Two GitHub handlers are possible and both call this option so; neither type is known here.
+            // There are two GitHub handlers, and both have an option of this name; neither type is known here.
             typeof(TOptions).GetProperty("UserEmailsEndpoint", typeof(string))?.SetValue(options, options.UserInformationEndpoint + "/emails");
         }
 

@@ -50,7 +50,7 @@ internal sealed class StandInPages(StandInOptions options, ILoggerFactory logger
         return http.Response.WriteAsync(Stylesheet, http.RequestAborted);
     }
 
-    /// <summary>A disc with initials; for somebody the picker does not know, a figure.</summary>
+    /// <summary>A square with initials; for someone who is not on the picker, a figure.</summary>
     public Task WritePictureAsync(HttpContext http)
     {
         var name = Path.GetFileNameWithoutExtension(http.Request.Path.Value ?? "");
@@ -89,7 +89,7 @@ internal sealed class StandInPages(StandInOptions options, ILoggerFactory logger
         await response.WriteAsync(html, http.RequestAborted);
     }
 
-    // Relative, so that they fit whatever path a proxy has taken away in front of the app.
+    // Relative, so that they work whatever path prefix a proxy has removed.
     private static string ActionOf(HttpContext http) => BrowserAddress.Of(http).Path.Value!.Split('/')[^1];
 
     private static string SiteOf(HttpContext http) =>

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace BlazorAuth.StandIns;
 
-/// <summary>Somebody to sign in as. Every provider's own id is derived from <paramref name="Id"/>, so it never changes.</summary>
+/// <summary>A person to sign in as. Each provider's user id is derived from <paramref name="Id"/>, so it never changes.</summary>
 /// <param name="Id">Letters, digits, <c>-</c> and <c>_</c>; the subject at the OpenID Connect stand-in.</param>
-/// <param name="Name">Their whole name.</param>
+/// <param name="Name">Their full name.</param>
 /// <param name="Email">Their e-mail address.</param>
 public sealed record StandInPerson(string Id, string Name, string Email)
 {
@@ -18,7 +18,7 @@ public sealed record StandInPerson(string Id, string Name, string Email)
     /// <summary>Whether GitHub's <c>/user</c> shows the e-mail; if not, it is only in <c>/user/emails</c>.</summary>
     public bool HasPublicEmail { get; init; }
 
-    /// <summary>What the OpenID and OAuth providers say in the claim <c>roles</c>. Default: nothing.</summary>
+    /// <summary>What the OpenID and OAuth providers send in the claim <c>roles</c>. Default: none.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     internal string GivenName => Name.Split(' ', 2)[0];
@@ -55,11 +55,11 @@ public sealed record StandInPerson(string Id, string Name, string Email)
     {
         string Part(string name) => section[name] is { Length: > 0 } value
             ? value
-            : throw new InvalidOperationException($"{section.Path}:{name} is missing. One of the stand-ins' people needs Id, Name and Email.");
+            : throw new InvalidOperationException($"{section.Path}:{name} is missing. Each of the stand-ins' people needs Id, Name and Email.");
         var id = Part(nameof(Id));
         if (!id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
-            throw new InvalidOperationException($"{section.Path}:{nameof(Id)} may hold letters, digits, '-' and '_' only.");
+            throw new InvalidOperationException($"{section.Path}:{nameof(Id)} may only contain letters, digits, '-' and '_'.");
         }
 
         return new StandInPerson(id, Part(nameof(Name)), Part(nameof(Email)))

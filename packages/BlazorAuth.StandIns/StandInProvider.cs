@@ -1,10 +1,10 @@
 namespace BlazorAuth.StandIns;
 
-/// <summary>Whose place a stand-in takes, in words for its pages and on the wire.</summary>
+/// <summary>The provider that a stand-in replaces: its names on pages and on the wire.</summary>
 /// <param name="Id">Its name in logs.</param>
 /// <param name="Name">Its name on pages.</param>
 /// <param name="Label">What every page says at its top.</param>
-/// <param name="Issuer">The <c>iss</c> of its answers; null when it sends none, or one that follows its address.</param>
+/// <param name="Issuer">The <c>iss</c> of its responses; null when it sends none, or one that depends on its address.</param>
 /// <param name="Variables">What to set to use the real one.</param>
 public sealed record StandInProvider(string Id, string Name, string Label, string? Issuer, IReadOnlyList<string> Variables)
 {

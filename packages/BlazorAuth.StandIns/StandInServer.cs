@@ -32,7 +32,7 @@ internal sealed class StandInServer(GoogleStandIn google, GitHubStandIn gitHub, 
         new("/people/*", Get, pages.WritePictureAsync),
     ];
 
-    /// <summary>Whether the request is for a stand-in; answers it then. What is before the prefix counts as the path base of the app.</summary>
+    /// <summary>Answers the request and returns true if it is for a stand-in. Whatever precedes the prefix counts as the app's path base.</summary>
     public async Task<bool> TryAnswerAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "";

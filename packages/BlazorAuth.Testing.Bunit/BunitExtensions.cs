@@ -10,13 +10,13 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Testing;
 
-/// <summary>Lets a bUnit test render components for somebody who is signed in.</summary>
+/// <summary>Lets a bUnit test render components for someone who is signed in.</summary>
 public static class BunitExtensions
 {
     private static readonly Assembly Core = typeof(SessionManager).Assembly;
 
     /// <summary>
-    /// Signs somebody in for the components of this test: <c>SessionView</c>, <c>AuthorizeView</c>, the cascading <c>Session</c>, and all else of
+    /// Signs someone in for the components of this test: <c>SessionView</c>, <c>AuthorizeView</c>, the cascading <c>Session</c>, and everything else in
     /// BlazorAuth. Call it before the first render.
     /// </summary>
     /// <param name="context">The test.</param>
@@ -34,12 +34,12 @@ public static class BunitExtensions
         return Add(context, user, configure);
     }
 
-    /// <summary>Renders the components of this test for nobody who is signed in. Call it before the first render.</summary>
+    /// <summary>Renders the components of this test for someone who is not signed in. Call it before the first render.</summary>
     /// <param name="context">The test.</param>
     /// <param name="configure">Adds providers and callbacks, as after <c>AddBlazorAuth()</c>. Default: none.</param>
     public static TestSession AddNoSession(this BunitContext context, Action<AuthenticationBuilder>? configure = null) => Add(context, null, configure);
 
-    /// <summary>Waits until the page says that its session has ended (<c>SessionOverlay</c>, <c>SessionEnded</c>); fails when it does not.</summary>
+    /// <summary>Waits until the page says that its session has ended (<c>SessionOverlay</c>, <c>SessionEnded</c>); fails if it does not.</summary>
     /// <param name="component">What was rendered.</param>
     /// <param name="within">How long to wait. Default: five seconds.</param>
     public static void ExpectCovered<TComponent>(this IRenderedComponent<TComponent> component, TimeSpan? within = null)
@@ -49,7 +49,7 @@ public static class BunitExtensions
     private static TestSession Add(BunitContext context, TestUser? user, Action<AuthenticationBuilder>? configure)
     {
         ArgumentNullException.ThrowIfNull(context);
-        // bUnit's own thread waits for nothing here: there is no dispatcher before the first render.
+        // Blocking is safe: there is no dispatcher before the first render.
         var host = Task.Run(() => SessionHost.StartAsync(user, configure)).GetAwaiter().GetResult();
         var services = context.Services;
         foreach (var descriptor in host.Registered.Where(IsLent))
@@ -58,14 +58,14 @@ public static class BunitExtensions
             services.Add(descriptor.Lifetime == ServiceLifetime.Singleton ? ServiceDescriptor.Singleton(type, _ => host.Services.GetRequiredService(type)) : descriptor);
         }
 
-        // The circuit's own, so that it hears what happens to the session. Made by the container, which ends the app with the test.
+        // The state provider of the host's circuit, so that it learns what happens to the session. Created by the container, which stops the host with the test.
         services.AddSingleton(_ => host);
         services.Replace(ServiceDescriptor.Singleton(provider => provider.GetRequiredService<SessionHost>().State));
         services.Add(ServiceDescriptor.Singleton(host.State.GetType(), provider => provider.GetRequiredService<SessionHost>().State));
         services.TryAddSingleton<TimeProvider>(host.Clock);
         services.AddSingleton(_ => host.Services.GetRequiredService<IOptions<AuthOptions>>());
 
-        // bUnit has put substitutes there that ask for its own set-up.
+        // bUnit registers placeholders that would require its own set-up.
         services.RemoveAll<IAuthorizationService>();
         services.RemoveAll<IAuthorizationPolicyProvider>();
         services.AddAuthorizationCore();
@@ -74,7 +74,7 @@ public static class BunitExtensions
         return new TestSession(host);
     }
 
-    // What components inject, and the values that cascade: BlazorAuth's own. Its hosted services stay in the app around.
+    // What components inject, and cascading values, as far as they are BlazorAuth's. Hosted services stay in the host.
     private static bool IsLent(ServiceDescriptor service) =>
         !service.IsKeyedService && !service.ServiceType.IsGenericType
         && (service.ServiceType.Assembly == Core

@@ -60,7 +60,7 @@ internal sealed class SessionHost : IDisposable, IAsyncDisposable
         return host;
     }
 
-    // bUnit's tests may end without waiting.
+    // A bUnit test may dispose synchronously.
     public void Dispose() => Task.Run(async () => await DisposeAsync()).GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync()
@@ -82,7 +82,7 @@ internal sealed class SessionHost : IDisposable, IAsyncDisposable
         ((IHostEnvironmentAuthenticationStateProvider)State).SetAuthenticationState(Task.FromResult(new AuthenticationState(principal)));
         foreach (var handler in _circuit.ServiceProvider.GetServices<CircuitHandler>())
         {
-            // No handler of BlazorAuth's asks which circuit it is.
+            // None of BlazorAuth's handlers uses the circuit.
             await handler.OnCircuitOpenedAsync(null!, CancellationToken.None);
         }
     }

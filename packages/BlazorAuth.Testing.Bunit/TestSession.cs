@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Testing;
 
-/// <summary>Whose page a bUnit test renders. What happens to the session happens to the page, as in a live circuit.</summary>
+/// <summary>The session of the page that a bUnit test renders. The page follows it, as in a live circuit.</summary>
 public sealed class TestSession
 {
     private readonly SessionHost _host;
@@ -13,7 +13,7 @@ public sealed class TestSession
     /// <summary>The session; <see langword="null"/> when nobody is signed in.</summary>
     public Session? Session => _host.Session;
 
-    /// <summary>The clock of sessions.</summary>
+    /// <summary>The clock that sessions go by.</summary>
     public MovableClock Clock => _host.Clock;
 
     /// <summary>Ends the session, as a sign-out in another tab does: the page becomes anonymous and is covered.</summary>
@@ -27,5 +27,5 @@ public sealed class TestSession
         await _host.Services.GetRequiredService<SessionManager>().UpdateClaimsAsync(session.User.Id, session.Id, change);
     }
 
-    private Session Known() => Session ?? throw new InvalidOperationException("Nobody is signed in here. Begin with AddSession(\"ada\").");
+    private Session Known() => Session ?? throw new InvalidOperationException("Nobody is signed in in this test. Start with AddSession(\"ada\").");
 }

@@ -1,13 +1,13 @@
 namespace BlazorAuth.Testing;
 
-/// <summary>A clock that goes like a real one, and jumps ahead when a test says so: timers that are due by then run at once.</summary>
+/// <summary>A clock that runs like a real one, and jumps ahead when a test says so: timers that are due by then fire at once.</summary>
 public sealed class MovableClock : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly HashSet<MovedTimer> _timers = [];
     private TimeSpan _moved;
 
-    /// <summary>How far it was moved.</summary>
+    /// <summary>How far the clock was moved.</summary>
     public TimeSpan Moved
     {
         get
@@ -20,7 +20,7 @@ public sealed class MovableClock : TimeProvider
     }
 
     /// <summary>Moves the clock ahead. A session ends when its time has come, as it would if the test had waited.</summary>
-    /// <param name="time">How far; not back.</param>
+    /// <param name="time">How far; must not be negative.</param>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);

@@ -11,8 +11,8 @@ namespace BlazorAuth.Testing;
 public static class SignInExtensions
 {
     /// <summary>
-    /// Signs somebody in and returns their client: a session in the app's store, a cookie in the client. No page is visited and no provider asked, so
-    /// the app's sign-in callbacks do not run; what they would add goes into <see cref="TestUser.Claims"/>.
+    /// Signs someone in and returns their client: a session in the app's store, a cookie in the client. No page is visited and no provider is involved, so
+    /// the app's sign-in callbacks do not run; set what they would add in <see cref="TestUser.Claims"/>.
     /// </summary>
     /// <param name="factory">The app under test.</param>
     /// <param name="user">The user id.</param>
@@ -40,7 +40,7 @@ public static class SignInExtensions
     }
 
     /// <summary>
-    /// Signs somebody in and returns what a browser has to know, as Playwright's storage state:
+    /// Signs someone in and returns the cookies for a browser, as Playwright's storage state:
     /// <c>browser.NewContextAsync(new() { StorageState = state })</c>. The app must be reachable for the browser (<c>factory.UseKestrel(); factory.StartServer();</c>).
     /// </summary>
     /// <param name="factory">The app under test.</param>

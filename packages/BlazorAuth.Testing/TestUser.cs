@@ -4,11 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace BlazorAuth.Testing;
 
-/// <summary>Somebody who signs in during a test.</summary>
+/// <summary>Someone who signs in during a test.</summary>
 /// <param name="Id">The user id: the subject of the session.</param>
 public sealed record TestUser(string Id)
 {
-    /// <summary>The name. Default: the id with a capital, so that "ada" is "Ada".</summary>
+    /// <summary>The name. Default: the capitalized id, so that "ada" is "Ada".</summary>
     public string Name { get; init; } = Id.Length == 0 ? "" : char.ToUpperInvariant(Id[0]) + Id[1..];
 
     /// <summary>The verified e-mail address. Default: <c>{id}@example.com</c>.</summary>

@@ -80,7 +80,7 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         switch (way)
         {
             case ClientAuthentication.Basic:
-                // The id stands in the header; only a request that is itself about a client (RFC 9126) names it twice.
+                // The id is in the header; only a request that is itself about a client (RFC 9126) contains it twice.
                 if (form.ContainsKey("grant_type"))
                 {
                     fields.Remove("client_id");

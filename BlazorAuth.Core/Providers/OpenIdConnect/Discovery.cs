@@ -57,7 +57,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
     }
 
     /// <summary>
-    /// Looks for the key of a token that none of the keys known so far fits, once for everybody who waits. Null when looking would not help: the key was not
+    /// Looks for the key of a token that none of the known keys matches, once for all callers. Null when looking would not help: the key was not
     /// there a moment ago, or too many were looked for.
     /// </summary>
     public async ValueTask<OpenIdConnectConfiguration?> LookForKeyAsync(string keyId, OpenIdConnectConfiguration tried, CancellationToken cancellationToken)
@@ -65,7 +65,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // Somebody looked while this one waited.
+            // Another caller looked while this one waited.
             if (_known is { } known && !ReferenceEquals(known.Configuration, tried))
             {
                 return known.Configuration;

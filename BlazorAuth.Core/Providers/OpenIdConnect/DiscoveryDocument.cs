@@ -36,7 +36,7 @@ internal static class DiscoveryDocument
         {
             if (document[required] is null)
             {
-                throw new ProviderAnswerException($"The discovery document names no {required} that is a web address{(requireHttps && required != "issuer" ? " over https" : "")}.");
+                throw new ProviderAnswerException($"The discovery document has no {required} that is a web address{(requireHttps && required != "issuer" ? " over https" : "")}.");
             }
         }
 
@@ -55,7 +55,7 @@ internal static class DiscoveryDocument
     {
         if (Parse(text, "The key set")["keys"] is not JsonArray list)
         {
-            throw new ProviderAnswerException("The key set holds no keys.");
+            throw new ProviderAnswerException("The key set contains no keys.");
         }
 
         var set = new JsonWebKeySet();
@@ -91,11 +91,11 @@ internal static class DiscoveryDocument
         try
         {
             using var document = JsonDocument.Parse(LoneSurrogates.Replace(text), ByHand);
-            return Copy(document.RootElement) as JsonObject ?? throw new ProviderAnswerException($"{what} is no JSON object.");
+            return Copy(document.RootElement) as JsonObject ?? throw new ProviderAnswerException($"{what} is not a JSON object.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new ProviderAnswerException($"{what} is no JSON.", exception);
+            throw new ProviderAnswerException($"{what} is not JSON.", exception);
         }
     }
 

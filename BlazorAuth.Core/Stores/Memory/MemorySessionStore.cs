@@ -2,7 +2,7 @@ using BlazorAuth.Sync;
 
 namespace BlazorAuth.Stores.Memory;
 
-/// <summary>Remembers sessions in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart signs everybody out.</summary>
+/// <summary>Keeps sessions in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart signs everyone out.</summary>
 internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore, IWatchedStore
 {
     private readonly Lock _gate = new();
@@ -307,7 +307,7 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
         [.. (_rows.Person(userId)?.EndingAfter(Now) ?? []).Select(id => _rows.Find(id)!)
             .Where(record => record.IsEnding(Now) && (replacedBy is null || record.ReplacedBy == replacedBy))];
 
-    private static InvalidOperationException Exists() => new("A session with this id exists already.");
+    private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
     private bool HasExpired(SessionRecord record) => record.ExpiresAt <= SharedClock.EndsOf(clock);
 

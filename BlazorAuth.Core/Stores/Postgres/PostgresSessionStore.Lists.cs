@@ -18,7 +18,7 @@ internal sealed partial class PostgresSessionStore
             PostgresSql.List,
             ToRecord,
             cancellationToken,
-            values: [Key(userId), Live, after is null ? long.MaxValue : Number(after.LastSeenAt), after?.Id ?? "", count]);
+            values: [Key(userId), Live, after is null ? long.MaxValue : Number(after.LastSeenAt), Key(after?.Id ?? ""), count]);
     }
 
     public async Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(
@@ -29,7 +29,7 @@ internal sealed partial class PostgresSessionStore
             PostgresSql.ListHistory,
             ToRecord,
             cancellationToken,
-            values: [Key(userId), after is null ? long.MaxValue : Number(after.RevokedAt ?? after.CreatedAt), after?.Id ?? "", count]);
+            values: [Key(userId), after is null ? long.MaxValue : Number(after.RevokedAt ?? after.CreatedAt), Key(after?.Id ?? ""), count]);
     }
 
     public async Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default)
@@ -42,7 +42,7 @@ internal sealed partial class PostgresSessionStore
     public async Task<RevokeResult> RevokeAsync(
         string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default)
     {
-        if ((await RevokeAsync(PostgresSql.Revoke, userId, revocation, cancellationToken, Key(sessionId))).Exists(ended => ended.Id == sessionId))
+        if (await RevokeAsync(PostgresSql.Revoke, userId, revocation, cancellationToken, Key(sessionId)) is { Count: > 0 })
         {
             return RevokeResult.Revoked;
         }
@@ -56,12 +56,12 @@ internal sealed partial class PostgresSessionStore
         string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default)
     {
         SessionLimits.CheckCount(count);
-        return LiveAmong(await RevokeAsync(PostgresSql.RevokeAll, userId, revocation, cancellationToken, Key(exceptSessionId ?? ""), count));
+        return await RevokeAsync(PostgresSql.RevokeAll, userId, revocation, cancellationToken, Key(exceptSessionId ?? ""), count);
     }
 
     public async Task<IReadOnlyList<string>> LimitAsync(
         string userId, string keptSessionId, int most, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
-        LiveAmong(await RevokeAsync(PostgresSql.Limit, userId, revocation, cancellationToken, Key(keptSessionId), most, SessionLimits.MostEnded));
+        await RevokeAsync(PostgresSql.Limit, userId, revocation, cancellationToken, Key(keptSessionId), most, SessionLimits.MostEnded);
 
     public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default)
     {
@@ -71,7 +71,7 @@ internal sealed partial class PostgresSessionStore
         if (rows.Count == 0)
         {
             _database.Forget();
-            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are prepared again.");
+            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are being created again.");
         }
 
         if (rows[0].Cursor < cursor)
@@ -88,13 +88,15 @@ internal sealed partial class PostgresSessionStore
         return await RemoveAsync(PostgresSql.RemoveExpired, before, cancellationToken);
     }
 
-    private Task<List<(string Id, bool WasReplaced)>> RevokeAsync(
-        string sql, string userId, SessionRevocation revocation, CancellationToken cancellationToken, params ReadOnlySpan<object?> more) =>
-        ReadAllAsync(
-            sql, row => (row.GetString(0), row.GetBoolean(1)), cancellationToken,
+    /// <summary>Returns the ids of those that the call is about, without those that they had replaced.</summary>
+    private async Task<List<string>> RevokeAsync(
+        string sql, string userId, SessionRevocation revocation, CancellationToken cancellationToken, params object?[] more)
+    {
+        var ended = await ReadAllAsync(
+            sql, row => (Id: row.GetString(0), IsAskedFor: row.GetBoolean(1)), cancellationToken,
             values: [Key(userId), Live, (int)revocation.Reason, Number(revocation.RememberUntil), Now, .. more]);
-
-    private static List<string> LiveAmong(List<(string Id, bool WasReplaced)> ended) => [.. ended.Where(one => !one.WasReplaced).Select(one => one.Id)];
+        return [.. ended.Where(one => one.IsAskedFor).Select(one => one.Id)];
+    }
 
     // In portions, so that no row is locked for long.
     private async Task<int> RemoveAsync(string sql, DateTimeOffset before, CancellationToken cancellationToken)

@@ -123,7 +123,7 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
         record.ReplacedBy,
     ];
 
-    private static InvalidOperationException Exists() => new("A session with this id exists already.");
+    private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
     private long Now => Number(_clock.GetUtcNow());
 

@@ -61,17 +61,18 @@ internal static class PostgresSql
         WITH {Next}, ended AS (SELECT $6 AS id UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1} AND replaced_by = $6), changed AS (
             UPDATE blazorauth_sessions SET {RevokedAt5}
             WHERE user_id = $1 AND id IN (SELECT id FROM ended) AND {IsUsableAt2} RETURNING *)
-        SELECT id, replaced_by IS NOT NULL, {Notify} FROM changed
+        SELECT id, id = $6, {Notify} FROM changed
         """;
 
     public const string WasRevoked =
         "SELECT revoked_at IS NOT NULL FROM blazorauth_sessions WHERE user_id = $1 AND id = $2 AND expires_at > $3";
 
+    // What was live when it began counts as revoked, though another call replaced it meanwhile: whoever asks again finds what took its place.
     public const string RevokeAll =
         $"""
         WITH live AS (SELECT id FROM blazorauth_sessions WHERE user_id = $1 AND id <> $6 AND {IsLiveAt2} LIMIT $7),
         ended AS (SELECT id FROM live UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1}), {NextIfEnded}, {RevokedOfEnded}
-        SELECT id, replaced_by IS NOT NULL, {Notify} FROM changed
+        SELECT id, id IN (SELECT id FROM live), {Notify} FROM changed
         """;
 
     // The count looks no further than it has to; both lists come from the index in its order.
@@ -79,7 +80,7 @@ internal static class PostgresSql
         $"""
         WITH counted AS (
             SELECT count(*) - $7 AS excess
-            FROM (SELECT 1 FROM blazorauth_sessions WHERE user_id = $1 AND {IsLiveAt2} LIMIT $7 + $8) AS live),
+            FROM (SELECT 1 FROM blazorauth_sessions WHERE user_id = $1 AND {IsLiveAt2} LIMIT $7::bigint + $8) AS live),
         live AS (
             SELECT id FROM (
                 (SELECT id, 0 AS place, last_seen_at FROM blazorauth_sessions WHERE user_id = $1 AND id <> $6 AND is_adopted AND {IsLiveAt2}
@@ -90,7 +91,7 @@ internal static class PostgresSql
             ORDER BY place, last_seen_at, id COLLATE "C" DESC LIMIT greatest((SELECT excess FROM counted), 0)),
         ended AS (SELECT id FROM live UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1} AND replaced_by IN (SELECT id FROM live)),
         {NextIfEnded}, {RevokedOfEnded}
-        SELECT id, replaced_by IS NOT NULL, {Notify} FROM changed
+        SELECT id, id IN (SELECT id FROM live), {Notify} FROM changed
         """;
 
     public const string Renew =

@@ -63,7 +63,7 @@ internal static partial class RedisScripts
 
     /// <summary>
     /// 4: cursor, how many, since when. Answers with last number, the store's id, number of the last entry looked at; then id, when it was revoked or ends,
-    /// which one replaced it, version, expiry, time of each. Whoever begins is led to the first change that is young enough.
+    /// which one replaced it, version, expiry, time of each. A first call starts at the first change that is recent enough.
     /// </summary>
     public const string Changes = Prelude +
         """

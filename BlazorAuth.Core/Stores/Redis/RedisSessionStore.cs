@@ -113,7 +113,7 @@ internal sealed partial class RedisSessionStore : ISessionStore, ISessionSignal,
 
     public void Dispose() => _database.Dispose();
 
-    private static InvalidOperationException Exists() => new("A session with this id exists already.");
+    private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
     private static bool CanBeKept(params ReadOnlySpan<string> ids)
     {

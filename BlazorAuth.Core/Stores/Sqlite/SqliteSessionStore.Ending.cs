@@ -93,7 +93,7 @@ internal sealed partial class SqliteSessionStore
             {
                 using var counting = Command(
                     connection, $"SELECT count(*) FROM (SELECT 1 FROM sessions WHERE user_id = $user AND {IsLive} LIMIT $enough)",
-                    ("$user", userId), ("$live", Live), ("$enough", most + SessionLimits.MostEnded));
+                    ("$user", userId), ("$live", Live), ("$enough", (long)most + SessionLimits.MostEnded));
                 var excess = (long)counting.ExecuteScalar()! - most;
                 List<string> ids = excess <= 0 ? [] : [.. Oldest(connection, userId, keptSessionId, isAdopted: true, excess)];
                 ids.AddRange(excess <= ids.Count ? [] : Oldest(connection, userId, keptSessionId, isAdopted: false, excess - ids.Count));

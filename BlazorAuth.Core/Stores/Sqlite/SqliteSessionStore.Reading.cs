@@ -65,7 +65,7 @@ internal sealed partial class SqliteSessionStore
         Read(
             connection =>
             {
-                // One statement, so that the changes and the cursor are of one moment. Whoever begins is led by the time, whoever goes on by the number.
+                // One statement, so that the changes and the cursor are from the same moment. A first call goes by time, later ones by number.
                 var rows = ReadAll(
                     connection,
                     $"""

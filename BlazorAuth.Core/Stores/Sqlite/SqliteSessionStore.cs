@@ -140,7 +140,7 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
         return number.Count == 1 ? record with { Number = number[0] } : null;
     }
 
-    private static InvalidOperationException Exists() => new("A session with this id exists already.");
+    private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
     private static bool Touch(SqliteConnection connection, SessionTouch touch, long live) => Execute(
         connection,

@@ -36,6 +36,7 @@ app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages:
 app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapBlazorAuth();
-app.MapHealthChecks("/healthz");
+app.MapHealthChecks("/healthz/ready");
+app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false });
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();
