@@ -20,7 +20,7 @@ public sealed class SetupErrorTests
     [InlineData("AUTH_SHARE_WITH_AUTHJS", "perhaps", "AUTH_SHARE_WITH_AUTHJS is neither true nor false")]
     [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "many", "AUTH_RATE_LIMIT_PERMIT_LIMIT is not a whole number")]
     [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "-1", "PermitLimit")]
-    [InlineData("AUTH_RATE_LIMIT_WINDOW", "soon", "AUTH_RATE_LIMIT_WINDOW is not a length of time")]
+    [InlineData("AUTH_RATE_LIMIT_WINDOW", "soon", "AUTH_RATE_LIMIT_WINDOW is not a duration")]
     [InlineData("AUTH_URL", "nonsense", "AUTH_URL is not an address")]
     [InlineData("AUTH_URL", "ftp://app.example", "AUTH_URL must be an http or https address")]
     [InlineData("AUTH_URL", "https://app.example/?x=1", "without user name, query or fragment")]

@@ -119,7 +119,7 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         object?[] values =
         [
             "new", "ada", "github", "{}", 1, 0L, 0L, Start.AddDays(30).ToUnixTimeMilliseconds(), null, false, null, null, null,
-            Start.ToUnixTimeMilliseconds(), "old", Start.AddSeconds(30).ToUnixTimeMilliseconds(), 0L,
+            Start.ToUnixTimeMilliseconds(), "old", Start.AddSeconds(30).ToUnixTimeMilliseconds(), 0L, Start.ToUnixTimeMilliseconds(),
         ];
         Array.ForEach(values, value => replace.Parameters.Add(new() { Value = value ?? DBNull.Value }));
         Assert.NotNull(await replace.ExecuteScalarAsync(Token));
