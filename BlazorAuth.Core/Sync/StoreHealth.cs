@@ -31,6 +31,11 @@ internal sealed class StoreHealth(StoreState state, ClockWatch clocks, Protectio
             yield return Join("The session store is not responding: sessions are checked from memory, and nobody can sign in.", state.Failure);
         }
 
+        if (state.HasDefect)
+        {
+            yield return "This node's maintenance of sessions fails, so it may not know what other nodes changed: see event 413 in the log.";
+        }
+
         if (state.HasLostData)
         {
             yield return "The session store lost data: see events 407, 446 and 447 in the log.";

@@ -12,6 +12,7 @@ internal sealed class StoreState(SharedClock clock)
     private volatile bool _isLoaded;
     private volatile string? _storeId;
     private volatile string? _failure;
+    private volatile bool _hasDefect;
     private volatile StoreLosses _losses = StoreLosses.None;
     private volatile Beginning? _beginning;
     private long _number;
@@ -47,6 +48,9 @@ internal sealed class StoreState(SharedClock clock)
     /// <summary>Whether the store's signals do not come back, though the store answers.</summary>
     public bool IsDeaf { get; set; }
 
+    /// <summary>Whether this node's own rounds met a defect. The store may answer all the same.</summary>
+    public bool HasDefect => _hasDefect;
+
     /// <summary>How many attempts have failed.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
@@ -63,6 +67,23 @@ internal sealed class StoreState(SharedClock clock)
         Interlocked.Increment(ref _failures);
         _failure = failure;
         return Interlocked.Exchange(ref _answers, 0) == 1;
+    }
+
+    /// <summary>A round met a defect. Returns whether that is news.</summary>
+    public bool MetDefect()
+    {
+        Interlocked.Increment(ref _failures);
+        var isNews = !_hasDefect;
+        _hasDefect = true;
+        return isNews;
+    }
+
+    /// <summary>A round went through. Returns whether the one before met a defect.</summary>
+    public bool LeftDefect()
+    {
+        var isNews = _hasDefect;
+        _hasDefect = false;
+        return isNews;
     }
 
     public void Lost() => Interlocked.Exchange(ref _lostAt, clock.GetTimestamp());

@@ -194,9 +194,9 @@ internal sealed class StoreSync(
             await work(cancellationToken);
 
             // Of what failed meanwhile a round that began before says nothing.
-            if (isRound && state.Failures == failures && state.Answered())
+            if (isRound && state.Failures == failures)
             {
-                logger.StoreAnswersAgain();
+                Succeeded();
             }
 
             return true;
@@ -212,15 +212,25 @@ internal sealed class StoreSync(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            if (state.Failure != UpkeepDefect)
+            if (state.MetDefect())
             {
                 logger.UpkeepFailed(exception);
             }
 
-            state.FellSilent(UpkeepDefect);
             return false;
         }
     }
 
-    private const string UpkeepDefect = "The store or BlazorAuth has a defect: see event 413 in the log.";
+    private void Succeeded()
+    {
+        if (state.Answered())
+        {
+            logger.StoreAnswersAgain();
+        }
+
+        if (state.LeftDefect())
+        {
+            logger.UpkeepSucceedsAgain();
+        }
+    }
 }

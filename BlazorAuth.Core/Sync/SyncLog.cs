@@ -73,6 +73,9 @@ internal static partial class SyncLog
     [LoggerMessage(451, LogLevel.Information, "The node says that it is not ready and goes on serving for {Seconds} seconds.", EventName = "Draining")]
     public static partial void Draining(this ILogger logger, long seconds);
 
+    [LoggerMessage(453, LogLevel.Information, "Session maintenance works again.", EventName = "UpkeepSucceedsAgain")]
+    public static partial void UpkeepSucceedsAgain(this ILogger logger);
+
     [LoggerMessage(655, LogLevel.Warning, "The Data Protection key {Key} was encrypted with a secret that is no longer set, so it was skipped and a new key takes its place. To keep using it, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.", EventName = "ProtectionKeyClosed")]
     public static partial void ProtectionKeyClosed(this ILogger logger, Guid key);
 }

@@ -45,6 +45,25 @@ public sealed class HealthTests(RedisServer redis) : IClassFixture<RedisServer>,
     }
 
     [Fact]
+    public async Task ARowThatCannotBeReadIsReportedAndPeopleSignInAllTheSame()
+    {
+        await using var app = await StartAsync("sqlite:" + File);
+        await app.SignInAsync();
+        await app.BecomesAsync(HealthStatus.Healthy);
+
+        Execute("UPDATE store SET number = number + 1; UPDATE sessions SET change = (SELECT number FROM store), changed_at = 1e15");
+        await app.BecomesAsync(HealthStatus.Degraded);
+
+        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
+        Assert.Contains("event 413", report.Entries["blazorauth"].Description, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, (await StartSignInAsync(app)).StatusCode);
+        Execute("UPDATE sessions SET changed_at = created_at");
+        await app.BecomesAsync(HealthStatus.Healthy);
+        Assert.Single(app.Logs.Own, line => line.Event.Id == 413);
+        Assert.Single(app.Logs.Own, line => line.Event.Id == 453);
+    }
+
+    [Fact]
     public async Task AFullStoreIsSeenAndTheLogOfASignInNamesTheRemedy()
     {
         await using var own = new RedisServer();
@@ -123,6 +142,15 @@ public sealed class HealthTests(RedisServer redis) : IClassFixture<RedisServer>,
         Assert.Equal(HttpStatusCode.OK, (await app.GetAsync("/page")).StatusCode);
         await end.CancelAsync();
         await stopping;
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static Task<AuthApp> StartAsync(string store, TimeSpan? reconcile = null, Action<AuthOptions>? configure = null) => StoreNode.StartAsync(
