@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BlazorAuth.Http;
 using BlazorAuth.Providers.Backchannel;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,7 @@ internal sealed class SignInGate(
     FlowReturns returns,
     PageAddresses links,
     FailureReport failures,
-    TimeProvider clock,
+    SharedClock clock,
     ILogger<SignInGate> logger)
 {
     /// <summary>Decides on what a remote handler brought: a grant for the session handler, or a redirect to the page that says why not.</summary>

@@ -14,6 +14,10 @@ internal static class CoreSources
     /// <summary>Every use of something that another file declares.</summary>
     public static IReadOnlyList<Arrow> Arrows() => AllArrows.Value;
 
+    /// <summary>Our own code, file by file, with what the compiler knows of it.</summary>
+    public static IEnumerable<(string File, SyntaxNode Root, SemanticModel Model)> Files() =>
+        Compilation.Value.SyntaxTrees.Where(tree => !IsBuilt(tree.FilePath)).Select(tree => (FileOf(tree), tree.GetRoot(), Compilation.Value.GetSemanticModel(tree)));
+
     public static IEnumerable<DeclaredType> Types()
     {
         foreach (var tree in Compilation.Value.SyntaxTrees.Where(tree => !IsBuilt(tree.FilePath)))

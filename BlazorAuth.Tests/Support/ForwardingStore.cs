@@ -57,5 +57,6 @@ internal abstract class ForwardingStore(ISessionStore inner) : ISessionStore
     public virtual Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default) =>
         inner.ReadChangesAsync(cursor, since, cancellationToken);
 
-    public virtual Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) => inner.RemoveExpiredAsync(cancellationToken);
+    public virtual Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        inner.RemoveExpiredAsync(before, cancellationToken);
 }
