@@ -23,9 +23,10 @@ internal sealed class AuthAssets(AuthTheme theme)
     /// <summary>The maximum number of path bases whose theme is cached. An app has one, rarely two; a trusted header must not fill the memory.</summary>
     private const int MostThemes = 8;
 
+    private static readonly FrozenDictionary<string, Asset> BuiltIn =
+        new[] { StyleSheet, Script, App, SessionScript, Client, ClientTypes, Preview }.Select(name => new Asset(name, Text(name))).ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
+
     private readonly ConcurrentDictionary<string, Asset> _themes = new(StringComparer.Ordinal);
-    private readonly FrozenDictionary<string, Asset> _assets =
-        new[] { StyleSheet, Script, App, SessionScript, Client, ClientTypes, Preview }.Select(name => Create(name, Text(name))).ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
 
     /// <summary>The address of an asset, with a version that changes with its content.</summary>
     public string Address(string pathBase, string name) => $"{pathBase}{AuthPaths.Base}/assets/{name}?v={Find(pathBase, name)!.Version}";
@@ -43,12 +44,12 @@ internal sealed class AuthAssets(AuthTheme theme)
     {
         if (name != Theme)
         {
-            return _assets.GetValueOrDefault(name);
+            return BuiltIn.GetValueOrDefault(name);
         }
 
         if (!_themes.TryGetValue(pathBase, out var asset))
         {
-            asset = Create(Theme, theme.Write(pathBase));
+            asset = new Asset(Theme, theme.Write(pathBase));
             if (_themes.Count < MostThemes)
             {
                 _themes[pathBase] = asset;
@@ -58,19 +59,40 @@ internal sealed class AuthAssets(AuthTheme theme)
         return asset;
     }
 
-    private static Asset Create(string name, string text)
+    /// <summary>A file as it is served, plain and compressed with Brotli.</summary>
+    public sealed class Asset
     {
-        var content = Encoding.UTF8.GetBytes(text);
-        using var compressed = new MemoryStream();
-        using (var brotli = new BrotliStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
+        // When the first browser asks: to compress all of them takes longer than the rest of an app's start.
+        private readonly Lazy<byte[]> _compressed;
+
+        public Asset(string name, string text)
         {
-            brotli.Write(content);
+            Name = name;
+            Type = Path.GetExtension(name) switch { ".css" => "text/css", ".js" => "text/javascript", _ => "text/plain" };
+            Content = Encoding.UTF8.GetBytes(text);
+            Version = Convert.ToHexStringLower(SHA256.HashData(Content))[..12];
+            _compressed = new(Compress);
         }
 
-        var type = Path.GetExtension(name) switch { ".css" => "text/css", ".js" => "text/javascript", _ => "text/plain" };
-        return new Asset(name, type, Convert.ToHexStringLower(SHA256.HashData(content))[..12], content, compressed.ToArray());
-    }
+        public string Name { get; }
 
-    /// <summary>A file as it is served, plain and compressed with Brotli.</summary>
-    public sealed record Asset(string Name, string Type, string Version, byte[] Content, byte[] Compressed);
+        public string Type { get; }
+
+        public string Version { get; }
+
+        public byte[] Content { get; }
+
+        public byte[] Compressed => _compressed.Value;
+
+        private byte[] Compress()
+        {
+            using var compressed = new MemoryStream();
+            using (var brotli = new BrotliStream(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
+            {
+                brotli.Write(Content);
+            }
+
+            return compressed.ToArray();
+        }
+    }
 }
