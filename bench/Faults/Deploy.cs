@@ -26,9 +26,11 @@ internal static partial class Deploy
         {
             for (var i = 0; i < 2; i++)
             {
+                await ReloadAsync(bench, $"{ports[i]} max_fails=0", $"{ports[i]} down");
                 await nodes[i].Process.StopAsync();
                 nodes[i] = bench.StartNode(ports[i], store.Address, settings);
                 await ReadyAsync(nodes[i]);
+                await ReloadAsync(bench, $"{ports[i]} down", $"{ports[i]} max_fails=0");
             }
         }
 
@@ -75,10 +77,18 @@ internal static partial class Deploy
         var docs = await File.ReadAllTextAsync(Path.Combine(Repository(), "docs", "several-nodes.md"));
         var text = Block().Match(docs).Groups[1].Value
             .Replace("8080", $"{front}", StringComparison.Ordinal).Replace("5081", $"{ports[0]}", StringComparison.Ordinal).Replace("5082", $"{ports[1]}", StringComparison.Ordinal);
-        var file = Path.Combine(bench.Folder, "nginx.conf");
-        await File.WriteAllTextAsync(file, text);
-        return new ProcessStartInfo("nginx", ["-c", file, "-e", Path.Combine(bench.Folder, "nginx.log"), "-g", $"daemon off; pid {bench.Folder}/nginx.pid;"]);
+        await File.WriteAllTextAsync(Settings(bench), text);
+        return new ProcessStartInfo("nginx", ["-c", Settings(bench), "-e", Path.Combine(bench.Folder, "nginx.log"), "-g", $"daemon off; pid {bench.Folder}/nginx.pid;"]);
     }
+
+    // As the docs say.
+    private static async Task ReloadAsync(Bench bench, string before, string after)
+    {
+        await File.WriteAllTextAsync(Settings(bench), (await File.ReadAllTextAsync(Settings(bench))).Replace(before, after, StringComparison.Ordinal));
+        await Bench.RunAsync("nginx", "-c", Settings(bench), "-e", Path.Combine(bench.Folder, "nginx.log"), "-g", $"pid {bench.Folder}/nginx.pid;", "-s", "reload");
+    }
+
+    private static string Settings(Bench bench) => Path.Combine(bench.Folder, "nginx.conf");
 
     private static string Repository()
     {
