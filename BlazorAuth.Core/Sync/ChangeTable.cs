@@ -82,7 +82,7 @@ internal sealed class ChangeTable
     private static UInt128? KeyOf(string id)
     {
         Span<byte> bytes = stackalloc byte[16];
-        return id.Length == IdLength && id[^1] is 'A' or 'Q' or 'g' or 'w' && Base64Url.DecodeFromChars(id, bytes, out _, out var count) == OperationStatus.Done
+        return id.Length == IdLength && Base64Url.DecodeFromChars(id, bytes, out _, out var count) == OperationStatus.Done
             && count == bytes.Length
             ? BinaryPrimitives.ReadUInt128LittleEndian(bytes)
             : null;

@@ -92,7 +92,8 @@ internal static class Clocks
 
     private static (string, string)[] Faked =>
     [
-        ("LD_PRELOAD", Directory.GetFiles("/usr/lib", "libfaketimeMT.so.1", SearchOption.AllDirectories)[0]), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), ("DONT_FAKE_MONOTONIC", "1"),
+        ("LD_PRELOAD", Directory.GetFiles("/usr/lib", "libfaketimeMT.so.1", SearchOption.AllDirectories)[0]), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ("FAKETIME_FORCE_MONOTONIC_FIX", "0"),
     ];
 
     private static async Task<(string[] Live, string[] Ended)> PeopleAsync(Node node)
