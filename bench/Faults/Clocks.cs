@@ -92,7 +92,7 @@ internal static class Clocks
 
     private static (string, string)[] Faked =>
     [
-        ("LD_PRELOAD", Directory.GetFiles("/usr/lib", "libfaketimeMT.so.1", SearchOption.AllDirectories)[0]), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ("LD_PRELOAD", Directory.GetDirectories("/usr/lib", "*-linux-gnu").Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).First(File.Exists)), ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
         ("FAKETIME_FORCE_MONOTONIC_FIX", "0"),
     ];
 
