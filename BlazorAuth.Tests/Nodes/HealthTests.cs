@@ -31,10 +31,15 @@ public sealed class HealthTests(RedisServer redis, PostgresServer postgres) : IC
         var (_, cookie) = await app.SignInAsync();
         await app.BecomesAsync(HealthStatus.Healthy);
 
-        System.IO.File.Move(File, File + ".away");
         if (isReplaced)
         {
-            await System.IO.File.WriteAllTextAsync(File, "This is no database, and longer than the header of one, which has a hundred bytes: so it has to be long.", Token);
+            // At once: a store that finds no file says that it was deleted, and goes on with a new one.
+            await System.IO.File.WriteAllTextAsync(File + ".new", "This is no database, and longer than the header of one, which has a hundred bytes: so it has to be long.", Token);
+            System.IO.File.Move(File + ".new", File, overwrite: true);
+        }
+        else
+        {
+            System.IO.File.Move(File, File + ".away");
         }
 
         await app.BecomesAsync(HealthStatus.Degraded);

@@ -27,7 +27,9 @@ internal static class StartOrder
 
                     await store.StartAsync();
                     var signedIn = "";
-                    waits.Add((await Bench.UntilAsync(async () => (signedIn = await node.SignInAsync() ?? "") != "", "a sign-in succeeds")).TotalMilliseconds);
+                    waits.Add((await Bench.UntilAsync(
+                        async () => (signedIn = await node.SignInAsync() ?? "") != "" && !(await node.HealthAsync()).StartsWith("Unhealthy", StringComparison.Ordinal),
+                        "a sign-in succeeds, and the node has read its store")).TotalMilliseconds);
                     Bench.Check(await node.BelievesAsync(signedIn), "who signed in is in");
                     stops.Add((await node.Process.StopAsync()).TotalMilliseconds);
                     await store.StopAsync();
