@@ -13,7 +13,7 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
     // Clocks of nodes differ, and answers may be slow.
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, SessionChange> _changes = new(StringComparer.Ordinal);
+    private readonly ChangeTable _changes = new();
 
     // Those that were replaced, by the session that took their place: they end with it.
     private readonly ConcurrentDictionary<string, string[]> _replaced = new(StringComparer.Ordinal);
@@ -31,24 +31,23 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
         Interlocked.Read(ref _horizon) is var ticks && ticks == long.MaxValue ? clock.GetUtcNow() - Span : new DateTimeOffset(ticks, TimeSpan.Zero);
 
     /// <summary>What changed about a session; null when nothing did.</summary>
-    public SessionChange? Find(string sessionId) => _changes.TryGetValue(sessionId, out var change) ? change : null;
+    public SessionChange? Find(string sessionId) => _changes.Find(sessionId);
 
     /// <summary>Takes note of a change and tells the observers, if it is news.</summary>
     public void Apply(SessionChange change)
     {
         var isNews = false;
-        _changes.AddOrUpdate(
-            change.SessionId,
-            _ =>
+        _changes.Update(change.SessionId, before =>
+        {
+            if (before is not { } known)
             {
                 isNews = true;
                 return change;
-            },
-            (_, known) =>
-            {
-                isNews = (change.Revoked && !known.Revoked) || change.Version > known.Version || (change.ReplacedBy is not null && known.ReplacedBy is null && !known.Revoked);
-                return Merge(known, change, isNews);
-            });
+            }
+
+            isNews = (change.Revoked && !known.Revoked) || change.Version > known.Version || (change.ReplacedBy is not null && known.ReplacedBy is null && !known.Revoked);
+            return Merge(known, change, isNews);
+        });
         if (change is { ReplacedBy: { } replacement, Revoked: false })
         {
             _replaced.AddOrUpdate(replacement, [change.SessionId], (_, ids) => ids.Contains(change.SessionId) ? ids : [.. ids, change.SessionId]);
@@ -86,7 +85,7 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
     }
 
     /// <summary>The sessions of which this node knows that they were revoked or replaced.</summary>
-    public IEnumerable<SessionChange> Ended() => _changes.Values.Where(change => change.Revoked || change.ReplacedBy is not null);
+    public IEnumerable<SessionChange> Ended() => _changes.All().Where(change => change.Revoked || change.ReplacedBy is not null);
 
     /// <summary>Observers must not throw; they live as long as the node.</summary>
     public void Observe(Action<SessionChange> observer)
@@ -105,11 +104,11 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
     {
         var (now, horizon) = (clock.Earliest, clock.GetUtcNow() - Span);
         Interlocked.Exchange(ref _horizon, horizon.UtcTicks);
-        foreach (var (id, change) in _changes)
+        foreach (var change in _changes.All())
         {
             if (change.ExpiresAt <= now || change.ChangedAt < horizon)
             {
-                _changes.TryRemove(id, out _);
+                _changes.Remove(change.SessionId);
                 if (change.ReplacedBy is { } by)
                 {
                     _replaced.TryRemove(by, out _);

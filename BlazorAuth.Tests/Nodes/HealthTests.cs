@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace BlazorAuth.Tests.Nodes;
 
 /// <summary>What the health check says is true, found out by the node's own rounds, and said once in the log.</summary>
-public sealed class HealthTests(RedisServer redis) : IClassFixture<RedisServer>, IAsyncLifetime
+public sealed class HealthTests(RedisServer redis, PostgresServer postgres) : IClassFixture<RedisServer>, IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("blazorauth-health-");
 
@@ -31,10 +31,15 @@ public sealed class HealthTests(RedisServer redis) : IClassFixture<RedisServer>,
         var (_, cookie) = await app.SignInAsync();
         await app.BecomesAsync(HealthStatus.Healthy);
 
-        System.IO.File.Move(File, File + ".away");
         if (isReplaced)
         {
-            await System.IO.File.WriteAllTextAsync(File, "This is no database, and longer than the header of one, which has a hundred bytes: so it has to be long.", Token);
+            // At once: a store that finds no file says that it was deleted, and goes on with a new one.
+            await System.IO.File.WriteAllTextAsync(File + ".new", "This is no database, and longer than the header of one, which has a hundred bytes: so it has to be long.", Token);
+            System.IO.File.Move(File + ".new", File, overwrite: true);
+        }
+        else
+        {
+            System.IO.File.Move(File, File + ".away");
         }
 
         await app.BecomesAsync(HealthStatus.Degraded);
@@ -42,6 +47,39 @@ public sealed class HealthTests(RedisServer redis) : IClassFixture<RedisServer>,
         Assert.Single(app.Logs.Own, line => line.Event.Id == 410);
         var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
         Assert.Contains(File, report.Entries["blazorauth"].Description, StringComparison.Ordinal);
+    }
+
+    // A rolling upgrade, and one that is taken back: nodes of two versions on one store.
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task AStoreThatANewerVersionHasUpgradedIsRefusedInWords(string kind)
+    {
+        var address = kind switch { "redis" => await redis.CreateDatabaseAsync(), "postgres" => await postgres.CreateSchemaAsync(), _ => File };
+        await using var app = await StartAsync($"{kind}:{address}");
+        var (_, cookie) = await app.SignInAsync();
+        await app.BecomesAsync(HealthStatus.Healthy);
+        var before = await SchemaAsync(kind, address, 1000);
+        await app.BecomesAsync(HealthStatus.Degraded);
+
+        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
+        Assert.Contains("newer version", report.Entries["blazorauth"].Description, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await StartSignInAsync(app)).StatusCode);
+        Assert.True(await app.BelievesAsync(cookie));
+        if (kind == "sqlite")
+        {
+            Assert.Contains("newer version", (await Assert.ThrowsAsync<AuthSetupException>(() => StartAsync($"{kind}:{address}"))).Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            await using var late = await StartAsync($"{kind}:{address}");
+            Assert.Equal(HealthStatus.Unhealthy, await late.HealthAsync());
+            Assert.Contains(late.Logs.Own, line => line.Event.Id == 405 && line.Text.Contains("newer version", StringComparison.Ordinal));
+        }
+
+        await SchemaAsync(kind, address, before);
+        await app.BecomesAsync(HealthStatus.Healthy);
     }
 
     [Fact]
@@ -142,6 +180,30 @@ public sealed class HealthTests(RedisServer redis) : IClassFixture<RedisServer>,
         Assert.Equal(HttpStatusCode.OK, (await app.GetAsync("/page")).StatusCode);
         await end.CancelAsync();
         await stopping;
+    }
+
+    private async Task<int> SchemaAsync(string kind, string address, int version)
+    {
+        switch (kind)
+        {
+            case "redis":
+                await using (var connection = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(address))
+                {
+                    var database = connection.GetDatabase();
+                    var was = (int)await database.HashGetAsync("{blazorauth}:store", "schema");
+                    await database.HashSetAsync("{blazorauth}:store", "schema", version);
+                    return was;
+                }
+
+            case "postgres":
+                var known = (int)(await PostgresServer.ExecuteAsync(address, "SELECT schema_version FROM blazorauth_store"))!;
+                await PostgresServer.ExecuteAsync(address, $"UPDATE blazorauth_store SET schema_version = {version}");
+                return known;
+
+            default:
+                Execute($"PRAGMA user_version = {version}");
+                return SqliteSchema.Version;
+        }
     }
 
     private void Execute(string sql)

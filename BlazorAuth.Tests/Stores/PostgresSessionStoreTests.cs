@@ -175,6 +175,32 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         nodes.ForEach(node => node.Dispose());
     }
 
+    // A limit that had to be computed for each row would be looked for in all of them, every hour.
+    [Theory]
+    [InlineData(true, "blazorauth_sessions_by_expiry")]
+    [InlineData(false, "blazorauth_used_keys_by_end")]
+    public async Task WhatHasExpiredIsFoundByItsIndex(bool isSession, string index)
+    {
+        await Create("s1");
+        var sql = (isSession ? PostgresSql.RemoveExpired : PostgresSql.RemoveUsedKeys).Replace("$1", "5", StringComparison.Ordinal).Replace("$2", "1000", StringComparison.Ordinal);
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(Token);
+        await using (var settings = new NpgsqlCommand("SET enable_seqscan = off; SET enable_bitmapscan = off", connection))
+        {
+            await settings.ExecuteNonQueryAsync(Token);
+        }
+
+        List<string> plan = [];
+        await using var explain = new NpgsqlCommand("EXPLAIN " + sql, connection);
+        await using var reader = await explain.ExecuteReaderAsync(Token);
+        while (await reader.ReadAsync(Token))
+        {
+            plan.Add(reader.GetString(0));
+        }
+
+        Assert.Contains("Index Cond", plan[plan.FindIndex(line => line.Contains(index, StringComparison.Ordinal)) + 1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AnEmptiedDatabaseIsAnotherStore()
     {

@@ -39,6 +39,11 @@ public sealed class PostgresServer : IAsyncLifetime
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>Stops all its processes where they are (<c>SIGSTOP</c>), as a machine without memory or disk does.</summary>
+    public Task FreezeAsync() => _server!.SignalAllAsync("STOP");
+
+    public Task ThawAsync() => _server!.SignalAllAsync("CONT");
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -143,6 +144,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(limit.Token);
     }
 
+    /// <summary>Sends a signal to the program and to all that it started.</summary>
+    public Task SignalAllAsync(string signal) => RunAsync(new ProcessStartInfo("kill", ["-" + signal, .. Family(_process.Id)]));
+
     /// <summary><c>kill -9</c>.</summary>
     public async Task KillAsync()
     {
@@ -160,6 +164,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
         _more.Dispose();
     }
+
+    private static IEnumerable<string> Family(int id) =>
+        File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(child => Family(int.Parse(child, CultureInfo.InvariantCulture))).Prepend($"{id}");
 
     private static ProcessStartInfo Command(string folder, IReadOnlyDictionary<string, string?>? variables, params string[] command)
     {

@@ -11,7 +11,7 @@ if (args is ["serve", var kind, var url])
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var count = args.Select(argument => int.TryParse(argument, CultureInfo.InvariantCulture, out var number) ? number : 0).DefaultIfEmpty().Max();
 count = count > 0 ? count : 1000;
-var wanted = args.Where(argument => argument is "revoke" or "memory" or "read").ToHashSet();
+var wanted = args.Where(argument => argument is "revoke" or "memory" or "read" or "changes").ToHashSet();
 if (wanted.Count == 0 || wanted.Contains("revoke"))
 {
     await RevokeAsync(count);
@@ -25,6 +25,11 @@ if (wanted.Count == 0 || wanted.Contains("memory"))
 if (wanted.Count == 0 || wanted.Contains("read"))
 {
     ReadCost.Measure();
+}
+
+if (wanted.Count == 0 || wanted.Contains("changes"))
+{
+    ChangeMemory.Measure();
 }
 
 static async Task RevokeAsync(int count)

@@ -6,6 +6,7 @@ using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Bench.Circuits;
 
@@ -48,6 +49,7 @@ internal static class ReadCost
         {
             var clock = TimeProvider.System;
             var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+            builder.Logging.ClearProviders();
             builder.Services.AddSingleton<ISessionStore>(new MemorySessionStore(clock));
             builder.Services.AddBlazorAuth(options =>
             {
@@ -104,7 +106,7 @@ internal static class ReadCost
 
         private static SessionTicket Ticket(TimeProvider clock, int number) => new()
         {
-            Id = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)),
+            Id = System.Buffers.Text.Base64Url.EncodeToString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)),
             UserId = "user-" + number,
             Provider = "github",
             Version = 1,

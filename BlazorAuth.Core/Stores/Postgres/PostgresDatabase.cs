@@ -8,8 +8,12 @@ internal sealed class PostgresDatabase : IDisposable
 {
     private const int TimeoutInSeconds = 2;
 
+    // More would not make a database faster.
+    private const int MostAtATime = 32;
+
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _listening;
+    private readonly PostgresGate _gate;
     private readonly int _commandTimeout;
     private readonly SemaphoreSlim _preparing = new(1);
     private volatile string? _channel;
@@ -21,6 +25,7 @@ internal sealed class PostgresDatabase : IDisposable
         {
             var settings = Settings(connectionString);
             _commandTimeout = settings.CommandTimeout;
+            _gate = new PostgresGate(Math.Min(settings.MaxPoolSize, MostAtATime));
             _source = NpgsqlDataSource.Create(settings);
             settings.Pooling = false;
             settings.KeepAlive = settings.KeepAlive == 0 ? 5 : settings.KeepAlive;
@@ -50,8 +55,7 @@ internal sealed class PostgresDatabase : IDisposable
         {
             try
             {
-                return await LimitedAsync(
-                    token => RunOnceAsync(sql, work, timeoutInSeconds, values, token), timeoutInSeconds ?? _commandTimeout, cancellationToken);
+                return await _gate.RunAsync(token => RunOnceAsync(sql, work, values, token), LimitOf(timeoutInSeconds ?? _commandTimeout), cancellationToken);
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
             {
@@ -81,37 +85,20 @@ internal sealed class PostgresDatabase : IDisposable
         _source.Dispose();
         _listening.Dispose();
         _preparing.Dispose();
+        _gate.Dispose();
     }
 
+    // A little more than a statement may take: a connection may have to be opened before. The driver's own limit, which adds up with others and blocks, is off.
+    private static TimeSpan LimitOf(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan;
+
     private async Task<T> RunOnceAsync<T>(
-        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, int? timeoutInSeconds, object?[] values, CancellationToken cancellationToken)
+        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, object?[] values, CancellationToken cancellationToken)
     {
         var channel = await ChannelAsync(cancellationToken);
         await using var command = _source.CreateCommand(sql.Replace("@channel", Quote(channel), StringComparison.Ordinal));
-        command.CommandTimeout = timeoutInSeconds ?? command.CommandTimeout;
+        command.CommandTimeout = 0;
         Array.ForEach(values, value => command.Parameters.Add((value as NpgsqlParameter)?.Clone() ?? new NpgsqlParameter { Value = value ?? DBNull.Value }));
         return await work(command, cancellationToken);
-    }
-
-    // The driver's own time-outs add up when a server hangs: waiting for a connection, the command, telling the server to cancel it.
-    private static async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> work, int seconds, CancellationToken cancellationToken)
-    {
-        var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = work(abandoned.Token);
-        try
-        {
-            return await running.WaitAsync(seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan, cancellationToken);
-        }
-        catch (TimeoutException) when (!running.IsCompleted)
-        {
-            // Nobody waits for it: when it is cancelled the driver tries to tell the server, which hangs.
-            _ = Task.Run(abandoned.Cancel, CancellationToken.None);
-            throw;
-        }
-        finally
-        {
-            _ = running.ContinueWith(_ => abandoned.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
     }
 
     private async Task<string> PrepareAsync(CancellationToken cancellationToken)

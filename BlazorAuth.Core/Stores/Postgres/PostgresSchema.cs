@@ -95,6 +95,17 @@ internal static class PostgresSchema
 
     public static int Version => Steps.Length;
 
+    /// <summary>Refuses the tables of a newer version, which may have upgraded them while this one runs.</summary>
+    /// <exception cref="SessionStoreException">The tables were made by a newer version.</exception>
+    public static void Check(int version)
+    {
+        if (version > Version)
+        {
+            throw new SessionStoreException(
+                $"The tables of the session store were created by a newer version of BlazorAuth (schema {version}; this version knows {Version}). Run the newer version, or give this one a separate database.");
+        }
+    }
+
     /// <exception cref="SessionStoreException">The tables were made by a newer version.</exception>
     public static async Task UpgradeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -102,12 +113,7 @@ internal static class PostgresSchema
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({UpgradeLock})", cancellationToken);
         var exists = await ExecuteAsync(connection, "SELECT to_regclass('blazorauth_store') IS NOT NULL", cancellationToken) is true;
         var version = exists ? await ExecuteAsync(connection, "SELECT schema_version FROM blazorauth_store", cancellationToken) as int? ?? Version : 0;
-        if (version > Version)
-        {
-            throw new SessionStoreException(
-                $"The tables of the session store were created by a newer version of BlazorAuth (schema {version}; this version knows {Version}). Run the newer version, or give this one a separate database.");
-        }
-
+        Check(version);
         for (var step = version; step < Version; step++)
         {
             await ExecuteAsync(connection, Steps[step], cancellationToken);

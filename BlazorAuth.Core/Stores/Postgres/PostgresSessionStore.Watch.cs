@@ -43,8 +43,12 @@ internal sealed partial class PostgresSessionStore : IWatchedStore
 
     private long? ServerTime => _serverClock is { } clock ? Number(clock.GetUtcNow()) : null;
 
-    private static StoreLook ToLook(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetInt64(1), row.GetString(2), Time(row, 3),
-        row.IsDBNull(4) ? null : new PastLook(row.GetInt64(4), row.GetInt64(5), Time(row, 6)),
-        row.IsDBNull(7) ? null : new PastLook(row.GetInt64(7), row.GetInt64(8), Time(row, 9)));
+    private static StoreLook ToLook(NpgsqlDataReader row)
+    {
+        PostgresSchema.Check(row.GetInt32(10));
+        return new(
+            row.GetString(0), row.GetInt64(1), row.GetString(2), Time(row, 3),
+            row.IsDBNull(4) ? null : new PastLook(row.GetInt64(4), row.GetInt64(5), Time(row, 6)),
+            row.IsDBNull(7) ? null : new PastLook(row.GetInt64(7), row.GetInt64(8), Time(row, 9)));
+    }
 }

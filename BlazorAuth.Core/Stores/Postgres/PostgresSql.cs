@@ -164,7 +164,7 @@ internal static class PostgresSql
             INSERT INTO blazorauth_nodes (id, sequence, number, seen_at) SELECT $1, $2, {LastNumber}, now FROM clock
             ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, number = excluded.number, seen_at = excluded.seen_at RETURNING id)
         SELECT store.id, {LastNumber}, store.losses, clock.now, own.sequence, own.number, own.seen_at, last.sequence, last.number, last.seen_at,
-            pg_notify(@channel, 'm ' || $1 || ' ' || $2)
+            store.schema_version, pg_notify(@channel, 'm ' || $1 || ' ' || $2)
         FROM blazorauth_store store CROSS JOIN clock LEFT JOIN blazorauth_nodes own ON own.id = $1 LEFT JOIN last ON true
         """;
 

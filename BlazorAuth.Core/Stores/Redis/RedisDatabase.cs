@@ -136,7 +136,9 @@ internal sealed class RedisDatabase : IDisposable
         settings.AsyncTimeout = given.Contains("asyncTimeout") ? settings.AsyncTimeout : TimeoutInMilliseconds;
         settings.SyncTimeout = given.Contains("syncTimeout") ? settings.SyncTimeout : TimeoutInMilliseconds;
         settings.KeepAlive = given.Contains("keepAlive") ? settings.KeepAlive : 5;
-        settings.ReconnectRetryPolicy = new LinearRetry(500);
+        // The driver looks at each beat whether it is time to connect again; by default that is once a second.
+        settings.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+        settings.ReconnectRetryPolicy = new LinearRetry(250);
         return settings;
     }
 }

@@ -32,6 +32,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     public string ConnectionString { get; }
 
+    /// <summary>Refuses a file that a newer version has upgraded while this one runs.</summary>
+    public void CheckSchema(SqliteConnection connection) => SqliteSchema.Check(connection, _path);
+
     public void Prepare() => Explained(() =>
     {
         using var connection = Open();

@@ -101,12 +101,7 @@ internal static class SqliteSchema
             throw new SessionStoreException($"The database {path} belongs to another application. Give the sessions a separate file: AUTH_STORE=sqlite:<path>.");
         }
 
-        if (version > Version)
-        {
-            throw new SessionStoreException(
-                $"The session store {path} was written by a newer version of BlazorAuth (schema {version}; this version knows {Version}). Run the newer version, or give this one a separate file: AUTH_STORE=sqlite:<path>.");
-        }
-
+        Check(version, path);
         for (; version < Version; version++)
         {
             Execute(connection, Steps[version]);
@@ -115,6 +110,19 @@ internal static class SqliteSchema
         NameStore(connection);
         Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version};");
         transaction.Commit();
+    }
+
+    /// <summary>Refuses the file of a newer version, which may have upgraded it while this one runs.</summary>
+    /// <exception cref="SessionStoreException">The file was written by a newer version.</exception>
+    public static void Check(SqliteConnection connection, string path) => Check(ReadNumber(connection, "PRAGMA user_version"), path);
+
+    private static void Check(long version, string path)
+    {
+        if (version > Version)
+        {
+            throw new SessionStoreException(
+                $"The session store {path} was written by a newer version of BlazorAuth (schema {version}; this version knows {Version}). Run the newer version, or give this one a separate file: AUTH_STORE=sqlite:<path>.");
+        }
     }
 
     private static void NameStore(SqliteConnection connection)

@@ -36,6 +36,7 @@ internal sealed partial class SqliteSessionStore : IWatchedStore, IPolledStore
 
     private StoreLook Look(SqliteConnection connection, NodeMark mark)
     {
+        _database.CheckSchema(connection);
         const string Marks = "SELECT sequence, number, seen_at FROM nodes";
         var (id, number, losses) = ReadAll(
             connection, "SELECT id, number, losses FROM store", row => (row.GetString(0), row.GetInt64(1), row.GetString(2))).Single();
