@@ -1,4 +1,5 @@
 using BlazorAuth;
+using BlazorAuth.Accounts;
 using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -60,6 +61,7 @@ public static class AuthServiceCollectionExtensions
         services.AddAuthProviders();
         services.AddAuthSync();
         services.AddAuthSessions();
+        services.AddAuthAccounts();
         services.AddAuthCircuits();
         services.AddAuthTexts();
         services.AddAuthLook();
@@ -78,6 +80,19 @@ public static class AuthServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Scoped<AuthCallbacks, TCallbacks>());
+        return builder;
+    }
+
+    /// <summary>
+    /// Keeps users in a store of the app's own, which decides on their ids: it is made once, and BlazorAuth's own account store is not used. The contract tests of
+    /// <see cref="IAccountStore"/> say what it has to promise.
+    /// </summary>
+    public static AuthenticationBuilder AddAccounts<TStore>(this AuthenticationBuilder builder)
+        where TStore : class, IAccountStore
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IAccountStore, TStore>());
+        builder.Services.AddSingleton(new OwnAccounts($"AddAccounts<{typeof(TStore).Name}>()"));
         return builder;
     }
 

@@ -1,4 +1,5 @@
 // The tests look inside: the internal namespaces of BlazorAuth.Core, a folder each.
+global using BlazorAuth.Accounts;
 global using BlazorAuth.Circuits;
 global using BlazorAuth.Components;
 global using BlazorAuth.Configuration;

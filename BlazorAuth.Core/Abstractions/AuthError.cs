@@ -92,4 +92,7 @@ public enum AuthErrorReason
 
     /// <summary>Another site of the same domain has set a cookie of this app's, so that nobody can tell which is the right one.</summary>
     CookieConflict,
+
+    /// <summary>The user was banned.</summary>
+    Banned,
 }

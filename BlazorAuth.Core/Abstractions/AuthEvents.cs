@@ -18,6 +18,21 @@ public class AuthEvents
     /// </summary>
     public Func<SessionRevokedContext, ValueTask>? OnSessionRevoked { get; set; }
 
+    /// <summary>Somebody is a user from now on. Told once for each user, also when their first session could not be begun.</summary>
+    public Func<UserCreatedContext, ValueTask>? OnUserCreated { get; set; }
+
+    /// <summary>A user got one more way to sign in.</summary>
+    public Func<AccountChangedContext, ValueTask>? OnAccountLinked { get; set; }
+
+    /// <summary>A user lost a way to sign in.</summary>
+    public Func<AccountChangedContext, ValueTask>? OnAccountUnlinked { get; set; }
+
+    /// <summary>A user was banned; their sessions are over.</summary>
+    public Func<UserBannedContext, ValueTask>? OnUserBanned { get; set; }
+
+    /// <summary>A user was deleted. Told again when the deletion was asked for again, for instance after a crash.</summary>
+    public Func<UserDeletedContext, ValueTask>? OnUserDeleted { get; set; }
+
     /// <summary>A session was read by <c>GET /session</c>.</summary>
     public Func<SessionContext, ValueTask>? OnSessionRead { get; set; }
 
@@ -32,6 +47,21 @@ public class AuthEvents
 
     /// <summary>A session was revoked.</summary>
     public virtual ValueTask SessionRevokedAsync(SessionRevokedContext context) => OnSessionRevoked?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>Somebody is a user from now on.</summary>
+    public virtual ValueTask UserCreatedAsync(UserCreatedContext context) => OnUserCreated?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A user got one more way to sign in.</summary>
+    public virtual ValueTask AccountLinkedAsync(AccountChangedContext context) => OnAccountLinked?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A user lost a way to sign in.</summary>
+    public virtual ValueTask AccountUnlinkedAsync(AccountChangedContext context) => OnAccountUnlinked?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A user was banned.</summary>
+    public virtual ValueTask UserBannedAsync(UserBannedContext context) => OnUserBanned?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A user was deleted.</summary>
+    public virtual ValueTask UserDeletedAsync(UserDeletedContext context) => OnUserDeleted?.Invoke(context) ?? ValueTask.CompletedTask;
 
     /// <summary>A session was read.</summary>
     public virtual ValueTask SessionReadAsync(SessionContext context) => OnSessionRead?.Invoke(context) ?? ValueTask.CompletedTask;

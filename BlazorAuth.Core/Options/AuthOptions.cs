@@ -61,6 +61,9 @@ public sealed class AuthOptions
     /// <summary>How long sessions live.</summary>
     public AuthSessionOptions Session { get; } = new();
 
+    /// <summary>Whether and where users are kept.</summary>
+    public AuthAccountOptions Accounts { get; } = new();
+
     /// <summary>What the cookies are called and to whom they are sent.</summary>
     public AuthCookieOptions Cookies { get; } = new();
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using BlazorAuth.Accounts;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ namespace BlazorAuth.Scheme;
 /// Tokens without our session id, which a real Auth.js minted with the same secret: refused, unless
 /// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> is on; then given a session at first read.
 /// </summary>
-internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptions> options)
+internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority accounts, IOptions<AuthOptions> options)
 {
     /// <summary>The session that a foreign token stands for; null where such tokens are refused.</summary>
     public SessionTicket? TicketOf(JsonObject? claims)
@@ -37,19 +38,41 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
     {
         // The same token has the same id everywhere, so a signed-out copy stays signed out.
         var device = DeviceName.From(http.Request.Headers.UserAgent);
-        var row = await sessions.FindAsync(ticket.Id, http.RequestAborted) ?? await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
+        var row = await sessions.FindAsync(ticket.Id, http.RequestAborted);
+        var way = WayIn.OfAuthJs(ticket.Provider, ticket.Session.User, http.RequestServices);
+        if (row is null)
+        {
+            var owner = await accounts.FindAsync(way, http.RequestAborted);
+            if (owner.Refusal is not null)
+            {
+                return (null, SessionRefusal.Denied);
+            }
+
+            ticket = ticket.For(owner.UserId);
+            row = await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
+        }
+
         if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
         {
             return (null, SessionRefusal.LeftBehind);
         }
 
-        row ??= await CreateAsync(ticket, device, http.RequestAborted);
+        if (row is null)
+        {
+            row = await CreateAsync(ticket, device, http.RequestAborted);
+            if (await accounts.ConfirmAsync(way, ticket.UserId, http.RequestAborted) is not null)
+            {
+                await sessions.RevokeAsync(ticket, RevocationReason.Banned);
+                return (null, SessionRefusal.Denied);
+            }
+        }
+
         if (row.Record.RevokedAt is not null || row.Content is null)
         {
             return (null, row.Record.RevokedAt is null ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
         }
 
-        var known = new KnownTicket(ticket, isCurrent: false);
+        var known = new KnownTicket(ticket.For(row.Record.UserId), isCurrent: false);
         sessions.Adopt(known, row);
         reading.Remember?.Invoke(known);
         return (known, SessionRefusal.None);

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using BlazorAuth.Accounts;
 using BlazorAuth.Circuits;
 using BlazorAuth.Http;
 using BlazorAuth.Sessions;
@@ -21,6 +22,7 @@ internal sealed class SessionHandler(
     OriginCheck origins,
     SessionManager sessions,
     SessionIssuer issuer,
+    AccountDoor door,
     AuthJsAdoption adoption,
     SessionChallenge challenge) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
@@ -82,7 +84,7 @@ internal sealed class SessionHandler(
             return;
         }
 
-        await issuer.SignInAsync(Context, SignInGrant.FromPrincipal(user, TimeProvider.GetUtcNow()));
+        await issuer.SignInAsync(Context, await door.AdmitAsync(Context, SignInGrant.FromPrincipal(user, TimeProvider.GetUtcNow())));
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)

@@ -83,6 +83,13 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
         var ticket = await sessions.CreateAsync(
             sessions.Lifetimes.WithTimes(New(id, grant, Now())), grant.Account.ProviderAccountId, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
+        if (grant.AskAgain is { } ask && await ask(http.RequestAborted) is { } refusal)
+        {
+            // Banned or deleted since the gate asked: the row is there, and nobody ever got its cookie.
+            await sessions.RevokeAsync(ticket, RevocationReason.Banned);
+            throw new SignInRefusedException(refusal);
+        }
+
         if (before is not null)
         {
             // Somebody else was signed in here: their cookie is overwritten, so their session must not live on in a copy.

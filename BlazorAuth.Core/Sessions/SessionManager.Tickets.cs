@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 
@@ -125,8 +126,44 @@ public sealed partial class SessionManager
         }
     }
 
-    internal Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken) =>
-        _store.ListHistoryAsync(userId, count, cancellationToken: cancellationToken);
+    internal Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken, SessionRecord? after = null) =>
+        _store.ListHistoryAsync(userId, count, after, cancellationToken);
+
+    /// <summary>What a session granted; null when no secret opens it.</summary>
+    internal JsonObject? ClaimsOf(SessionRecord record) => _rows.Open(record)!.Content?.Claims.DeepClone().AsObject();
+
+    /// <summary>Takes what sessions of a user granted, and their devices, from those that are over: what stays says that they are over.</summary>
+    internal async Task EraseAsync(string userId, CancellationToken cancellationToken)
+    {
+        for (SessionRecord? last = null; ;)
+        {
+            var page = await _store.ListHistoryAsync(userId, PageSize, last, cancellationToken);
+            foreach (var record in page)
+            {
+                await _store.EraseAsync(userId, record.Id, cancellationToken);
+            }
+
+            if (page.Count < PageSize)
+            {
+                return;
+            }
+
+            last = page[^1];
+        }
+    }
+
+    /// <summary>Ends the live sessions of a user that began with an account at a provider, but one; those whose account nobody can tell end too.</summary>
+    internal async Task RevokeThoseOfAsync(string userId, string provider, string providerAccountId, string? keptSessionId, CancellationToken cancellationToken)
+    {
+        await foreach (var record in LiveOfAsync(userId, cancellationToken))
+        {
+            var began = _rows.Open(record)!.Content?.ProviderAccountId;
+            if (record.Provider == provider && (began is null || began == providerAccountId) && record.Id != keptSessionId)
+            {
+                await RevokeAsync(userId, record.Id, cancellationToken);
+            }
+        }
+    }
 
     internal Task<SessionRow?> FindAsync(string sessionId, CancellationToken cancellationToken) => _rows.FindAsync(sessionId, cancellationToken);
 

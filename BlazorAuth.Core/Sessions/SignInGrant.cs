@@ -12,6 +12,9 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>Whether a session that goes on takes <see cref="AuthenticatedAt"/> over. Otherwise it keeps its own: nobody was asked again.</summary>
     public bool IsConfirmation { get; init; }
 
+    /// <summary>Asks, when the session's row is written, once more whether the user may have it: why not, or null.</summary>
+    public Func<CancellationToken, ValueTask<AuthErrorReason?>>? AskAgain { get; init; }
+
     /// <summary>The grant of an app that signs a person in by itself: <c>HttpContext.SignInAsync(principal)</c>. An <c>auth_time</c> claim is its word on when.</summary>
     public static SignInGrant FromPrincipal(ClaimsPrincipal principal, DateTimeOffset now)
     {

@@ -102,6 +102,11 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
         {
             yield return error!;
         }
+
+        if (options.Accounts.Store is { } accounts && !StoreAddress.TryParse(accounts, out _, out error, AccountStoreFactory.Setting))
+        {
+            yield return error!;
+        }
     }
 
     private static IEnumerable<string> Lifetimes(AuthOptions options)

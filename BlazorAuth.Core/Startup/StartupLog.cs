@@ -41,4 +41,7 @@ internal static partial class StartupLog
 
     [LoggerMessage(622, LogLevel.Warning, "{Provider} answers with a form that the browser posts across sites, and browsers send the cookie of a sign-in with it over https only. The app's address is {Address}: sign-ins with {Provider} cannot work. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]
     public static partial void FormPostOverHttp(this ILogger logger, string provider, string address);
+
+    [LoggerMessage(710, LogLevel.Warning, "The account store could not be reached at the start. It is prepared when it is first used; until then nobody can sign in.", EventName = "AccountsUnreachableAtStart")]
+    public static partial void AccountsUnreachableAtStart(this ILogger logger, Exception exception);
 }

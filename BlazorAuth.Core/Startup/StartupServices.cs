@@ -21,7 +21,10 @@ internal static class StartupServices
         services.TryAddScoped<AuthEvents>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Events);
         services.AddSingleton<StoreFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
+        services.AddSingleton<AccountStoreFactory>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<AccountStoreFactory>().Create());
         services.AddHostedService<AuthStartup>();
+        services.AddHostedService<AccountStartup>();
         services.AddHostedService<FrontEndStartup>();
         services.AddHostedService<UnreadSettings>();
         services.AddHostedService<FreshStartup>();

@@ -124,6 +124,13 @@ internal sealed class SessionTicket
     /// <summary>The ticket with the mark of the write that it comes from now.</summary>
     public SessionTicket From(StoreMark? mark) => Copy(Claims, Version, mark, IssuedAt, ExpiresAt);
 
+    /// <summary>The ticket for the id that its user has here.</summary>
+    public SessionTicket For(string userId) => userId == UserId ? this : new()
+    {
+        Claims = Claims, Version = Version, Id = Id, UserId = userId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
+        IssuedAt = IssuedAt, ExpiresAt = ExpiresAt, Mark = Mark, IsAdopted = IsAdopted,
+    };
+
     /// <summary>Whether this says more than another ticket of the session: newer claims, or the person signed in again.</summary>
     public bool IsNewerThan(SessionTicket other) => Version > other.Version
         || (Version == other.Version && (SignedInAt > other.SignedInAt || (AuthenticatedAt ?? default) > (other.AuthenticatedAt ?? default)));

@@ -46,8 +46,8 @@ public sealed class SharedIssuerTests
             ids.Add(System.Text.Json.Nodes.JsonNode.Parse((await browser.OpenAsync("/api/private")).Text)!["id"]!.GetValue<string>());
         }
 
-        Assert.Equal(ProviderIdentity.UserId("https://github.com", "42"), ids[0]);
-        Assert.Equal(ProviderIdentity.UserId("https://ghe.example", "42"), ids[1]);
+        Assert.Equal(AccountRecord.DefaultUserIdOf("https://github.com", "42"), ids[0]);
+        Assert.Equal(AccountRecord.DefaultUserIdOf("https://ghe.example", "42"), ids[1]);
     }
 
     [Theory]

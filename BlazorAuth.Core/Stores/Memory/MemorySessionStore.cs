@@ -1,13 +1,17 @@
+using BlazorAuth.Accounts;
+
 namespace BlazorAuth.Stores.Memory;
 
 /// <summary>Remembers sessions in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart signs everybody out.</summary>
-internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore
+internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore, IAccountStoreSource
 {
     private readonly Lock _gate = new();
     private readonly MemoryRows _rows = new();
     private readonly Dictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _keys = [];
     private readonly string _id = SessionChangeSet.NewStoreId();
+
+    public IAccountStore Accounts { get; } = new MemoryAccountStore(clock);
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Run(() => true, cancellationToken);
 
@@ -121,6 +125,20 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
             },
             cancellationToken);
     }
+
+    public Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+        Run(
+            () =>
+            {
+                if (_rows.Find(sessionId) is not { } record || record.UserId != userId || record.IsLive(clock.GetUtcNow()))
+                {
+                    return false;
+                }
+
+                _rows.Overwrite(record with { Content = "", Device = null });
+                return true;
+            },
+            cancellationToken);
 
     public Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default)
     {

@@ -1,11 +1,12 @@
 using System.Data;
+using BlazorAuth.Accounts;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace BlazorAuth.Stores.Postgres;
 
 /// <summary>Remembers sessions in a PostgreSQL database that several nodes share, and tells each of them what changed.</summary>
-internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSignal, IProtectionKeyStore, IDisposable
+internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSignal, IProtectionKeyStore, IAccountStoreSource, IDisposable
 {
     private const int LoadTimeoutInSeconds = 60;
 
@@ -19,7 +20,10 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
         _clock = clock;
         _database = new PostgresDatabase(connectionString);
         _signal = new PostgresSignal(_database, clock, logger);
+        Accounts = new PostgresAccountStore(_database, clock);
     }
+
+    public IAccountStore Accounts { get; }
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
         _database.RunAsync("SELECT 1", (command, token) => command.ExecuteScalarAsync(token), cancellationToken, LoadTimeoutInSeconds);

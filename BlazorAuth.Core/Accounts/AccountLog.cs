@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Accounts;
+
+internal static partial class AccountLog
+{
+    [LoggerMessage(701, LogLevel.Error, "The account callback threw for an account of {Provider}; nobody was signed in.", EventName = "AccountCallbackFailed")]
+    public static partial void AccountCallbackFailed(this ILogger logger, Exception exception, string provider);
+
+    [LoggerMessage(702, LogLevel.Information, "User {UserId} was created with {Provider}.", EventName = "UserCreated")]
+    public static partial void UserCreated(this ILogger logger, string userId, string provider);
+
+    [LoggerMessage(703, LogLevel.Information, "An account of {Provider} was linked to user {UserId}.", EventName = "AccountLinked")]
+    public static partial void AccountLinked(this ILogger logger, string provider, string userId);
+
+    [LoggerMessage(704, LogLevel.Critical, "The account store lost its users: it has none, and it had. Nobody can sign in until it is restored from a backup: docs/accounts.md.", EventName = "UsersLost")]
+    public static partial void UsersLost(this ILogger logger);
+
+    [LoggerMessage(705, LogLevel.Warning, "The account store does not answer; it is told later when users were last seen.", EventName = "AccountStoreUnreachable")]
+    public static partial void AccountStoreUnreachable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(706, LogLevel.Information, "An account of {Provider} was unlinked from user {UserId}.", EventName = "AccountUnlinked")]
+    public static partial void AccountUnlinked(this ILogger logger, string provider, string userId);
+
+    [LoggerMessage(707, LogLevel.Information, "User {UserId} was banned until {Until}.", EventName = "UserBanned")]
+    public static partial void UserBanned(this ILogger logger, string userId, DateTimeOffset until);
+
+    [LoggerMessage(708, LogLevel.Information, "User {UserId} was deleted.", EventName = "UserDeleted")]
+    public static partial void UserDeleted(this ILogger logger, string userId);
+
+    [LoggerMessage(709, LogLevel.Information, "The ban of user {UserId} was lifted.", EventName = "UserUnbanned")]
+    public static partial void UserUnbanned(this ILogger logger, string userId);
+}

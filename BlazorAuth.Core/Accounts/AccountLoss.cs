@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Accounts;
+
+/// <summary>
+/// Whether the account store lost its users: it has none, though the session store remembers that it had. Links, bans and ids that were given up are gone with
+/// them, so nobody signs in until a backup is restored.
+/// </summary>
+internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions, TimeProvider clock, ILogger<AccountLoss> logger)
+{
+    private const string Key = "blazorauth.accounts";
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(3650);
+
+    private volatile bool _isLost;
+    private volatile bool _isNoted;
+
+    public bool IsLost => _isLost;
+
+    /// <exception cref="SessionStoreException">The users are lost.</exception>
+    public void Check()
+    {
+        if (_isLost)
+        {
+            throw new SessionStoreException("The account store lost its users. Restore it from a backup and start again; to begin anew on purpose, empty the session store too.");
+        }
+    }
+
+    /// <summary>Looks whether there are users, and has the session store remember that there are.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        if (_isLost)
+        {
+            return;
+        }
+
+        var isEmpty = await accounts.IsEmptyAsync(cancellationToken);
+        if (!isEmpty && !_isNoted)
+        {
+            await sessions.TryUseAsync(Key, clock.GetUtcNow() + Remembered, cancellationToken);
+            _isNoted = true;
+        }
+
+        // A key that is used until now is forgotten at once: this only asks.
+        if (isEmpty && (_isNoted || !await sessions.TryUseAsync(Key, clock.GetUtcNow(), cancellationToken)))
+        {
+            _isLost = true;
+            logger.UsersLost();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using BlazorAuth.Accounts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// Finds, changes, bans and deletes users of the account store. None of it asks who wants it: it is for the app and its administrators. Everything throws
+/// <see cref="SessionStoreException"/> when a store cannot be reached.
+/// </summary>
+public sealed partial class AccountManager
+{
+    /// <summary>How many users a search returns.</summary>
+    internal const int PageSize = 100;
+
+    private readonly IAccountStore _store;
+    private readonly SessionManager _sessions;
+    private readonly AccountNews _news;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<AccountManager> _logger;
+
+    internal AccountManager(
+        IAccountStore store, SessionManager sessions, AccountNews news, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccountManager> logger)
+    {
+        _store = store;
+        _sessions = sessions;
+        _news = news;
+        _scopes = scopes;
+        _clock = clock;
+        _logger = logger;
+    }
+
+    /// <summary>The user with an id; <see langword="null"/> when there is none (any more).</summary>
+    public async Task<UserRecord?> FindAsync(string userId, CancellationToken cancellationToken = default) =>
+        await _store.FindUserAsync(userId, cancellationToken) is { DeletedAt: null } user ? user : null;
+
+    /// <summary>The user who has an account at a provider; <see langword="null"/> when nobody has it.</summary>
+    public async Task<UserRecord?> FindAsync(string issuer, string subject, CancellationToken cancellationToken = default) =>
+        (await _store.FindAsync(issuer, subject, cancellationToken))?.User;
+
+    /// <summary>Up to a hundred users whose name or e-mail address begins with a text, whatever the case, ordered by their id. An empty text finds all.</summary>
+    /// <param name="prefix">How the name or the address begins.</param>
+    /// <param name="after">The last user of the page before; <see langword="null"/> for the first page.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<IReadOnlyList<UserRecord>> SearchAsync(string prefix, UserRecord? after = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return _store.SearchAsync(prefix, PageSize, after?.Id, cancellationToken);
+    }
+
+    /// <summary>The ways in which a user can sign in, the oldest first.</summary>
+    public Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default) =>
+        _store.ListAccountsAsync(userId, cancellationToken);
+
+    /// <summary>
+    /// Replaces name, e-mail address, when that was verified, and picture of a user; false when there is no such user. Running sessions show what their provider
+    /// said: <see cref="SessionManager.UpdateUserClaimsAsync"/> changes them.
+    /// </summary>
+    public Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return _store.UpdateProfileAsync(user, cancellationToken);
+    }
+
+    /// <summary>Gives a user one more way to sign in. Whoever can sign in at the provider as this subject becomes the user: be sure that it is theirs.</summary>
+    public async Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var result = await _store.LinkAsync(account, cancellationToken);
+        if (result == LinkResult.Linked)
+        {
+            await TellAsync(services => _news.AccountLinkedAsync(account, services));
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// Takes a way to sign in from a user, unless it is the only one, and ends the sessions that began with it. Who comes with it later is somebody new, and gets
+    /// an id that nobody ever had.
+    /// </summary>
+    /// <param name="userId">Whose account.</param>
+    /// <param name="issuer">The account's issuer.</param>
+    /// <param name="subject">The account's subject.</param>
+    /// <param name="keptSessionId">A session that stays though it began with it, usually the current one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<UnlinkResult> UnlinkAsync(
+        string userId, string issuer, string subject, string? keptSessionId = null, CancellationToken cancellationToken = default)
+    {
+        var account = (await _store.FindAsync(issuer, subject, cancellationToken))?.Account;
+        var result = await _store.UnlinkAsync(userId, issuer, subject, cancellationToken);
+        if (result == UnlinkResult.Unlinked && account is not null)
+        {
+            await _sessions.RevokeThoseOfAsync(userId, account.Provider, subject, keptSessionId, cancellationToken);
+            await TellAsync(services => _news.AccountUnlinkedAsync(account, services));
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// Keeps a user out until a moment: every session ends, on every node within a second, and no way to sign in gives a new one. False when there is no such user;
+    /// sessions under the id end all the same.
+    /// </summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="until">Until when. <see cref="DateTimeOffset.MaxValue"/> is for good.</param>
+    /// <param name="reason">Why, for administrators; the user does not see it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<bool> BanAsync(string userId, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        // In this order: whoever signs in meanwhile is seen by one of the two.
+        var isThere = await _store.BanAsync(userId, until, reason, cancellationToken);
+        await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
+        if (isThere)
+        {
+            await TellAsync(services => _news.UserBannedAsync(userId, until, reason, services));
+        }
+
+        return isThere;
+    }
+
+    /// <summary>Lets a user in again; false when there is no such user.</summary>
+    public async Task<bool> UnbanAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        var isThere = await _store.BanAsync(userId, until: null, reason: null, cancellationToken);
+        if (isThere)
+        {
+            _logger.UserUnbanned(userId);
+        }
+
+        return isThere;
+    }
+
+    /// <summary>
+    /// Deletes a user: bans them, ends every session, removes user and accounts, and empties what is left of their sessions. Ids stay, so that nobody else ever gets
+    /// them. When it fails on the way, call it again: each step may be repeated. False when there never was such a user.
+    /// </summary>
+    public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        var wasThere = await _store.FindUserAsync(userId, cancellationToken) is not null;
+        await _store.BanAsync(userId, DateTimeOffset.MaxValue, reason: null, cancellationToken);
+        await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
+        await _store.DeleteAsync(userId, cancellationToken);
+        await _sessions.EraseAsync(userId, cancellationToken);
+        if (wasThere)
+        {
+            await TellAsync(services => _news.UserDeletedAsync(userId, services));
+        }
+
+        return wasThere;
+    }
+
+    private async Task TellAsync(Func<IServiceProvider, ValueTask> tell)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        await tell(scope.ServiceProvider);
+    }
+}

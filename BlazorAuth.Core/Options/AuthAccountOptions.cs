@@ -1,0 +1,19 @@
+namespace BlazorAuth;
+
+/// <summary>The users of the app, and their accounts at providers.</summary>
+public sealed class AuthAccountOptions
+{
+    /// <summary>
+    /// Whether BlazorAuth keeps users, with names and addresses that outlive their sessions. Default: true, unless the app decides on ids itself
+    /// (<see cref="AuthCallbacks.OnAccount"/>, <c>AddAccounts</c>). Without it a user's id is made of the provider's answer, and nobody can be banned or linked.
+    /// </summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// Where users are remembered: <c>sqlite:&lt;path&gt;</c>, <c>postgres:&lt;connection string&gt;</c> or <c>memory</c>; <c>off</c> is the same as
+    /// <see cref="Enabled"/> = false. Default: <c>AUTH_ACCOUNTS</c>, otherwise the database of the sessions. Redis keeps no users: what it may lose, a link or
+    /// a ban, would let the wrong person in.
+    /// </summary>
+    [SettingName("ACCOUNTS")]
+    public string? Store { get; set; }
+}

@@ -1,0 +1,53 @@
+using BlazorAuth.Accounts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Startup;
+
+/// <summary>Checks at start that one alone decides on users' ids, and prepares the account store.</summary>
+internal sealed class AccountStartup(IServiceProvider services, IOptions<AuthOptions> options, ILogger<AccountStartup> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        CheckChoice();
+        if (services.GetRequiredService<IAccountAuthority>() is not StoredAccounts accounts)
+        {
+            return;
+        }
+
+        try
+        {
+            await services.GetRequiredService<IAccountStore>().InitializeAsync(cancellationToken);
+            await accounts.Loss.LookAsync(cancellationToken);
+        }
+        catch (SessionStoreException exception) when (services.GetRequiredService<ISessionStore>() is ISessionSignal)
+        {
+            // A store of several nodes comes back by itself. A file that cannot be used is a mistake of the set-up and stops the start.
+            logger.AccountsUnreachableAtStart(exception);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void CheckChoice()
+    {
+        using var scope = services.CreateScope();
+        var choices = services.GetServices<OwnAccounts>().Select(own => own.Call).Distinct(StringComparer.Ordinal).ToList();
+        if (scope.ServiceProvider.GetRequiredService<AuthCallbacks>().DecidesOnAccounts)
+        {
+            choices.Add("the account callback (AuthCallbacks.OnAccount)");
+        }
+
+        if (choices.Count > 0 && options.Value.Accounts is { Store: not null } or { Enabled: false })
+        {
+            choices.Add($"{AccountStoreFactory.Setting} or AuthOptions.Accounts");
+        }
+
+        if (choices.Count > 1)
+        {
+            throw new AuthSetupException($"Two decide on users' ids: {string.Join(" and ", choices)}. Remove all but one.");
+        }
+    }
+}
