@@ -49,6 +49,9 @@ public static class AuthEndpointRouteBuilderExtensions
         Map(group, "error", new EndpointAction(Read, ErrorEndpoint.ShowAsync));
         Map(group, "verify-request", new EndpointAction(Read, VerifyRequestEndpoint.Show));
         Map(group, "account", new EndpointAction(Read, AccountEndpoint.ShowAsync));
+        Map(group, "account/connect/{provider}", new EndpointAction(Write, AccountConnectEndpoint.StartAsync)).WithMetadata(new StartsSignIn());
+        Map(group, "account/disconnect", new EndpointAction(Write, AccountDisconnectEndpoint.HandleAsync));
+        Map(group, "account/link", new EndpointAction(Read, AccountLinkEndpoint.ShowAsync), new EndpointAction(Write, AccountLinkEndpoint.HandleAsync));
         Map(group, "sessions", new EndpointAction(Read, SessionsEndpoint.ShowAsync));
         Map(group, "sessions/revoke", new EndpointAction(Write, SessionsRevokeEndpoint.HandleAsync));
         Map(group, "sessions/revoke-others", new EndpointAction(Write, SessionsRevokeOthersEndpoint.HandleAsync));

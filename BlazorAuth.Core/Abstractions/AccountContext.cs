@@ -26,6 +26,12 @@ public sealed class AccountContext
     /// </summary>
     public string? VerifiedEmail => User.EmailVerified ? User.Email : null;
 
+    /// <summary>
+    /// The user, by your id, who is signed in and connects this account to theirs; <see langword="null"/> at a sign-in. Answer with this id once the account is
+    /// theirs, or deny with <see cref="AuthErrorReason.AccountOfSomebodyElse"/>.
+    /// </summary>
+    public string? ConnectingUserId { get; init; }
+
     /// <summary>The provider's claims about the person, as it sent them; empty where there are none.</summary>
     public required JsonObject Profile { get; init; }
 

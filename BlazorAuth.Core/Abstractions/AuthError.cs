@@ -26,6 +26,9 @@ public static class AuthError
     /// <summary>User name or password were not accepted.</summary>
     public const string CredentialsSignIn = "CredentialsSignin";
 
+    /// <summary>The account is not linked to the user: its reason says whose it is, or how to link it.</summary>
+    public const string OAuthAccountNotLinked = "OAuthAccountNotLinked";
+
     /// <summary>A page of the app needs a session.</summary>
     public const string SessionRequired = "SessionRequired";
 
@@ -37,11 +40,11 @@ public static class AuthError
 
     /// <summary>Whether the code is one that we give; others are anybody's text.</summary>
     internal static bool IsOurs(string? code) =>
-        code is Configuration or AccessDenied or Verification or OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired;
+        code is Configuration or AccessDenied or Verification or OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired or OAuthAccountNotLinked;
 
     /// <summary>Whether the code belongs on the sign-in page; the others belong on the error page.</summary>
     internal static bool IsSignInKind(string code) => code is OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired
-        or "OAuthAccountNotLinked" or "AccountNotLinked" or "Signin" or "OAuthSignin" or "OAuthCallback" or "OAuthCreateAccount"
+        or OAuthAccountNotLinked or "AccountNotLinked" or "Signin" or "OAuthSignin" or "OAuthCallback" or "OAuthCreateAccount"
         or "EmailCreateAccount" or "Callback" or "EmailSignin";
 }
 
@@ -95,4 +98,10 @@ public enum AuthErrorReason
 
     /// <summary>The user was banned.</summary>
     Banned,
+
+    /// <summary>A user here has verified the address that came with this account: they sign in the way they did before, and link the two.</summary>
+    ConfirmToLink,
+
+    /// <summary>The account that was to be linked belongs to another user.</summary>
+    AccountOfSomebodyElse,
 }

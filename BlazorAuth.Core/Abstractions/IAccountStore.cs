@@ -50,6 +50,21 @@ public interface IAccountStore
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IReadOnlyList<UserRecord>> SearchAsync(string prefix, int count, string? afterUserId = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Returns up to two users who have this very e-mail address (<paramref name="email"/>, in lower case) and have had it verified: enough to know whether one is
+    /// meant.
+    /// </summary>
+    Task<IReadOnlyList<UserRecord>> FindVerifiedAsync(string email, CancellationToken cancellationToken = default);
+
+    /// <summary>Remembers a link that is to be confirmed, in place of the one that its browser had, and forgets those that have expired.</summary>
+    Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns the link that a browser is to confirm; <see langword="null"/> when there is none, or it has expired.</summary>
+    Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets the link of a browser. Of several calls at once one returns true.</summary>
+    Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default);
+
     /// <summary>Replaces name, e-mail address, when that was verified, and picture of a user, and nothing else. Returns whether there is such a user.</summary>
     Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default);
 

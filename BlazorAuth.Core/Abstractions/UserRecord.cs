@@ -95,3 +95,37 @@ public sealed record AccountMatch(AccountRecord Account, UserRecord User);
 /// <param name="Issuer">The issuer of the account they signed in with; <see langword="null"/> when a session was used.</param>
 /// <param name="Subject">The subject of that account.</param>
 public readonly record struct AccountUse(string UserId, DateTimeOffset At, string? Issuer = null, string? Subject = null);
+
+/// <summary>
+/// An account that is to be linked once its owner has signed in the way they did before: they came with an address that a user here has verified. It belongs to one
+/// browser, and lasts ten minutes.
+/// </summary>
+public sealed record PendingLink
+{
+    /// <summary>The hash that names the browser.</summary>
+    public required string Browser { get; init; }
+
+    /// <summary>The account's issuer.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>The account's subject.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The provider, by its id.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The name that the provider has for the person, if it told one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The address that the provider verified.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>When the person came with it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Until when it can be linked.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => $"{nameof(PendingLink)} {{ Provider = {Provider} }}";
+}

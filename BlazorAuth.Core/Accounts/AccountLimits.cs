@@ -1,3 +1,4 @@
+using System.Text;
 using BlazorAuth.Sync;
 
 namespace BlazorAuth.Accounts;
@@ -44,6 +45,19 @@ internal static class AccountLimits
         return account with { LinkedAt = ToMilliseconds(account.LinkedAt)!.Value, LastUsedAt = ToMilliseconds(account.LastUsedAt)!.Value };
     }
 
+    /// <summary>Returns the link as it can be kept: in UTC, to the millisecond.</summary>
+    /// <exception cref="ArgumentException">A text is empty or too long, or holds what not every store can keep.</exception>
+    public static PendingLink Normalize(PendingLink link)
+    {
+        CheckId(link.Browser, nameof(link.Browser));
+        CheckId(link.Issuer, nameof(link.Issuer));
+        CheckId(link.Subject, nameof(link.Subject));
+        CheckId(link.Provider, nameof(link.Provider));
+        CheckId(link.Email, nameof(link.Email));
+        Check(link.Name, nameof(link.Name));
+        return link with { CreatedAt = ToMilliseconds(link.CreatedAt)!.Value, ExpiresAt = ToMilliseconds(link.ExpiresAt)!.Value };
+    }
+
     /// <exception cref="ArgumentException">The text is too long, or holds what not every store can keep.</exception>
     public static void Check(string? value, string name, int longest = NameLength)
     {
@@ -67,6 +81,12 @@ internal static class AccountLimits
 
     /// <summary>The form of a name or an address by which it is found, whatever the case.</summary>
     public static string? SearchKey(string? text) => text?.ToLowerInvariant();
+
+    /// <summary>
+    /// An address in a form that can be compared: in lower case, and null unless it is plain ASCII. Other letters have more than one form, and look like others:
+    /// nobody is taken for somebody else because of that. Dots and what follows a plus stay: providers differ about them.
+    /// </summary>
+    public static string? ComparableEmail(string? email) => email is not null && Ascii.IsValid(email) ? email.ToLowerInvariant() : null;
 
     /// <summary>The time as it is kept: to the millisecond.</summary>
     public static DateTimeOffset? ToMilliseconds(DateTimeOffset? time) =>

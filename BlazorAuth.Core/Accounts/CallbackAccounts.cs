@@ -6,12 +6,24 @@ namespace BlazorAuth.Accounts;
 /// <summary>The app's account callback decides, and keeps its users itself.</summary>
 internal sealed class CallbackAccounts(ILogger<CallbackAccounts> logger) : IAccountAuthority
 {
-    public async ValueTask<AccountOwner> FindAsync(WayIn way, CancellationToken cancellationToken)
+    public ValueTask<AccountOwner> FindAsync(WayIn way, CancellationToken cancellationToken) => AskAsync(way, connectingUserId: null, cancellationToken);
+
+    public async ValueTask<AuthErrorReason?> LinkAsync(WayIn way, string userId, CancellationToken cancellationToken)
+    {
+        var owner = await AskAsync(way, userId, cancellationToken);
+        return owner.Refusal ?? (owner.UserId == userId ? null : AuthErrorReason.AccountOfSomebodyElse);
+    }
+
+    public ValueTask<bool> SettleAsync(WayIn way, AccountOwner owner, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
+    public ValueTask<AuthErrorReason?> ConfirmAsync(WayIn way, string userId, CancellationToken cancellationToken) => ValueTask.FromResult<AuthErrorReason?>(null);
+
+    private async ValueTask<AccountOwner> AskAsync(WayIn way, string? connectingUserId, CancellationToken cancellationToken)
     {
         var context = new AccountContext
         {
-            Issuer = way.Issuer, Subject = way.Subject, Provider = way.Provider, User = way.User, Profile = way.Profile, Services = way.Services,
-            CancellationToken = cancellationToken,
+            Issuer = way.Issuer, Subject = way.Subject, Provider = way.Provider, User = way.User, ConnectingUserId = connectingUserId, Profile = way.Profile,
+            Services = way.Services, CancellationToken = cancellationToken,
         };
         AccountDecision decision;
         try
@@ -27,8 +39,4 @@ internal sealed class CallbackAccounts(ILogger<CallbackAccounts> logger) : IAcco
 
         return decision.UserId is { } id ? AccountOwner.Of(id, decision.IsNewUser) : AccountOwner.Refused(decision.Reason);
     }
-
-    public ValueTask<bool> SettleAsync(WayIn way, AccountOwner owner, CancellationToken cancellationToken) => ValueTask.FromResult(true);
-
-    public ValueTask<AuthErrorReason?> ConfirmAsync(WayIn way, string userId, CancellationToken cancellationToken) => ValueTask.FromResult<AuthErrorReason?>(null);
 }

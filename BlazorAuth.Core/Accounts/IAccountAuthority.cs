@@ -9,6 +9,10 @@ internal interface IAccountAuthority
     /// <summary>Writes down what <see cref="FindAsync"/> said. False when it is not true any more: ask again.</summary>
     ValueTask<bool> SettleAsync(WayIn way, AccountOwner owner, CancellationToken cancellationToken);
 
+    /// <summary>Gives a signed-in user one more way in, which is theirs from then on.</summary>
+    /// <returns>Why it cannot be theirs; null when it is.</returns>
+    ValueTask<AuthErrorReason?> LinkAsync(WayIn way, string userId, CancellationToken cancellationToken);
+
     /// <summary>
     /// Asks once more when the session's row is written, before its cookie is. Who bans writes the ban first and ends the sessions then: a row that comes after
     /// the one is seen here, and a row that comes before the other is ended by it.

@@ -7,5 +7,8 @@ internal sealed class NoAccounts : IAccountAuthority
 
     public ValueTask<bool> SettleAsync(WayIn way, AccountOwner owner, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
+    public ValueTask<AuthErrorReason?> LinkAsync(WayIn way, string userId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<AuthErrorReason?>(AuthErrorReason.AccountOfSomebodyElse);
+
     public ValueTask<AuthErrorReason?> ConfirmAsync(WayIn way, string userId, CancellationToken cancellationToken) => ValueTask.FromResult<AuthErrorReason?>(null);
 }

@@ -1,10 +1,11 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Accounts;
 
 /// <summary>The account store decides: the built-in one, or the app's own.</summary>
-internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, AccountLoss loss, AccountNews news, TimeProvider clock) : IAccountAuthority
+internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, AccountLoss loss, AccountNews news, IOptions<AuthOptions> options, TimeProvider clock) : IAccountAuthority
 {
     private const int IdBytes = 16;
 
@@ -18,6 +19,11 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
         if (await store.FindAsync(way.Issuer, way.Subject, cancellationToken) is { } match)
         {
             return OwnerOf(match.User, isLinked: true);
+        }
+
+        if (!way.NamesUser && await FindByAddressAsync(way, cancellationToken) is { } known)
+        {
+            return known;
         }
 
         var id = way.NamesUser ? way.Subject : AccountRecord.DefaultUserIdOf(way.Issuer, way.Subject);
@@ -36,10 +42,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
     public async ValueTask<bool> SettleAsync(WayIn way, AccountOwner owner, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var account = new AccountRecord
-        {
-            Issuer = way.Issuer, Subject = way.Subject, Provider = way.Provider, UserId = owner.UserId, LinkedAt = now, LastUsedAt = now,
-        };
+        var account = AccountOf(way, owner.UserId);
         if (owner.User is not { } user)
         {
             var created = AccountProfile.Of(way.User with { Id = owner.UserId }, now);
@@ -66,6 +69,18 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
         return true;
     }
 
+    public async ValueTask<AuthErrorReason?> LinkAsync(WayIn way, string userId, CancellationToken cancellationToken)
+    {
+        loss.Check();
+        var user = await store.FindUserAsync(userId, cancellationToken);
+        if (user is null or { DeletedAt: not null } || user.IsBanned(clock.GetUtcNow()))
+        {
+            return user is { DeletedAt: null } ? AuthErrorReason.Banned : AuthErrorReason.OtherPerson;
+        }
+
+        return await LinkAsync(AccountOf(way, userId), way.Services, cancellationToken) ? null : AuthErrorReason.AccountOfSomebodyElse;
+    }
+
     public async ValueTask<AuthErrorReason?> ConfirmAsync(WayIn way, string userId, CancellationToken cancellationToken)
     {
         var match = await store.FindAsync(way.Issuer, way.Subject, cancellationToken);
@@ -74,6 +89,27 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             : user.DeletedAt is not null || user.Id != userId ? AuthErrorReason.None
             : user.IsBanned(clock.GetUtcNow()) ? AuthErrorReason.Banned
             : null;
+    }
+
+    /// <summary>
+    /// What becomes of an account that nobody has, whose verified address a user here has verified too. Never theirs without their word, which they give after they
+    /// have signed in the way they did before; except where the app trusts the provider with it and one user is meant.
+    /// </summary>
+    private async ValueTask<AccountOwner?> FindByAddressAsync(WayIn way, CancellationToken cancellationToken)
+    {
+        var email = way.ComparableEmail;
+        var users = email is null
+            ? []
+            : (await store.FindVerifiedAsync(email, cancellationToken)).Where(user => AccountLimits.ComparableEmail(user.Email) == email).ToList();
+        return users.Count == 0 ? null
+            : users.Count == 1 && options.Value.Accounts.Linking.Contains(way.Provider) ? OwnerOf(users[0], isLinked: false)
+            : AccountOwner.Refused(AuthErrorReason.ConfirmToLink);
+    }
+
+    private AccountRecord AccountOf(WayIn way, string userId)
+    {
+        var now = clock.GetUtcNow();
+        return new() { Issuer = way.Issuer, Subject = way.Subject, Provider = way.Provider, UserId = userId, LinkedAt = now, LastUsedAt = now };
     }
 
     private async ValueTask<bool> LinkAsync(AccountRecord account, IServiceProvider services, CancellationToken cancellationToken)

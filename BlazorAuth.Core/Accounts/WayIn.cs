@@ -28,8 +28,15 @@ internal sealed record WayIn
 
     public required IServiceProvider Services { get; init; }
 
+    /// <summary>The verified address, in the form in which it is compared; null where there is none.</summary>
+    public string? ComparableEmail => User.EmailVerified ? AccountLimits.ComparableEmail(User.Email) : null;
+
     /// <summary>Whether the subject is the user's id itself: the app gave it.</summary>
     public bool NamesUser { get; private init; }
+
+    /// <summary>Whether an issuer is one of ours: the app itself knows the person.</summary>
+    public static bool IsOfApp(string issuer) =>
+        issuer.StartsWith(CredentialsIssuer, StringComparison.Ordinal) || issuer.StartsWith(AppIssuer, StringComparison.Ordinal) || issuer == AuthJsIssuer;
 
     /// <summary>A provider vouches for the person.</summary>
     public static WayIn OfProvider(string issuer, AuthAccount account, SessionUser user, JsonObject profile, IServiceProvider services) => new()

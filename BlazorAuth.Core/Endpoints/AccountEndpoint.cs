@@ -1,9 +1,11 @@
+using BlazorAuth.Accounts;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
 using BlazorAuth.Sessions;
 using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +14,8 @@ namespace BlazorAuth.Endpoints;
 /// <summary><c>GET account</c>: who is signed in, where the profile comes from, what happened lately.</summary>
 internal sealed class AccountEndpoint(
     AuthProviderRegistry providers,
+    IAccountAuthority authority,
+    IServiceProvider services,
     SessionManager sessions,
     ContractCookies cookies,
     PageContextFactory contexts,
@@ -39,6 +43,8 @@ internal sealed class AccountEndpoint(
 
         var context = contexts.Of(request);
         var names = await providers.NamesAsync();
+        var ways = await WaysAsync(request, session, names);
+        var all = await providers.ListAsync();
         return page.Of<AccountPageModel, AccountPage>(request, StatusCodes.Status200OK, new AccountPageModel
         {
             Page = context,
@@ -46,7 +52,40 @@ internal sealed class AccountEndpoint(
             Provider = names.GetValueOrDefault(session.Provider, session.Provider),
             IsFromProvider = (await providers.FindAsync(session.Provider))?.Type != AuthProviderType.Credentials,
             Events = await EventsAsync(request, session, names, context.Texts),
+            Ways = ways,
+            Connectable = authority is NoAccounts ? [] : [.. all.Where(provider => provider.Type != AuthProviderType.Credentials && ways.All(way => way.Provider != provider.Id))],
+            Result = request.Query("done") switch
+            {
+                "connected" => context.Texts["Account.Connected"],
+                "disconnected" => context.Texts["Account.Disconnected"],
+                "last" => context.Texts["Account.LastWay"],
+                _ => null,
+            },
         });
+    }
+
+    /// <summary>How the user can sign in, as the account store says; nothing where there is none, or it does not answer.</summary>
+    private async Task<List<AccountWay>> WaysAsync(AuthRequest request, Session session, IReadOnlyDictionary<string, string> names)
+    {
+        if (authority is not StoredAccounts)
+        {
+            return [];
+        }
+
+        try
+        {
+            var accounts = await services.GetRequiredService<AccountManager>().ListAccountsAsync(session.User.Id, request.Cancelled);
+            return [.. accounts.Select(account => new AccountWay(account.Provider, names.GetValueOrDefault(account.Provider, account.Provider), account.LastUsedAt)
+            {
+                // What the app itself knows comes back with the next sign-in; the app takes it away.
+                Account = accounts.Count > 1 && !WayIn.IsOfApp(account.Issuer) ? account.DefaultUserId : null,
+            })];
+        }
+        catch (SessionStoreException exception)
+        {
+            logger.DevicesUnreadable(exception);
+            return [];
+        }
     }
 
     /// <summary>What happened lately; null when the store does not answer.</summary>

@@ -16,4 +16,20 @@ public sealed class AuthAccountOptions
     /// </summary>
     [SettingName("ACCOUNTS")]
     public string? Store { get; set; }
+
+    /// <summary>The providers whose verified addresses link by themselves.</summary>
+    internal HashSet<string> Linking { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Links an account of these providers without a question to the one user who has verified the same address. Default: none. Only for a provider of your own
+    /// organisation, which gives addresses to their owners alone and never to somebody else later: whoever controls it can become any user with such an address.
+    /// </summary>
+    /// <param name="providers">The providers, by their ids.</param>
+    public void LinkVerifiedEmail(params ReadOnlySpan<string> providers)
+    {
+        foreach (var provider in providers)
+        {
+            Linking.Add(provider);
+        }
+    }
 }

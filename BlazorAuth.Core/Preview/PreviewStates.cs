@@ -27,7 +27,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
         "provider", "provider-scopes", "provider-hostile", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-only-here", "signed-out-nobody",
         .. Enum.GetNames<AuthErrorReason>().Where(reason => reason != nameof(AuthErrorReason.None)).Select(reason => "error-" + reason.ToLowerInvariant()),
         "error-accessdenied", "error-noaccess", "error-verification", "error-oauthaccountnotlinked", "error-configuration", "error-unknown", "error-notfound", "error-wrongmethod", "error-hostile",
-        "verify-request", "account", "account-nothing-shared", "account-no-events", "account-hostile", "account-failed",
+        "verify-request", "link", "link-hostile", "account", "account-ways", "account-nothing-shared", "account-no-events", "account-hostile", "account-failed",
         "sessions", "sessions-one", "sessions-done", "sessions-done-others", "sessions-done-gone", "sessions-hostile", "sessions-failed",
     ];
 
@@ -47,6 +47,11 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
             "verify-request" => Of<VerifyRequestPageModel, VerifyRequestPage>(request, new() { Page = model }),
             _ when state.StartsWith("signin", StringComparison.Ordinal) && States.Contains(state) => SignIn(request, model, state),
             _ when state.StartsWith("error-", StringComparison.Ordinal) && States.Contains(state) => Error(request, model, state[6..]),
+            "link" or "link-hostile" => Of<LinkPageModel, LinkPage>(request, new()
+            {
+                Page = model, Session = Session("1", TimeSpan.Zero), Provider = state == "link" ? "GitHub" : Hostile, ProviderId = "github",
+                Name = state == "link" ? Name : Hostile, Email = "ada@example.com",
+            }),
             _ when state.StartsWith("account", StringComparison.Ordinal) && States.Contains(state) => Account(request, model, state),
             _ when state.StartsWith("sessions", StringComparison.Ordinal) && States.Contains(state) => Sessions(request, model, state),
             _ => null,
@@ -182,6 +187,9 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
             Page = model,
             Session = Session("1", TimeSpan.Zero, user),
             Provider = state == "account-hostile" ? Hostile : "GitHub",
+            Ways = state is "account-ways" or "account-hostile" ? [new("github", "GitHub", now) { Account = "1" }, new("google", state == "account-hostile" ? Hostile : "Google", now) { Account = "2" }] : [],
+            Connectable = state == "account-ways" ? [Sample("work", "Work")] : [],
+            Result = state == "account-ways" ? texts["Account.Connected"] : null,
             Events = state == "account-failed" ? null : state == "account-no-events" ? [] :
             [
                 new(now.AddMinutes(-5), texts["Event.SignedIn", "GitHub"], DeviceText.Of("Firefox on Windows", texts)),

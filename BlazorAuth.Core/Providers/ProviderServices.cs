@@ -36,6 +36,7 @@ internal static class ProviderServices
         services.AddSingleton<CauseFinder>();
         services.AddSingleton<ProviderEvents>();
         services.AddSingleton<SignInGate>();
+        services.AddSingleton<AccountConnection>();
         services.AddSingleton<CallbackRequests>();
         services.AddSingleton<CallbackFailures>();
     }

@@ -1,5 +1,6 @@
 using BlazorAuth.Accounts;
 using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Providers.Backchannel;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
@@ -21,6 +22,8 @@ internal sealed class SignInGate(
     PageAddresses links,
     FailureReport failures,
     IAccountAuthority authority,
+    AccountConnection connection,
+    BrowserCookie browser,
     TimeProvider clock,
     ILogger<SignInGate> logger)
 {
@@ -59,10 +62,18 @@ internal sealed class SignInGate(
         var user = ProviderIdentity.User(AccountRecord.DefaultUserIdOf(issuer, subject.Value), context.Principal, answer);
         var account = Account(provider, subject.Value, answer);
         var way = WayIn.OfProvider(issuer, account, user, answer.Profile, context.HttpContext.RequestServices);
+        if (SignInFlow.ConnectingTo(context.Properties) is { } connecting)
+        {
+            Send(context, await connection.ConnectAsync(
+                request, way, connecting.UserId, connecting.SessionId, () => MayConnectAsync(way, account, connecting.UserId, request.Cancelled), returnUrl));
+            return;
+        }
+
         var outcome = await DecideAsync(request, way, account, id => flow.Prove(context.Properties, id, provider.Type, answer.AuthTime));
         if (outcome.Grant is not { } grant)
         {
-            Send(context, outcome.Target ?? links.Error(request.Address, AuthError.AccessDenied, Denied(request, outcome, user, provider, returnUrl)));
+            Send(context, outcome.Target ?? links.Error(
+                request.Address, outcome.Code, Denied(request, outcome, user, provider, await KeepLinkAsync(request, way, outcome, returnUrl))));
             return;
         }
 
@@ -105,6 +116,23 @@ internal sealed class SignInGate(
 
         throw AccountDoor.Unsettled();
     }
+
+    /// <summary>Keeps an account that its owner may link, and says where they go after they have signed in the way they did before: to the page that asks them.</summary>
+    private async Task<string> KeepLinkAsync(AuthRequest request, WayIn way, SignInOutcome outcome, ReturnUrl returnUrl)
+    {
+        if (outcome.Reason != AuthErrorReason.ConfirmToLink)
+        {
+            return returnUrl.Text;
+        }
+
+        await services.GetRequiredService<PendingLinks>().KeepAsync(way, browser.Ensure(request.Http), request.Cancelled);
+        return AuthPaths.Link(request.Address.Absolute(""), returnUrl.Text);
+    }
+
+    private async Task<bool> MayConnectAsync(WayIn way, AuthAccount account, string userId, CancellationToken cancellationToken) => (await AskAsync(new SignInContext
+    {
+        User = way.User with { Id = userId }, Account = account, Profile = way.Profile, Services = way.Services, CancellationToken = cancellationToken,
+    })).IsAllowed;
 
     private async Task<SignInOutcome> GrantAsync(AuthRequest request, WayIn way, AuthAccount account, AccountOwner owner, SignInProof proof)
     {
@@ -151,8 +179,8 @@ internal sealed class SignInGate(
     }
 
     // Where the app gave no reason and no address is confirmed, saying so is the help that a person can use.
-    private AuthFailure Denied(AuthRequest request, SignInOutcome outcome, SessionUser user, AuthProvider provider, ReturnUrl returnUrl) =>
-        failures.Denied(request, provider.Id, returnUrl.Text) with
+    private AuthFailure Denied(AuthRequest request, SignInOutcome outcome, SessionUser user, AuthProvider provider, string returnUrl) =>
+        failures.Denied(request, provider.Id, returnUrl) with
         {
             Reason = outcome.Reason ?? (user is { Email: not null, EmailVerified: true } ? AuthErrorReason.None : AuthErrorReason.EmailNotVerified),
         };

@@ -16,6 +16,9 @@ internal sealed record SignInOutcome
     /// <summary>Why the person may not sign in; null where nobody gave a reason.</summary>
     public AuthErrorReason? Reason { get; private init; }
 
+    /// <summary>The code that goes with the reason.</summary>
+    public string Code => Reason is AuthErrorReason.ConfirmToLink or AuthErrorReason.AccountOfSomebodyElse ? AuthError.OAuthAccountNotLinked : AuthError.AccessDenied;
+
     /// <summary>Where the app wants a person to go who may not sign in yet; null where it named no address.</summary>
     public string? Target { get; private init; }
 

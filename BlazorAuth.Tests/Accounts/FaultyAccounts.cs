@@ -36,6 +36,14 @@ internal class FaultyAccounts(IAccountStore inner) : IAccountStore
     public Task<IReadOnlyList<UserRecord>> SearchAsync(string prefix, int count, string? afterUserId = null, CancellationToken cancellationToken = default) =>
         Inner.SearchAsync(prefix, count, afterUserId, cancellationToken);
 
+    public Task<IReadOnlyList<UserRecord>> FindVerifiedAsync(string email, CancellationToken cancellationToken = default) => Inner.FindVerifiedAsync(email, cancellationToken);
+
+    public Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default) => Inner.KeepPendingAsync(link, cancellationToken);
+
+    public Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default) => Inner.FindPendingAsync(browser, cancellationToken);
+
+    public Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default) => Inner.RemovePendingAsync(browser, cancellationToken);
+
     public Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default) => Inner.UpdateProfileAsync(user, cancellationToken);
 
     public Task<bool> BanAsync(string userId, DateTimeOffset? until, string? reason, CancellationToken cancellationToken = default) =>

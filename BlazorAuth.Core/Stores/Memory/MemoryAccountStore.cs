@@ -8,6 +8,7 @@ internal sealed class MemoryAccountStore(TimeProvider clock) : IAccountStore
     private readonly Lock _gate = new();
     private readonly Dictionary<string, UserRecord> _users = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Issuer, string Subject), AccountRecord> _accounts = [];
+    private readonly Dictionary<string, PendingLink> _pending = new(StringComparer.Ordinal);
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Run(() => true, cancellationToken);
 
@@ -87,6 +88,33 @@ internal sealed class MemoryAccountStore(TimeProvider clock) : IAccountStore
                 .OrderBy(user => user.Id, StringComparer.Ordinal).Take(count)],
             cancellationToken);
     }
+
+    public Task<IReadOnlyList<UserRecord>> FindVerifiedAsync(string email, CancellationToken cancellationToken = default) =>
+        Run<IReadOnlyList<UserRecord>>(
+            () => [.. _users.Values.Where(user => user.EmailVerifiedAt is not null && AccountLimits.SearchKey(user.Email) == email)
+                .OrderBy(user => user.Id, StringComparer.Ordinal).Take(2)],
+            cancellationToken);
+
+    public Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default)
+    {
+        link = AccountLimits.Normalize(link);
+        return Run(
+            () =>
+            {
+                foreach (var expired in _pending.Values.Where(pending => pending.ExpiresAt <= clock.GetUtcNow()).ToList())
+                {
+                    _pending.Remove(expired.Browser);
+                }
+
+                return _pending[link.Browser] = link;
+            },
+            cancellationToken);
+    }
+
+    public Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default) =>
+        Run(() => _pending.GetValueOrDefault(browser) is { } link && link.ExpiresAt > clock.GetUtcNow() ? link : null, cancellationToken);
+
+    public Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default) => Run(() => _pending.Remove(browser), cancellationToken);
 
     public Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default)
     {

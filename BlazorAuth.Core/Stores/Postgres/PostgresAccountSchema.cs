@@ -42,6 +42,17 @@ internal static class PostgresAccountSchema
             PRIMARY KEY (issuer, subject)
         );
         CREATE INDEX blazorauth_accounts_by_user ON blazorauth_accounts (user_id);
+        CREATE TABLE blazorauth_pending_links (
+            browser text PRIMARY KEY,
+            issuer text NOT NULL,
+            subject text NOT NULL,
+            provider text NOT NULL,
+            name text,
+            email text NOT NULL,
+            created_at bigint NOT NULL,
+            expires_at bigint NOT NULL
+        );
+        CREATE INDEX blazorauth_pending_links_by_end ON blazorauth_pending_links (expires_at);
         """,
     ];
 

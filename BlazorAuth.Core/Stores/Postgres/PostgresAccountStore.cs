@@ -141,6 +141,29 @@ internal sealed class PostgresAccountStore(PostgresDatabase database, TimeProvid
                 ToUser, cancellationToken, afterUserId ?? "", count, key, key + AccountLimits.Highest);
     }
 
+    public async Task<IReadOnlyList<UserRecord>> FindVerifiedAsync(string email, CancellationToken cancellationToken = default) => await ReadAllAsync(
+        $"SELECT {UserColumns} FROM blazorauth_users u WHERE u.email_key = $1 AND u.email_verified_at IS NOT NULL ORDER BY u.id LIMIT 2",
+        ToUser, cancellationToken, Key(email));
+
+    public Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default)
+    {
+        link = AccountLimits.Normalize(link);
+        return ExecuteAsync(
+            """
+            WITH expired AS (DELETE FROM blazorauth_pending_links WHERE expires_at <= $9 AND browser <> $1)
+            INSERT INTO blazorauth_pending_links (browser, issuer, subject, provider, name, email, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (browser) DO UPDATE SET issuer = $2, subject = $3, provider = $4, name = $5, email = $6, created_at = $7, expires_at = $8
+            """,
+            cancellationToken, link.Browser, link.Issuer, link.Subject, link.Provider, link.Name, link.Email, Number(link.CreatedAt), Number(link.ExpiresAt), Now);
+    }
+
+    public async Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default) => (await ReadAllAsync(
+        "SELECT browser, issuer, subject, provider, name, email, created_at, expires_at FROM blazorauth_pending_links WHERE browser = $1 AND expires_at > $2",
+        ToLink, cancellationToken, Key(browser), Now)).SingleOrDefault();
+
+    public async Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default) =>
+        await ExecuteAsync("DELETE FROM blazorauth_pending_links WHERE browser = $1", cancellationToken, Key(browser)) == 1;
+
     public async Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default)
     {
         user = AccountLimits.Normalize(user);
@@ -278,6 +301,12 @@ internal sealed class PostgresAccountStore(PostgresDatabase database, TimeProvid
     {
         Id = row.GetString(0), Name = TextOrNull(row, 1), Email = TextOrNull(row, 2), EmailVerifiedAt = TimeOrNull(row, 3), Image = TextOrNull(row, 4),
         CreatedAt = Time(row, 5), LastSeenAt = Time(row, 6), BannedUntil = TimeOrNull(row, 7), BanReason = TextOrNull(row, 8), DeletedAt = TimeOrNull(row, 9),
+    };
+
+    private static PendingLink ToLink(NpgsqlDataReader row) => new()
+    {
+        Browser = row.GetString(0), Issuer = row.GetString(1), Subject = row.GetString(2), Provider = row.GetString(3), Name = TextOrNull(row, 4),
+        Email = row.GetString(5), CreatedAt = Time(row, 6), ExpiresAt = Time(row, 7),
     };
 
     private static AccountRecord ToAccount(NpgsqlDataReader row, int first) => new()

@@ -37,6 +37,17 @@ internal static class SqliteAccountSchema
             PRIMARY KEY (issuer, subject)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX accounts_by_user ON accounts (user_id);
+        CREATE TABLE pending_links (
+            browser TEXT NOT NULL PRIMARY KEY,
+            issuer TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            name TEXT,
+            email TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX pending_links_by_end ON pending_links (expires_at);
         """,
     ];
 

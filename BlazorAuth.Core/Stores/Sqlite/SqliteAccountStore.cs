@@ -115,6 +115,33 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, TimeProvider c
             cancellationToken);
     }
 
+    public Task<IReadOnlyList<UserRecord>> FindVerifiedAsync(string email, CancellationToken cancellationToken = default) => Read<IReadOnlyList<UserRecord>>(
+        connection => ReadAll(
+            connection, $"SELECT {UserColumns} FROM users u WHERE u.email_key = $email AND u.email_verified_at IS NOT NULL ORDER BY u.id LIMIT 2", ToUser, ("$email", email)),
+        cancellationToken);
+
+    public Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default)
+    {
+        link = AccountLimits.Normalize(link);
+        return database.WriteAsync(
+            connection => Execute(connection, "DELETE FROM pending_links WHERE expires_at <= $now", ("$now", Now)) + Execute(
+                connection,
+                "INSERT OR REPLACE INTO pending_links VALUES ($browser, $issuer, $subject, $provider, $name, $email, $created, $expires)",
+                ("$browser", link.Browser), ("$issuer", link.Issuer), ("$subject", link.Subject), ("$provider", link.Provider), ("$name", link.Name),
+                ("$email", link.Email), ("$created", Number(link.CreatedAt)), ("$expires", Number(link.ExpiresAt))),
+            cancellationToken);
+    }
+
+    public Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default) => Read(
+        connection => ReadAll(
+            connection,
+            "SELECT browser, issuer, subject, provider, name, email, created_at, expires_at FROM pending_links WHERE browser = $browser AND expires_at > $now",
+            ToLink, ("$browser", browser), ("$now", Now)).SingleOrDefault(),
+        cancellationToken);
+
+    public Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default) => database.WriteAsync(
+        connection => Execute(connection, "DELETE FROM pending_links WHERE browser = $browser", ("$browser", browser)) == 1, cancellationToken);
+
     public Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default)
     {
         user = AccountLimits.Normalize(user);
@@ -226,6 +253,12 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, TimeProvider c
     {
         Id = row.GetString(0), Name = TextOrNull(row, 1), Email = TextOrNull(row, 2), EmailVerifiedAt = TimeOrNull(row, 3), Image = TextOrNull(row, 4),
         CreatedAt = ToTime(row, 5), LastSeenAt = ToTime(row, 6), BannedUntil = TimeOrNull(row, 7), BanReason = TextOrNull(row, 8), DeletedAt = TimeOrNull(row, 9),
+    };
+
+    private static PendingLink ToLink(SqliteDataReader row) => new()
+    {
+        Browser = row.GetString(0), Issuer = row.GetString(1), Subject = row.GetString(2), Provider = row.GetString(3), Name = TextOrNull(row, 4),
+        Email = row.GetString(5), CreatedAt = ToTime(row, 6), ExpiresAt = ToTime(row, 7),
     };
 
     private static AccountRecord ToAccount(SqliteDataReader row, int first) => new()

@@ -26,6 +26,11 @@ internal static class Accounts
         builder.Services.AddBlazorAuth().AddGoogle().AddAccounts<ShopAccounts>();
     }
 
+    public static void Trusted(AuthOptions auth)
+    {
+        auth.Accounts.LinkVerifiedEmail("work");
+    }
+
     public static void Off(WebApplicationBuilder builder)
     {
         builder.Services.AddBlazorAuth(auth => auth.Accounts.Enabled = false);
@@ -59,6 +64,14 @@ internal static class Accounts
         public abstract Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default);
 
         public abstract Task<IReadOnlyList<UserRecord>> SearchAsync(string prefix, int count, string? afterUserId = null, CancellationToken cancellationToken = default);
+
+        public abstract Task<IReadOnlyList<UserRecord>> FindVerifiedAsync(string email, CancellationToken cancellationToken = default);
+
+        public abstract Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default);
+
+        public abstract Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default);
+
+        public abstract Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default);
 
         public abstract Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default);
 
