@@ -8,7 +8,7 @@ internal static class FailureKind
         AuthErrorReason.Cancelled => OutcomeKind.Cancelled,
         AuthErrorReason.AlreadyUsed => OutcomeKind.Neutral,
         AuthErrorReason.Expired or AuthErrorReason.StoreUnavailable or AuthErrorReason.TooManyAttempts => OutcomeKind.Wait,
-        AuthErrorReason.EmailNotVerified or AuthErrorReason.OtherPerson => OutcomeKind.NoAccess,
+        AuthErrorReason.EmailNotVerified or AuthErrorReason.OtherPerson or AuthErrorReason.Banned => OutcomeKind.NoAccess,
         AuthErrorReason.None => OfCode(code),
         _ => OutcomeKind.Fault,
     };

@@ -93,21 +93,29 @@ public sealed class AccountCallbackTests
     }
 
     [Theory]
-    [InlineData("unverified-email", null)]
-    [InlineData(null, "ada@example.com")]
-    public async Task AnAddressThatNobodyVouchesForIsNone(string? fault, string? verified)
+    [InlineData("verified", "ada@example.com", "ada@example.com")]
+    [InlineData("unverified", null, null)]
+    [InlineData("not said", "ada@example.com", null)]
+    public async Task AnAddressThatNobodyVouchesForIsNotCalledVerified(string address, string? email, string? verified)
     {
-        string? seen = "nothing";
-        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnAccount = context =>
+        var seen = ("nothing", "nothing");
+        var fake = new FakeProvider();
+        fake.User["email_verified"] = address == "verified";
+        if (address == "not said")
         {
-            seen = context.VerifiedEmail;
+            fake.User.Remove("email_verified");
+        }
+
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnAccount = context =>
+        {
+            seen = (context.User.Email!, context.VerifiedEmail!);
             return ValueTask.FromResult(AccountDecision.Deny());
         });
         using var browser = app.CreateBrowser();
 
-        await browser.SignInAsync("google", fault: fault);
+        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
 
-        Assert.Equal(verified, seen);
+        Assert.Equal((email, verified), seen);
     }
 
     [Theory]
