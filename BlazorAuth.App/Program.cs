@@ -2,7 +2,6 @@ using BlazorAuth;
 using BlazorAuth.App;
 using BlazorAuth.App.Components;
 using BlazorAuth.App.Components.Pages;
-using BlazorAuth.App.StandIns;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
@@ -26,7 +25,6 @@ app.MapStaticAssets();
 app.MapBlazorAuth();
 app.MapHealthChecks("/healthz/ready");
 app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false });
-app.MapStandIns();
 app.MapGet("/api/me", async (HttpContext http) => (await http.GetSessionAsync())!.User).RequireAuthorization().RequireCors(AuthOptions.CorsPolicy);
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>The call that maps BlazorAuth.</summary>
+/// <summary>Maps BlazorAuth's endpoints.</summary>
 public static class AuthEndpointRouteBuilderExtensions
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
@@ -17,7 +17,7 @@ public static class AuthEndpointRouteBuilderExtensions
     private static readonly string[] Both = [HttpMethods.Get, HttpMethods.Post];
 
     /// <summary>Maps everything under <c>/api/auth</c>.</summary>
-    /// <returns>The group, for conventions of the app's own.</returns>
+    /// <returns>The group, for the app's own conventions.</returns>
     public static IEndpointConventionBuilder MapBlazorAuth(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);

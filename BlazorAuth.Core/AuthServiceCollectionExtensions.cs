@@ -21,22 +21,22 @@ using Microsoft.JSInterop;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>The call that adds BlazorAuth.</summary>
+/// <summary>Adds BlazorAuth's services.</summary>
 public static class AuthServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the Auth.js endpoints, sessions and pages to the app, and makes sessions its default authentication scheme. Map them with
-    /// <c>app.MapBlazorAuth()</c>. Harmless when repeated.
+    /// <c>app.MapBlazorAuth()</c>. Calling it more than once is harmless.
     /// </summary>
     /// <remarks>
-    /// The app's Data Protection keys move to the session store, encrypted under the app's secret, unless the app persists them elsewhere itself
+    /// The app's Data Protection keys move to the session store, encrypted with the app's secret, unless the app persists them elsewhere itself
     /// (<c>PersistKeysTo…</c>), and the application name becomes <c>IHostEnvironment.ApplicationName</c> unless <c>SetApplicationName</c> was called:
-    /// so every node and every restart can read what another protected. What an existing app protected under its old keys cannot be read any more;
+    /// so what one node protected can be read by the others, and after a restart. What an existing app protected with its old keys can no longer be read;
     /// keep both calls if that matters.
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; what it leaves unset comes from the environment and <c>appsettings</c>.</param>
-    /// <returns>The platform's builder: every remote scheme that is added to it becomes a provider.</returns>
+    /// <returns>The authentication builder: every remote scheme that is added to it becomes a provider.</returns>
     public static AuthenticationBuilder AddBlazorAuth(this IServiceCollection services, Action<AuthOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -74,7 +74,7 @@ public static class AuthServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Takes the app's decisions from a class, which may ask for services. It is made once per request.</summary>
+    /// <summary>Uses a class for the app's callbacks. It can inject services, and one instance is created per request.</summary>
     public static AuthenticationBuilder AddCallbacks<TCallbacks>(this AuthenticationBuilder builder)
         where TCallbacks : AuthCallbacks
     {
@@ -96,7 +96,7 @@ public static class AuthServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Tells a class what happened; it may ask for services. It is made once per request.</summary>
+    /// <summary>Uses a class for the app's events. It can inject services, and one instance is created per request.</summary>
     public static AuthenticationBuilder AddEvents<TEvents>(this AuthenticationBuilder builder)
         where TEvents : AuthEvents
     {

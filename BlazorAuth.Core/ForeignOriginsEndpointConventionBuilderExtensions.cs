@@ -6,8 +6,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class ForeignOriginsEndpointConventionBuilderExtensions
 {
     /// <summary>
-    /// Lets the session count on the endpoint whatever page sent the request: for an address to which another site posts the browser back, as payment
-    /// services and SAML providers do. The endpoint has to tell for itself whether the request is meant. Not for SignalR hubs.
+    /// Accepts the session on the endpoint whatever page sent the request: for an address to which another site posts the browser back, as payment
+    /// services and SAML providers do. The endpoint itself has to check that the user intended the request. Not for SignalR hubs.
     /// </summary>
     public static TBuilder AllowForeignOrigins<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>

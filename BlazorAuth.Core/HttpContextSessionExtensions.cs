@@ -8,8 +8,8 @@ namespace Microsoft.AspNetCore.Http;
 public static class HttpContextSessionExtensions
 {
     /// <summary>
-    /// The session of the request; <see langword="null"/> when nobody is signed in. To let only people with a session in, put
-    /// <c>.RequireAuthorization()</c> on the endpoint: a browser is sent to sign in and comes back, a client gets 401 as JSON.
+    /// The session of the request; <see langword="null"/> when nobody is signed in. To require a session, add
+    /// <c>.RequireAuthorization()</c> to the endpoint: a browser is sent to sign in and comes back, a client gets a 401 as JSON.
     /// </summary>
     public static async Task<BlazorAuth.Session?> GetSessionAsync(this HttpContext http)
     {

@@ -7,16 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Names the store of the sessions in code. <c>AUTH_STORE</c> does the same from outside, and is ignored when one is named here.</summary>
+/// <summary>Sets the session store in code. <c>AUTH_STORE</c> does the same through configuration, and is ignored when a store is set here.</summary>
 public static class SessionStoreExtensions
 {
     /// <summary>
-    /// Keeps sessions, revocations and Data Protection keys in a PostgreSQL database that all nodes share. Its tables are created and upgraded by
+    /// Stores sessions, revocations and Data Protection keys in a PostgreSQL database that all nodes share. Its tables are created and upgraded by
     /// the nodes themselves. Connecting and each command may take two seconds unless the connection string says otherwise.
     /// </summary>
     /// <param name="builder">What <c>AddBlazorAuth</c> returned.</param>
     /// <param name="connectionString">As Npgsql reads it: <c>Host=db;Database=auth;Username=app;Password=…</c>. <c>LISTEN</c> needs a session of its
-    /// own, so a pooler between the two must not share connections between transactions.</param>
+    /// own, so a connection pooler in between must not run in transaction mode.</param>
     public static AuthenticationBuilder AddPostgresSessionStore(this AuthenticationBuilder builder, string connectionString)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -26,7 +26,7 @@ public static class SessionStoreExtensions
     }
 
     /// <summary>
-    /// Keeps sessions, revocations and Data Protection keys in a Redis server that all nodes share. It must keep what it is told:
+    /// Stores sessions, revocations and Data Protection keys on a Redis server that all nodes share. It must not lose data:
     /// <c>appendonly yes</c> and <c>maxmemory-policy noeviction</c>; a warning is logged otherwise. Each command may take two seconds unless the
     /// connection string says otherwise.
     /// </summary>

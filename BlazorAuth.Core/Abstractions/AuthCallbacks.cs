@@ -2,11 +2,11 @@ namespace BlazorAuth;
 
 /// <summary>
 /// What the app decides. Set the delegates, or derive a class, override the methods and register it with <c>AddCallbacks&lt;T&gt;()</c>, where
-/// it may take services. Callbacks are awaited; one that throws stops what was asked for.
+/// it can inject services. Callbacks are awaited; one that throws stops the operation.
 /// </summary>
 public class AuthCallbacks
 {
-    /// <summary>Decides whether a person may sign in. Default: everybody may.</summary>
+    /// <summary>Decides whether a person may sign in. Default: everyone may.</summary>
     public Func<SignInContext, ValueTask<SignInDecision>>? OnSignIn { get; set; }
 
     /// <summary>
@@ -35,10 +35,10 @@ public class AuthCallbacks
     internal bool DecidesOnAccounts =>
         OnAccount is not null || ((Func<AccountContext, ValueTask<AccountDecision>>)AccountAsync).Method.DeclaringType != typeof(AuthCallbacks);
 
-    /// <summary>Whether the app has a say in tokens. A session is read often, and most apps have none.</summary>
+    /// <summary>Whether the app has a token callback. Sessions are read often, and most apps have none.</summary>
     internal bool ChangesToken => OnToken is not null || GetType() != typeof(AuthCallbacks);
 
-    /// <summary>Whether the app has a say in what a browser sees of a session.</summary>
+    /// <summary>Whether the app has a session callback.</summary>
     internal bool ChangesSession => OnSession is not null || GetType() != typeof(AuthCallbacks);
 
     /// <summary>Decides whether a person may sign in.</summary>

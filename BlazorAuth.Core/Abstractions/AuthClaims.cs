@@ -14,7 +14,7 @@ public static class AuthClaims
     /// <summary>The person's e-mail address.</summary>
     public const string Email = "email";
 
-    /// <summary>Whether the provider says that the address is the person's own.</summary>
+    /// <summary>Whether the provider says that the address is verified.</summary>
     public const string EmailVerified = "email_verified";
 
     /// <summary>The address of the person's picture.</summary>
@@ -35,13 +35,13 @@ public static class AuthClaims
     /// <summary>When the person signed in, in seconds since 1970.</summary>
     public const string SignedInAt = "blazorauth.signed_in_at";
 
-    /// <summary>When the person last showed who they are, in seconds since 1970; missing when nobody knows.</summary>
+    /// <summary>When the person last proved who they are, in seconds since 1970; missing when that is not known.</summary>
     public const string AuthenticatedAt = "blazorauth.auth_at";
 
-    /// <summary>The store that has the session's row, and the number of the write that the token tells of.</summary>
+    /// <summary>The store that has the session's row, and the number of the write that the token was made from.</summary>
     public const string Store = "blazorauth.store";
 
-    /// <summary>When BlazorAuth wrote the token, in seconds since 1970. An Auth.js that writes it again moves <c>iat</c> and <c>exp</c>, and leaves this as it is.</summary>
+    /// <summary>When BlazorAuth wrote the token, in seconds since 1970. Auth.js changes <c>iat</c> and <c>exp</c> when it reissues a token, but not this claim.</summary>
     public const string WrittenAt = "blazorauth.issued_at";
 
     internal const string IssuedAt = "iat";
@@ -49,7 +49,7 @@ public static class AuthClaims
     internal const string TokenId = "jti";
     internal const string AuthTime = "auth_time";
 
-    /// <summary>The claims that hold a session together; no callback can change them.</summary>
+    /// <summary>The claims that identify a session; no callback can change them.</summary>
     internal static bool IsReserved(string name) =>
         name is Subject or IssuedAt or ExpiresAt or TokenId or "nbf" || name.StartsWith("blazorauth.", StringComparison.Ordinal);
 

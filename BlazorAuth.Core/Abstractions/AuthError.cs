@@ -8,22 +8,22 @@ namespace BlazorAuth;
 /// </summary>
 public static class AuthError
 {
-    /// <summary>Anything that no other code names; its <see cref="AuthErrorReason"/> says more.</summary>
+    /// <summary>Anything that has no code of its own; its <see cref="AuthErrorReason"/> says more.</summary>
     public const string Configuration = "Configuration";
 
-    /// <summary>The app's sign-in callback said no.</summary>
+    /// <summary>The app's sign-in callback denied the sign-in.</summary>
     public const string AccessDenied = "AccessDenied";
 
-    /// <summary>The link of an e-mail is unknown, used or expired.</summary>
+    /// <summary>The link in an e-mail is unknown, used or expired.</summary>
     public const string Verification = "Verification";
 
     /// <summary>The provider answered with an error, for instance because consent was refused.</summary>
     public const string OAuthCallbackError = "OAuthCallbackError";
 
-    /// <summary>The form's CSRF token is missing or does not fit the cookie.</summary>
+    /// <summary>The form's CSRF token is missing or does not match the cookie.</summary>
     public const string MissingCsrf = "MissingCSRF";
 
-    /// <summary>User name or password were not accepted.</summary>
+    /// <summary>User name or password was wrong.</summary>
     public const string CredentialsSignIn = "CredentialsSignin";
 
     /// <summary>The account is not linked to the user: its reason says whose it is, or how to link it.</summary>
@@ -33,12 +33,12 @@ public static class AuthError
     public const string SessionRequired = "SessionRequired";
 
     /// <summary>
-    /// The reason that an address names beside its code. Anybody may write an address: only our words count, and only beside a code that we give.
+    /// The reason in an address, next to its code. Anyone can write an address, so only known reasons count, and only next to a known code.
     /// </summary>
     internal static AuthErrorReason ReasonOf(string? code, string? text) =>
         IsOurs(code) && Enum.TryParse<AuthErrorReason>(text, out var reason) && Enum.GetName(reason) == text ? reason : AuthErrorReason.None;
 
-    /// <summary>Whether the code is one that we give; others are anybody's text.</summary>
+    /// <summary>Whether the code is one of ours; anything else is text that anyone could have written.</summary>
     internal static bool IsOurs(string? code) =>
         code is Configuration or AccessDenied or Verification or OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired or OAuthAccountNotLinked;
 
@@ -48,16 +48,16 @@ public static class AuthError
         or "EmailCreateAccount" or "Callback" or "EmailSignin";
 }
 
-/// <summary>Why a sign-in failed, finer than the code: the <c>reason</c> parameter. Kept forever, like the codes.</summary>
+/// <summary>Why a sign-in failed, in more detail than the code: the <c>reason</c> parameter. Values are never changed or removed, like the codes.</summary>
 public enum AuthErrorReason
 {
     /// <summary>No finer reason.</summary>
     None,
 
-    /// <summary>The person said no at the provider.</summary>
+    /// <summary>The person cancelled at the provider.</summary>
     Cancelled,
 
-    /// <summary>The provider answered with an error other than a refusal by the person.</summary>
+    /// <summary>The provider responded with an error other than a cancellation by the person.</summary>
     ProviderRefused,
 
     /// <summary>The sign-in took too long.</summary>
@@ -66,34 +66,34 @@ public enum AuthErrorReason
     /// <summary>The browser did not send the cookie of this sign-in.</summary>
     CookieLost,
 
-    /// <summary>This sign-in had been completed before, for instance when Back was pressed.</summary>
+    /// <summary>This sign-in was already completed, for instance when someone goes back in the browser.</summary>
     AlreadyUsed,
 
     /// <summary>The provider could not be reached or failed.</summary>
     ProviderUnavailable,
 
-    /// <summary>The provider's answer could not be understood or was not meant for this app.</summary>
+    /// <summary>The provider's response could not be read, or was not meant for this app.</summary>
     ProviderAnswer,
 
-    /// <summary>The answer did not come from the provider that was asked (RFC 9207).</summary>
+    /// <summary>The response came from another provider than the one that was asked (RFC 9207).</summary>
     IssuerMismatch,
 
     /// <summary>The session store could not be reached.</summary>
     StoreUnavailable,
 
-    /// <summary>The app said no to a person whose provider confirmed no e-mail address.</summary>
+    /// <summary>The app denied a person without a verified e-mail address.</summary>
     EmailNotVerified,
 
     /// <summary>Too many attempts from one address.</summary>
     TooManyAttempts,
 
-    /// <summary>A signed-in person was asked to sign in once more, and somebody else did.</summary>
+    /// <summary>A signed-in person was asked to sign in again, and someone else did.</summary>
     OtherPerson,
 
-    /// <summary>A signed-in person was asked to sign in once more, and the provider let them pass without asking.</summary>
+    /// <summary>A signed-in person was asked to sign in again, and the provider let them through without asking.</summary>
     NotAskedAgain,
 
-    /// <summary>Another site of the same domain has set a cookie of this app's, so that nobody can tell which is the right one.</summary>
+    /// <summary>Another site on the same domain has set one of this app's cookies, and there is no way to tell which one is right.</summary>
     CookieConflict,
 
     /// <summary>The user was banned.</summary>

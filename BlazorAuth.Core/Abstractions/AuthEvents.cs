@@ -1,8 +1,8 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// What the app is told, after the fact. Set the delegates, or derive a class, override the methods and register it with <c>AddEvents&lt;T&gt;()</c>.
-/// An event that throws is logged; what happened stands.
+/// Notifies the app after the fact. Set the delegates, or derive a class, override the methods and register it with <c>AddEvents&lt;T&gt;()</c>.
+/// An exception in an event is logged, and does not undo what happened.
 /// </summary>
 public class AuthEvents
 {
@@ -14,7 +14,7 @@ public class AuthEvents
 
     /// <summary>
     /// A session was ended before its time, other than by signing out of it: revoked by its owner or by an administrator, ended by the token callback, because
-    /// somebody else signed in, or because the person has too many. <see cref="SessionRevokedContext.Reason"/> says which.
+    /// someone else signed in, or because the person has too many. <see cref="SessionRevokedContext.Reason"/> says which.
     /// </summary>
     public Func<SessionRevokedContext, ValueTask>? OnSessionRevoked { get; set; }
 
@@ -33,10 +33,16 @@ public class AuthEvents
     /// <summary>A user was deleted. Told again when the deletion was asked for again, for instance after a crash.</summary>
     public Func<UserDeletedContext, ValueTask>? OnUserDeleted { get; set; }
 
+    /// <summary>
+    /// A signed-in person signed in again, or confirmed who they are: a new session replaced the previous one, which ends within half a
+    /// minute. <see cref="OnSignedIn"/> is raised as well, <see cref="OnSessionRevoked"/> is not.
+    /// </summary>
+    public Func<SessionReplacedContext, ValueTask>? OnSessionReplaced { get; set; }
+
     /// <summary>A session was read by <c>GET /session</c>.</summary>
     public Func<SessionContext, ValueTask>? OnSessionRead { get; set; }
 
-    /// <summary>Whether the app wants to hear of every read.</summary>
+    /// <summary>Whether the app wants to be notified of every read.</summary>
     internal bool HearsReads => OnSessionRead is not null || GetType() != typeof(AuthEvents);
 
     /// <summary>A person signed in.</summary>
@@ -62,6 +68,9 @@ public class AuthEvents
 
     /// <summary>A user was deleted.</summary>
     public virtual ValueTask UserDeletedAsync(UserDeletedContext context) => OnUserDeleted?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A session replaced another one of the same person.</summary>
+    public virtual ValueTask SessionReplacedAsync(SessionReplacedContext context) => OnSessionReplaced?.Invoke(context) ?? ValueTask.CompletedTask;
 
     /// <summary>A session was read.</summary>
     public virtual ValueTask SessionReadAsync(SessionContext context) => OnSessionRead?.Invoke(context) ?? ValueTask.CompletedTask;
@@ -101,6 +110,22 @@ public sealed class SessionRevokedContext
 
     /// <summary>Why it ended.</summary>
     public required RevocationReason Reason { get; init; }
+
+    /// <summary>Services of a scope that lasts as long as the event.</summary>
+    public required IServiceProvider Services { get; init; }
+}
+
+/// <summary>A session took the place of another one of the same person.</summary>
+public sealed class SessionReplacedContext
+{
+    /// <summary>Whose sessions they are.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The session that was replaced.</summary>
+    public required string OldSessionId { get; init; }
+
+    /// <summary>The session that took its place.</summary>
+    public required Session Session { get; init; }
 
     /// <summary>Services of a scope that lasts as long as the event.</summary>
     public required IServiceProvider Services { get; init; }

@@ -12,7 +12,7 @@ public sealed class AuthProvider
     /// <summary>The provider's id: the name of its scheme in lower case. It is part of its addresses.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The provider's name for people.</summary>
+    /// <summary>The provider's display name.</summary>
     public required string DisplayName { get; init; }
 
     /// <summary>The kind of provider.</summary>
@@ -37,6 +37,6 @@ public enum AuthProviderType
     /// <summary>An OpenID Connect provider.</summary>
     Oidc,
 
-    /// <summary>User name and password, or anything else that a form can hold.</summary>
+    /// <summary>User name and password, or anything else that a form can ask for.</summary>
     Credentials,
 }

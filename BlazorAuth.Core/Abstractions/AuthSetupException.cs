@@ -1,6 +1,6 @@
 namespace BlazorAuth;
 
-/// <summary>The set-up cannot work. The message names what to do, a line for each mistake.</summary>
+/// <summary>The app is not set up correctly. The message says what to do, one line for each mistake.</summary>
 public sealed class AuthSetupException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -23,7 +23,7 @@ public sealed class AuthSetupException : Exception
     {
     }
 
-    /// <summary>The message alone: it is what an operator sees when the app does not start, and the way through the platform's start says nothing about the mistake.</summary>
+    /// <summary>Only the message: this is what an operator sees when the app does not start, and the stack trace says nothing about the mistake.</summary>
     /// <returns>What is wrong and what to do.</returns>
     public override string ToString() => $"BlazorAuth cannot start.{Environment.NewLine}{Message}";
 }

@@ -15,13 +15,13 @@ public sealed record AuthAccount
     /// <summary>The person's id at the provider, as the provider sent it.</summary>
     public required string ProviderAccountId { get; init; }
 
-    /// <summary>The provider's access token, to be used or stored by the app; it is not kept. <see langword="null"/> where there is none.</summary>
+    /// <summary>The provider's access token, for the app to use or store; BlazorAuth does not keep it. <see langword="null"/> when there is none.</summary>
     public string? AccessToken { get; init; }
 
-    /// <summary>The provider's refresh token, if it gave one; it is not kept.</summary>
+    /// <summary>The provider's refresh token, if it issued one; BlazorAuth does not keep it.</summary>
     public string? RefreshToken { get; init; }
 
-    /// <summary>The id token of an OpenID Connect provider; it is not kept.</summary>
+    /// <summary>The id token of an OpenID Connect provider; BlazorAuth does not keep it.</summary>
     public string? IdToken { get; init; }
 
     /// <summary>The type of the access token, usually <c>Bearer</c>.</summary>
@@ -37,7 +37,7 @@ public sealed record AuthAccount
     public override string ToString() => $"{nameof(AuthAccount)} {{ Provider = {Provider} }}";
 }
 
-/// <summary>What a sign-in callback decides on.</summary>
+/// <summary>The input of a sign-in callback.</summary>
 public sealed class SignInContext
 {
     /// <summary>Who wants to sign in, with the id that they have in this app, or will have.</summary>
@@ -52,7 +52,7 @@ public sealed class SignInContext
     /// <summary>The provider's claims about the person, as it sent them; empty for credentials.</summary>
     public required JsonObject Profile { get; init; }
 
-    /// <summary>Whether the provider says that the e-mail address is the person's. Decide on an address only when it is.</summary>
+    /// <summary>Whether the provider says that the e-mail address is verified. Only base decisions on a verified address.</summary>
     public bool EmailVerified => User.EmailVerified;
 
     /// <summary>The services of the request.</summary>
@@ -74,10 +74,10 @@ public sealed class SignInDecision
     /// <summary>The person may sign in.</summary>
     public static SignInDecision Allow { get; } = new(true, null);
 
-    /// <summary>The person may not: the error page says so (<see cref="AuthError.AccessDenied"/>).</summary>
+    /// <summary>The person may not sign in: the error page says so (<see cref="AuthError.AccessDenied"/>).</summary>
     public static SignInDecision Deny { get; } = new(false, null);
 
-    /// <summary>The person may not sign in yet and is sent to another address, which is judged as every return address is.</summary>
+    /// <summary>The person may not sign in yet and is sent to another address, which is checked like every return address.</summary>
     /// <param name="target">A path of the app, or an address on an allowed origin.</param>
     public static SignInDecision RedirectTo(string target)
     {
@@ -92,7 +92,7 @@ public sealed class SignInDecision
     public string? Target { get; }
 }
 
-/// <summary>When a token callback is asked.</summary>
+/// <summary>Why a token callback runs.</summary>
 public enum TokenTrigger
 {
     /// <summary>A session is read.</summary>
@@ -105,16 +105,16 @@ public enum TokenTrigger
     Update,
 }
 
-/// <summary>What a token callback works on.</summary>
+/// <summary>The input of a token callback.</summary>
 public sealed class TokenContext
 {
     /// <summary>
-    /// The claims of the token, to be changed in place. Those that hold the session together (<c>sub</c>, <c>iat</c>, <c>exp</c>, <c>jti</c>,
-    /// <c>blazorauth.…</c>) are put back afterwards.
+    /// The claims of the token, to be changed in place. Those that identify the session (<c>sub</c>, <c>iat</c>, <c>exp</c>, <c>jti</c>,
+    /// <c>blazorauth.…</c>) are restored afterwards.
     /// </summary>
     public required JsonObject Claims { get; init; }
 
-    /// <summary>Why the callback is asked.</summary>
+    /// <summary>Why the callback runs.</summary>
     public required TokenTrigger Trigger { get; init; }
 
     /// <summary>The person, at sign-in only.</summary>
@@ -139,7 +139,7 @@ public sealed class TokenContext
     public CancellationToken CancellationToken { get; init; }
 }
 
-/// <summary>What a session callback works on.</summary>
+/// <summary>The input of a session callback.</summary>
 public sealed class SessionContext
 {
     /// <summary>The session.</summary>
@@ -155,10 +155,10 @@ public sealed class SessionContext
     public CancellationToken CancellationToken { get; init; }
 }
 
-/// <summary>What a redirect callback decides on.</summary>
+/// <summary>The input of a redirect callback.</summary>
 public sealed class ReturnUrlContext
 {
-    /// <summary>The address that was asked for, as it came from outside.</summary>
+    /// <summary>The requested address, unchecked, as it came from outside.</summary>
     public required string Url { get; init; }
 
     /// <summary>The app's own address, without a slash at the end.</summary>

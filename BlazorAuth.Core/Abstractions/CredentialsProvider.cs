@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth;
 
-/// <summary>A provider with no remote server: what its form asks, and who judges it.</summary>
+/// <summary>A provider without a remote server: its form, and the code that checks it.</summary>
 public sealed class CredentialsProvider
 {
     internal CredentialsProvider(string scheme, string displayName, Func<CredentialsContext, ValueTask<CredentialsResult>> authorize)
@@ -16,7 +16,7 @@ public sealed class CredentialsProvider
     /// <summary>The name of its scheme; in lower case it is the provider's id.</summary>
     public string Scheme { get; }
 
-    /// <summary>Its name for people. Default: the scheme's name.</summary>
+    /// <summary>Its display name. Default: the scheme's name.</summary>
     public string DisplayName { get; set; }
 
     /// <summary>
@@ -31,7 +31,7 @@ public sealed class CredentialsProvider
 
     internal Func<CredentialsContext, ValueTask<CredentialsResult>> Authorize { get; }
 
-    /// <summary>The form behind a provider; null when the provider is none of credentials.</summary>
+    /// <summary>The form of a provider; null when it is not a credentials provider.</summary>
     internal static CredentialsProvider? Find(IServiceProvider services, AuthProvider provider) =>
         provider.Type == AuthProviderType.Credentials ? Find(services, provider.Scheme) : null;
 
@@ -57,10 +57,10 @@ public sealed record CredentialsField(string Name, string Label)
         || AutoComplete.Contains("one-time-code", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>What was entered, to be judged.</summary>
+/// <summary>What was entered, to be checked.</summary>
 public sealed class CredentialsContext
 {
-    /// <summary>The whole form, or the text members of a JSON body. Compare secrets in fixed time, and never log them.</summary>
+    /// <summary>The whole form, or the string members of a JSON body. Compare secrets in constant time, and never log them.</summary>
     public required IFormCollection Form { get; init; }
 
     /// <summary>The request, for instance for the address of the client.</summary>
@@ -73,7 +73,7 @@ public sealed class CredentialsContext
     public CancellationToken CancellationToken => HttpContext.RequestAborted;
 }
 
-/// <summary>The judgement on what was entered. A <see cref="SessionUser"/> is a yes; <see langword="null"/> is a no.</summary>
+/// <summary>The result of checking what was entered. A <see cref="SessionUser"/> accepts it; <see langword="null"/> refuses it.</summary>
 public sealed class CredentialsResult
 {
     private CredentialsResult(SessionUser? user, string code)
@@ -85,10 +85,10 @@ public sealed class CredentialsResult
     /// <summary>Who signs in; <see langword="null"/> when the credentials were refused.</summary>
     public SessionUser? User { get; }
 
-    /// <summary>Why they were refused, as the browser sees it; empty when they were not.</summary>
+    /// <summary>The code that tells the browser why they were refused; empty when they were accepted.</summary>
     public string Code { get; }
 
-    /// <summary>They are right: this person signs in. The id is yours and must be stable.</summary>
+    /// <summary>The credentials are right, and this person signs in. The id is yours to choose, and must be stable.</summary>
     public static CredentialsResult Accept(SessionUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -96,7 +96,7 @@ public sealed class CredentialsResult
         return new(user, "");
     }
 
-    /// <summary>They are wrong. <paramref name="code"/> reaches the browser as <c>code</c>: say nothing there that helps to guess.</summary>
+    /// <summary>The credentials are wrong. <paramref name="code"/> reaches the browser as <c>code</c>: it must not reveal anything that helps guessing.</summary>
     public static CredentialsResult Refuse(string code = "credentials")
     {
         ArgumentException.ThrowIfNullOrEmpty(code);

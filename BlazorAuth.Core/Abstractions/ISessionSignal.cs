@@ -1,19 +1,19 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// How a store that several nodes share tells each of them at once what changed. A store implements it beside <see cref="ISessionStore"/>; one
-/// that does not is asked every <see cref="AuthSessionOptions.ReconcileInterval"/> only. A signal may get lost: the store is the truth.
+/// How a shared store notifies each node of changes at once. A store implements it in addition to <see cref="ISessionStore"/>; one
+/// that does not is only polled every <see cref="AuthSessionOptions.ReconcileInterval"/>. A signal may get lost: the store has the final word.
 /// </summary>
 public interface ISessionSignal
 {
     /// <summary>
-    /// Listens until it is cancelled, and comes back by itself when the connection was lost.
+    /// Listens until it is cancelled, and reconnects when the connection is lost.
     /// </summary>
     /// <param name="onChange">Called for every session that was revoked or updated, by this node too. Must not throw.</param>
     /// <param name="onListening">
-    /// Awaited each time the subscription stands, the first time included: what changed before that moment was not heard and is read from the store.
-    /// Throws <see cref="SessionStoreException"/> when that failed; the subscription is then to be made anew.
+    /// Awaited each time the subscription is established, including the first time: earlier changes were missed and are read from the store.
+    /// Throws <see cref="SessionStoreException"/> if that fails; the implementation then has to subscribe again.
     /// </param>
-    /// <param name="cancellationToken">Ends the listening.</param>
+    /// <param name="cancellationToken">Stops listening.</param>
     Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken);
 }

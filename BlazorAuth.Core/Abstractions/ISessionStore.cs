@@ -1,32 +1,47 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// Where sessions are remembered. The cookie makes a session fast, its row here makes it revocable and lets its owner see it.
-/// Every implementation passes the same contract tests. Members throw <see cref="SessionStoreException"/> when the store cannot be used; nothing
-/// here decides who is signed in. Texts are compared exactly, times are kept to the millisecond, contents may take 128 KiB (UTF-8) and other texts
-/// 1,024 characters; NUL and halves of surrogate pairs are refused (<see cref="ArgumentException"/>). No call walks everything that a person has:
-/// each takes at most <see cref="MostAtOnce"/> sessions, and whoever wants more asks again.
+/// Stores sessions. The cookie makes a session fast; its row here makes it revocable, and visible to its owner.
+/// All implementations pass the same contract tests. Members throw <see cref="SessionStoreException"/> when the store cannot be used; nothing
+/// here decides who is signed in. Strings are compared ordinally, times have millisecond precision, contents may have 128 KiB (UTF-8) and other strings
+/// 1,024 characters; NUL and unpaired surrogates are rejected (<see cref="ArgumentException"/>). No call processes an unlimited number of sessions:
+/// each is limited to <see cref="MostAtOnce"/>, and callers repeat it for more.
 /// </summary>
 public interface ISessionStore
 {
-    /// <summary>The most sessions that a call lists, ends or returns.</summary>
+    /// <summary>The maximum number of sessions that a call lists, ends or returns.</summary>
     const int MostAtOnce = 1000;
 
-    /// <summary>Creates the schema, or upgrades it. Safe when several nodes start together, harmless when repeated.</summary>
+    /// <summary>Creates or upgrades the schema. Safe to call from several nodes at once, and more than once.</summary>
     Task InitializeAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Remembers a new session as it is given, and returns it with its <see cref="SessionRecord.Number"/>. One that is revoked already, or whose
+    /// Stores a new session as given, and returns it with its <see cref="SessionRecord.Number"/>. One that is already revoked, or whose
     /// version is above 1, is reported as a change.
     /// </summary>
     /// <exception cref="InvalidOperationException">A session with this id exists.</exception>
     Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default);
 
-    /// <summary>Returns a session by its id, revoked or expired ones included; <see langword="null"/> when there is none.</summary>
+    /// <summary>
+    /// Stores a new session in place of a live one of the same user, in one transaction, and returns it with its number. From then on the other
+    /// one is neither live nor listed, and nothing changes it: it has <see cref="SessionRecord.ReplacedBy"/>, and ends (<see cref="SessionRecord.RevokedAt"/>)
+    /// after <paramref name="grace"/>, by the store's clock. Sessions that it had replaced, and that have not ended, count as replaced by the new one. This is reported as a change.
+    /// </summary>
+    /// <param name="session">The new session. Its id must not contain a space.</param>
+    /// <param name="replacedSessionId">The session that it replaces.</param>
+    /// <param name="grace">How long the other one may still be used.</param>
+    /// <param name="rememberUntil">Until when the store keeps the other one at least, even if it expires earlier.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns><see langword="null"/>, with nothing changed, when the user has no such live session: of several concurrent calls, exactly one succeeds.</returns>
+    /// <exception cref="InvalidOperationException">A session with this id exists.</exception>
+    Task<SessionRecord?> ReplaceAsync(
+        SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns a session by its id, even if it is revoked or expired; <see langword="null"/> when there is none.</summary>
     Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns live sessions of a user (neither revoked nor expired), the most recently seen first, those of one moment by their id, at most
+    /// Returns live sessions of a user (neither revoked nor expired), most recently seen first, then by id, at most
     /// <paramref name="count"/>.
     /// </summary>
     /// <param name="userId">Whose sessions.</param>
@@ -36,8 +51,8 @@ public interface ISessionStore
     Task<IReadOnlyList<SessionRecord>> ListAsync(string userId, int count, SessionRecord? after = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns the sessions of a user that the store still remembers, ended ones included, those that began or ended last first, those of one moment by
-    /// their id, at most <paramref name="count"/>: the account page's recent activity.
+    /// Returns the sessions of a user that the store still has, including ended ones, those that began or ended most recently first, then by
+    /// id, at most <paramref name="count"/>: the recent activity of the account page.
     /// </summary>
     /// <param name="userId">Whose sessions.</param>
     /// <param name="count">The most to return: 1 to <see cref="MostAtOnce"/>.</param>
@@ -46,49 +61,50 @@ public interface ISessionStore
     Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, SessionRecord? after = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Revokes one session of a user. A session of somebody else is <see cref="RevokeResult.NotFound"/>, and so is one that has expired, revoked
-    /// or not. Of several calls at once exactly one is answered with <see cref="RevokeResult.Revoked"/>.
+    /// Revokes one session of a user. Another user's session is <see cref="RevokeResult.NotFound"/>, and so is one that has expired, revoked
+    /// or not. Of several concurrent calls, exactly one returns <see cref="RevokeResult.Revoked"/>. A replaced session can be revoked before its end, and
+    /// whatever revokes a session, this call or another, also ends those that it replaced.
     /// </summary>
     Task<RevokeResult> RevokeAsync(string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Revokes live sessions of a user but <paramref name="exceptSessionId"/>, and returns the ids of those it revoked. As many as
-    /// <paramref name="count"/> (1 to <see cref="MostAtOnce"/>) mean that there may be more.
+    /// Revokes live sessions of a user except <paramref name="exceptSessionId"/>, and returns the ids of those it revoked. If it returns
+    /// <paramref name="count"/> ids (1 to <see cref="MostAtOnce"/>), there may be more. Replaced sessions that have not ended are ended too, but not returned.
     /// </summary>
     Task<IReadOnlyList<string>> RevokeAllAsync(
         string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Revokes as many live sessions of a user as it takes to leave <paramref name="most"/>, a hundred at most, and returns their ids: adopted ones
-    /// (<see cref="SessionRecord.IsAdopted"/>) first, then those that were seen longest ago, never <paramref name="keptSessionId"/>.
+    /// Revokes live sessions of a user until <paramref name="most"/> are left, a hundred at most, and returns their ids: adopted ones
+    /// (<see cref="SessionRecord.IsAdopted"/>) first, then the least recently seen, never <paramref name="keptSessionId"/>.
     /// </summary>
     Task<IReadOnlyList<string>> LimitAsync(
         string userId, string keptSessionId, int most, SessionRevocation revocation, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Moves the last-seen time and expiry of a user's live session forward, and returns the session as it is then; neither time ever moves back. It is not
-    /// <see cref="SessionRecord.IsAdopted"/> any more. Returns <see langword="null"/>, and changes nothing, when the session is unknown, somebody else's, revoked or expired: a renewal never brings a session back.
+    /// Moves the last-seen time and expiry of a user's live session forward, and returns the updated session; neither time ever moves back. It is no longer
+    /// <see cref="SessionRecord.IsAdopted"/>. Returns <see langword="null"/>, and changes nothing, when the session is unknown, another user's, revoked or expired: a renewal never brings a session back.
     /// </summary>
     Task<SessionRecord?> RenewAsync(
         string userId, string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Moves the times of many live sessions forward as <see cref="RenewAsync"/> does for one, and nothing else, all in one transaction, and returns how many it moved. Each
-    /// session stands in <paramref name="touches"/> once. One that somebody else is changing at this moment may be left out: it tells of past use, and
-    /// the next call tells of it again. It takes no number.
+    /// session is in <paramref name="touches"/> once. One that is being changed at the same time may be left out: these are times of past use, and
+    /// the next call brings them again. It takes no number.
     /// </summary>
     Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Replaces the content of a live session only while its version is <paramref name="expectedVersion"/>, counts the version up by one, and returns the
-    /// session as it is then; <see langword="null"/> when there is no such live session or somebody else has replaced it: of several calls at once
+    /// Replaces the content of a live session only if its version is <paramref name="expectedVersion"/>, increments the version, and returns the
+    /// updated session; <see langword="null"/> when there is no such live session or its version is another one: of several concurrent calls,
     /// exactly one succeeds.
     /// </summary>
     Task<SessionRecord?> UpdateAsync(string sessionId, int expectedVersion, string content, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Replaces the content of a session by the same content in another form, while its version is <paramref name="version"/>. Neither a change nor a
-    /// number: nobody has to hear of it. Returns whether it did.
+    /// Replaces the content of a session with the same content in another form, if its version is <paramref name="version"/>. It is neither reported as a change nor
+    /// takes a number: nobody needs to know. Returns whether it did.
     /// </summary>
     Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default);
 
@@ -99,27 +115,27 @@ public interface ISessionStore
     Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Walks through all sessions of all users, some at a time, in an order of the store's own. What is there from the first call to the last is returned
+    /// Walks through all sessions of all users, some at a time, in an order that the store chooses. A session that exists from the first call to the last is returned
     /// at least once.
     /// </summary>
-    /// <param name="position">What the call before answered; <see langword="null"/> to begin.</param>
+    /// <param name="position">The position that the previous call returned; <see langword="null"/> to start.</param>
     /// <param name="count">About how many to return: 1 to <see cref="MostAtOnce"/>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes note that a key was used, and returns whether this was the first time. Of several calls at once, on all nodes, exactly one is the first. The
+    /// Records that a key was used, and returns whether this was the first time. Of several concurrent calls, on all nodes, exactly one is the first. The
     /// key is forgotten after <paramref name="until"/>.
     /// </summary>
     Task<bool> TryUseAsync(string key, DateTimeOffset until, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns the sessions revoked or updated after <paramref name="cursor"/> (0: all of them) and not before <paramref name="since"/> that have not
-    /// expired, with the cursor to ask with next time. A session appears once, with its newest state. A change may be reported twice; none is left out. A
-    /// cursor above all changes comes from a store that was emptied or replaced since; it counts as 0.
+    /// Returns the sessions that were revoked or updated after <paramref name="cursor"/> (0: all of them) and not before <paramref name="since"/>, and have not
+    /// expired, with the cursor for the next call. A session appears once, in its latest state. A change may be reported twice, but is never left out. A
+    /// cursor higher than all changes comes from a store that has since been emptied or replaced; it counts as 0.
     /// </summary>
     Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets the sessions that have expired, revoked ones included, and used keys whose time is over. Returns how many sessions.</summary>
+    /// <summary>Removes the sessions that have expired, including revoked ones, and used keys whose time is over. Returns how many sessions it removed.</summary>
     Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default);
 }

@@ -18,12 +18,12 @@ public sealed class Session
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
-    /// When the person last showed who they are: at the provider, as it says itself, or with credentials. <see langword="null"/> when nobody knows.
+    /// When the person last proved who they are: at the provider, according to the provider, or with credentials. <see langword="null"/> when that is not known.
     /// <see cref="SessionManager.IsFresh"/> goes by it.
     /// </summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
-    /// <summary>When the session was last seen: when its token was issued, or as the store remembers it, not more exact than a minute.</summary>
+    /// <summary>When the session was last seen: when its token was issued, or as stored, to the minute.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 
     /// <summary>When the session ends unless it is renewed.</summary>
@@ -32,7 +32,7 @@ public sealed class Session
     /// <summary>The browser and system in words, such as <c>Firefox on Windows</c>. Only known for sessions listed by <see cref="SessionManager"/>.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Whether this is the session at hand. Only set by <see cref="SessionManager.ListAsync(Session, CancellationToken)"/>.</summary>
+    /// <summary>Whether this is the current session. Only set by <see cref="SessionManager.ListAsync(Session, CancellationToken)"/>.</summary>
     public bool IsCurrent { get; init; }
 
     /// <summary>The app's own claims, as its token callback set them.</summary>
@@ -47,16 +47,16 @@ public sealed record SessionUser
     /// <summary>The user's id in this app, whatever way they signed in, and the <c>sub</c> claim of the token.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The person's name, if the provider told it.</summary>
+    /// <summary>The person's name, if the provider sent it.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The person's e-mail address, if the provider told it and did not call it unverified.</summary>
+    /// <summary>The person's e-mail address, if the provider sent it and did not mark it as unverified.</summary>
     public string? Email { get; init; }
 
-    /// <summary>Whether the provider says that the address is the person's own.</summary>
+    /// <summary>Whether the provider says that the address is verified.</summary>
     public bool EmailVerified { get; init; }
 
-    /// <summary>The address of the person's picture, if the provider told it.</summary>
+    /// <summary>The address of the person's picture, if the provider sent it.</summary>
     public string? Image { get; init; }
 
     /// <inheritdoc />

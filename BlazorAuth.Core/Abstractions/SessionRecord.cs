@@ -1,6 +1,6 @@
 namespace BlazorAuth;
 
-/// <summary>A session as a store remembers it.</summary>
+/// <summary>A session as it is stored.</summary>
 public sealed record SessionRecord
 {
     /// <summary>The session's id. It names a session and proves nothing: only the encrypted cookie does.</summary>
@@ -9,11 +9,11 @@ public sealed record SessionRecord
     /// <summary>The user's id: the <c>sub</c> claim.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>The provider that signed the user in, by its id, such as <c>github</c>: for lists. What counts is in <see cref="Content"/>.</summary>
+    /// <summary>The id of the provider that signed the user in, such as <c>github</c>, for lists. The one that counts is in <see cref="Content"/>.</summary>
     public required string Provider { get; init; }
 
     /// <summary>
-    /// What the session grants: claims, account and when the person showed who they are. BlazorAuth seals it under <c>AUTH_SECRET</c> for this session,
+    /// What the session grants: claims, account and when the person proved who they are. BlazorAuth seals it with <c>AUTH_SECRET</c> for this session,
     /// user and version; a store keeps it as it is.
     /// </summary>
     public required string Content { get; init; }
@@ -24,7 +24,7 @@ public sealed record SessionRecord
     /// <summary>When the user signed in.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the session was last seen; not more exact than a minute.</summary>
+    /// <summary>When the session was last seen, to the minute.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 
     /// <summary>When the session ends unless it is renewed.</summary>
@@ -34,34 +34,43 @@ public sealed record SessionRecord
     public string? Device { get; init; }
 
     /// <summary>
-    /// Whether the session was made of a token that an Auth.js minted, and its client has brought no token of ours yet. Such sessions are the first to end
+    /// Whether the session was created from an Auth.js token, and its client has not sent one of our tokens yet. Such sessions are the first to end
     /// when a person has too many.
     /// </summary>
     public bool IsAdopted { get; init; }
 
-    /// <summary>When the session was revoked; <see langword="null"/> while it was not.</summary>
+    /// <summary>
+    /// When the session was revoked or, if it has <see cref="ReplacedBy"/>, when it ends: until then it keeps its rights, and no call changes it.
+    /// Otherwise <see langword="null"/>.
+    /// </summary>
     public DateTimeOffset? RevokedAt { get; init; }
 
-    /// <summary>Why the session was revoked; <see langword="null"/> while it was not.</summary>
+    /// <summary>Why the session was revoked; <see langword="null"/> unless it was.</summary>
     public RevocationReason? RevokedFor { get; init; }
 
+    /// <summary>The session of the same user that replaced this one; <see langword="null"/> unless it was replaced.</summary>
+    public string? ReplacedBy { get; init; }
+
     /// <summary>
-    /// The number of the write that made the session what it is: higher than that of every write before. Set by the store; ignored in what it is given.
+    /// The number of the latest write to this session: higher than those of all earlier writes. Set by the store, and ignored as input.
     /// </summary>
     public long Number { get; init; }
 
-    /// <summary>Whether the session can be used: neither revoked nor expired.</summary>
+    /// <summary>Whether the session is neither revoked, replaced nor expired.</summary>
     internal bool IsLive(DateTimeOffset now) => RevokedAt is null && ExpiresAt > now;
+
+    /// <summary>Whether the session was replaced and has not ended yet.</summary>
+    internal bool IsEnding(DateTimeOffset now) => ReplacedBy is not null && RevokedAt > now && ExpiresAt > now;
 }
 
-/// <summary>The use of a session, as a store is told of it.</summary>
+/// <summary>That a session was used.</summary>
 /// <param name="UserId">Whose session.</param>
 /// <param name="SessionId">The session.</param>
-/// <param name="LastSeenAt">When it was seen last.</param>
+/// <param name="LastSeenAt">When it was last seen.</param>
 /// <param name="ExpiresAt">When it ends unless it is renewed.</param>
 public readonly record struct SessionTouch(string UserId, string SessionId, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt);
 
 /// <summary>Some of a store's sessions.</summary>
 /// <param name="Sessions">The sessions.</param>
-/// <param name="Position">Where to go on; <see langword="null"/> when these were the last.</param>
+/// <param name="Position">Where to continue; <see langword="null"/> when these were the last.</param>
 public sealed record SessionSlice(IReadOnlyList<SessionRecord> Sessions, string? Position);

@@ -1,18 +1,18 @@
 namespace BlazorAuth;
 
-/// <summary>Why a session was revoked. The values are kept in stores: none is ever changed, new ones come last.</summary>
+/// <summary>Why a session was revoked. The values are stored: they are never changed, and new ones are added at the end.</summary>
 public enum RevocationReason
 {
-    /// <summary>Its owner signed out, of this session or everywhere.</summary>
+    /// <summary>Its owner signed out of this session, or everywhere.</summary>
     SignedOut = 0,
 
-    /// <summary>Its owner or an administrator ended it from elsewhere, or the app's token callback said no.</summary>
+    /// <summary>Its owner or an administrator ended it from elsewhere, or the app's token callback ended it.</summary>
     Revoked = 1,
 
-    /// <summary>Somebody else signed in in the same browser.</summary>
+    /// <summary>Another sign-in in the same browser replaced it: someone else's, or the person's own.</summary>
     Replaced = 2,
 
-    /// <summary>The person had more sessions than <see cref="AuthSessionOptions.MostPerUser"/>, and used this one least recently.</summary>
+    /// <summary>The person had more sessions than <see cref="AuthSessionOptions.MostPerUser"/>, and this one was the least recently used.</summary>
     TooMany = 3,
 
     /// <summary>The person was banned: <see cref="SessionManager.RevokeUserAsync(string, CancellationToken)"/>.</summary>
@@ -21,18 +21,18 @@ public enum RevocationReason
 
 /// <summary>How a session is revoked.</summary>
 /// <param name="Reason">Why.</param>
-/// <param name="RememberUntil">Until when the store remembers the revoked session at least, should it expire earlier.</param>
+/// <param name="RememberUntil">Until when the store keeps the revoked session at least, even if it expires earlier.</param>
 public readonly record struct SessionRevocation(RevocationReason Reason, DateTimeOffset RememberUntil);
 
-/// <summary>What became of a request to revoke a session.</summary>
+/// <summary>The result of revoking a session.</summary>
 public enum RevokeResult
 {
-    /// <summary>The user has no such session; perhaps somebody else has.</summary>
+    /// <summary>The user has no such session; it may belong to someone else.</summary>
     NotFound,
 
     /// <summary>The session was live and is now revoked.</summary>
     Revoked,
 
-    /// <summary>The session had been revoked before.</summary>
+    /// <summary>The session was already revoked.</summary>
     AlreadyRevoked,
 }

@@ -15,7 +15,7 @@ internal static class AccountServices
         services.AddSingleton<AccountOutbox>();
         services.AddSingleton<AccountLoss>();
         services.AddSingleton<AccountDoor>();
-        services.AddSingleton<PendingLinks>();
+        services.AddSingleton<UnconfirmedLinks>();
         services.AddSingleton<NoAccounts>();
         services.AddSingleton<CallbackAccounts>();
         services.AddSingleton<StoredAccounts>();

@@ -4,12 +4,12 @@ namespace BlazorAuth.Circuits;
 
 internal static partial class CircuitLog
 {
-    [LoggerMessage(501, LogLevel.Error, "A circuit could not be told that its session changed or ended.", EventName = "CircuitNotTold")]
+    [LoggerMessage(501, LogLevel.Error, "A circuit could not be notified that its session changed or ended.", EventName = "CircuitNotTold")]
     public static partial void CircuitNotTold(this ILogger logger, Exception exception);
 
-    [LoggerMessage(502, LogLevel.Debug, "{Count} circuits of session {SessionId} are anonymous: {Reason}.", EventName = "CircuitsEnded")]
+    [LoggerMessage(502, LogLevel.Debug, "{Count} circuits of session {SessionId} became anonymous: {Reason}.", EventName = "CircuitsEnded")]
     public static partial void CircuitsEnded(this ILogger logger, int count, string sessionId, SessionEndReason reason);
 
-    [LoggerMessage(503, LogLevel.Warning, "The row of session {SessionId} could not be read for its circuits; it is read again soon.", EventName = "CircuitRowNotRead")]
+    [LoggerMessage(503, LogLevel.Warning, "Could not read the row of session {SessionId} for its circuits; another attempt follows shortly.", EventName = "CircuitRowNotRead")]
     public static partial void CircuitRowNotRead(this ILogger logger, Exception exception, string sessionId);
 }

@@ -1,11 +1,16 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace BlazorAuth.Circuits;
 
 /// <summary>Enters a circuit into the node's index while it lives. Static pages need none: they end with their request.</summary>
-internal sealed class CircuitSessionHandler(SessionStateProvider state) : CircuitHandler
+internal sealed class CircuitSessionHandler(SessionStateProvider state, NavigationManager navigation) : CircuitHandler
 {
-    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) => state.OpenAsync();
+    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        state.Reloading += () => navigation.Refresh(forceReload: true);
+        return state.OpenAsync();
+    }
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
@@ -13,7 +18,7 @@ internal sealed class CircuitSessionHandler(SessionStateProvider state) : Circui
         return Task.CompletedTask;
     }
 
-    /// <summary>Who works in a page uses the session, though no request carries the cookie.</summary>
+    /// <summary>Activity in a page counts as use of the session, though no request carries the cookie.</summary>
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
         context =>
         {

@@ -13,6 +13,9 @@ namespace BlazorAuth.Circuits;
 /// </summary>
 internal sealed class CircuitSessions : IDisposable
 {
+    // How long a page has to move to the session that took its own's place.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, LiveSession> _sessions = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly KnownChanges _changes;
@@ -30,7 +33,7 @@ internal sealed class CircuitSessions : IDisposable
         _clock = clock;
         _logger = logger;
         _news = new CircuitNews(logger);
-        _expiry = new CircuitExpiry(clock, options.Value.Session.ReconcileInterval, _gate, _sessions.Values, live => _ = CheckRowAsync(live));
+        _expiry = new CircuitExpiry(clock, options.Value.Session.ReconcileInterval, _gate, _sessions.Values, OnDue);
         changes.Observe(OnChange);
     }
 
@@ -77,7 +80,7 @@ internal sealed class CircuitSessions : IDisposable
 
         _news.Tell(behind);
 
-        // In this order: what changed before the circuit stood in the index is found here, what changes later is told to it.
+        // The order matters: changes from before the circuit was in the index are found here, and it is notified of later ones.
         if (_changes.Find(ticket.Id) is { } change)
         {
             OnChange(change);
@@ -95,7 +98,7 @@ internal sealed class CircuitSessions : IDisposable
         }
     }
 
-    /// <summary>Somebody works in a circuit of this session.</summary>
+    /// <summary>There was activity in a circuit of this session.</summary>
     public void Touch(LiveSession live) => _manager.Seen(live.Ticket);
 
     public void Dispose() => _expiry.Dispose();
@@ -158,14 +161,66 @@ internal sealed class CircuitSessions : IDisposable
             }
         }
 
-        if (change.Revoked)
+        if (change.IsOver(_clock.GetUtcNow()))
         {
             End(live, SessionEndReason.SignedOut);
+            return;
         }
-        else if (change.Version > live.Ticket.Version)
+
+        if (change.EndsAt is { } endsAt)
+        {
+            Replace(live, endsAt);
+        }
+
+        if (change.Version > live.Ticket.Version)
         {
             _ = CheckRowAsync(live);
         }
+    }
+
+    /// <summary>
+    /// Another session took this one's place. The pages of the browser that has it ask for it, and keep what was typed; those of a copy stay as they are until
+    /// the end, with the rights they had.
+    /// </summary>
+    private void Replace(LiveSession live, DateTimeOffset endsAt)
+    {
+        SessionStateProvider[] circuits;
+        lock (_gate)
+        {
+            circuits = live.EndAt(endsAt, _clock.GetUtcNow() + Patience) ? live.Circuits : [];
+        }
+
+        _expiry.Expect(live);
+        _news.Tell(circuits);
+    }
+
+    private void OnDue(LiveSession live)
+    {
+        if (live.EndsAt is not { } endsAt)
+        {
+            _ = CheckRowAsync(live);
+        }
+        else if (endsAt <= _clock.GetUtcNow())
+        {
+            End(live, SessionEndReason.SignedOut);
+        }
+        else
+        {
+            Reload(live, endsAt);
+        }
+    }
+
+    // Once: a page that gets the same session again has no other.
+    private void Reload(LiveSession live, DateTimeOffset endsAt)
+    {
+        SessionStateProvider[] circuits;
+        lock (_gate)
+        {
+            (live.ReloadAt, live.DueAt, circuits) = (null, endsAt, live.Circuits);
+        }
+
+        _expiry.Expect(live);
+        _news.Tell(circuits, circuit => circuit.Reload());
     }
 
     private void EndOne(SessionStateProvider circuit)
@@ -232,6 +287,10 @@ internal sealed class CircuitSessions : IDisposable
         if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.GetUtcNow()))
         {
             Update(live, row, content);
+        }
+        else if (found is { Record: { RevokedAt: { } endsAt } replaced } && replaced.UserId == live.Ticket.UserId && replaced.IsEnding(_clock.GetUtcNow()))
+        {
+            Replace(live, endsAt);
         }
         else
         {

@@ -30,6 +30,12 @@ internal sealed class LiveSession
     /// <summary>When the session's row is to be looked at next: when it expires, or earlier when a look at it failed.</summary>
     public DateTimeOffset DueAt { get; set; }
 
+    /// <summary>When the session ends because another one took its place; null while none did.</summary>
+    public DateTimeOffset? EndsAt { get; private set; }
+
+    /// <summary>When pages that have not moved to the other session by themselves are loaded again.</summary>
+    public DateTimeOffset? ReloadAt { get; set; }
+
     /// <summary>The circuits. The array is replaced, never changed, so it may be read outside the lock.</summary>
     public SessionStateProvider[] Circuits => _circuits;
 
@@ -62,6 +68,17 @@ internal sealed class LiveSession
     public void ExtendTo(DateTimeOffset expiresAt)
     {
         ExpiresAt = expiresAt > ExpiresAt ? expiresAt : ExpiresAt;
-        DueAt = ExpiresAt;
+        DueAt = ReloadAt ?? EndsAt ?? ExpiresAt;
+    }
+
+    /// <summary>Takes note that another session took its place, or exactly when it ends for that. False when that it was replaced is known.</summary>
+    public bool EndAt(DateTimeOffset endsAt, DateTimeOffset reloadAt)
+    {
+        var isNews = EndsAt is null;
+        ReloadAt = isNews ? reloadAt : ReloadAt;
+        ReloadAt = ReloadAt < endsAt ? ReloadAt : null;
+        EndsAt = endsAt;
+        DueAt = ReloadAt ?? endsAt;
+        return isNews;
     }
 }

@@ -9,7 +9,7 @@ namespace BlazorAuth.Circuits;
 /// <summary>
 /// Hands the session of the browser's cookie to one open circuit, which sees no cookie that was set after it began: the page fetches a sealed
 /// ticket for this circuit and passes it on. Any node can write it, the circuit's node reads it. It is of no use as a cookie, to another circuit, or
-/// in another browser: whoever gets a visitor's browser to fetch one for a circuit of theirs has won nothing.
+/// in another browser: an attacker who makes a visitor's browser fetch one for their own circuit gains nothing.
 /// </summary>
 internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
 {
@@ -49,7 +49,7 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
         return Names(claims, CircuitClaim, circuit) && Names(claims, BrowserClaim, browser)
             && Time(claims, ExpiresAtClaim) is { } expiresAt
             && SessionTicket.FromToken(claims) is { } ticket
-                ? ticket.With(ticket.IssuedAt, expiresAt)
+                ? ticket.With(ticket.IssuedAt, expiresAt).From(reading.IsCurrent ? ticket.Mark : null)
                 : null;
     }
 

@@ -30,6 +30,12 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>How the circuit's session ended; null while it lives, or when there never was one.</summary>
     public SessionEnd? Ended { get; private set; }
 
+    /// <summary>Whether another session took the place of this circuit's, and the page has not moved to it yet.</summary>
+    public bool IsReplaced => Live?.EndsAt is not null;
+
+    /// <summary>Told when the page is to be loaded again.</summary>
+    public event Action? Reloading;
+
     /// <summary>Which browser is connected to this circuit (<see cref="CircuitBrowser"/>); null in a static page.</summary>
     public string? Browser { get; private set; }
 
@@ -38,7 +44,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
 
     public override Task<AuthenticationState> GetAuthenticationStateAsync() => _state
         ?? throw new InvalidOperationException(
-            "Nobody knows who is signed in here: this scope belongs to no request and no circuit. In background work pass the user id along instead.");
+            "It is not known who is signed in: this scope belongs to neither a request nor a circuit. In background work, pass the user id along instead.");
 
     /// <summary>Whose circuit this is, whatever became of their session; null while nobody has been signed in here.</summary>
     public string? OwnerId { get; private set; }
@@ -68,7 +74,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
 
     public void Close() => circuits.Leave(this);
 
-    /// <summary>Somebody works in this circuit.</summary>
+    /// <summary>There was activity in this circuit.</summary>
     public void Touch()
     {
         if (Live is { } live)
@@ -80,7 +86,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>Takes over a session that the browser has by now. False when the page is another person's.</summary>
     public bool TryEnter(SessionTicket ticket) => circuits.TryEnter(this, ticket);
 
-    /// <summary>Shows the session's newest claims from now on; true when they are news here. Who listens hears of it in <see cref="Tell"/>.</summary>
+    /// <summary>Switches to the session's newest claims; true when they are new here. Subscribers are notified in <see cref="Tell"/>.</summary>
     public bool Show(LiveSession live)
     {
         var shown = SessionIdentity.Of(_state!.Result.User)?.Ticket;
@@ -89,12 +95,14 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
         return shown is null || shown.Id != live.Ticket.Id || live.Ticket.IsNewerThan(shown);
     }
 
-    /// <summary>Anonymous from now on. Who listens hears of it in <see cref="Tell"/>.</summary>
+    /// <summary>Makes the circuit anonymous. Subscribers are notified in <see cref="Tell"/>.</summary>
     public void End(SessionEndReason reason, SessionTicket ticket)
     {
         Ended = new SessionEnd(reason, ticket.UserId, ticket.Provider);
         _state = Anonymous;
     }
+
+    public void Reload() => Reloading?.Invoke();
 
     public void Tell() => NotifyAuthenticationStateChanged(_state!);
 

@@ -7,9 +7,9 @@ using Microsoft.JSInterop;
 namespace BlazorAuth;
 
 /// <summary>
-/// Signs in and out from code, such as an event handler of an interactive component: <c>@inject AuthNavigation Auth</c>, then
-/// <c>await Auth.SignInAsync("github")</c>. The browser leaves the page with a form post, because only an HTTP answer can set a cookie, and
-/// comes back to the exact address. Where code cannot reach the browser, while a page is rendered on the server, the person is sent to the
+/// Signs people in and out from code, such as an event handler of an interactive component: <c>@inject AuthNavigation Auth</c>, then
+/// <c>await Auth.SignInAsync("github")</c>. The browser leaves the page with a form post, because only an HTTP response can set a cookie, and
+/// comes back to the exact address. While a page is rendered on the server and code cannot reach the browser, the person is sent to the
 /// page with the button instead.
 /// </summary>
 public sealed class AuthNavigation

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace BlazorAuth;
 
-/// <summary>For components: asks for a recent sign-in right before a sensitive action. Inject it.</summary>
+/// <summary>Lets components ask for a recent sign-in right before a sensitive action. Inject it.</summary>
 public sealed class FreshSession
 {
     private readonly AuthenticationStateProvider _state;
@@ -22,11 +22,11 @@ public sealed class FreshSession
         _navigation = navigation;
     }
 
-    /// <summary>Whether the person at hand signed in within this time. False when nobody is signed in.</summary>
+    /// <summary>Whether the current person signed in within this time. False when nobody is signed in.</summary>
     public async Task<bool> IsFreshAsync(TimeSpan within) => await SessionAsync() is { } session && _sessions.IsFresh(session, within);
 
     /// <summary>
-    /// True when the person at hand signed in within this time: go on. Otherwise false: the person is on the way to sign in, and back to this page.
+    /// True when the current person signed in within this time: continue. Otherwise false: the person is being sent to sign in, and comes back to this page.
     /// <code>if (!await Fresh.RequireAsync(TimeSpan.FromMinutes(5))) { return; }</code>
     /// </summary>
     public async Task<bool> RequireAsync(TimeSpan within)

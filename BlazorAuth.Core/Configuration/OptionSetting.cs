@@ -50,9 +50,9 @@ internal sealed record OptionSetting(string Path, string Variable, PropertyInfo 
     /// <summary>What is wrong with a value that cannot be read, and what is right.</summary>
     public string NotRight => Type switch
     {
-        _ when Type == typeof(bool) => "neither true nor false. Set it to true or false, or remove it.",
+        _ when Type == typeof(bool) => "neither true nor false. Correct or remove it.",
         _ when Type == typeof(int) => "not a whole number.",
-        _ when Type == typeof(TimeSpan) => "not a length of time. Write days.hours:minutes:seconds, such as 30.00:00:00 or 00:20:00.",
+        _ when Type == typeof(TimeSpan) => "not a duration. Use days.hours:minutes:seconds, such as 30.00:00:00 or 00:20:00.",
         _ when Type == typeof(Uri) => "not an address. Set it to the public address of the app, such as https://example.com.",
         _ => $"not one of {string.Join(", ", Enum.GetNames(Type))}.",
     };

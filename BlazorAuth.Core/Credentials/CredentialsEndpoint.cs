@@ -50,6 +50,14 @@ internal sealed class CredentialsEndpoint(
 
     private async Task<IResult> SignInAsync(AuthRequest request, AuthProvider provider, SessionUser user)
     {
+        // If the app derives the id from what was typed, anyone can choose it.
+        if (ProviderText.SubjectProblem(user.Id) is { } problem)
+        {
+            var unusable = failures.Report(
+                request, AuthErrorReason.ProviderAnswer, provider.Id, exception: null, cause: new FailureCause($"The id that the app gives the person {problem}"));
+            return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.Configuration, unusable), StatusCodes.Status400BadRequest);
+        }
+
         // Whoever enters credentials has been asked.
         var now = clock.GetUtcNow();
         var before = request.WantsFresh ? await request.Http.CurrentTicketAsync() : null;

@@ -8,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class CredentialsExtensions
 {
     /// <summary>
-    /// Adds a provider that asks the person for user name and password, or for whatever <paramref name="configure"/> sets, and lets the app judge.
+    /// Adds a provider that asks the person for user name and password, or for whatever <paramref name="configure"/> sets, and lets the app check them.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="scheme">The name of the scheme; in lower case it is the provider's id.</param>

@@ -109,7 +109,8 @@ internal sealed class AccountEndpoint(
         {
             var device = DeviceText.Of(record.Device, texts);
             events.Add(new AccountEvent(record.CreatedAt, texts["Event.SignedIn", names.GetValueOrDefault(record.Provider, record.Provider)], device));
-            if (record.RevokedAt is { } revokedAt)
+            // One that was replaced goes on in the sign-in after it.
+            if (record is { RevokedAt: { } revokedAt, ReplacedBy: null })
             {
                 events.Add(new AccountEvent(revokedAt, texts[record.RevokedFor == RevocationReason.TooMany ? "Event.TooMany" : "Event.SignedOut"], device) { IsSignOut = true });
             }

@@ -17,7 +17,7 @@ internal sealed class AccountLinkEndpoint(
 
     public static Task<IResult> HandleAsync(AuthRequest request, AccountLinkEndpoint endpoint) => endpoint.RunAsync(request, endpoint.LinkAsync);
 
-    private async Task<IResult> RunAsync(AuthRequest request, Func<AuthRequest, Session, PendingLink, PendingLinks, Task<IResult>> work)
+    private async Task<IResult> RunAsync(AuthRequest request, Func<AuthRequest, Session, PendingLink, UnconfirmedLinks, Task<IResult>> work)
     {
         if (authority is not StoredAccounts)
         {
@@ -31,7 +31,7 @@ internal sealed class AccountLinkEndpoint(
             return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, here));
         }
 
-        var pending = services.GetRequiredService<PendingLinks>();
+        var pending = services.GetRequiredService<UnconfirmedLinks>();
         if (await pending.FindAsync(browser.Hash(request.Http), session.User.Id, request.Cancelled) is not { } link)
         {
             return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
@@ -43,7 +43,7 @@ internal sealed class AccountLinkEndpoint(
             : AuthAnswer.Redirect(request, AuthPaths.Fresh(request.Address.Absolute(""), await providers.StillThereAsync(session.Provider), here));
     }
 
-    private async Task<IResult> AskAsync(AuthRequest request, Session session, PendingLink link, PendingLinks pending) =>
+    private async Task<IResult> AskAsync(AuthRequest request, Session session, PendingLink link, UnconfirmedLinks pending) =>
         page.Of<LinkPageModel, LinkPage>(request, StatusCodes.Status200OK, new LinkPageModel
         {
             Page = contexts.Of(request),
@@ -54,7 +54,7 @@ internal sealed class AccountLinkEndpoint(
             Email = link.Email,
         });
 
-    private async Task<IResult> LinkAsync(AuthRequest request, Session session, PendingLink link, PendingLinks pending)
+    private async Task<IResult> LinkAsync(AuthRequest request, Session session, PendingLink link, UnconfirmedLinks pending)
     {
         if (request.Body.Field("link") != "yes")
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Endpoints;
 
-/// <summary>What stands in front of every endpoint of the group: CORS, public address, headers, the request read once, the CSRF check, the rate limit.</summary>
+/// <summary>What runs before every endpoint of the group: CORS, public address, headers, reading the request once, the CSRF check, the rate limit.</summary>
 internal sealed class AuthPipeline(
     FrontEndCors cors,
     PublicAddressSource addresses,

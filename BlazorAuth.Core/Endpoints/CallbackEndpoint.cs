@@ -1,3 +1,4 @@
+using BlazorAuth.Configuration;
 using BlazorAuth.Credentials;
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace BlazorAuth.Endpoints;
 
-/// <summary><c>GET or POST callback/{provider}</c>: stands in front of the scheme's own handler, or (POST) of the app's check of credentials.</summary>
+/// <summary><c>GET or POST callback/{provider}</c>: runs before the scheme's own handler, or (POST) before the app's check of credentials.</summary>
 internal static class CallbackEndpoint
 {
     /// <summary>
@@ -17,8 +18,8 @@ internal static class CallbackEndpoint
     /// correlation cookie stand in for it.
     /// </summary>
     public static async Task<IResult> HandleAsync(
-        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, SignInFlow flow, TooManyAttempts tooMany, CallbackFailures failures,
-        FlowReturns returns, Refusals refusals)
+        AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, SignInFlow flow, StateUse states, TooManyAttempts tooMany,
+        CallbackFailures failures, FlowReturns returns, Refusals refusals)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null)
@@ -27,8 +28,11 @@ internal static class CallbackEndpoint
         }
 
         ProviderExchange.Begin();
-        var answer = await CheckStateAsync(request, provider, flow, tooMany, failures)
-            ?? await CheckIssuerAsync(request, provider, issuers, failures) ?? await RunHandlerAsync(request, provider, failures, refusals);
+        var state = CallbackState.Open(request, provider);
+        var answer = await CheckStateAsync(request, provider, state, flow, tooMany, failures)
+            ?? await CheckIssuerAsync(request, provider, providers, issuers, failures)
+            ?? await CheckUseAsync(request, provider, state, states)
+            ?? await RunHandlerAsync(request, provider, failures, refusals);
         ReturnEndpoint.Finish(request, returns);
         return answer;
     }
@@ -44,9 +48,8 @@ internal static class CallbackEndpoint
     /// page can use up a visitor's attempts with images that point here.
     /// </summary>
     private static async ValueTask<IResult?> CheckStateAsync(
-        AuthRequest request, AuthProvider provider, SignInFlow flow, TooManyAttempts tooMany, CallbackFailures failures)
+        AuthRequest request, AuthProvider provider, CallbackState state, SignInFlow flow, TooManyAttempts tooMany, CallbackFailures failures)
     {
-        var state = CallbackState.Open(request, provider);
         if (state.IsAmbiguous)
         {
             return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.ProviderAnswer, exception: null));
@@ -61,14 +64,15 @@ internal static class CallbackEndpoint
     }
 
     private static async Task<IResult?> CheckIssuerAsync(
-        AuthRequest request, AuthProvider provider, ProviderIssuer issuers, CallbackFailures failures)
+        AuthRequest request, AuthProvider provider, AuthProviderRegistry providers, ProviderIssuer issuers, CallbackFailures failures)
     {
         try
         {
-            return await issuers.ProblemAsync(provider, IssuersIn(request), request.Cancelled) is { } problem
+            return (await issuers.ProblemAsync(provider, IssuersIn(request), request.Cancelled)
+                    ?? await issuers.ClaimProblemAsync(provider, await providers.AllAsync(), request.Cancelled)) is { } problem
                 ? Results.Redirect(failures.Report(
                     request, provider.Id, AuthError.Configuration, AuthErrorReason.IssuerMismatch, null,
-                    cause: new FailureCause(problem, BlazorAuth.Configuration.AuthEnvironment.Variable(provider.Id, "ISSUER"))))
+                    cause: new FailureCause(problem, AuthEnvironment.Variable(provider.Id, "ISSUER"))))
                 : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !request.Cancelled.IsCancellationRequested)
@@ -76,6 +80,9 @@ internal static class CallbackEndpoint
             return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, CallbackFailures.ReasonOfCall(exception), exception));
         }
     }
+
+    private static async Task<IResult?> CheckUseAsync(AuthRequest request, AuthProvider provider, CallbackState state, StateUse states) =>
+        state.Properties is { } started && await states.RefusalAsync(request, provider, started) is { } refusal ? Results.Redirect(refusal) : null;
 
     // The OpenID Connect handler reads the form of a POST, the OAuth handler the query whatever the method: both count, and two that differ are refused.
     private static StringValues IssuersIn(AuthRequest request)

@@ -13,9 +13,9 @@ internal static partial class EndpointLog
     [LoggerMessage(205, LogLevel.Error, "{Route} failed.", EventName = "EndpointFailed")]
     public static partial void EndpointFailed(this ILogger logger, Exception exception, string? route);
 
-    [LoggerMessage(210, LogLevel.Warning, "The devices of an account could not be read; its page says so.", EventName = "DevicesUnreadable")]
+    [LoggerMessage(210, LogLevel.Warning, "Could not read the devices of an account; its page shows an error instead.", EventName = "DevicesUnreadable")]
     public static partial void DevicesUnreadable(this ILogger logger, Exception exception);
 
-    [LoggerMessage(211, LogLevel.Warning, "Session {SessionId} was signed out; the store did not answer, so the person's other sessions, which were to end too, live on.", EventName = "OthersNotSignedOut")]
+    [LoggerMessage(211, LogLevel.Warning, "Session {SessionId} was signed out, but the user's other sessions were not, because the store did not respond.", EventName = "OthersNotSignedOut")]
     public static partial void OthersNotSignedOut(this ILogger logger, Exception exception, string sessionId);
 }

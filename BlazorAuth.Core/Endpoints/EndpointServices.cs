@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 internal static class EndpointServices
 {
-    /// <summary>The endpoints and what stands in front of them.</summary>
+    /// <summary>The endpoints and what runs before them.</summary>
     public static void AddAuthEndpoints(this IServiceCollection services)
     {
         services.AddSingleton<AuthPipeline>();

@@ -21,8 +21,8 @@ internal sealed class ErrorEndpoint(
         var code = request.Query("error") ?? AuthError.Configuration;
         var reference = endpoint._seals.ReferenceIn(request, code);
         var failure = new AuthFailure(AuthError.ReasonOf(code, request.Query("reason")), request.Query("provider"), request.ReturnUrl.Text, reference);
-        // Whoever writes an address gets words for it, and no more: neither a reference that support would look for, nor an alarm.
-        return endpoint.PageAsync(request, code, failure, reference.Length > 0 ? Status(code, failure.Reason) : StatusCodes.Status200OK);
+        // A made-up address gets a message and no more: neither a reference that support would look for, nor an alert.
+        return endpoint.PageAsync(request, code, failure, endpoint._seals.Wrote(request, code) ? Status(code, failure.Reason) : StatusCodes.Status200OK);
     }
 
     /// <summary>The error page as the answer itself, where a redirect to it would not tell the client the right thing.</summary>
@@ -52,7 +52,8 @@ internal sealed class ErrorEndpoint(
             RetryAfter = retryAfter,
             Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
             Reference = failure.Reference,
-            Detail = host.IsDevelopment() && AuthError.IsOurs(code) ? Detail(code, failure) : null,
+            // Who may not open a page has all of it in the text.
+            Detail = host.IsDevelopment() && AuthError.IsOurs(code) && session is null ? Detail(code, failure) : null,
         });
     }
 
@@ -64,7 +65,7 @@ internal sealed class ErrorEndpoint(
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
-    /// <summary>Who is signed in and may not open a page of the app; null when the failure is another, or the app has words of its own.</summary>
+    /// <summary>Who is signed in but may not open a page of the app; null for any other failure, or when the app has its own message.</summary>
     private async Task<Session?> SessionAsync(AuthRequest request, string code, AuthFailure failure) =>
         code == AuthError.AccessDenied && failure is { Reason: AuthErrorReason.None, Provider: null }
             && options.Value.Pages.ErrorText?.Invoke(new AuthErrorText(code, failure.Reason, null, contexts.Of(request).Texts)) is null

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Endpoints;
 
 /// <summary>
-/// Asks a person to sign in once more before other devices are signed out: whoever found this one open, or copied its cookie, must not be able to lock
+/// Asks a person to sign in again before other devices are signed out: someone who found this one unlocked, or copied its cookie, must not be able to lock
 /// the owner out of all others.
 /// </summary>
 internal sealed class FreshCheck(SessionManager sessions, AuthProviderRegistry providers, IOptions<AuthOptions> options)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Endpoints;
 
-/// <summary>Runs the callback endpoint, with all that stands in front of it, at an address that the app chose.</summary>
+/// <summary>Runs the callback endpoint, with everything before it, at an address that the app chose.</summary>
 internal sealed class OwnCallbacks(AuthPipeline pipeline) : ICallbackRunner
 {
     private static readonly EndpointMetadataCollection Metadata = new(new OwnEndpoint(), new CallbackKind(IsCredentials: false), new WithoutCsrf());
@@ -28,6 +28,7 @@ internal sealed class OwnCallbacks(AuthPipeline pipeline) : ICallbackRunner
             services.GetRequiredService<AuthProviderRegistry>(),
             services.GetRequiredService<ProviderIssuer>(),
             services.GetRequiredService<SignInFlow>(),
+            services.GetRequiredService<StateUse>(),
             services.GetRequiredService<TooManyAttempts>(),
             services.GetRequiredService<CallbackFailures>(),
             services.GetRequiredService<FlowReturns>(),

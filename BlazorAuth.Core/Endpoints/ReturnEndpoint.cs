@@ -11,7 +11,7 @@ namespace BlazorAuth.Endpoints;
 internal static class ReturnEndpoint
 {
     /// <summary>The longest response header that a callback sends, with what the server adds.</summary>
-    private const int LongestHeader = 3900;
+    private const int LongestHeader = 3930;
 
     // Status line, date, server's name.
     private const int OfTheServer = 130;

@@ -35,9 +35,20 @@ internal static class SessionEndpoint
             return AuthAnswer.Null;
         }
 
+        // The browser has another session, or gets it with an answer that is under way: this one must not come in its way, nor take it away.
+        if (sessions.IsReplaced(ticket))
+        {
+            return await AnswerAsync(request, ticket);
+        }
+
         if (await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies) is not { } updated
             || await sessions.RenewAsync(updated, request.Cancelled) is not { } renewed)
         {
+            if (await sessions.IsEndingAsync(ticket, request.Cancelled))
+            {
+                return await AnswerAsync(request, ticket);
+            }
+
             DeleteUnlessForeign(request, cookies);
             return AuthAnswer.Null;
         }
@@ -67,14 +78,14 @@ internal static class SessionEndpoint
     }
 
     /// <summary>
-    /// Asks the app's token callback; stores and re-issues what it changed. Null when the session is over. When somebody else changed the claims while
+    /// Calls the app's token callback; stores and re-issues what it changed. Null when the session is over. When the claims were changed elsewhere while
     /// it thought, it is asked again about theirs, so that no change is lost.
     /// </summary>
     private static async ValueTask<SessionTicket?> AskTokenAsync(
         AuthRequest request, SessionTicket ticket, TokenTrigger trigger, SessionManager sessions, SessionCookie cookies)
     {
         var callbacks = request.Http.RequestServices.GetRequiredService<AuthCallbacks>();
-        if (!callbacks.ChangesToken)
+        if (!callbacks.ChangesToken || sessions.IsReplaced(ticket))
         {
             return ticket;
         }
@@ -101,13 +112,13 @@ internal static class SessionEndpoint
 
             if (await sessions.RefreshAsync(ticket, request.Cancelled) is not { } newest)
             {
-                return null;
+                return await sessions.IsEndingAsync(ticket, request.Cancelled) ? ticket : null;
             }
 
             ticket = newest;
         }
 
-        throw new SessionStoreException($"The claims of session {ticket.Id} changed {MostAsked} times while the token callback was asked about them.");
+        throw new SessionStoreException($"The claims of session {ticket.Id} changed {MostAsked} times while the token callback was running.");
     }
 
     /// <summary>The claims as the app's callback wants them; null when it ends the session.</summary>

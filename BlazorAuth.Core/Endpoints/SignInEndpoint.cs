@@ -82,7 +82,7 @@ internal sealed class SignInEndpoint(
         {
             SessionRefusal.Revoked => "Arrival.Elsewhere",
             SessionRefusal.Expired => "Arrival.Ended",
-            _ when sessionCookie.HadSession(request.Http.Request) => "Arrival.Ended",
+            _ when !NeighbourCookies.AreIn(request.Http) && sessionCookie.HadSession(request.Http.Request) => "Arrival.Ended",
             _ => contexts.NeedsSignIn(request) ? "Arrival.Required" : null,
         };
         return key is null ? null : Calm(texts[key]);

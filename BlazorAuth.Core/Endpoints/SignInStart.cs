@@ -34,7 +34,7 @@ internal sealed class SignInStart(
                 request, failures.Report(request, provider.Id, AuthError.Configuration, CallbackFailures.ReasonOfCall(exception), exception));
         }
 
-        // A handler that has written a page of its own (form_post to the provider) is done.
+        // A handler that has written its own page (form_post to the provider) is done.
         var location = http.Response.Headers.Location.ToString();
         if (!http.Response.HasStarted)
         {

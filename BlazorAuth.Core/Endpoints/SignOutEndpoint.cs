@@ -28,12 +28,12 @@ internal static class SignOutEndpoint
             });
     }
 
-    /// <summary>The built-in page also sends <c>where=everywhere</c>, and <c>page=1</c> to be told what ended before the person goes on.</summary>
+    /// <summary>The built-in page also sends <c>where=everywhere</c>, and <c>page=1</c> to see what ended before the person continues.</summary>
     public static async Task<IResult> HandleAsync(
         AuthRequest request, ContractCookies cookies, SignedOutCookie signedOut, SessionManager sessions, FreshCheck fresh, ILogger<SessionManager> logger)
     {
         // Before anything ends: who comes back presses the button once more. Signing out here alone is never asked about.
-        var here = PageAddresses.With(request.Address.Absolute(AuthPaths.SignOut("")), ("callbackUrl", request.ReturnUrl.Text));
+        var here = PageAddresses.With(request.Address.Absolute(AuthPaths.SignOut("")), ("where", AuthPaths.Everywhere), ("callbackUrl", request.ReturnUrl.Text));
         if (IsEverywhere(request) && await request.Http.CurrentTicketAsync() is { } ticket && await fresh.AskAsync(request, ticket.Session, here) is { } asked)
         {
             return asked;
@@ -41,7 +41,7 @@ internal static class SignOutEndpoint
 
         var ended = await EndAsync(request, sessions, logger);
         cookies.RememberReturnUrl(request);
-        // Who asked for more than could be done is told, whatever page they asked from.
+        // If less was done than asked for, the person has to know, whatever page they came from.
         if (request.Body.Field("page") is null && ended != SignOutScope.OnlyHere)
         {
             return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
@@ -57,7 +57,7 @@ internal static class SignOutEndpoint
             ("done", ended is { } what ? SignedOutCookie.Word(what) : null), ("callbackUrl", request.ReturnUrl.Text)));
     }
 
-    private static bool IsEverywhere(AuthRequest request) => request.Body.Field("where") == "everywhere";
+    private static bool IsEverywhere(AuthRequest request) => request.Body.Field("where") == AuthPaths.Everywhere;
 
     /// <summary>Ends the current session, then the others if that was asked for. Null when nobody was signed in.</summary>
     private static async Task<SignOutScope?> EndAsync(AuthRequest request, SessionManager sessions, ILogger logger)

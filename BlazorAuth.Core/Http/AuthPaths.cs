@@ -8,6 +8,9 @@ internal static class AuthPaths
     public const string Base = "/api/auth";
     public const string Callback = Base + "/callback/";
     public const string FreshQuery = "?fresh=true";
+    /// <summary>The value of <c>where</c> with which a person asks to be signed out on every device.</summary>
+    public const string Everywhere = "everywhere";
+
     public const string SignedOutCallback = Base + "/signout/callback/";
 
     public static string SignIn(string pathBase, string? provider = null) =>

@@ -50,7 +50,7 @@ internal sealed class AuthRequest(HttpContext http, PublicAddress address, AuthB
     public JsonElement? Data => Body.Member("data");
 
     /// <summary>The provider named in the address; null when none is. Clients that know no provider send the text <c>undefined</c>.</summary>
-    public string? ProviderId => 
+    public string? ProviderId =>
         Http.GetRouteValue("provider") is string id && id.Trim('/') is { Length: > 0 } name && name != "undefined" ? name.ToLowerInvariant() : null;
 
     /// <summary>Whether a signed-in person is asked to reauthenticate.</summary>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace BlazorAuth.Http;
 
 /// <summary>
-/// Who may change something with a POST. A browser that attests <c>same-origin</c> may; everybody else needs the token of the double-submit
+/// Which POSTs may change something. A browser that attests <c>same-origin</c> may; everything else needs the token of the double-submit
 /// cookie, in the body or in <c>X-CSRF-Token</c>, and a page of another origin must besides be an allowed front end.
 /// </summary>
 internal sealed class CsrfCheck(OriginCheck origins)

@@ -21,5 +21,5 @@ internal sealed record CsrfRefusal(IResult Answer);
 /// <summary>Marks an endpoint whose answer depends on no return address.</summary>
 internal sealed class SendsNobodyAnywhere;
 
-/// <summary>Marks an endpoint that answers everybody alike: who is signed in is not looked up for it.</summary>
+/// <summary>Marks an endpoint that gives everyone the same response, so the session is not looked up.</summary>
 internal sealed class AnswersAllAlike;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Http;
 
-/// <summary>Gives every failed sign-in a short reference that stands on the page and in the log.</summary>
+/// <summary>Gives every failed sign-in a short reference that is on the page and in the log.</summary>
 internal sealed class FailureReport(RecentCauses causes, ILogger<FailureReport> logger)
 {
     /// <summary>Logs a failure and returns what the browser may know of it.</summary>
@@ -45,7 +45,7 @@ internal sealed class FailureReport(RecentCauses causes, ILogger<FailureReport> 
     public static AuthFailure Of(AuthRequest request, AuthErrorReason reason) =>
         new(reason, request.ProviderId, request.ReturnUrl.Text, AuthFailure.NewReference());
 
-    // It may come from the address, and with it whatever somebody wants to see in the log.
+    // It may come from the address, where anyone can put text to inject into the log.
     private static string? Printable(string? provider) =>
         provider is null ? null : new string([.. provider.Take(64).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '?')]);
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Http;
 
 /// <summary>
-/// Tells an address of the error or sign-in page that this app made from one that somebody wrote: only the former names a reference that is in the log,
+/// Distinguishes an address of the error or sign-in page that this app made from a made-up one: only the former names a reference that is in the log,
 /// and a status. It is short, and holds whatever node made it.
 /// </summary>
 internal sealed class FailureSeal(IOptions<AuthOptions> options)
@@ -28,6 +28,10 @@ internal sealed class FailureSeal(IOptions<AuthOptions> options)
     /// <summary>The reference that the request's address names; empty unless this app put it there.</summary>
     public string ReferenceIn(AuthRequest request, string code) =>
         ReferenceIn(code, request.Query("reason"), request.Query("reference"), request.Query(Parameter));
+
+    /// <summary>Whether this app wrote the request's address, with a reference or without one.</summary>
+    public bool Wrote(AuthRequest request, string code) => Holds(
+        request.Query(Parameter), code, new AuthFailure(AuthError.ReasonOf(code, request.Query("reason")), null, null, request.Query("reference") ?? ""));
 
     /// <summary>The reference of an address with these parameters; empty unless this app made it.</summary>
     public string ReferenceIn(string code, string? reason, string? reference, string? seal) =>

@@ -101,7 +101,7 @@ internal sealed class FrontEndCorsPolicy(FrontEndOrigins allowed) : IConfigureOp
 }
 
 /// <summary>
-/// Names our policy on the group, so that an app which does call <c>UseCors</c>, for endpoints of its own, applies it here too instead of its default.
+/// Puts our policy on the group, so that an app that calls <c>UseCors</c> for its own endpoints applies it here instead of its default policy.
 /// The platform refuses to run an endpoint with such metadata unless its middleware has run; for ours, <see cref="FrontEndCors"/> stands in.
 /// </summary>
 internal sealed class FrontEndCorsMatcher : MatcherPolicy, IEndpointSelectorPolicy

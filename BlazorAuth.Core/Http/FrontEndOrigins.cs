@@ -12,7 +12,7 @@ internal sealed class FrontEndOrigins(IEnumerable<string> origins)
     /// <summary>What is wrong with an origin and what the right form is; null when nothing is.</summary>
     public static string? Problem(string text)
     {
-        const string Right = "Write scheme, host and, where it is not the usual one, port: https://app.example.com or http://localhost:5173.";
+        const string Right = "Write scheme, host and, unless it is the default one, port: https://app.example.com or http://localhost:5173.";
         if (text.Contains('*', StringComparison.Ordinal))
         {
             return $"'{text}' in AUTH_ALLOWED_ORIGINS has a wildcard, which would let any site act with a visitor's session. {Right}";
@@ -28,6 +28,6 @@ internal sealed class FrontEndOrigins(IEnumerable<string> origins)
         var origin = $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}";
         return string.Equals(origin, text, StringComparison.OrdinalIgnoreCase)
             ? null
-            : $"'{text}' in AUTH_ALLOWED_ORIGINS is more than an origin, or not written as browsers send it. Write {origin}.";
+            : $"'{text}' in AUTH_ALLOWED_ORIGINS is more than an origin, or not written the way browsers send it. Use {origin}.";
     }
 }

@@ -4,13 +4,13 @@ namespace BlazorAuth.Http;
 
 internal static partial class HttpLog
 {
-    [LoggerMessage(204, LogLevel.Warning, "Requests come through a proxy that is not known, so sign-ins are counted by what it says of its clients, and for all of them together. Set AUTH_KNOWN_PROXIES to the proxy's address.", EventName = "ClientAddressUnknown")]
+    [LoggerMessage(204, LogLevel.Warning, "Requests come through an unknown proxy, so sign-ins are limited by the client addresses that it forwards, and for the proxy as a whole. Set AUTH_KNOWN_PROXIES to the proxy's address.", EventName = "ClientAddressUnknown")]
     public static partial void ClientAddressUnknown(this ILogger logger);
 
-    [LoggerMessage(212, LogLevel.Warning, "A {Method} to {Endpoint} was handled as if nobody were signed in: a page of {Origin} sent it. If that page may act for your visitors, put .AllowForeignOrigins() on the endpoint, or name its origin in a CORS policy with credentials there. If it is this app's own page, set AUTH_URL to the address that browsers use.", EventName = "SessionNotCounted")]
+    [LoggerMessage(212, LogLevel.Warning, "A {Method} request to {Endpoint} was handled as anonymous because a page on {Origin} sent it. If that page may act for your visitors, add .AllowForeignOrigins() to the endpoint, or a CORS policy that names the origin and allows credentials. If the page belongs to this app, set AUTH_URL to the address that browsers use.", EventName = "SessionNotCounted")]
     public static partial void SessionNotCounted(this ILogger logger, string method, string? endpoint, string origin);
 
-    [LoggerMessage(213, LogLevel.Warning, "A page of {Origin} wanted to open a circuit and was answered 403: the request came for the host {Host}. If it is this app's own page, set AUTH_URL to the address that browsers use, or let the proxy pass the Host header on.", EventName = "CircuitRefused")]
+    [LoggerMessage(213, LogLevel.Warning, "A page on {Origin} tried to open a circuit and got a 403, because the request was for the host {Host}. If the page belongs to this app, set AUTH_URL to the address that browsers use, or have the proxy forward the Host header.", EventName = "CircuitRefused")]
     public static partial void CircuitRefused(this ILogger logger, string origin, string host);
 
     [LoggerMessage(301, LogLevel.Information, "Sign-in {Reference} with {Provider} was not completed: {Reason}.", EventName = "SignInNotCompleted")]

@@ -11,7 +11,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 internal static class HttpServices
 {
-    /// <summary>What every request stands on: addresses, cookies, CORS, CSRF, limits, failures.</summary>
+    /// <summary>What every request needs: addresses, cookies, CORS, CSRF, limits, failures.</summary>
     public static void AddAuthHttp(this IServiceCollection services)
     {
         services.AddSingleton<PublicAddressSource>();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,13 +15,13 @@ namespace BlazorAuth.Http;
 /// </summary>
 /// <remarks>
 /// GET, HEAD and OPTIONS that open no WebSocket count: they change nothing, and the browser guards what they answer. CORS does not apply to
-/// WebSockets, so those are judged like every other method.
+/// WebSockets, so those are checked like every other method.
 /// </remarks>
 internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginCheck> logger)
 {
     private const int MostWarnings = 1000;
 
-    // No page has this origin: a policy that lets it in lets everybody in.
+    // No page has this origin: a policy that allows it allows every origin.
     private const string NobodysOrigin = "https://nobody.invalid";
 
     private readonly ConcurrentDictionary<(string? Endpoint, string Origin), bool> _warned = new();
@@ -83,7 +84,7 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
 
     private bool IsOurs(HttpContext http, string origin)
     {
-        // The scheme of Host is not compared: a proxy that ends TLS may not have told it.
+        // The scheme of Host is not compared: a proxy that terminates TLS may not have forwarded it.
         return string.Equals(origin, addresses.Trusted(http)?.Text, StringComparison.OrdinalIgnoreCase)
             || (HostOf(origin) is { } host && string.Equals(host, WithoutUsualPort(http.Request.Host), StringComparison.OrdinalIgnoreCase));
     }
@@ -120,8 +121,14 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
 
     private static string? HostOf(string origin)
     {
-        if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            || uri.UserInfo.Length > 0 || uri.PathAndQuery != "/" || origin.EndsWith('/'))
+        if (!Ascii.IsValid(origin) || !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        {
+            return null;
+        }
+
+        // What browsers write: nothing but scheme, host and port. Uri reads much more than that.
+        var withoutPort = $"{uri.Scheme}://{uri.Host}";
+        if (!(uri.IsDefaultPort && origin.Equals(withoutPort, StringComparison.OrdinalIgnoreCase)) && !origin.Equals($"{withoutPort}:{uri.Port}", StringComparison.OrdinalIgnoreCase))
         {
             return null;
         }

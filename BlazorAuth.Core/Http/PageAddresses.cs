@@ -28,7 +28,7 @@ internal sealed class PageAddresses(IOptions<AuthOptions> options, FailureSeal s
             ("code", failure?.Code),
             ("reason", failure is { Reason: not AuthErrorReason.None } ? failure.Reason.ToString() : null),
             ("provider", failure?.Provider),
-            ("reference", failure?.Reference),
+            ("reference", failure is { Reference.Length: > 0 } ? failure.Reference : null),
             (FailureSeal.Parameter, failure is null ? null : seals.Of(code, failure)),
             ("callbackUrl", failure?.ReturnUrl is { } target && Uri.EscapeDataString(target).Length <= LongestTarget ? target : null));
     }

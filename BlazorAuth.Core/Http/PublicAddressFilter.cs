@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Http;
 
-/// <summary>Puts in front of the app what tells its public address: forwarded headers, of known proxies or of anybody, and the path base of <c>AUTH_URL</c>.</summary>
+/// <summary>Adds the middleware for the app's public address: forwarded headers, from known proxies or from anyone, and the path base of <c>AUTH_URL</c>.</summary>
 internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, PublicAddressSource addresses) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

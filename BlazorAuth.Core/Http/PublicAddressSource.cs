@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Http;
 
-/// <summary>Tells the public address of the app: <c>AUTH_URL</c>, or the request where it may be believed.</summary>
+/// <summary>Knows the public address of the app: <c>AUTH_URL</c>, or that of the request where it can be trusted.</summary>
 internal sealed class PublicAddressSource
 {
     private const int MostRemembered = 64;
@@ -26,11 +26,11 @@ internal sealed class PublicAddressSource
     /// <summary>The address that <c>AUTH_URL</c> names; null when it is not set.</summary>
     public PublicAddress? Fixed => _fixed;
 
-    /// <summary>The address to build links and redirects with; null when nothing that may be believed tells it.</summary>
+    /// <summary>The address to build links and redirects with; null when no trusted source knows it.</summary>
     public PublicAddress? Trusted(HttpContext http) =>
         _fixed ?? (_requestIsBelieved || IsOfKnownProxy(http) ? OfRequest(http) : null);
 
-    /// <summary>The address as the request states it, which anybody can forge: good for a cookie's name, never for a redirect.</summary>
+    /// <summary>The address as the request states it, which anyone can forge: good enough for a cookie's name, never for a redirect.</summary>
     public PublicAddress Unverified(HttpContext http) => _fixed ?? OfRequest(http);
 
     // A known proxy vouches for the client, not for the host that the client wrote: that has to be one of the app's.

@@ -19,7 +19,7 @@ internal sealed record ReturnUrl
     /// <summary>The absolute address, fit for a <c>Location</c> header.</summary>
     public string Text { get; }
 
-    public static ReturnUrl Home(PublicAddress origin) => new(origin.PathBase.HasValue ? origin.BaseUrl : origin.Text);
+    public static ReturnUrl Home(PublicAddress origin) => new(origin.BaseUrl);
 
     /// <summary>The address that a text from outside names; null when it is not one of ours.</summary>
     public static ReturnUrl? Parse(string? text, PublicAddress origin, FrontEndOrigins allowed)
@@ -31,8 +31,8 @@ internal sealed record ReturnUrl
 
         if (text[0] == '/')
         {
-            // "//host" and, in browsers, "/\host" name another host. Behind our origin they would be harmless, but nobody means them.
-            return text.Length > 1 && text[1] is '/' or '\\' ? null : OfUri(origin.Text + text, origin, allowed);
+            // "//host" names another host. Behind our origin it would be harmless, but nobody means it.
+            return text.StartsWith("//", StringComparison.Ordinal) ? null : OfUri(origin.Text + text, origin, allowed);
         }
 
         return OfUri(text, origin, allowed);
@@ -51,11 +51,12 @@ internal sealed record ReturnUrl
     private static ReturnUrl? OfUri(string text, PublicAddress origin, FrontEndOrigins allowed)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            || uri.UserInfo.Length > 0 || !text.StartsWith(uri.Scheme + "://", StringComparison.OrdinalIgnoreCase) || uri.AbsoluteUri.Length > Longest)
+            || !text.StartsWith(uri.Scheme, StringComparison.OrdinalIgnoreCase) || uri.AbsoluteUri.Length > Longest)
         {
             return null;
         }
 
+        // With the user name, if there is one: such an address is nobody's.
         var authority = uri.GetLeftPart(UriPartial.Authority);
         var isOwn = string.Equals(authority, origin.Text, StringComparison.OrdinalIgnoreCase);
         if (!isOwn && !allowed.Contains(authority))
@@ -71,14 +72,20 @@ internal sealed record ReturnUrl
         var start = pathBase + AuthPaths.Base;
         var path = uri.AbsolutePath;
         return path.StartsWith(start, StringComparison.OrdinalIgnoreCase) && (path.Length == start.Length || path[start.Length] == '/')
-            && !Places.Contains(path[start.Length..].Trim('/').Split('/')[0], StringComparer.OrdinalIgnoreCase);
+            && !Places.Contains(path[start.Length..].Trim('/').Split('/')[0], StringComparer.OrdinalIgnoreCase)
+            && !IsSignOutEverywhere(uri, start);
     }
+
+    // Someone who wanted to sign out everywhere, and first had to sign in again, comes back to press the button.
+    private static bool IsSignOutEverywhere(Uri uri, string start) =>
+        uri.AbsolutePath.Equals(start + "/signout", StringComparison.OrdinalIgnoreCase)
+        && QueryHelpers.ParseQuery(uri.Query).TryGetValue("where", out var where) && where == AuthPaths.Everywhere;
 
     // A page of ours that was on the way to somewhere leads there.
     private static ReturnUrl BehindEndpoint(Uri endpoint, ReturnUrl home, PublicAddress origin, FrontEndOrigins allowed)
     {
         var target = QueryHelpers.ParseQuery(endpoint.Query).TryGetValue("callbackUrl", out var values) ? values[^1] : null;
-        return target is not null && target.Length < endpoint.AbsoluteUri.Length ? Parse(target, origin, allowed) ?? home : home;
+        return Parse(target, origin, allowed) ?? home;
     }
 
     // Control characters are dropped by browsers (so "/<tab>/host" is "//host"), and a backslash is read as a slash.

@@ -19,7 +19,7 @@ internal enum SignInStep
 /// <summary>How often one client address may sign in.</summary>
 internal sealed class SignInRateLimit : IDisposable
 {
-    // Behind a proxy that nobody told us of its clients are counted by what it says of them, which any of them may have written, so it counts as a whole too.
+    // Clients behind an unknown proxy are counted by the address that it forwards. Any of them may have forged that, so the proxy is also counted as a whole.
     private const int ProxyFactor = 3;
 
     private static readonly System.Net.IPNetwork[] PrivateNetworks =
@@ -67,7 +67,7 @@ internal sealed class SignInRateLimit : IDisposable
 
     public void Dispose() => _attempts?.Dispose();
 
-    // A known proxy has told us the client; what is left of the header is the client's own.
+    // A known proxy has given us the client; the rest of the header was written by the client itself.
     private bool IsUnknownProxy(HttpContext http, IPAddress peer) =>
         !_forwardsAreBelieved && http.Features.Get<KnownProxyFeature>() is null
         && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName) && IsPrivate(peer);

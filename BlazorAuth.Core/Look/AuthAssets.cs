@@ -20,7 +20,7 @@ internal sealed class AuthAssets(AuthTheme theme)
     public const string Preview = "preview.css";
     public const string Theme = "theme.css";
 
-    /// <summary>The path bases whose theme is kept. An app has one, rarely two; a believed header must not fill the memory.</summary>
+    /// <summary>The maximum number of path bases whose theme is cached. An app has one, rarely two; a trusted header must not fill the memory.</summary>
     private const int MostThemes = 8;
 
     private readonly ConcurrentDictionary<string, Asset> _themes = new(StringComparer.Ordinal);

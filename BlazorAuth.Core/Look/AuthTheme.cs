@@ -59,12 +59,12 @@ internal sealed class AuthTheme(IOptions<AuthOptions> options)
         {
             if (!Variables.Contains(name, StringComparer.Ordinal))
             {
-                yield return $"'{name}' in AuthOptions.Pages.Variables is no variable of the pages. There are: {string.Join(", ", Variables)}.";
+                yield return $"'{name}' in AuthOptions.Pages.Variables is not a variable of the pages. Use one of: {string.Join(", ", Variables)}.";
             }
 
             if (value.AsSpan().IndexOfAny("{};<\n") >= 0)
             {
-                yield return $"The value of '{name}' in AuthOptions.Pages.Variables is more than one CSS value. Put rules into a style sheet and list it in StyleSheets.";
+                yield return $"The value of '{name}' in AuthOptions.Pages.Variables is more than a single CSS value. Put rules into a style sheet, and add it to StyleSheets.";
             }
         }
 
@@ -72,7 +72,7 @@ internal sealed class AuthTheme(IOptions<AuthOptions> options)
         {
             if (!path.StartsWith('/') || path.StartsWith("//", StringComparison.Ordinal) || path.AsSpan().IndexOfAny("\"\\\n") >= 0)
             {
-                yield return $"'{path}' in AuthOptions.Pages is not a path of the app. Begin it with one slash: /brand.css. The pages load nothing from elsewhere.";
+                yield return $"'{path}' in AuthOptions.Pages is not a path of the app. Start it with a single slash: /brand.css. The pages load nothing from other origins.";
             }
         }
     }

@@ -15,46 +15,46 @@ public sealed class AuthOptions
     public const string CorsPolicy = "BlazorAuth";
 
     /// <summary>
-    /// The secrets that encrypt session tokens: the first writes, all read. Default: <c>AUTH_SECRET_3, _2, _1, AUTH_SECRET</c>. Each holds at
-    /// least 32 characters. Outside Development there must be one; in Development one is made and kept beside the local store.
+    /// The secrets that encrypt session tokens: the first writes, all read. Default: <c>AUTH_SECRET_3, _2, _1, AUTH_SECRET</c>. Each has at least
+    /// 32 characters. Outside Development, one is required; in Development, one is created and kept next to the local store.
     /// </summary>
     [SecretSetting]
     public IList<string> Secrets { get; } = [];
 
     /// <summary>
-    /// The public address of the app, with its path base if it has one. Default: <c>AUTH_URL</c>. Unset, the address is taken from the request,
+    /// The app's public address, with its path base if it has one. Default: <c>AUTH_URL</c>. If it isn't set, the address comes from the request:
     /// in Development, behind <see cref="KnownProxies"/>, or with <see cref="TrustHost"/>.
     /// </summary>
     public Uri? Url { get; set; }
 
     /// <summary>
-    /// Whether to believe the <c>Host</c> and <c>X-Forwarded-*</c> headers of anybody. Default: <c>AUTH_TRUST_HOST</c>, otherwise false.
-    /// Only for a server that nobody but its own proxy can reach.
+    /// Whether to trust the <c>Host</c> and <c>X-Forwarded-*</c> headers of every request. Default: <c>AUTH_TRUST_HOST</c>, otherwise false. Only
+    /// for servers that nothing but your own proxy can reach.
     /// </summary>
     public bool? TrustHost { get; set; }
 
     /// <summary>
-    /// Whether <see cref="Url"/> and <see cref="AllowedOrigins"/> may be plain http outside Development, for an intranet without certificates. Default:
-    /// <c>AUTH_ALLOW_HTTP</c>, otherwise false. Whoever can listen to the network can then take over sessions; a warning is logged.
+    /// Whether <see cref="Url"/> and <see cref="AllowedOrigins"/> can be plain http outside Development, for an intranet without certificates.
+    /// Default: <c>AUTH_ALLOW_HTTP</c>, otherwise false. Anyone who can listen on the network can then hijack sessions; a warning is logged.
     /// </summary>
     public bool? AllowHttp { get; set; }
 
     /// <summary>
-    /// The proxies whose <c>X-Forwarded-*</c> headers are believed: addresses, or networks such as <c>10.0.0.0/8</c>. Default: <c>AUTH_KNOWN_PROXIES</c>
-    /// (comma-separated), otherwise none.
+    /// The proxies whose <c>X-Forwarded-*</c> headers are trusted: addresses, or networks such as <c>10.0.0.0/8</c>. Default:
+    /// <c>AUTH_KNOWN_PROXIES</c> (comma-separated), otherwise none.
     /// </summary>
     public IList<string> KnownProxies { get; } = [];
 
     /// <summary>
-    /// The origins of separate front ends, such as <c>https://app.example.com</c>: they may call the endpoints from a browser (CORS) and are
-    /// accepted as return addresses. Default: <c>AUTH_ALLOWED_ORIGINS</c> (comma-separated), otherwise none.
+    /// The origins of separate front ends, such as <c>https://app.example.com</c>. They can call the endpoints from a browser (CORS), and return
+    /// addresses can point to them. Default: <c>AUTH_ALLOWED_ORIGINS</c> (comma-separated), otherwise none.
     /// </summary>
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>
-    /// Where sessions are remembered: <c>sqlite:&lt;path&gt;</c>, <c>postgres:&lt;connection string&gt;</c>, <c>redis:&lt;connection string&gt;</c> or
+    /// Where sessions are stored: <c>sqlite:&lt;path&gt;</c>, <c>postgres:&lt;connection string&gt;</c>, <c>redis:&lt;connection string&gt;</c> or
     /// <c>memory</c>. Several nodes need <c>postgres</c> or <c>redis</c>. Default: <c>AUTH_STORE</c>, otherwise
-    /// <c>sqlite:App_Data/blazorauth.db</c> below the content root.
+    /// <c>sqlite:App_Data/blazorauth.db</c> in the content root.
     /// </summary>
     public string? Store { get; set; }
 
@@ -92,33 +92,36 @@ public sealed class AuthSessionOptions
     /// <summary>How long a session lives without being used; Auth.js's <c>maxAge</c>. Default: <c>AUTH_SESSION_IDLE_LIFETIME</c>, otherwise 30 days.</summary>
     public TimeSpan IdleLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How old a token grows before it is renewed; Auth.js's <c>updateAge</c>. Default: <c>AUTH_SESSION_UPDATE_AGE</c>, otherwise 24 hours. A renewal costs one look at the store.</summary>
+    /// <summary>
+    /// How old a token gets before it's renewed; Auth.js's <c>updateAge</c>. Default: <c>AUTH_SESSION_UPDATE_AGE</c>, otherwise 24 hours. A renewal
+    /// costs one store lookup.
+    /// </summary>
     public TimeSpan UpdateAge { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How long a session lives however much it is used. Default: <c>AUTH_SESSION_ABSOLUTE_LIFETIME</c>, otherwise 90 days.</summary>
+    /// <summary>How long a session lives, no matter how much it's used. Default: <c>AUTH_SESSION_ABSOLUTE_LIFETIME</c>, otherwise 90 days.</summary>
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
-    /// How long after a sign-in its person may sign other devices out without signing in once more. Default: 15 minutes.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> never asks again: for a provider that cannot say when it asked somebody.
+    /// How long after signing in someone can sign out their other devices without signing in again. Default: 15 minutes. <see
+    /// cref="Timeout.InfiniteTimeSpan"/> never asks again: for a provider that can't tell when it last asked the user to sign in.
     /// </summary>
     public TimeSpan FreshFor { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// How many live sessions a person may have. Default: 50; zero means any number. With one more the session that was used least recently ends
-    /// (<see cref="RevocationReason.TooMany"/>), those adopted from Auth.js first. It bounds what one account can make the store keep.
+    /// How many live sessions one user can have. Default: 50; zero means any number. One more ends the least recently used session (<see
+    /// cref="RevocationReason.TooMany"/>), beginning with those adopted from Auth.js. This limits what a single account can make the store keep.
     /// </summary>
     public int MostPerUser { get; set; } = 50;
 
     /// <summary>
-    /// Whether a token that a real Auth.js minted with the same secret is a session here too. Default: false. Such a token is given a session
-    /// id of ours when it is first read; copies made before that can be revoked only together.
+    /// Whether a token that Auth.js minted with the same secret is a session here too. Default: false. Such a token gets one of our session IDs
+    /// when it's first read; copies made before that can only be revoked together.
     /// </summary>
     public bool AcceptAuthJsTokens { get; set; }
 
     /// <summary>
-    /// How often a node asks the store for changes that its signal may have missed. Default: five seconds. It bounds how long a session that
-    /// another process revoked can live on here, at one small query per node.
+    /// How often a node asks the store for changes whose signal it may have missed. Default: five seconds. This limits how long a session that
+    /// another process revoked can live on here, at the cost of one small query per node.
     /// </summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 }
@@ -127,29 +130,30 @@ public sealed class AuthSessionOptions
 public sealed class AuthCookieOptions
 {
     /// <summary>
-    /// The first part of every cookie's name. Default: <c>authjs</c>, as Auth.js has it. Give each app its own where two share a host. The
-    /// session cookie's name is part of the token's key: changing it signs everybody out.
+    /// The first part of every cookie's name. Default: <c>authjs</c>, like Auth.js. If two apps share a host, give each its own. The session
+    /// cookie's name is part of the token's key, so changing it signs everyone out.
     /// </summary>
     public string Prefix { get; set; } = "authjs";
 
     /// <summary>
-    /// Whether the session cookie has Auth.js's own name over https, <c>__Secure-authjs.session-token</c>, to be shared with an Auth.js that cannot be given
-    /// ours. Default: <c>AUTH_SHARE_WITH_AUTHJS</c>, otherwise false: then it is <c>__Host-authjs.session-token</c>, which no other site of the same domain
-    /// can set. Rather give Auth.js that name (<c>cookies.sessionToken.name</c>). Changing this signs everybody out once.
+    /// Whether the session cookie has Auth.js's own name over https, <c>__Secure-authjs.session-token</c>, to share it with an Auth.js app that
+    /// can't be given ours. Default: <c>AUTH_SHARE_WITH_AUTHJS</c>, otherwise false: then it's <c>__Host-authjs.session-token</c>, which no other
+    /// site on the same domain can set. If you can, give Auth.js that name instead (<c>cookies.sessionToken.name</c>). Changing this signs everyone
+    /// out once.
     /// </summary>
     [SettingName("SHARE_WITH_AUTHJS")]
     public bool ShareWithAuthJs { get; set; }
 
     /// <summary>
-    /// <see cref="SameSiteMode.Lax"/> (default), or <see cref="SameSiteMode.None"/> for a front end on another site; that needs https, and some
+    /// <see cref="SameSiteMode.Lax"/> (default), or <see cref="SameSiteMode.None"/> for a front end on another site. That needs https, and some
     /// browsers refuse such cookies altogether.
     /// </summary>
     public SameSiteMode SameSite { get; set; } = SameSiteMode.Lax;
 
     /// <summary>
-    /// Whether the cookies belong to the site of the page that shows us (CHIPS), for browsers that refuse other cookies across sites. Default: false.
-    /// Needs <see cref="SameSiteMode.None"/>, and fits credentials only: what a provider's page leads back to sets its cookie for our own site, where the
-    /// front end does not see it.
+    /// Whether the cookies belong to the site of the page that embeds us (CHIPS), for browsers that refuse other cookies across sites. Default:
+    /// false. It requires <see cref="SameSiteMode.None"/> and works only with credentials: a sign-in with a provider ends on our own site, and sets
+    /// its cookie where the front end doesn't see it.
     /// </summary>
     public bool Partitioned { get; set; }
 }
@@ -158,8 +162,9 @@ public sealed class AuthCookieOptions
 public sealed class AuthRateLimitOptions
 {
     /// <summary>
-    /// How many sign-ins one client address may make in a <see cref="Window"/>. Default: <c>AUTH_RATE_LIMIT_PERMIT_LIMIT</c>, otherwise 60. Zero switches the limit off.
-    /// An office or a mobile network may stand behind one address: raise it where many people sign in at the same time of day.
+    /// How many sign-ins one client address can make within a <see cref="Window"/>. Default: <c>AUTH_RATE_LIMIT_PERMIT_LIMIT</c>, otherwise 60.
+    /// Zero switches the limit off. A whole office or mobile network can share one address: raise it if many people sign in at the same time of
+    /// day.
     /// </summary>
     public int PermitLimit { get; set; } = 60;
 

@@ -6,7 +6,7 @@ namespace BlazorAuth;
 /// <summary>Pages of the app that take the place of the built-in ones, and how the built-in ones look and speak.</summary>
 public sealed class AuthPageOptions
 {
-    /// <summary>The path of the app's own sign-in page. Default: none; the built-in page is shown.</summary>
+    /// <summary>The path of the app's own sign-in page. Default: none, the built-in page is shown.</summary>
     public string? SignIn { get; set; }
 
     /// <summary>The path of the app's own sign-out page. Default: none.</summary>
@@ -15,7 +15,7 @@ public sealed class AuthPageOptions
     /// <summary>The path of the app's own error page. Default: none.</summary>
     public string? Error { get; set; }
 
-    /// <summary>The path of the app's own "look in your mailbox" page. Default: none.</summary>
+    /// <summary>The path of the app's own "Check your email" page. Default: none.</summary>
     public string? VerifyRequest { get; set; }
 
     /// <summary>The path of the app's own account page. Default: none.</summary>
@@ -28,57 +28,57 @@ public sealed class AuthPageOptions
     [SettingName("APP_NAME")]
     public string? AppName { get; set; }
 
-    /// <summary>The address of the app's mark on the built-in pages: a path of the app or an https address. Default: the first letter of its name.</summary>
+    /// <summary>The address of the app's logo on the built-in pages: a path in the app or an https address. Default: the first letter of its name.</summary>
     public string? Logo { get; set; }
 
     /// <summary>
-    /// The address of the icon in the browser's tab: a path of the app or an https address. Default: the app's own <c>favicon.svg</c>, <c>.png</c> or
-    /// <c>.ico</c> below <c>wwwroot</c>, otherwise <see cref="Logo"/>.
+    /// The address of the icon in the browser's tab: a path in the app or an https address. Default: the app's own <c>favicon.svg</c>, <c>.png</c>
+    /// or <c>.ico</c> in <c>wwwroot</c>, otherwise <see cref="Logo"/>.
     /// </summary>
     public string? Icon { get; set; }
 
-    /// <summary>The address of the terms, linked below every page. Default: none.</summary>
+    /// <summary>The address of the terms of service, linked at the bottom of every page. Default: none.</summary>
     public string? Terms { get; set; }
 
-    /// <summary>The address of the privacy notice, linked below every page. Default: none.</summary>
+    /// <summary>The address of the privacy policy, linked at the bottom of every page. Default: none.</summary>
     public string? Privacy { get; set; }
 
-    /// <summary>The address of help, linked below every page. Default: none.</summary>
+    /// <summary>The address of a help page, linked at the bottom of every page. Default: none.</summary>
     public string? Help { get; set; }
 
-    /// <summary>The address of a picture behind the card: a path of the app. Default: none, the plain background.</summary>
+    /// <summary>The address of an image behind the card: a path in the app. Default: none, the plain background.</summary>
     public string? Background { get; set; }
 
     /// <summary>
-    /// Light, dark, or what the device prefers (default). A cookie <c>blazorauth.color-scheme</c> with the value <c>light</c> or <c>dark</c>,
-    /// which an app sets for a person who has chosen, wins over it.
+    /// Light, dark, or whatever the device prefers (default). A cookie <c>blazorauth.color-scheme</c> with the value <c>light</c> or <c>dark</c>,
+    /// which the app sets when someone chooses, takes precedence.
     /// </summary>
     public AuthColorScheme ColorScheme { get; set; }
 
     /// <summary>
-    /// Values for the CSS variables of the pages, without <c>--ba-</c>: <c>Variables["accent"] = "#7c3aed"</c>. Default: none.
-    /// <c>docs/pages.md</c> lists them; <c>light-dark(#7c3aed, #c4b5fd)</c> gives one value for each scheme.
+    /// Values for the pages' CSS variables, without <c>--ba-</c>: <c>Variables["accent"] = "#7c3aed"</c>. Default: none. <c>docs/pages.md</c> lists
+    /// them. <c>light-dark(#7c3aed, #c4b5fd)</c> sets a value for each scheme.
     /// </summary>
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Style sheets of the app that are linked after ours and win over it: paths of the app. Default: none.</summary>
+    /// <summary>The app's own style sheets, linked after ours so that they win: paths in the app. Default: none.</summary>
     public IList<string> StyleSheets { get; } = [];
 
     /// <summary>
-    /// Style sheets of the host's design, such as Bootstrap's, loaded in a cascade layer below ours: their variables count, their rules
-    /// cannot disturb the pages. Paths of the app. Default: none.
+    /// Style sheets of the host's design, such as Bootstrap's, loaded in a cascade layer below ours: their variables count, and their rules can't
+    /// disturb the pages. Paths in the app. Default: none.
     /// </summary>
     public IList<string> HostStyleSheets { get; } = [];
 
-    /// <summary>The component library whose colours, font and corners the pages take. Default: none.</summary>
+    /// <summary>The component library whose colours, font and corners the pages use. Default: none.</summary>
     public AuthBridge Bridge { get; set; }
 
-    /// <summary>Whether the provider page goes on by itself, with script. Default: false, the person presses Continue.</summary>
+    /// <summary>Whether the provider page continues by itself, with script. Default: false, the user presses Continue.</summary>
     public bool AutoContinue { get; set; }
 
     /// <summary>
-    /// Whether the sign-in page shows first which provider was used last in this browser. Default: true. It costs a cookie with the provider's
-    /// id, and nothing about the person.
+    /// Whether the sign-in page puts the provider first that was last used in this browser. Default: true. This uses a cookie with the provider's
+    /// ID, and nothing about the user.
     /// </summary>
     public bool RememberProvider { get; set; } = true;
 
@@ -94,7 +94,7 @@ public sealed class AuthPageOptions
     /// <summary>Words for a failure in place of the built-in ones; <see langword="null"/> keeps them. Default: none.</summary>
     public Func<AuthErrorText, AuthMessage?>? ErrorText { get; set; }
 
-    /// <summary>Marks for provider buttons by provider id: paths of the app. Default: ours for Google and GitHub, a letter for others.</summary>
+    /// <summary>Logos for provider buttons, by provider ID: paths in the app. Default: ours for Google and GitHub, a letter for others.</summary>
     public IDictionary<string, string> Marks { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The languages of the pages, and their texts.</summary>

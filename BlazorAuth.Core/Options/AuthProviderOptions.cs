@@ -4,21 +4,22 @@ namespace BlazorAuth;
 public sealed class AuthProviderOptions
 {
     /// <summary>
-    /// Further parameters that a client may add to <c>POST signin/{provider}</c> as hints for the provider, beside <c>prompt</c>, <c>login_hint</c> and
-    /// the others in <c>docs/add-a-provider.md</c>. Default: none. A hint never replaces what the app set, and the protocol's own parameters are refused.
+    /// Additional parameters that a client can send with <c>POST signin/{provider}</c> as hints for the provider, besides <c>prompt</c>,
+    /// <c>login_hint</c> and the others in <c>docs/add-a-provider.md</c>. Default: none. A hint never replaces what the app has set, and the
+    /// protocol's own parameters are refused.
     /// </summary>
     public IList<string> Hints { get; } = [];
 
     /// <summary>
-    /// Further scopes that a client may ask for with the hint <c>scope</c>. Default: none; a client may ask for some of the scheme's own scopes.
-    /// Every visitor can write that hint: list no scope that a person should not be talked into.
+    /// Additional scopes that a client can request with the hint <c>scope</c>. Default: none; a client can request some of the scheme's own scopes.
+    /// Any visitor can write that hint, so don't list a scope that someone shouldn't be talked into.
     /// </summary>
     public IList<string> Scopes { get; } = [];
 
     /// <summary>
-    /// The ids of providers that answer with a form which the browser posts across sites, such as <c>apple</c>. Default: none; a provider that is asked with
-    /// <c>response_mode=form_post</c>, and one that speaks neither OAuth nor OpenID Connect, is found without it. The cookies of such a sign-in
-    /// are <c>SameSite=None; Secure</c>, so it works over https only.
+    /// The IDs of providers that respond with a form that the browser posts across sites, such as <c>apple</c>. Default: none. A provider that's
+    /// asked with <c>response_mode=form_post</c>, and one that speaks neither OAuth nor OpenID Connect, is recognized without it. The cookies of
+    /// such a sign-in are <c>SameSite=None; Secure</c>, so it works only over https.
     /// </summary>
     public IList<string> FormPost { get; } = [];
 }

@@ -3,10 +3,10 @@ namespace BlazorAuth;
 /// <summary>The languages of the pages, and texts of the app's own.</summary>
 public sealed class AuthTextOptions
 {
-    /// <summary>The language for people whose own is not offered. Default: <c>en</c>.</summary>
+    /// <summary>The language for people whose own isn't offered. Default: <c>en</c>.</summary>
     public string Default { get; set; } = "en";
 
-    /// <summary>The languages that are offered, by tag. Default: none named, which offers all: en, de, fr, es, pt-BR, ja, zh-Hans, ar, and those that were added.</summary>
+    /// <summary>The languages to offer, by tag. Default: all of them: en, de, fr, es, pt-BR, ja, zh-Hans, ar, and those that were added.</summary>
     public IList<string> Offered { get; } = [];
 
     /// <summary>By language, what the app says differently.</summary>

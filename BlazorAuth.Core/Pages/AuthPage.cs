@@ -19,7 +19,7 @@ public abstract class AuthPage : ComponentBase
             }
         }
 
-        throw new AuthSetupException($"'{page}' says nowhere which page it replaces. Let it inherit AuthPage<SignInPageModel>, or another page's model.");
+        throw new AuthSetupException($"'{page}' does not say which page it replaces. Let it inherit from AuthPage<SignInPageModel>, or with another page's model.");
     }
 }
 

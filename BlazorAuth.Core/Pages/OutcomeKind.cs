@@ -1,6 +1,6 @@
 namespace BlazorAuth.Pages;
 
-/// <summary>What sort of thing happened: it decides a page's mark.</summary>
+/// <summary>What kind of thing happened: it decides which mark a page shows.</summary>
 public enum OutcomeKind
 {
     /// <summary>Something went wrong.</summary>
@@ -12,10 +12,10 @@ public enum OutcomeKind
     /// <summary>The person changed their mind.</summary>
     Cancelled,
 
-    /// <summary>It works again after a while, or with a new start.</summary>
+    /// <summary>It works again after a while, or when started again.</summary>
     Wait,
 
-    /// <summary>The account may not do it.</summary>
+    /// <summary>The account does not have permission.</summary>
     NoAccess,
 
     /// <summary>It is done.</summary>

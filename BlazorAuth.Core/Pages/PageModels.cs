@@ -23,7 +23,7 @@ public sealed class SignInPageModel : AuthPageModel
     /// <summary>The provider that was used last in this browser, if that is known.</summary>
     public AuthProvider? LastUsed { get; init; }
 
-    /// <summary>Why the person is here, if something happened.</summary>
+    /// <summary>Why the person is on this page, if something happened.</summary>
     public AuthMessage? Message { get; init; }
 
     /// <summary>What finds the failure in the log; empty when there is nothing to find.</summary>
@@ -38,14 +38,14 @@ public sealed class SignInPageModel : AuthPageModel
     /// <summary>What was entered into the form that was just refused, without passwords; <see langword="null"/> when none was.</summary>
     public RefusedEntry? Refused { get; init; }
 
-    /// <summary>The session of somebody who is signed in already; <see langword="null"/> when nobody is.</summary>
+    /// <summary>The session of someone who is already signed in; <see langword="null"/> when nobody is.</summary>
     public Session? Session { get; init; }
 
     /// <summary>In Development: the providers that were added but have no keys.</summary>
     public IReadOnlyList<string> WithoutKeys { get; init; } = [];
 }
 
-/// <summary>A credentials form that was refused a moment ago.</summary>
+/// <summary>A credentials form that was just refused.</summary>
 /// <param name="Provider">The provider's id.</param>
 /// <param name="Values">What was entered, by the field's name; never a password.</param>
 public sealed record RefusedEntry(string Provider, IReadOnlyDictionary<string, string> Values);
@@ -56,16 +56,16 @@ public sealed class ProviderPageModel : AuthPageModel
     /// <summary>The provider.</summary>
     public required AuthProvider Provider { get; init; }
 
-    /// <summary>What is asked of the provider, in words.</summary>
+    /// <summary>What is requested from the provider, in words.</summary>
     public required IReadOnlyList<string> Shares { get; init; }
 
     /// <summary>Whether a signed-in person is asked to show once more that it is them.</summary>
     public bool IsFresh { get; init; }
 
-    /// <summary>The form to show it with, of a credentials provider; <see langword="null"/> for every other.</summary>
+    /// <summary>The form of a credentials provider; <see langword="null"/> for every other provider.</summary>
     public CredentialsProvider? Credentials { get; init; }
 
-    /// <summary>Whether the page goes on by itself, with script.</summary>
+    /// <summary>Whether the page continues by itself, with script.</summary>
     public bool AutoContinue { get; init; }
 }
 
@@ -91,7 +91,7 @@ public sealed class ErrorPageModel : AuthPageModel
     /// <summary>What happened and what to do.</summary>
     public required AuthMessage Message { get; init; }
 
-    /// <summary>What sort of thing happened. Default: something went wrong.</summary>
+    /// <summary>What kind of thing happened. Default: something went wrong.</summary>
     public OutcomeKind Kind { get; init; }
 
     /// <summary>Whose account may not open a page of the app; <see langword="null"/> for every other failure.</summary>
@@ -110,22 +110,22 @@ public sealed class ErrorPageModel : AuthPageModel
     public string? Detail { get; init; }
 }
 
-/// <summary>What the "look in your mailbox" page shows.</summary>
+/// <summary>What the "check your email" page shows.</summary>
 public sealed class VerifyRequestPageModel : AuthPageModel;
 
-/// <summary>What the page shows at which a sign-in beside an open page ends.</summary>
+/// <summary>What the page shows on which a sign-in in a window next to an open page ends.</summary>
 public sealed class SignedInPageModel : AuthPageModel;
 
 /// <summary>What the account page shows.</summary>
 public sealed class AccountPageModel : AuthPageModel
 {
-    /// <summary>The session at hand.</summary>
+    /// <summary>The current session.</summary>
     public required Session Session { get; init; }
 
     /// <summary>The name of the provider that the profile comes from.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>Sign-ins and sign-outs, the newest first; <see langword="null"/> when they cannot be read now.</summary>
+    /// <summary>Sign-ins and sign-outs, newest first; <see langword="null"/> when they cannot be read.</summary>
     public required IReadOnlyList<AccountEvent>? Events { get; init; }
 
     /// <summary>The ways in which the user can sign in; empty where BlazorAuth keeps no users.</summary>
@@ -176,17 +176,17 @@ public sealed class LinkPageModel : AuthPageModel
 /// <param name="Device">The browser and system, in the person's language.</param>
 public sealed record AccountEvent(DateTimeOffset At, string Text, string Device)
 {
-    /// <summary>Whether a session ended. Default: false, one began.</summary>
+    /// <summary>Whether a session ended. Default: false, it began.</summary>
     public bool IsSignOut { get; init; }
 }
 
 /// <summary>What the page of devices shows.</summary>
 public sealed class SessionsPageModel : AuthPageModel
 {
-    /// <summary>The devices, the current one first; <see langword="null"/> when they cannot be read now.</summary>
+    /// <summary>The devices, the current one first; <see langword="null"/> when they cannot be read.</summary>
     public required IReadOnlyList<DeviceSession>? Devices { get; init; }
 
-    /// <summary>What the person's last action did, in words; <see langword="null"/> without one.</summary>
+    /// <summary>What the person's last action did, in words; <see langword="null"/> if there was none.</summary>
     public string? Result { get; init; }
 
     /// <summary>The address of the devices after these; <see langword="null"/> when these are the last.</summary>
@@ -195,7 +195,7 @@ public sealed class SessionsPageModel : AuthPageModel
     /// <summary>Whether there are devices before these.</summary>
     public bool IsLaterPage { get; init; }
 
-    /// <summary>How many devices the person may be signed in on, once there are as many; <see langword="null"/> while there are fewer.</summary>
+    /// <summary>The maximum number of devices, once the person has reached it; <see langword="null"/> while there are fewer.</summary>
     public int? Limit { get; init; }
 }
 
@@ -203,5 +203,5 @@ public sealed class SessionsPageModel : AuthPageModel
 /// <param name="Session">The session.</param>
 /// <param name="Device">The browser and system, in the person's language.</param>
 /// <param name="Provider">The provider's name.</param>
-/// <param name="IsCurrent">Whether it is the one at hand.</param>
+/// <param name="IsCurrent">Whether it is the current one.</param>
 public sealed record DeviceSession(Session Session, string Device, string Provider, bool IsCurrent);

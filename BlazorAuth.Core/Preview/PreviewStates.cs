@@ -11,7 +11,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
 {
     private const string Name = "Ada Lovelace";
 
-    // A name that somebody chose in order to break a page.
+    // A name chosen to break the page.
     private static readonly string Hostile =
         "\u202Egnp.exe <script>alert(1)</script> 👩‍👩‍👧‍👦 " + string.Concat(Enumerable.Repeat("Wolfeschlegelsteinhausenbergerdorff", 4));
 

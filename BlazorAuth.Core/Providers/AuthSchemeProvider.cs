@@ -18,7 +18,7 @@ internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
     private Filtered? _filtered;
 
     public AuthSchemeProvider(IOptions<AuthenticationOptions> options, AuthEnvironment environment, IServiceProvider services)
-        : base(options)
+        : base(Checked(options))
     {
         _services = services;
         if (environment.Get("OIDC_ISSUER") is not null && !options.Value.SchemeMap.ContainsKey(OidcProvider.Scheme))
@@ -56,6 +56,23 @@ internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
 
     /// <summary>The provider whose app chose a callback outside our endpoints, at this path; null when it is nobody's.</summary>
     public AuthProvider? WithCallbackAt(PathString path) => Volatile.Read(ref _filtered)?.Elsewhere.FirstOrDefault(provider => provider.Options!.CallbackPath == path);
+
+    // The platform's own exception names neither the call nor what to do.
+    private static IOptions<AuthenticationOptions> Checked(IOptions<AuthenticationOptions> options)
+    {
+        const string Twice = "Scheme already exists: ";
+        try
+        {
+            _ = options.Value;
+            return options;
+        }
+        catch (InvalidOperationException exception) when (exception.Message.StartsWith(Twice, StringComparison.Ordinal))
+        {
+            var name = exception.Message[Twice.Length..];
+            throw new AuthSetupException(
+                $"The scheme '{name}' is added twice. Remove one of the two calls, or give the second scheme another name: .Add{name}(\"{name}2\", options => …).", exception);
+        }
+    }
 
     private static bool IsAtOurEndpoint(AuthProvider provider) => provider.Options?.CallbackPath == AuthPaths.CallbackPath(provider.Id);
 

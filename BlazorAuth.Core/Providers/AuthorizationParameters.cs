@@ -32,7 +32,7 @@ internal sealed class AuthorizationParameters(IOptions<AuthOptions> options)
     public static IEnumerable<string> Problems(AuthProviderOptions options) =>
         from hint in options.Hints
         where OfTheProtocol.Contains(hint, StringComparer.OrdinalIgnoreCase)
-        select $"'{hint}' in AuthOptions.Providers.Hints is a parameter of the protocol: every visitor could set it. Remove it, or set it on the scheme's options.";
+        select $"'{hint}' in AuthOptions.Providers.Hints is a protocol parameter, which any visitor could then set. Remove it, or set it in the scheme's options.";
 
     /// <summary>Takes a client's hints.</summary>
     public void Take(IQueryCollection query, AuthenticationProperties properties)
@@ -47,7 +47,7 @@ internal sealed class AuthorizationParameters(IOptions<AuthOptions> options)
         }
     }
 
-    /// <summary>Tells the provider to ask the person again, as far as its kind can be told. What a client hints of that does not count here.</summary>
+    /// <summary>Asks the provider to prompt the person again, as far as its protocol allows. A client's hints cannot change that.</summary>
     public static void AskAgain(AuthProvider provider, AuthenticationProperties properties)
     {
         Hints(properties)?.Remove("prompt");

@@ -38,7 +38,7 @@ internal sealed class CallbackFailures(
     {
         var returnUrl = returns.Of(request, properties) ?? request.ReturnUrl;
         cause ??= reason == AuthErrorReason.CookieLost && HttpMethods.IsPost(request.Http.Request.Method) && !request.Address.IsSecure
-            ? new FailureCause("The answer came as a form that the browser posted across sites, to which it sends no cookie over http", "AUTH_URL, which has to be an https address")
+            ? new FailureCause("The response was a cross-site form post, with which browsers send no cookie over http", "AUTH_URL, which must be an https address")
             : causes.Of(provider, reason, exception, Answered(request, "error"), Answered(request, "error_description"));
         return links.Error(request.Address, code, failures.Report(request, reason, provider, exception, returnUrl.Text, cause));
     }

@@ -15,6 +15,6 @@ internal sealed class CallbackRequests(PublicAddressSource addresses, AuthReques
 
         var origin = addresses.Trusted(http) ?? throw new BadHttpRequestException("The request did not come through a known proxy.");
         var (request, _) = await reader.ReadAsync(http, origin);
-        return request ?? throw new BadHttpRequestException("The body of the callback cannot be read.");
+        return request ?? throw new BadHttpRequestException("The callback's body cannot be read.");
     }
 }

@@ -44,8 +44,8 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
 
         if (exchange?.FailedCall is { } call)
         {
-            return new(call.Status == 0 ? $"{call.Host}{call.Path} does not answer" : $"{call.Host}{call.Path} answered {call.Status}",
-                call.Status is 0 ? "the way from this server to the provider" : call.Status >= 500 ? null : Address(provider, call.Path));
+            return new(call.Status == 0 ? $"{call.Host}{call.Path} is not responding" : $"{call.Host}{call.Path} responded with {call.Status}",
+                call.Status is 0 ? "the network between this server and the provider" : call.Status >= 500 ? null : Address(provider, call.Path));
         }
 
         return error is not null && reason is not (AuthErrorReason.CookieLost or AuthErrorReason.AlreadyUsed or AuthErrorReason.Expired)
@@ -56,7 +56,7 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
     private static FailureCause OfError(string provider, string text, string error) => error switch
     {
         "invalid_client" or "incorrect_client_credentials" => new(
-            $"{text}; it refused the client secret",
+            $"{text}; it rejected the client secret",
             $"{AuthEnvironment.Variable(provider, "SECRET")}, {AuthEnvironment.Variable(provider, "ID")} and {AuthEnvironment.Variable(provider, "CLIENT_AUTH")}"),
         "unauthorized_client" => new(text, $"what the client {AuthEnvironment.Variable(provider, "ID")} may do at the provider, and {AuthEnvironment.Variable(provider, "SECRET")}"),
         "redirect_uri_mismatch" or "invalid_redirect_uri" => new(text, "the callback address that is registered at the provider (event 606 lists it)"),

@@ -110,7 +110,7 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options, CookieNames nam
         !part.TrimStart().StartsWith("samesite", StringComparison.OrdinalIgnoreCase) && !part.Trim().Equals("secure", StringComparison.OrdinalIgnoreCase)))
         + "; secure; samesite=none";
 
-    // A front end on another site starts the flow with a request of its own, where browsers take no Lax cookies.
+    // A front end on another site starts the flow with a cross-site request, for which browsers accept no Lax cookies.
     private void UseSetting(CookieBuilder cookie)
     {
         cookie.SameSite = options.Value.Cookies.SameSite;

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// Where the person of a sign-in goes afterwards. A short address stands in the protected state; a longer one would make the provider's address too long for
+/// Where the person goes after a sign-in. A short address is in the protected state; a longer one would make the provider's address too long for
 /// servers and proxies, and waits in a protected cookie, in chunks if need be. Nothing is kept on the server, which strangers could fill.
 /// </summary>
 internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames names, IDataProtectionProvider protection, FrontEndOrigins allowed)
@@ -163,7 +163,7 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or InvalidDataException)
         {
-            // Somebody else's, or cut off: the person goes home.
+            // Not ours, or cut off: the person goes to the home page.
             return null;
         }
     }

@@ -47,7 +47,7 @@ internal static class GitHubEmail
         using var response = await backchannel.SendAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw new HttpRequestException($"GitHub answered {(int)response.StatusCode} when asked for the user.", null, response.StatusCode);
+            throw new HttpRequestException($"GitHub responded with {(int)response.StatusCode} to the request for the user.", null, response.StatusCode);
         }
 
         return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);

@@ -78,7 +78,7 @@ internal sealed record KnownProvider
     /// <summary>The scopes that ask for an e-mail address anywhere.</summary>
     public static IReadOnlyList<string> AllEmailScopes { get; } = ["email", .. All.SelectMany(known => known.EmailScopes)];
 
-    /// <summary>What makes most OAuth providers ask the person again, as far as they can be told.</summary>
+    /// <summary>What makes most OAuth providers prompt the person again, as far as they support it.</summary>
     public static IReadOnlyDictionary<string, string> AskOAuthAgain => new Dictionary<string, string>(StringComparer.Ordinal) { ["prompt"] = "select_account" };
 
     /// <summary>What is known of a provider; null when nothing is.</summary>

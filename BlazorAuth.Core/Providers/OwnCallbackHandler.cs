@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// Stands in for the schemes whose app chose a callback of its own (<c>CallbackPath</c>): their answers go through the same pipeline as all others, so that
-/// limits and <c>iss</c> stand before the code is redeemed. It is no scheme that anybody can sign in with.
+/// Handles the schemes for which the app chose another callback (<c>CallbackPath</c>): their responses go through the same pipeline as all others, so that
+/// limits and <c>iss</c> are checked before the code is redeemed. Nobody can sign in with this scheme itself.
 /// </summary>
 internal sealed class OwnCallbackHandler(IAuthenticationSchemeProvider schemes) : IAuthenticationRequestHandler
 {

@@ -44,7 +44,7 @@ internal static class ProviderAddress
             }
             else if (uri.Scheme == Uri.UriSchemeHttp && !IsLocalOrDevelopment(value, environment))
             {
-                return $"An address of the provider '{id}' is plain http, where codes and tokens can be read on the way. Set {variable} to an https address.";
+                return $"An address of the provider '{id}' is plain http, so codes and tokens could be read in transit. Set {variable} to an https address.";
             }
         }
 

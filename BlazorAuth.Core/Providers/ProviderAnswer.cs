@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Providers;
 
-/// <summary>What a provider told during one callback: its claims about the person, and its tokens. Gathered from the handler's events.</summary>
+/// <summary>What a provider sent during one callback: its claims about the person, and its tokens. Collected from the handler's events.</summary>
 internal sealed class ProviderAnswer
 {
     private readonly List<JsonObject> _sources = [];
 
     public JsonObject Profile { get; private set; } = [];
 
-    /// <summary>What was told, each answer by itself: an address and the flag that vouches for it have to come from one.</summary>
+    /// <summary>The responses, separately: an address and the flag that verifies it have to come from the same one.</summary>
     public IReadOnlyList<JsonObject> Sources => _sources;
 
     public string? AccessToken { get; set; }

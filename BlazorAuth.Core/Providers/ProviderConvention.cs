@@ -56,7 +56,7 @@ internal sealed class ProviderConvention<TOptions>(
         if (options.EventsType is not null)
         {
             throw new AuthSetupException(
-                $"The scheme '{name}' sets EventsType, which would bypass the sign-in gate. Set Events, and let its delegates call {options.EventsType.Name}.");
+                $"The scheme '{name}' sets EventsType, which would bypass the sign-in gate. Set Events instead, and call {options.EventsType.Name} from its delegates.");
         }
 
         options.CallbackPath = options.CallbackPath.HasValue ? options.CallbackPath : AuthPaths.CallbackPath(id);
@@ -90,7 +90,7 @@ internal sealed class ProviderConvention<TOptions>(
     private void UseBackchannel(string id, TOptions options)
     {
         var client = new ProviderClient(id, options, new ProviderSettings(environment, id), clock);
-        HttpMessageHandler handler = new CleanAnswers(options.BackchannelHttpHandler ?? new SocketsHttpHandler());
+        HttpMessageHandler handler = new CleanAnswers(options.BackchannelHttpHandler ?? new ProviderConnection());
         handler = new ClientCredentials(client, new ProviderCalls(handler), loggers.CreateLogger<ClientCredentials>());
         options.BackchannelHttpHandler = options is OpenIdConnectOptions oidc ? new OptionalUserInfo(oidc, handler) : handler;
     }
@@ -118,7 +118,7 @@ internal sealed class ProviderConvention<TOptions>(
         else if (string.IsNullOrEmpty(clientId) || (needsSecret && string.IsNullOrEmpty(secret)))
         {
             var missing = AuthEnvironment.Variable(id, string.IsNullOrEmpty(clientId) ? "ID" : "SECRET");
-            throw new AuthSetupException($"The provider '{id}' has only half of its keys. Set {missing} too, or set it on the scheme's options.");
+            throw new AuthSetupException($"The provider '{id}' has only one of its two keys. Set {missing} too, or set it in the scheme's options.");
         }
         else if (options is OAuthOptions { ClientSecret: null or "" } withoutSecret)
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Providers;
 
@@ -11,19 +12,27 @@ namespace BlazorAuth.Providers;
 /// Attaches us to the events of every remote handler. The app's own delegates run before ours, once the answer is known to be this browser's. What a handler brings goes to
 /// <see cref="SignInGate"/>, how it fails goes to <see cref="CallbackFailures"/>.
 /// </summary>
-internal sealed class ProviderEvents(SignInGate gate, SignInFlow flow, CallbackFailures failures, AuthorizationParameters parameters)
+internal sealed class ProviderEvents(
+    SignInGate gate, SignInFlow flow, StateUse states, CallbackRequests requests, CallbackFailures failures, AuthorizationParameters parameters)
 {
     public void Attach(string scheme, RemoteAuthenticationOptions options)
     {
-        Gather(options);
+        Gather(scheme, options);
         var events = options.Events;
         var received = events.OnTicketReceived;
         events.OnTicketReceived = async context =>
         {
-            // Before anybody's delegate. Where the state could be read beforehand the handler was not even asked.
+            // Before any other delegate. If the state could be read in advance, the handler was not even called.
             if (!flow.IsOfThisBrowser(context.HttpContext, context.Properties))
             {
                 await failures.AnswerOtherBrowserAsync(scheme, context);
+                return;
+            }
+
+            if (await states.RefusalAsync(await requests.OfAsync(context.HttpContext), AuthProviderRegistry.IdOf(scheme), context) is { } refusal)
+            {
+                context.Response.Redirect(refusal);
+                context.HandleResponse();
                 return;
             }
 
@@ -44,7 +53,7 @@ internal sealed class ProviderEvents(SignInGate gate, SignInFlow flow, CallbackF
         };
     }
 
-    private void Gather(RemoteAuthenticationOptions options)
+    private void Gather(string scheme, RemoteAuthenticationOptions options)
     {
         switch (options)
         {
@@ -52,7 +61,7 @@ internal sealed class ProviderEvents(SignInGate gate, SignInFlow flow, CallbackF
                 GatherOAuth(oauth.Events);
                 break;
             case OpenIdConnectOptions oidc:
-                GatherOidc(oidc.Events);
+                GatherOidc(scheme, oidc.Events);
                 break;
         }
     }
@@ -79,7 +88,7 @@ internal sealed class ProviderEvents(SignInGate gate, SignInFlow flow, CallbackF
         };
     }
 
-    private void GatherOidc(OpenIdConnectEvents events)
+    private void GatherOidc(string scheme, OpenIdConnectEvents events)
     {
         var answered = events.OnTokenResponseReceived;
         events.OnTokenResponseReceived = async context =>
@@ -98,6 +107,12 @@ internal sealed class ProviderEvents(SignInGate gate, SignInFlow flow, CallbackF
             if (!FlowNonce.Fits(context.Properties, context.SecurityToken.Payload.Nonce))
             {
                 context.Fail(new ProviderAnswerException("The nonce of the id token is not that of this sign-in."));
+                return;
+            }
+
+            if (await IssuerProblemAsync(scheme, context) is { } problem)
+            {
+                context.Fail(new ProviderAnswerException(problem));
                 return;
             }
 
@@ -130,5 +145,13 @@ internal sealed class ProviderEvents(SignInGate gate, SignInFlow flow, CallbackF
                 parameters.Add(context);
             }
         };
+    }
+
+    private static async ValueTask<string?> IssuerProblemAsync(string scheme, TokenValidatedContext context)
+    {
+        var providers = await context.HttpContext.RequestServices.GetRequiredService<AuthProviderRegistry>().AllAsync();
+        return providers.FirstOrDefault(provider => provider.Scheme == scheme) is { } own
+            ? await ProviderIssuer.TokenProblemAsync(own, context.SecurityToken, providers, context.HttpContext.RequestAborted)
+            : null;
     }
 }

@@ -26,7 +26,7 @@ internal static class ProviderIdentity
         var email = ProviderText.Email(Claim(principal, AuthClaims.Email, ClaimTypes.Email));
         var verified = Verified(email, principal, answer);
 
-        // An address that the provider calls unverified is anybody's.
+        // An address that the provider calls unverified could be anyone's.
         email = verified == false ? null : email;
         var picture = ProviderText.Picture(Claim(principal, AuthClaims.Picture) ?? Text(answer.Profile, "picture") ?? Text(answer.Profile, "avatar_url"));
         return new SessionUser
@@ -49,8 +49,8 @@ internal static class ProviderIdentity
         ?? ProviderText.Name(Text(profile, "preferred_username"));
 
     /// <summary>
-    /// What the provider says of this very address. A flag counts for the address that stands beside it in the same answer; one that a handler or the app
-    /// made a claim of counts where no answer has a flag of its own.
+    /// What the provider says about this very address. A flag counts for the address next to it in the same response; one that a handler or the app
+    /// turned into a claim counts if no response has a flag.
     /// </summary>
     private static bool? Verified(string? email, ClaimsPrincipal principal, ProviderAnswer answer)
     {

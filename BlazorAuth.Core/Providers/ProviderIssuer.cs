@@ -4,11 +4,13 @@ using BlazorAuth.Providers.OpenIdConnect;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Primitives;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
 
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// Who a provider says it is. RFC 9207: an answer that names another issuer than the one that was asked came from somebody who mixes providers
+/// Which issuer a provider says it is. RFC 9207: a response that names another issuer than the one that was asked came from someone who mixes providers
 /// up on purpose. The platform's handlers do not look, so this is checked before them.
 /// </summary>
 internal sealed class ProviderIssuer(AuthEnvironment environment)
@@ -19,11 +21,62 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         var (expected, isRequired) = await ExpectedAsync(provider, cancellationToken);
         return issuer.Count switch
         {
-            0 => isRequired ? "The answer names no issuer, which the provider promises" : null,
+            0 => isRequired ? "The response contains no issuer, although the provider says it always sends one" : null,
             1 when expected is null || (TenantIssuers.IsTemplate(expected) ? TenantIssuers.Fits(expected, issuer[0]) : expected == issuer[0]) => null,
-            1 => $"The answer names the issuer {ProviderText.Printable(issuer[0])}; expected {expected}",
-            _ => "The answer names several issuers",
+            1 => $"The response names the issuer {ProviderText.Printable(issuer[0])}; expected {expected}",
+            _ => "The response names several issuers",
         };
+    }
+
+    /// <summary>
+    /// What is wrong with the issuer that a provider's discovery document names; null when nothing is. A person is who the issuer says, so one at another
+    /// address than the provider's own must not be that of another provider: it would sign in as that one's people (OpenID Connect Discovery §4.3).
+    /// </summary>
+    public async ValueTask<string?> ClaimProblemAsync(AuthProvider provider, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
+    {
+        if (provider.Options is not OpenIdConnectOptions { ConfigurationManager: { } discovery } options || Server(AddressOf(options)) is not { } own)
+        {
+            return null;
+        }
+
+        var issuer = (await discovery.GetConfigurationAsync(cancellationToken)).Issuer;
+        if (Server(issuer) is not { } named)
+        {
+            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is not a web address";
+        }
+
+        if (await RealmAsync(provider, issuer, providers, cancellationToken) is { } realm)
+        {
+            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which belongs to {realm.Id}";
+        }
+
+        foreach (var other in named == own ? [] : providers.Where(other => other.Id != provider.Id && !Servers(other).Contains(own)))
+        {
+            if (Servers(other).Contains(named) || Server((await DiscoveryOfAsync(other, cancellationToken))?.Issuer) == named)
+            {
+                return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is on the server of {other.Id}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// What is wrong with the issuer that a signed token names; null when nothing is. A provider that speaks for many tenants speaks for another provider of the
+    /// same server only with a key that this one publishes too, as the two of Entra do.
+    /// </summary>
+    public static async ValueTask<string?> TokenProblemAsync(
+        AuthProvider provider, SecurityToken token, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
+    {
+        if (await RealmAsync(provider, token.Issuer, providers, cancellationToken) is not { } realm)
+        {
+            return null;
+        }
+
+        var known = await DiscoveryOfAsync(realm, cancellationToken);
+        return token.SigningKey is { } signed && Thumbprint(signed) is { } used && known?.SigningKeys.Any(key => Thumbprint(key) == used) == true
+            ? null
+            : $"The id token of {provider.Id} names the issuer {ProviderText.Printable(token.Issuer)}, which is that of {realm.Id}, and no key of {realm.Id} signed it";
     }
 
     /// <summary>The issuer that makes a subject unique: two providers may both know a person "1".</summary>
@@ -40,12 +93,71 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
             .Where(group => group.Select(Addresses).Distinct().Count() > 1))
         {
             var ids = same.Select(provider => provider.Id).ToList();
-            return $"The providers {string.Join(" and ", ids.Select(id => $"'{id}'"))} count as one ({same.Key}) but have different addresses, so that two people would be one. "
+            return $"The providers {string.Join(" and ", ids.Select(id => $"'{id}'"))} count as one ({same.Key}) but have different addresses, so that two people could end up as one user. "
                 + $"Set {AuthEnvironment.Variable(ids[^1], "ISSUER")} to the issuer of the one that is not {KnownProvider.Of(same.First())!.Id}'s own.";
         }
 
         return null;
     }
+
+    /// <summary>
+    /// The realm of the same server whose issuer this is rather than the provider's own: the issuer ends as its address does. Clients of one provider share both, and
+    /// where nobody's address is like the issuer nobody has a better right to it.
+    /// </summary>
+    private static async ValueTask<AuthProvider?> RealmAsync(
+        AuthProvider provider, string issuer, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
+    {
+        var (address, named) = (AddressOf(provider), Issuer(issuer));
+        foreach (var other in providers.Where(other => other.Id != provider.Id && AddressOf(other) is { } its
+            && Server(its) == Server(address) && Likeness(its, named) > Likeness(address, named)))
+        {
+            if (Issuer(AddressOf(other)) == named || Issuer((await DiscoveryOfAsync(other, cancellationToken))?.Issuer) == named)
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>How much of an issuer's end an address ends with; -1 where it ends in another way.</summary>
+    private static int Likeness(string? address, string? issuer) =>
+        Issuer(address) is { } text && Server(address) is { } server && issuer?.EndsWith(text[server.Length..], StringComparison.Ordinal) == true ? text.Length - server.Length : -1;
+
+    // Not known while the other provider is down: then what it says of itself cannot be compared, and its address still is.
+    private static async ValueTask<OpenIdConnectConfiguration?> DiscoveryOfAsync(AuthProvider provider, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return provider.Options is OpenIdConnectOptions { ConfigurationManager: { } discovery } ? await discovery.GetConfigurationAsync(cancellationToken) : null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static string? Thumbprint(SecurityKey key) => key.CanComputeJwkThumbprint() ? Convert.ToHexString(key.ComputeJwkThumbprint()) : null;
+
+    private IEnumerable<string?> Servers(AuthProvider provider) => provider.Options switch
+    {
+        OpenIdConnectOptions oidc => [Server(AddressOf(oidc))],
+        OAuthOptions oauth when KnownProvider.Of(provider) is not null => [Server(OfKnown(provider)), Server(oauth.AuthorizationEndpoint)],
+        OAuthOptions oauth => [Server(oauth.AuthorizationEndpoint)],
+        _ => [],
+    };
+
+    private static string? AddressOf(OpenIdConnectOptions options) => string.IsNullOrEmpty(options.MetadataAddress) ? options.Authority : options.MetadataAddress;
+
+    private static string? AddressOf(AuthProvider provider) => provider.Options is OpenIdConnectOptions oidc ? AddressOf(oidc) : null;
+
+    /// <summary>The issuer that an address stands for, written in one way: servers do not tell capitals, a usual port or needless escapes apart.</summary>
+    private static string? Issuer(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        ? uri.GetLeftPart(UriPartial.Path).ToLowerInvariant().Replace("/.well-known/openid-configuration", "", StringComparison.Ordinal).TrimEnd('/')
+        : null;
+
+    private static string? Server(string? address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : null;
 
     private string OfKnown(AuthProvider provider)
     {

@@ -39,6 +39,7 @@ internal static class ProviderServices
         services.AddSingleton<AccountConnection>();
         services.AddSingleton<CallbackRequests>();
         services.AddSingleton<CallbackFailures>();
+        services.AddSingleton<StateUse>();
     }
 
     private static void StartSignInsFor(IServiceCollection services)

@@ -56,7 +56,7 @@ internal sealed class ProviderSettings(AuthEnvironment environment, string id)
 
     public string? UserInfoEndpoint => environment.Get(id, "USERINFO_ENDPOINT");
 
-    /// <summary>The tenants whose people may sign in; empty where anybody's may.</summary>
+    /// <summary>The tenants whose users may sign in; empty if those of any tenant may.</summary>
     public IReadOnlyList<string> Tenants =>
         environment.Get(id, "TENANTS")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
@@ -68,15 +68,15 @@ internal sealed class ProviderSettings(AuthEnvironment environment, string id)
         "post" or "client_secret_post" => Providers.ClientAuthentication.Post,
         "none" => Providers.ClientAuthentication.None,
         "private_key_jwt" when HasPrivateKey => Providers.ClientAuthentication.PrivateKeyJwt,
-        "private_key_jwt" => throw new AuthSetupException($"{Variable("CLIENT_AUTH")} is private_key_jwt, but there is no key. Set {Variable("PRIVATE_KEY")} to it, in PEM or as a path."),
-        _ => throw new AuthSetupException($"{Variable("CLIENT_AUTH")} is none of basic, post, none and private_key_jwt. Correct or remove it."),
+        "private_key_jwt" => throw new AuthSetupException($"{Variable("CLIENT_AUTH")} is private_key_jwt, but no key is set. Set {Variable("PRIVATE_KEY")} to the key in PEM, or to its path."),
+        _ => throw new AuthSetupException($"{Variable("CLIENT_AUTH")} must be basic, post, none or private_key_jwt. Correct or remove it."),
     };
 
     /// <summary>The one algorithm that id tokens have; null where the provider's own words decide.</summary>
     public string? IdTokenAlgorithm => environment.Get(id, "ID_TOKEN_ALG") is not { } text ? null
         : IdTokenAlgorithms.FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase))
             ?? throw new AuthSetupException(
-                $"{Variable("ID_TOKEN_ALG")} names no algorithm that id tokens may have here. Use one of {string.Join(", ", IdTokenAlgorithms)}, at the provider too.");
+                $"{Variable("ID_TOKEN_ALG")} is not a supported id token algorithm. Use one of {string.Join(", ", IdTokenAlgorithms)}, and the same one at the provider.");
 
     /// <summary>The client's private key; null when it has none.</summary>
     public SigningCredentials? PrivateKey
@@ -97,7 +97,7 @@ internal sealed class ProviderSettings(AuthEnvironment environment, string id)
             catch (Exception exception) when (exception is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException or NotSupportedException)
             {
                 throw new AuthSetupException(
-                    $"{Variable("PRIVATE_KEY")} holds no private key that can be read. Set it to an RSA or elliptic curve key in PEM without a password, or to the path of such a file.");
+                    $"{Variable("PRIVATE_KEY")} contains no readable private key. Set it to an RSA or elliptic curve key in PEM without a password, or to the path of such a file.");
             }
         }
     }

@@ -11,7 +11,7 @@ namespace BlazorAuth.Providers;
 
 /// <summary>
 /// What BlazorAuth writes into the protected state of a sign-in: an id and the start, which explain later how it failed; the browser that started it,
-/// and the person who is expected to confirm that it is them, which decide.
+/// and the person who is expected to confirm who they are, which decide.
 /// </summary>
 /// <remarks>
 /// The handlers tie an answer to the browser by state, correlation cookie and PKCE. Another site of the same domain can set that cookie, and so have a
@@ -31,11 +31,19 @@ internal sealed class SignInFlow(BrowserCookie browsers, TimeProvider clock) : I
 
     private readonly MemoryCache _used = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
 
-    /// <summary>Writes down when and in which browser a sign-in starts, and gives the browser its cookie if it has none.</summary>
-    public void Start(HttpContext http, AuthenticationProperties properties, RemoteAuthenticationOptions scheme)
+    /// <summary>
+    /// Writes down when, in which browser and in which session a sign-in starts, and gives the browser its cookie if it has none. An answer by form post brings no
+    /// cookie of the session.
+    /// </summary>
+    public void Start(HttpContext http, AuthenticationProperties properties, RemoteAuthenticationOptions scheme, string? sessionId)
     {
         properties.Items[IdKey] = Guid.NewGuid().ToString("N");
         properties.Items[StartKey] = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        if (sessionId is not null)
+        {
+            properties.Items[SessionKey] = sessionId;
+        }
+
         // It has to come back wherever the handler's own cookie does: with a form_post that is another site's POST.
         properties.Items[BrowserKey] = browsers.Ensure(http, acrossSites: scheme.CorrelationCookie.SameSite == SameSiteMode.None);
     }
@@ -101,12 +109,17 @@ internal sealed class SignInFlow(BrowserCookie browsers, TimeProvider clock) : I
 
     public void Dispose() => _used.Dispose();
 
-    private static DateTimeOffset? Started(AuthenticationProperties? properties) =>
+    /// <summary>The session in which a sign-in began; null where nobody was signed in.</summary>
+    public static string? SessionOf(AuthenticationProperties? properties) =>
+        properties is not null && properties.Items.TryGetValue(SessionKey, out var id) ? id : null;
+
+    /// <summary>When a sign-in started; null where nobody knows.</summary>
+    public static DateTimeOffset? Started(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(StartKey, out var text) && long.TryParse(text, out var start)
             ? DateTimeOffset.FromUnixTimeSeconds(start)
             : null;
 
-    private static string? Id(AuthenticationProperties? properties) =>
+    public static string? Id(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(IdKey, out var id) ? id : null;
 }
 

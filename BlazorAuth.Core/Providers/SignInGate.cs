@@ -37,7 +37,7 @@ internal sealed class SignInGate(
         if (ProviderIdentity.Subject(context.Principal!) is not { } subject)
         {
             logger.SubjectMissing(provider.Id);
-            var cause = new FailureCause("The provider's answer names nobody", "options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, …)");
+            var cause = new FailureCause("The provider's response contains no user id", "options.ClaimActions.MapJsonKey(ClaimTypes.NameIdentifier, …)");
             var failure = failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, exception: null, returnUrl.Text, cause);
             Send(context, links.Error(request.Address, AuthError.Configuration, failure));
             return;
@@ -77,7 +77,7 @@ internal sealed class SignInGate(
             return;
         }
 
-        context.HttpContext.Features.Set(grant);
+        context.HttpContext.Features.Set(grant with { BeganIn = SignInFlow.SessionOf(context.Properties) });
         context.ReturnUri = returnUrl.Text;
     }
 
@@ -125,7 +125,7 @@ internal sealed class SignInGate(
             return returnUrl.Text;
         }
 
-        await services.GetRequiredService<PendingLinks>().KeepAsync(way, browser.Ensure(request.Http), request.Cancelled);
+        await services.GetRequiredService<UnconfirmedLinks>().KeepAsync(way, browser.Ensure(request.Http), request.Cancelled);
         return AuthPaths.Link(request.Address.Absolute(""), returnUrl.Text);
     }
 

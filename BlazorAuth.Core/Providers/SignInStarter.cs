@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// The platform's service, and one thing more: a challenge of a remote scheme starts a sign-in that belongs to the browser, whoever makes it: our
+/// The platform's service, with one addition: a challenge of a remote scheme starts a sign-in that belongs to the browser, whatever makes it: our
 /// endpoint, <c>[Authorize]</c> with a scheme, or the app's own code.
 /// </summary>
 internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenticationService
@@ -21,10 +22,23 @@ internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenti
             && context.RequestServices.GetRequiredService<AuthProviderRegistry>().Of(chosen)?.Options is { } options)
         {
             properties ??= new AuthenticationProperties();
-            context.RequestServices.GetRequiredService<SignInFlow>().Start(context, properties, options);
+            context.RequestServices.GetRequiredService<SignInFlow>().Start(context, properties, options, await SessionOfAsync(context));
         }
 
         await platform.ChallengeAsync(context, scheme, properties);
+    }
+
+    // A sign-in can start without the store: it then counts as started by someone who was not signed in.
+    private static async Task<string?> SessionOfAsync(HttpContext context)
+    {
+        try
+        {
+            return (await context.CurrentTicketAsync())?.Id;
+        }
+        catch (SessionStoreException)
+        {
+            return null;
+        }
     }
 
     public Task ForbidAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) => platform.ForbidAsync(context, scheme, properties);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using BlazorAuth.Accounts;
+using BlazorAuth.Providers;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,8 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
     /// <summary>The session that a foreign token stands for; null where such tokens are refused.</summary>
     public SessionTicket? TicketOf(JsonObject? claims)
     {
-        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id)
+        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id
+            || ProviderText.SubjectProblem(SessionTicket.Text(claims, AuthClaims.Subject) ?? "") is not null)
         {
             return null;
         }
@@ -67,12 +69,23 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
             }
         }
 
-        if (row.Record.RevokedAt is not null || row.Content is null)
+        if (row.Record.UserId != ticket.UserId && (await accounts.FindAsync(way, http.RequestAborted)).UserId != row.Record.UserId)
         {
-            return (null, row.Record.RevokedAt is null ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
+            return (null, SessionRefusal.Unknown);
+        }
+
+        var isEnding = sessions.IsEnding(row.Record);
+        if ((row.Record.RevokedAt is not null && !isEnding) || row.Content is null)
+        {
+            return (null, row.Record.RevokedAt is null || isEnding ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
         }
 
         var known = new KnownTicket(ticket.For(row.Record.UserId), isCurrent: false);
+        if (isEnding)
+        {
+            return (known, SessionRefusal.None);
+        }
+
         sessions.Adopt(known, row);
         reading.Remember?.Invoke(known);
         return (known, SessionRefusal.None);
@@ -83,7 +96,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
     {
         try
         {
-            await sessions.CreateAsync(ticket, providerAccountId: null, device, cancellationToken, isAdopted: true);
+            await sessions.CreateAsync(sessions.Lifetimes.WithTimes(ticket), new SessionOrigin(device) { IsAdopted = true }, cancellationToken);
         }
         catch (InvalidOperationException)
         {
@@ -91,7 +104,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         }
 
         return await sessions.FindAsync(ticket.Id, cancellationToken)
-            ?? throw new SessionStoreException($"The row of session {ticket.Id} is gone as soon as it was written.");
+            ?? throw new SessionStoreException($"The row of session {ticket.Id} disappeared right after it was written.");
     }
 
     private static string? SessionIdOf(JsonObject claims) =>

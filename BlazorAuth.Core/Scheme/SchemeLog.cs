@@ -5,18 +5,21 @@ namespace BlazorAuth.Scheme;
 
 internal static partial class SchemeLog
 {
-    [LoggerMessage(103, LogLevel.Debug, "A session cookie was refused: {Reason}.", EventName = "SessionRefused")]
+    [LoggerMessage(103, LogLevel.Debug, "A session cookie was rejected: {Reason}.", EventName = "SessionRefused")]
     public static partial void SessionRefused(this ILogger logger, SessionRefusal reason);
 
     [LoggerMessage(104, LogLevel.Information, "Session {SessionId} was signed out.", EventName = "SessionEnded")]
     public static partial void SessionEnded(this ILogger logger, string sessionId);
 
-    [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; it will be at its next request.", EventName = "RenewalPostponed")]
+    [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; its next request will try again.", EventName = "RenewalPostponed")]
     public static partial void RenewalPostponed(this ILogger logger, Exception exception, string sessionId);
 
-    [LoggerMessage(214, LogLevel.Warning, "A request carried the session cookies of two persons; neither is believed, and none is deleted. Another site of this domain sets cookies of the same name: serve this app over https without AUTH_SHARE_WITH_AUTHJS, where no other site can.", EventName = "SessionCookiesConflict")]
+    [LoggerMessage(214, LogLevel.Warning, "A request carried session cookies of two different users. Neither was accepted, and none was deleted. Another site on this domain sets cookies with the same name. Serve this app over https and without AUTH_SHARE_WITH_AUTHJS, so that no other site can.", EventName = "SessionCookiesConflict")]
     public static partial void SessionsConflict(this ILogger logger);
 
-    [LoggerMessage(318, LogLevel.Warning, "A session cookie takes {Characters} characters: the app's claims make it larger than what stock proxies take (nginx: 4 KB for all headers of an answer, which it then refuses with 502). Put less into claims, or let the proxy take more: docs/several-nodes.md.", EventName = "SessionCookieLarge")]
+    [LoggerMessage(318, LogLevel.Warning, "A session cookie has {Characters} characters: the app's claims make it larger than proxies accept by default (nginx answers 502 if all response headers exceed 4 KB). Put less into claims, or raise the proxy's limit: docs/several-nodes.md.", EventName = "SessionCookieLarge")]
     public static partial void SessionCookieLarge(this ILogger logger, int characters);
+
+    [LoggerMessage(654, LogLevel.Warning, "A session cookie that cannot be decrypted with this app's secrets was ignored, but not deleted: another app on this host set it, or the secret changed. Apps on the same host share cookies, even on different ports. Give each app a prefix of its own: builder.Services.AddBlazorAuth(auth => auth.Cookies.Prefix = \"{Prefix}\").", EventName = "NeighbourCookieIgnored")]
+    public static partial void NeighbourCookieIgnored(this ILogger logger, string prefix);
 }

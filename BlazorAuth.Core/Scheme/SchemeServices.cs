@@ -10,6 +10,7 @@ internal static class SchemeServices
     public static void AddAuthScheme(this IServiceCollection services)
     {
         services.AddSingleton<SessionCookie>();
+        services.AddSingleton<NeighbourCookies>();
         services.AddSingleton<SessionIssuer>();
         services.AddSingleton<SessionChallenge>();
         services.AddSingleton<AuthJsAdoption>();

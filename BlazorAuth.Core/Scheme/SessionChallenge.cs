@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace BlazorAuth.Scheme;
 
-/// <summary>What somebody without a session, or without the right, is told: a browser that opens a page is sent on, a client gets JSON.</summary>
+/// <summary>The response without a session, or without permission: a browser that opens a page is redirected, a client gets JSON.</summary>
 internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddresses links, FrontEndOrigins allowed, SessionManager sessions, AuthProviderRegistry providers)
 {
     public Task ChallengeAsync(HttpContext http, AuthenticationProperties properties)
@@ -38,7 +38,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
 
         // The page names what may not be opened, and leads back to it with another account.
         var wanted = HttpMethods.IsGet(http.Request.Method) ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString) : null;
-        http.Response.Redirect(PageAddresses.With(links.Error(origin, AuthError.AccessDenied), ("callbackUrl", wanted)));
+        http.Response.Redirect(links.Error(origin, AuthError.AccessDenied, new AuthFailure(AuthErrorReason.None, null, wanted, Reference: "")));
     }
 
     /// <summary>The session whose sign-in is too long ago for the endpoint; null when that is not what keeps the person out.</summary>

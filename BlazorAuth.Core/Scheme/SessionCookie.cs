@@ -38,10 +38,15 @@ internal sealed class SessionCookie(
     }
 
     /// <summary>
-    /// Of several the newest of one person. Of two persons neither: one of them is not who sits here. What does not decrypt is nobody's, and passed over.
+    /// Of several sessions of one person, the newest. Of two people's, neither: one of them is not the visitor. What does not decrypt is skipped.
     /// </summary>
-    private SessionCookieReading Choose(IReadOnlyList<string> candidates, string name)
+    private SessionCookieReading Choose(IReadOnlyList<string>? candidates, string name)
     {
+        if (candidates is null)
+        {
+            return new SessionCookieReading { IsConflict = true };
+        }
+
         SessionCookieReading? newest = null;
         SessionCookieReading? refused = null;
         foreach (var candidate in candidates)
@@ -133,19 +138,19 @@ internal sealed class SessionCookie(
     }
 }
 
-/// <summary>What a session cookie says: a ticket, the claims of a token that somebody else minted, or why it was refused.</summary>
+/// <summary>What a session cookie contains: a ticket, the claims of a token that Auth.js made, or why it was refused.</summary>
 internal sealed record SessionCookieReading
 {
     public KnownTicket? Known { get; init; }
 
     public JsonObject? ForeignClaims { get; init; }
 
-    /// <summary>Takes note of the ticket that the token of somebody else was given.</summary>
+    /// <summary>Remembers the ticket that was made for an Auth.js token.</summary>
     public Action<KnownTicket>? Remember { get; init; }
 
     public SessionRefusal Refusal { get; init; }
 
-    /// <summary>Whether cookies of two persons came, so that neither is believed.</summary>
+    /// <summary>Whether there were cookies of two people, so that neither is accepted.</summary>
     public bool IsConflict { get; init; }
 
     /// <summary>Whether a cookie that is refused may be deleted. One that another site of this domain may have set cannot be, and it must not cost the browser its own.</summary>

@@ -20,6 +20,7 @@ internal sealed class SessionHandler(
     UrlEncoder encoder,
     SessionCookie cookies,
     OriginCheck origins,
+    NeighbourCookies neighbours,
     SessionManager sessions,
     SessionIssuer issuer,
     AccountDoor door,
@@ -44,6 +45,11 @@ internal sealed class SessionHandler(
         if (check.Refusal == SessionRefusal.Unchecked)
         {
             return AuthenticateResult.Fail(check.Refusal.ToString());
+        }
+
+        if (neighbours.IsTheirs(Context, check.Refusal))
+        {
+            return AuthenticateResult.NoResult();
         }
 
         if (check.Ticket is not { } ticket)
@@ -74,8 +80,8 @@ internal sealed class SessionHandler(
         if (properties?.Items.ContainsKey(".AuthScheme") == true)
         {
             throw new InvalidOperationException(
-                $"The sign-in of scheme '{properties.Items[".AuthScheme"]}' did not pass the sign-in gate. Set Events on its options, not EventsType, "
-                + "and call the event that was there before from your own.");
+                $"The sign-in of scheme '{properties.Items[".AuthScheme"]}' did not go through the sign-in gate. Set Events on its options, not EventsType, "
+                + "and call the original event from your own.");
         }
 
         if (await origins.IsForeignAsync(Context))
@@ -98,11 +104,19 @@ internal sealed class SessionHandler(
         await issuer.SignOutAsync(Context, SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket);
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => challenge.ChallengeAsync(Context, properties);
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (MiddlewareOrder.IsWrong(Context, await HandleAuthenticateOnceSafeAsync()))
+        {
+            throw new AuthSetupException(MiddlewareOrder.Mistake);
+        }
+
+        await challenge.ChallengeAsync(Context, properties);
+    }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
 
-    /// <summary>Whether the request's session does not count. It is told where there is one.</summary>
+    /// <summary>Whether the request's session does not count. Logged if there is one.</summary>
     private async ValueTask<bool> IsForeignAsync()
     {
         if (!await origins.IsForeignAsync(Context))
@@ -118,7 +132,7 @@ internal sealed class SessionHandler(
         return true;
     }
 
-    /// <summary>Whether a cookie is kept although it is not believed now: its time is still to come, another node can open its row, or Auth.js will write it again.</summary>
+    /// <summary>Whether a cookie is kept although it is not accepted now: it is not valid yet, another node can open its row, or Auth.js will write it again.</summary>
     private static bool MayBeBelievedLater(SessionRefusal refusal) =>
         refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed or SessionRefusal.LeftBehind;
 
@@ -138,7 +152,7 @@ internal sealed class SessionHandler(
             }
 
             var check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
-            return check.Ticket is null ? check : await RenewAsync(known, check);
+            return check.Ticket is null || check.IsReplaced ? check : await RenewAsync(known, check);
         }
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
         {
@@ -158,8 +172,13 @@ internal sealed class SessionHandler(
 
         try
         {
-            return await sessions.ReissueAsync(known, check.Row, Context.RequestAborted) is { } renewed
-                ? SessionCheck.Live(SessionRenewal.Schedule(Context, renewed, cookies))
+            if (await sessions.ReissueAsync(known, check.Row, Context.RequestAborted) is { } renewed)
+            {
+                return SessionCheck.Live(SessionRenewal.Schedule(Context, renewed, cookies));
+            }
+
+            return await sessions.IsEndingAsync(known.Ticket, Context.RequestAborted)
+                ? check with { IsReplaced = true }
                 : SessionCheck.Refused(SessionRefusal.Revoked);
         }
         catch (SessionStoreException exception)
@@ -176,5 +195,5 @@ internal sealed record UncheckedSession(SessionTicket Ticket);
 /// <summary>Says that the request carried a session cookie that is none (any more).</summary>
 internal sealed record RefusedSession(SessionRefusal Refusal, bool MayBeDeleted);
 
-/// <summary>Says that the request carried the sessions of two persons, so that neither was believed: another site of this domain has set a cookie.</summary>
+/// <summary>Marks a request that carried sessions of two people, so that neither was accepted: another site on this domain has set a cookie.</summary>
 internal sealed class ConflictingSessions;

@@ -11,14 +11,20 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Scheme;
 
 /// <summary>Begins and ends sessions: row, cookie, CSRF token and events.</summary>
-internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cookies, ContractCookies authCookies, LastProviderCookie lastProvider, TimeProvider clock,
-    ILogger<SessionIssuer> logger)
+internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cookies, ContractCookies authCookies, LastProviderCookie lastProvider, BrowserCookie browser,
+    TimeProvider clock, ILogger<SessionIssuer> logger)
 {
     public async Task SignInAsync(HttpContext http, SignInGrant grant)
     {
         SessionRenewal.Cancel(http);
-        var before = await http.CurrentTicketAsync();
-        var ticket = await ContinueAsync(before, grant, http.RequestAborted) ?? await CreateAsync(http, before, grant);
+        var ticket = await BeginAsync(http, await http.CurrentTicketAsync() ?? await BeganInAsync(http, grant), grant);
+        if (grant.AskAgain is { } ask && await ask(http.RequestAborted) is { } refusal)
+        {
+            // Banned or deleted since the gate asked: the row exists, and its cookie was never sent.
+            await sessions.RevokeAsync(ticket, RevocationReason.Banned);
+            throw new SignInRefusedException(refusal);
+        }
+
         cookies.Write(http, ticket);
         authCookies.RotateCsrf(http);
         lastProvider.Write(http, ticket.Provider);
@@ -40,77 +46,71 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         }
     }
 
+    /// <summary>The session in which a sign-in began whose answer brings no cookie of it: a form that the provider's page posts.</summary>
+    private async Task<SessionTicket?> BeganInAsync(HttpContext http, SignInGrant grant) =>
+        grant.BeganIn is { } id ? await sessions.FindTicketAsync(id, http.RequestAborted) : null;
+
     /// <summary>
-    /// The same person signing in again in the same browser keeps the session: two tabs that sign in together both succeed, and open pages
-    /// stay signed in. It is no fresher for it, unless the person was asked again. Null when there is no such session.
+    /// Begins a session. If the same person is already signed in here, it replaces the previous one; two tabs that do so at once get the same one.
     /// </summary>
-    private async Task<SessionTicket?> ContinueAsync(SessionTicket? before, SignInGrant grant, CancellationToken cancellationToken)
+    private async Task<SessionTicket> BeginAsync(HttpContext http, SessionTicket? before, SignInGrant grant)
     {
-        if (before is null || before.UserId != grant.User.Id || before.Provider != grant.Account.Provider)
+        var origin = new SessionOrigin(DeviceName.From(http.Request.Headers.UserAgent))
         {
-            return null;
-        }
-
-        // It is no fresher for it, unless the person was asked again.
-        return await UpdateAsync(before, grant, cancellationToken) is { } updated ? await sessions.RenewAsync(updated, cancellationToken) : null;
-    }
-
-    // The claims of a sign-in are new from the ground up. Null when the session is over, or changes faster than it can be written: a new one is begun.
-    private async Task<SessionTicket?> UpdateAsync(SessionTicket before, SignInGrant grant, CancellationToken cancellationToken)
-    {
-        RowContent Granted(RowContent content) => content with
-        {
-            Claims = grant.Claims,
-            ProviderAccountId = grant.Account.ProviderAccountId,
-            AuthenticatedAt = grant.IsConfirmation ? grant.AuthenticatedAt : content.AuthenticatedAt,
+            ProviderAccountId = grant.Account.ProviderAccountId, Browser = browser.Ensure(http),
         };
-
-        for (var (attempt, newest) = (0, (SessionTicket?)before); attempt < 5 && newest is not null; attempt++)
+        if (before is not null && before.UserId == grant.User.Id)
         {
-            if (await sessions.UpdateAsync(newest, Granted, cancellationToken) is { } updated)
-            {
-                return updated;
-            }
-
-            newest = await sessions.RefreshAsync(newest, cancellationToken);
+            return await sessions.ReplaceAsync(before.Id, InPlaceOf(before, grant), origin, http.RequestAborted)
+                ?? await JoinAsync(before, grant, origin, http.RequestAborted)
+                ?? await sessions.CreateAsync(InPlaceOf(before, grant), origin, http.RequestAborted);
         }
 
-        return null;
-    }
-
-    private async Task<SessionTicket> CreateAsync(HttpContext http, SessionTicket? before, SignInGrant grant)
-    {
-        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
-        var ticket = await sessions.CreateAsync(
-            sessions.Lifetimes.WithTimes(New(id, grant, Now())), grant.Account.ProviderAccountId, DeviceName.From(http.Request.Headers.UserAgent), http.RequestAborted);
-        if (grant.AskAgain is { } ask && await ask(http.RequestAborted) is { } refusal)
-        {
-            // Banned or deleted since the gate asked: the row is there, and nobody ever got its cookie.
-            await sessions.RevokeAsync(ticket, RevocationReason.Banned);
-            throw new SignInRefusedException(refusal);
-        }
-
+        var ticket = await sessions.CreateAsync(New(grant), origin, http.RequestAborted);
         if (before is not null)
         {
-            // Somebody else was signed in here: their cookie is overwritten, so their session must not live on in a copy.
+            // Someone else was signed in here: their cookie is overwritten, so their session must not live on in a copy.
             await sessions.RevokeAsync(before, RevocationReason.Replaced);
         }
 
         return ticket;
     }
 
-    private static SessionTicket New(string id, SignInGrant grant, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Version = 1,
-        UserId = grant.User.Id,
-        Provider = grant.Account.Provider,
-        Claims = (JsonObject)grant.Claims.DeepClone(),
-        SignedInAt = now,
-        AuthenticatedAt = grant.AuthenticatedAt,
-        IssuedAt = now,
-        ExpiresAt = now,
-    };
+    // It is no fresher than the one before, unless the person was asked again.
+    private SessionTicket InPlaceOf(SessionTicket before, SignInGrant grant) =>
+        New(grant.IsConfirmation ? grant : grant with { AuthenticatedAt = before.AuthenticatedAt });
 
-    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+    /// <summary>
+    /// The session that another tab of this browser began a moment ago in the place of the same one; null when there is none. Where the person was asked again, and
+    /// in the other tab was not, yet another takes its place: no session becomes fresher than it was.
+    /// </summary>
+    private async Task<SessionTicket?> JoinAsync(SessionTicket before, SignInGrant grant, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindReplacementAsync(before.Id, before.UserId, origin.Browser!, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        var ticket = sessions.TicketOf(row);
+        return grant.IsConfirmation && !(ticket.AuthenticatedAt + AuthTime.ClockSkew >= grant.AuthenticatedAt)
+            ? await sessions.ReplaceAsync(ticket.Id, New(grant), origin, cancellationToken)
+            : await sessions.RenewAsync(ticket, cancellationToken);
+    }
+
+    private SessionTicket New(SignInGrant grant)
+    {
+        var now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+        return sessions.Lifetimes.WithTimes(new SessionTicket
+        {
+            Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
+            Version = 1,
+            UserId = grant.User.Id,
+            Provider = grant.Account.Provider,
+            Claims = (JsonObject)grant.Claims.DeepClone(),
+            SignedInAt = now,
+            AuthenticatedAt = grant.AuthenticatedAt,
+            IssuedAt = now,
+            ExpiresAt = now,
+        });
+    }
 }

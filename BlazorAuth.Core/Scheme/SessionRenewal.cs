@@ -11,7 +11,7 @@ internal static class SessionRenewal
 {
     private const string PassiveHeader = "X-Auth-Passive";
 
-    /// <summary>Whether a script only looks, without anybody at work: such a request keeps no session alive. Header: <c>X-Auth-Passive: 1</c>.</summary>
+    /// <summary>Whether a script only checks, without user activity: such a request keeps no session alive. Header: <c>X-Auth-Passive: 1</c>.</summary>
     public static bool IsPassive(HttpRequest request) => request.Headers.ContainsKey(PassiveHeader);
 
     public static bool IsGoodMoment(HttpRequest request) =>
@@ -29,7 +29,7 @@ internal static class SessionRenewal
             if (ReferenceEquals(http.Features.Get<PendingRenewal>(), pending) && IsNewest(http, ticket))
             {
                 cookies.Write(http, ticket);
-                // Whatever the page said of itself: somebody's session must not lie in a shared cache.
+                // Whatever the page's own headers say: a session cookie must not end up in a shared cache.
                 http.Response.Headers.CacheControl = AuthAnswer.NoStore;
             }
 
@@ -38,10 +38,10 @@ internal static class SessionRenewal
         return ticket;
     }
 
-    // A slow answer must neither bring back a session that was signed out meanwhile, nor take newer claims away.
+    // A slow answer must neither bring back a session that was signed out or replaced meanwhile, nor take newer claims away.
     private static bool IsNewest(HttpContext http, SessionTicket ticket) =>
         http.RequestServices.GetRequiredService<KnownChanges>().Find(ticket.Id) is not { } change
-        || (!change.Revoked && change.Version <= ticket.Version);
+        || (change is { Revoked: false, ReplacedBy: null } && change.Version <= ticket.Version);
 
     public static void Cancel(HttpContext http) => http.Features.Set<PendingRenewal>(null);
 

@@ -7,27 +7,15 @@ namespace BlazorAuth.Sessions;
 internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreState state)
 {
     /// <summary>Begins a session, and returns its ticket with the mark of the write.</summary>
-    public async Task<SessionTicket> CreateAsync(
-        SessionTicket ticket, string? providerAccountId, string? device, bool isAdopted, CancellationToken cancellationToken)
-    {
-        var content = new RowContent(ticket.Provider, providerAccountId, ticket.AuthenticatedAt, ticket.Claims);
-        var created = await store.CreateAsync(
-            new SessionRecord
-            {
-                Id = ticket.Id,
-                UserId = ticket.UserId,
-                Provider = ticket.Provider,
-                Content = seal.Seal(content, ticket.Id, ticket.UserId, ticket.Version),
-                Version = ticket.Version,
-                CreatedAt = ticket.SignedInAt,
-                LastSeenAt = ticket.IssuedAt,
-                ExpiresAt = ticket.ExpiresAt,
-                Device = device,
-                IsAdopted = isAdopted,
-            },
-            cancellationToken);
-        return ticket.From(MarkOf(created));
-    }
+    public async Task<SessionTicket> CreateAsync(SessionTicket ticket, SessionOrigin origin, CancellationToken cancellationToken) =>
+        ticket.From(MarkOf(await store.CreateAsync(RecordOf(ticket, origin), cancellationToken)));
+
+    /// <summary>Begins a session in the place of another; null when that one is not live.</summary>
+    public async Task<SessionTicket?> ReplaceAsync(
+        SessionTicket ticket, SessionOrigin origin, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken) =>
+        await store.ReplaceAsync(RecordOf(ticket, origin), replacedSessionId, grace, rememberUntil, cancellationToken) is { } created
+            ? ticket.From(MarkOf(created))
+            : null;
 
     /// <summary>Returns a session, revoked or expired ones included; null when there is none.</summary>
     public async Task<SessionRow?> FindAsync(string sessionId, CancellationToken cancellationToken) =>
@@ -44,7 +32,7 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
         return row;
     }
 
-    /// <summary>Replaces what a session grants; null when it does not live, or somebody else was faster.</summary>
+    /// <summary>Replaces what a session grants; null when it is not live, or another change came first.</summary>
     public async Task<SessionRow?> UpdateAsync(SessionRecord before, RowContent content, CancellationToken cancellationToken)
     {
         var text = seal.Seal(content, before.Id, before.UserId, before.Version + 1);
@@ -62,4 +50,20 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
 
     /// <summary>Where a ticket of this row comes from; null while nobody knows which store it is.</summary>
     public StoreMark? MarkOf(SessionRecord record) => state.StoreId is { } id ? new StoreMark(id, record.Number) : null;
+
+    private SessionRecord RecordOf(SessionTicket ticket, SessionOrigin origin) => new()
+    {
+        Id = ticket.Id,
+        UserId = ticket.UserId,
+        Provider = ticket.Provider,
+        Content = seal.Seal(
+            new RowContent(ticket.Provider, origin.ProviderAccountId, ticket.AuthenticatedAt, ticket.Claims) { Browser = origin.Browser },
+            ticket.Id, ticket.UserId, ticket.Version),
+        Version = ticket.Version,
+        CreatedAt = ticket.SignedInAt,
+        LastSeenAt = ticket.IssuedAt,
+        ExpiresAt = ticket.ExpiresAt,
+        Device = origin.Device,
+        IsAdopted = origin.IsAdopted,
+    };
 }

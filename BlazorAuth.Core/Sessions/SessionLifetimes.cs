@@ -46,7 +46,7 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, TimeProvid
     /// <summary>Until when a node has to remember a revocation at most: the longest-lived token of the session has ended by itself then.</summary>
     public DateTimeOffset EndOfAnything => clock.GetUtcNow() + _options.AbsoluteLifetime;
 
-    /// <summary>How a session is revoked now. Its row stays at least as long as a token that somebody else minted before may live.</summary>
+    /// <summary>How a session is revoked now. Its row stays at least as long as a token that Auth.js made before can live.</summary>
     public SessionRevocation Revocation(RevocationReason reason) => new(reason, clock.GetUtcNow() + _options.IdleLifetime);
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());

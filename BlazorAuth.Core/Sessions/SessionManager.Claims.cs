@@ -10,7 +10,7 @@ public sealed partial class SessionManager
     /// <summary>
     /// Changes the claims of one live session of a user, for instance its roles. Open circuits of the session show the change within a moment, its
     /// cookie with the next request. <paramref name="change"/> receives the newest claims, without ids and times, which cannot be changed; it is called
-    /// again when somebody else changed them meanwhile, so that no change is lost.
+    /// again if they were changed in the meantime, so that no change is lost.
     /// </summary>
     /// <returns>The session with its new claims; <see langword="null"/> when the user has no such live session.</returns>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
@@ -60,11 +60,11 @@ public sealed partial class SessionManager
         return updated;
     }
 
-    /// <summary>Stores new claims of a live session; null when it no longer lives, or when somebody else has changed them since the ticket's version.</summary>
+    /// <summary>Stores new claims of a live session; null when it is no longer live, or when they were changed since the ticket's version.</summary>
     internal async Task<SessionTicket?> UpdateAsync(SessionTicket ticket, JsonObject claims, CancellationToken cancellationToken) =>
         await UpdateAsync(ticket, content => content with { Claims = claims }, cancellationToken);
 
-    /// <summary>Stores what a live session grants from now on; null when it no longer lives, or when somebody else has changed it since the ticket's version.</summary>
+    /// <summary>Stores what a live session grants from now on; null when it is no longer live, or when it was changed since the ticket's version.</summary>
     internal async Task<SessionTicket?> UpdateAsync(SessionTicket ticket, Func<RowContent, RowContent> change, CancellationToken cancellationToken) =>
         await _rows.FindAsync(ticket.Id, cancellationToken) is { Content: { } content } row
         && row.Record.Version == ticket.Version && row.Record.UserId == ticket.UserId

@@ -20,18 +20,19 @@ public sealed partial class SessionManager
         }
 
         var change = _changes.Find(ticket.Id);
-        if (change is { Revoked: true })
+        if (change is { } end && end.IsOver(now))
         {
             return SessionCheck.Refused(SessionRefusal.Revoked);
         }
 
         if (!_state.IsLoaded)
         {
-            throw new SessionStoreException("The session store has not been read since this node started, so nobody knows what was revoked.");
+            throw new SessionStoreException("The session store has not been read since this node started, so it is not known which sessions were revoked.");
         }
 
         var isStale = change is { } newer && newer.Version > ticket.Version;
         var check = isStale || NeedsRow(known) ? await AskRowAsync(known, isStale, cancellationToken) : SessionCheck.Live(ticket);
+        check = change is { ReplacedBy: not null } ? check with { IsReplaced = true } : check;
         if (isUse && check.Ticket is { } live)
         {
             Seen(live);
@@ -45,7 +46,7 @@ public sealed partial class SessionManager
 
     /// <summary>
     /// The ticket for a new cookie of a token whose row was just asked, or was asked before; null when the session no longer lives. A client that does not
-    /// take the cookie gets it again, and the store is not told a second time.
+    /// take the cookie gets it again, without another write to the store.
     /// </summary>
     internal async Task<SessionTicket?> ReissueAsync(KnownTicket known, SessionRow? row, CancellationToken cancellationToken)
     {
@@ -75,10 +76,9 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Begins a session; its ticket knows from then on where it comes from.</summary>
-    internal async Task<SessionTicket> CreateAsync(
-        SessionTicket ticket, string? providerAccountId, string? device, CancellationToken cancellationToken, bool isAdopted = false)
+    internal async Task<SessionTicket> CreateAsync(SessionTicket ticket, SessionOrigin origin, CancellationToken cancellationToken)
     {
-        var created = await _rows.CreateAsync(ticket, providerAccountId, device, isAdopted, cancellationToken);
+        var created = await _rows.CreateAsync(ticket, origin, cancellationToken);
         _logger.SessionCreated(ticket.Id, ticket.Provider);
         await LimitAsync(created, cancellationToken);
         return created;
@@ -89,7 +89,7 @@ public sealed partial class SessionManager
     /// of ours, and brings what Auth.js mints, goes on with it. Null when there is none.
     /// </summary>
     internal async Task<SessionRow?> FindAdoptedAsync(string userId, string? device, CancellationToken cancellationToken) =>
-        (await _rows.ListAsync(userId, PageSize, after: null, cancellationToken)).FirstOrDefault(row => row.Record.IsAdopted && row.Record.Device == device);
+        _rows.Open((await _store.ListAsync(userId, PageSize, after: null, cancellationToken)).FirstOrDefault(record => record.IsAdopted && record.Device == device));
 
     /// <summary>Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it.</summary>
     internal async Task<bool> WasAdoptedOneEndedAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken)
@@ -174,18 +174,15 @@ public sealed partial class SessionManager
             ? ticket.With(record, content)
             : null;
 
-    /// <summary>Signs a session out. When the store cannot be reached the session is dead here at once, and the store is told as soon as it answers.</summary>
+    /// <summary>Signs a session out. When the store cannot be reached, the session is dead here at once, and the store is updated as soon as it responds.</summary>
     /// <returns>False when it was over before.</returns>
     internal async Task<bool> EndAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.SignedOut)
     {
-        var revocation = Lifetimes.Revocation(reason);
         _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
-        _activity.RevokeLater(ticket.UserId, ticket.Id, revocation);
         try
         {
-            // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
-            var result = await _store.RevokeAsync(ticket.UserId, ticket.Id, revocation, CancellationToken.None);
-            _activity.WasRevoked(ticket.Id);
+            var result = await _activity.RevokeAsync(ticket.UserId, ticket.Id, Lifetimes.Revocation(reason));
+            await HearWhatElseEndedAsync();
             return result == RevokeResult.Revoked;
         }
         catch (SessionStoreException exception)
@@ -195,7 +192,7 @@ public sealed partial class SessionManager
         }
     }
 
-    /// <summary>Ends a session that nobody signed out: another took its place, or the app's token callback said no. The app is told.</summary>
+    /// <summary>Ends a session that nobody signed out: another one replaced it, or the app's token callback ended it. Raises the app's event.</summary>
     internal async Task RevokeAsync(SessionTicket ticket, RevocationReason reason)
     {
         if (await EndAsync(ticket, reason))
@@ -205,8 +202,8 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
-    /// Whether nobody but the row can vouch for a token now: neither the token itself, which we wrote under the first secret about a row of this store, nor
-    /// a look at the row that is young enough. A look is as good as a token of that moment: what was revoked since is known here.
+    /// Whether only the row can vouch for a token now: neither the token itself, which we wrote with the first secret about a row of this store, nor
+    /// a recent enough look at the row. A look is as good as a token of that moment: what was revoked since is known here.
     /// </summary>
     private bool NeedsRow(KnownTicket known)
     {
@@ -235,7 +232,8 @@ public sealed partial class SessionManager
             return SessionCheck.Refused(SessionRefusal.Unknown);
         }
 
-        if (!row.Record.IsLive(_clock.GetUtcNow()))
+        var isEnding = TakeNoteOfEnd(row.Record);
+        if (!isEnding && !row.Record.IsLive(_clock.GetUtcNow()))
         {
             return SessionCheck.Refused(row.Record.RevokedAt is null ? SessionRefusal.Expired : SessionRefusal.Revoked);
         }
@@ -252,6 +250,6 @@ public sealed partial class SessionManager
             known.Saw(new Sight(ticket, storeId, _clock.GetUtcNow(), IsWritten: false));
         }
 
-        return SessionCheck.Live(ticket, row);
+        return SessionCheck.Live(ticket, row) with { IsReplaced = isEnding };
     }
 }

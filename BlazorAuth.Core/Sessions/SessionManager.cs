@@ -23,6 +23,7 @@ public sealed partial class SessionManager
     private readonly KnownChanges _changes;
     private readonly StoreOutbox _activity;
     private readonly StoreState _state;
+    private readonly ChangeReader _reader;
     private readonly IServiceScopeFactory _scopes;
     private readonly AuthSessionOptions _options;
     private readonly TimeProvider _clock;
@@ -34,6 +35,7 @@ public sealed partial class SessionManager
         KnownChanges changes,
         StoreOutbox activity,
         StoreState state,
+        ChangeReader reader,
         SessionLifetimes lifetimes,
         IServiceScopeFactory scopes,
         IOptions<AuthOptions> options,
@@ -45,6 +47,7 @@ public sealed partial class SessionManager
         _changes = changes;
         _activity = activity;
         _state = state;
+        _reader = reader;
         _scopes = scopes;
         _options = options.Value.Session;
         _clock = clock;
@@ -55,13 +58,13 @@ public sealed partial class SessionManager
     /// <summary>How long sessions live.</summary>
     internal SessionLifetimes Lifetimes { get; }
 
-    /// <summary>The live sessions of a user, the most recently seen first: at most a hundred. <see cref="ListAfterAsync"/> lists more.</summary>
+    /// <summary>The live sessions of a user, most recently seen first: at most a hundred. <see cref="ListAfterAsync"/> lists more.</summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<IReadOnlyList<Session>> ListAsync(string userId, CancellationToken cancellationToken = default) =>
         ListAsync(userId, current: null, after: null, cancellationToken);
 
     /// <summary>
-    /// The live sessions of a signed-in person, the most recently seen first: at most a hundred. <see cref="ListAfterAsync"/> lists more. The current one has
+    /// The live sessions of a signed-in person, most recently seen first: at most a hundred. <see cref="ListAfterAsync"/> lists more. The current one has
     /// <see cref="Session.IsCurrent"/> set.
     /// </summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
@@ -82,7 +85,7 @@ public sealed partial class SessionManager
         return ListAsync(last.User.Id, current, last, cancellationToken);
     }
 
-    /// <summary>Revokes one session of a user. Somebody else's session is <see cref="RevokeResult.NotFound"/>.</summary>
+    /// <summary>Revokes one session of a user. Another user's session is <see cref="RevokeResult.NotFound"/>.</summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, CancellationToken cancellationToken = default)
     {
@@ -90,12 +93,13 @@ public sealed partial class SessionManager
         if (result == RevokeResult.Revoked)
         {
             await AnnounceAsync(userId, sessionId, RevocationReason.Revoked);
+            await HearWhatElseEndedAsync();
         }
 
         return result;
     }
 
-    /// <summary>Revokes all sessions of a user but one, and returns how many it revoked.</summary>
+    /// <summary>Revokes all sessions of a user except one, and returns how many it revoked.</summary>
     /// <param name="userId">Whose sessions.</param>
     /// <param name="keptSessionId">The session that stays, usually the current one. <see cref="RevokeAsync(string, string, CancellationToken)"/> takes the one that ends.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -103,22 +107,22 @@ public sealed partial class SessionManager
     public Task<int> RevokeOthersAsync(string userId, string keptSessionId, CancellationToken cancellationToken = default) =>
         RevokeAllAsync(userId, keptSessionId, RevocationReason.Revoked, cancellationToken);
 
-    /// <summary>Revokes all sessions of a user: a ban. Returns how many it revoked. It names no owner to check: for administrators.</summary>
+    /// <summary>Revokes all sessions of a user: a ban. Returns how many it revoked. It does not check who calls it: for administrators.</summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<int> RevokeUserAsync(string userId, CancellationToken cancellationToken = default) =>
         RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
 
-    /// <summary>Revokes all sessions of a user, and returns how many it revoked. It names no owner to check: for administrators.</summary>
+    /// <summary>Revokes all sessions of a user, and returns how many it revoked. It does not check who calls it: for administrators.</summary>
     /// <param name="userId">Whose sessions.</param>
-    /// <param name="reason">Why: what <see cref="AuthEvents.OnSessionRevoked"/> is told. <see cref="RevocationReason.SignedOut"/> is "sign out everywhere".</param>
+    /// <param name="reason">The reason that <see cref="AuthEvents.OnSessionRevoked"/> gets. <see cref="RevocationReason.SignedOut"/> is "sign out everywhere".</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<int> RevokeUserAsync(string userId, RevocationReason reason, CancellationToken cancellationToken = default) =>
         RevokeAllAsync(userId, null, reason, cancellationToken);
 
     /// <summary>
-    /// Whether the person showed within this time who they are (<see cref="Session.AuthenticatedAt"/>), by the clock of this server. False when nobody
-    /// knows. Signing in once more without being asked again, as a provider may let people do, does not count.
+    /// Whether the person proved within this time who they are (<see cref="Session.AuthenticatedAt"/>), by this server's clock. False when that is not
+    /// known. Signing in again without being prompted, as providers may allow, does not count.
     /// </summary>
     public bool IsFresh(Session session, TimeSpan within)
     {
@@ -160,7 +164,27 @@ public sealed partial class SessionManager
             }
         }
 
+        if (exceptSessionId is not null)
+        {
+            // Those that it replaced have ended too: a copy of one is another device.
+            _changes.EndReplacedBy(exceptSessionId);
+        }
+
+        await HearWhatElseEndedAsync();
         return count;
+    }
+
+    /// <summary>The store also ended what those sessions had replaced, of which this node may not have heard: another one may have done it just now.</summary>
+    private async Task HearWhatElseEndedAsync()
+    {
+        try
+        {
+            await _reader.ReadNewAsync(CancellationToken.None);
+        }
+        catch (SessionStoreException exception)
+        {
+            _logger.ChangesReadLater(exception);
+        }
     }
 
     private async Task AnnounceAsync(string userId, string sessionId, RevocationReason reason)

@@ -1,3 +1,4 @@
+using BlazorAuth.Sync;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -78,6 +79,12 @@ internal sealed class SessionResealing(
             catch (SessionStoreException exception)
             {
                 logger.SealingPostponed(exception);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A store of the app's own with a defect: it is no reason to end the app.
+                logger.UpkeepFailed(exception);
+                return;
             }
         }
     }

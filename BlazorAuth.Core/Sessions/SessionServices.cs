@@ -21,6 +21,7 @@ internal static class SessionServices
             provider.GetRequiredService<KnownChanges>(),
             provider.GetRequiredService<StoreOutbox>(),
             provider.GetRequiredService<StoreState>(),
+            provider.GetRequiredService<ChangeReader>(),
             provider.GetRequiredService<SessionLifetimes>(),
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<IOptions<AuthOptions>>(),

@@ -15,11 +15,14 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>Asks, when the session's row is written, once more whether the user may have it: why not, or null.</summary>
     public Func<CancellationToken, ValueTask<AuthErrorReason?>>? AskAgain { get; init; }
 
+    /// <summary>The session in which the sign-in began, as its protected state says; null where nobody was signed in.</summary>
+    public string? BeganIn { get; init; }
+
     /// <summary>The grant of an app that signs a person in by itself: <c>HttpContext.SignInAsync(principal)</c>. An <c>auth_time</c> claim is its word on when.</summary>
     public static SignInGrant FromPrincipal(ClaimsPrincipal principal, DateTimeOffset now)
     {
         var id = principal.FindFirstValue(AuthClaims.Subject) ?? principal.FindFirstValue(ClaimTypes.NameIdentifier)
-            ?? throw new InvalidOperationException("A principal without a 'sub' or name identifier claim cannot sign in: the session would be nobody's.");
+            ?? throw new InvalidOperationException("A principal without a 'sub' or name identifier claim cannot sign in: the session would have no user.");
         var user = new SessionUser
         {
             Id = id,

@@ -34,7 +34,7 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
                 // A secret is never changed: another program that shares it would not know.
                 if (secret != secret.Trim() || secret is ['"', .., '"'] or ['\'', .., '\''])
                 {
-                    options.Problems.Add($"AUTH_{name} begins or ends with white space or stands in quotes, which would be part of the secret. Remove them.");
+                    options.Problems.Add($"AUTH_{name} starts or ends with whitespace or is in quotes, which would be part of the secret. Remove them.");
                 }
 
                 options.Secrets.Add(secret);

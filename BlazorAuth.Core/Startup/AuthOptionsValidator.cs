@@ -43,11 +43,11 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
 
         if (options.Secrets.Any(secret => secret.Length < MinimumSecretLength))
         {
-            yield return $"A secret is shorter than {MinimumSecretLength} characters. Make one with: openssl rand -base64 33.";
+            yield return $"A secret is shorter than {MinimumSecretLength} characters. Generate one with: openssl rand -base64 33.";
         }
         else if (options.Secrets.Any(secret => secret.Distinct().Count() < FewestCharacters))
         {
-            yield return $"A secret has fewer than {FewestCharacters} different characters, and can be guessed. Make one with: openssl rand -base64 33.";
+            yield return $"A secret has fewer than {FewestCharacters} different characters, so it can be guessed. Generate one with: openssl rand -base64 33.";
         }
     }
 
@@ -58,24 +58,24 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
             if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps)
                 || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
             {
-                yield return "AUTH_URL must be an http or https address without user, query and fragment, such as https://example.com.";
+                yield return "AUTH_URL must be an http or https address without user name, query or fragment, such as https://example.com.";
             }
             else if (NeedsHttps(options, url))
             {
-                yield return "AUTH_URL is plain http: everybody on the way could take over sessions. Set it to the https address of the app, or set AUTH_ALLOW_HTTP=true "
+                yield return "AUTH_URL is plain http: anyone on the network could take over sessions. Set it to the https address of the app, or set AUTH_ALLOW_HTTP=true "
                     + "in a network where that is acceptable.";
             }
         }
         else if (!host.IsDevelopment() && options.TrustHost != true && options.KnownProxies.Count == 0)
         {
             yield return "The public address of the app is not known. Set AUTH_URL to it (https://example.com), or AUTH_KNOWN_PROXIES to the proxies "
-                + "in front of the app, or AUTH_TRUST_HOST=true if nobody but your own proxy can reach this server.";
+                + "in front of the app, or AUTH_TRUST_HOST=true if only your own proxy can reach this server.";
         }
 
         else if (!host.IsDevelopment() && options.TrustHost != true && !new AllowedHosts(configuration).IsSet)
         {
-            yield return "Behind AUTH_KNOWN_PROXIES alone anybody's Host header would decide where people are sent. Set AUTH_URL to the public address of the app, or, where "
-                + "it has several, AllowedHosts to their hosts (app.example.com;*.example.org).";
+            yield return "With AUTH_KNOWN_PROXIES alone, a forged Host header could decide where users are redirected. Set AUTH_URL to the public address of the app or, if "
+                + "it has several, set AllowedHosts to their hosts (app.example.com;*.example.org).";
         }
 
         foreach (var proxy in options.KnownProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
@@ -90,7 +90,7 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
     private IEnumerable<string> Origins(AuthOptions options) =>
         from origin in options.AllowedOrigins
         let problem = FrontEndOrigins.Problem(origin) ?? (NeedsHttps(options, new Uri(origin))
-            ? $"'{origin}' in AUTH_ALLOWED_ORIGINS is plain http: everybody on the way could act with a visitor's session. Serve the front end over https, or set "
+            ? $"'{origin}' in AUTH_ALLOWED_ORIGINS is plain http: anyone on the network could use a visitor's session. Serve the front end over https, or set "
                 + "AUTH_ALLOW_HTTP=true in a network where that is acceptable."
             : null)
         where problem is not null
@@ -114,32 +114,32 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
         var session = options.Session;
         if (session.IdleLifetime <= TimeSpan.Zero || session.AbsoluteLifetime < session.IdleLifetime)
         {
-            yield return "AuthOptions.Session.IdleLifetime must be more than zero and not more than AbsoluteLifetime.";
+            yield return "AuthOptions.Session.IdleLifetime must be greater than zero and not greater than AbsoluteLifetime.";
         }
 
         if (session.UpdateAge < TimeSpan.Zero || session.UpdateAge >= session.IdleLifetime)
         {
-            yield return "AuthOptions.Session.UpdateAge must be less than IdleLifetime: a session that is never renewed in time ends under its user.";
+            yield return "AuthOptions.Session.UpdateAge must be less than IdleLifetime: otherwise sessions end while they are in use.";
         }
 
         if (session.FreshFor <= TimeSpan.Zero && session.FreshFor != Timeout.InfiniteTimeSpan)
         {
-            yield return "AuthOptions.Session.FreshFor must be more than zero, or Timeout.InfiniteTimeSpan to ask nobody again.";
+            yield return "AuthOptions.Session.FreshFor must be greater than zero, or Timeout.InfiniteTimeSpan to never ask again.";
         }
 
         if (session.MostPerUser < 0)
         {
-            yield return "AuthOptions.Session.MostPerUser must be zero, which means any number, or more.";
+            yield return "AuthOptions.Session.MostPerUser must be zero (no limit) or greater.";
         }
 
         if (session.ReconcileInterval > TimeSpan.FromDays(1))
         {
-            yield return "AuthOptions.Session.ReconcileInterval must not be more than a day: so long may a session live on that another node revoked.";
+            yield return "AuthOptions.Session.ReconcileInterval must not be longer than a day: that is how long a session could outlive its revocation on another node.";
         }
 
         if (session.ReconcileInterval <= TimeSpan.Zero || options.RateLimit.Window <= TimeSpan.Zero || options.RateLimit.PermitLimit < 0)
         {
-            yield return "AuthOptions.Session.ReconcileInterval and RateLimit.Window must be more than zero, RateLimit.PermitLimit not less.";
+            yield return "AuthOptions.Session.ReconcileInterval and RateLimit.Window must be greater than zero, and RateLimit.PermitLimit must not be negative.";
         }
     }
 
@@ -147,27 +147,27 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
     {
         if (options.Cookies.Prefix.Length == 0 || !options.Cookies.Prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
         {
-            yield return "AuthOptions.Cookies.Prefix may hold letters, digits, '-', '_' and '.' only.";
+            yield return "AuthOptions.Cookies.Prefix may only contain letters, digits, '-', '_' and '.', and must not be empty.";
         }
 
         if (options.Cookies.SameSite is not (SameSiteMode.Lax or SameSiteMode.None))
         {
-            yield return "AuthOptions.Cookies.SameSite must be Lax or None: with Strict a visitor who follows a link arrives signed out.";
+            yield return "AuthOptions.Cookies.SameSite must be Lax or None: with Strict, a visitor who follows a link arrives signed out.";
         }
 
         if (options.Cookies is { Partitioned: true, SameSite: not SameSiteMode.None })
         {
-            yield return "AuthOptions.Cookies.Partitioned is for a front end on another site. Set AuthOptions.Cookies.SameSite to None too, or leave both out.";
+            yield return "AuthOptions.Cookies.Partitioned is only for a front end on another site. Set AuthOptions.Cookies.SameSite to None too, or leave both out.";
         }
 
         if (options.Cookies.SameSite == SameSiteMode.None && options.Url is { Scheme: "http" })
         {
-            yield return "AuthOptions.Cookies.SameSite is None, which browsers accept over https only. Set AUTH_URL to an https address, or use Lax.";
+            yield return "AuthOptions.Cookies.SameSite is None, which browsers only accept over https. Set AUTH_URL to an https address, or use Lax.";
         }
     }
 
     private static IEnumerable<string> Pages(AuthOptions options) =>
         from page in (string?[])[options.Pages.SignIn, options.Pages.SignOut, options.Pages.Error, options.Pages.VerifyRequest, options.Pages.Account, options.Pages.Sessions]
         where page is not null && (!page.StartsWith('/') || page.StartsWith("//", StringComparison.Ordinal))
-        select $"'{page}' in AuthOptions.Pages is not a path of the app. Begin it with one slash: /welcome.";
+        select $"'{page}' in AuthOptions.Pages is not a path of the app. Start it with a single slash: /welcome.";
 }

@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using BlazorAuth.Configuration;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
@@ -16,6 +14,7 @@ namespace BlazorAuth.Startup;
 /// <summary>Checks at start what the options alone cannot tell: schemes, callbacks, the app's router. A mistake stops the start and names its remedy.</summary>
 internal sealed class AuthStartup(
     IServiceProvider services,
+    DevelopmentSecret secret,
     IAuthenticationSchemeProvider schemes,
     AuthProviderRegistry providers,
     ProviderIssuer issuers,
@@ -68,7 +67,7 @@ internal sealed class AuthStartup(
             || scheme.Name is "." or ".." || scheme.Name != scheme.Name.Trim()))
         {
             throw new AuthSetupException(
-                $"The name of the scheme '{scheme.Name}' cannot be part of an address: it holds '/', '\\', '%', ';' or a control character, begins or ends with a blank, or is made of dots. Rename it.");
+                $"The name of the scheme '{scheme.Name}' cannot be part of a URL: it contains '/', '\\', '%', ';' or a control character, starts or ends with a space, or consists of dots. Rename it.");
         }
 
         foreach (var same in remote.GroupBy(scheme => AuthProviderRegistry.IdOf(scheme.Name)).Where(group => group.Count() > 1))
@@ -86,7 +85,7 @@ internal sealed class AuthStartup(
         Check("Callbacks", callbacks, own, own.OnAccount, own.OnSignIn, own.OnToken, own.OnSession, own.OnRedirect);
         var events = scope.ServiceProvider.GetRequiredService<AuthEvents>();
         var told = options.Value.Events;
-        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnUserCreated, told.OnAccountLinked,
+        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionReplaced, told.OnUserCreated, told.OnAccountLinked,
             told.OnAccountUnlinked, told.OnUserBanned, told.OnUserDeleted, told.OnSessionRead);
     }
 
@@ -97,8 +96,8 @@ internal sealed class AuthStartup(
         if (used is not SignInStarter)
         {
             throw new AuthSetupException(
-                $"Sign-ins cannot be bound to the browser that starts them: {used.GetType().Name} was registered as IAuthenticationService after AddBlazorAuth. "
-                + "Register it before; AddBlazorAuth then passes everything on to it.");
+                $"Sign-ins cannot be tied to the browser that starts them: {used.GetType().Name} was registered as IAuthenticationService after AddBlazorAuth. "
+                + "Register it before AddBlazorAuth, which then forwards everything to it.");
         }
     }
 
@@ -109,13 +108,14 @@ internal sealed class AuthStartup(
             if (set is not null && !ReferenceEquals(used, own))
             {
                 throw new AuthSetupException(
-                    $"{what} are set both on AuthOptions.{what} and as {used.GetType().Name}. Move the delegates into the class: only one of the two would run.");
+                    $"{what} are set both on AuthOptions.{what} and by {used.GetType().Name}, but only one of the two would run. Move the delegates into the class.");
             }
         }
     }
 
     private void Warn()
     {
+        secret.Tell();
         if (options.Value is { Url: null, TrustHost: true })
         {
             logger.HostTrusted();
@@ -151,21 +151,10 @@ internal sealed class AuthStartup(
     {
         var isSecure = addresses.Fixed?.IsSecure ?? !host.IsDevelopment();
         logger.AuthJsCookieName(names.Session(isSecure), names.IsSessionGuarded(isSecure)
-            ? "Give it to Auth.js (cookies.sessionToken.name), or set AUTH_SHARE_WITH_AUTHJS=true to use the name that Auth.js has by itself."
-            : "It is the name that Auth.js has by itself.");
+            ? "Set the same name in Auth.js (cookies.sessionToken.name), or set AUTH_SHARE_WITH_AUTHJS=true to use the default name of Auth.js."
+            : "That is the default name of Auth.js.");
     }
 
-    // A component that the app's razor files name stands in the assembly's table of referenced types. An app in a single file has no such file to read.
-    private static bool RoutesWithoutAuthorization(Assembly app)
-    {
-        if (!File.Exists(app.Location))
-        {
-            return false;
-        }
-
-        using var file = new PEReader(File.OpenRead(app.Location));
-        var metadata = file.GetMetadataReader();
-        var names = metadata.TypeReferences.Select(handle => metadata.GetString(metadata.GetTypeReference(handle).Name)).ToHashSet(StringComparer.Ordinal);
-        return names.Contains("RouteView") && !names.Contains("AuthorizeRouteView");
-    }
+    private static bool RoutesWithoutAuthorization(Assembly app) =>
+        AppTypes.UsedIn(app) is { } used && used.Contains("RouteView") && !used.Contains("AuthorizeRouteView");
 }

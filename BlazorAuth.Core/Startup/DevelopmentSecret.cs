@@ -8,8 +8,18 @@ namespace BlazorAuth.Startup;
 internal sealed class DevelopmentSecret(IHostEnvironment host, ILogger<DevelopmentSecret> logger)
 {
     private string? _secret;
+    private string? _notKeptIn;
 
     public string GetOrCreate() => _secret ??= ReadOrCreate();
+
+    /// <summary>Says that the secret could not be kept, once the app has started: before, the store may say the same of the same folder.</summary>
+    public void Tell()
+    {
+        if (_notKeptIn is { } path)
+        {
+            logger.DevelopmentSecretNotKept(path);
+        }
+    }
 
     private string ReadOrCreate()
     {
@@ -36,7 +46,7 @@ internal sealed class DevelopmentSecret(IHostEnvironment host, ILogger<Developme
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            logger.DevelopmentSecretNotKept(exception, path);
+            _notKeptIn = path;
             return Create();
         }
     }

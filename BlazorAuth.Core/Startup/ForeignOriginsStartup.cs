@@ -18,15 +18,15 @@ internal sealed class ForeignOriginsStartup(EndpointDataSource endpoints) : IHos
             if (allowsForeign && endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
             {
                 throw new AuthSetupException(
-                    $"The hub {hub.HubType.Name} ({NameOf(endpoint)}) allows foreign origins: any page on the web could connect to it as its visitor. "
-                    + "Take AllowForeignOrigins off, and name the origins that may connect in a CORS policy with credentials: .RequireCors(…).");
+                    $"The hub {hub.HubType.Name} ({NameOf(endpoint)}) allows foreign origins: any page on the web could connect to it as its own visitor. "
+                    + "Remove AllowForeignOrigins, and list the origins that may connect in a CORS policy with credentials: .RequireCors(…).");
             }
 
             if (endpoint.Metadata.GetMetadata<OwnEndpoint>() is not null
                 && (allowsForeign || endpoint.Metadata.GetMetadata<ICorsMetadata>() is not (OwnEndpoint or FrontEndMetadata)))
             {
                 throw new AuthSetupException(
-                    $"BlazorAuth's own endpoint {NameOf(endpoint)} allows origins of its own. Take AllowForeignOrigins and RequireCors off MapBlazorAuth(), and name "
+                    $"AllowForeignOrigins or RequireCors was added to BlazorAuth's endpoint {NameOf(endpoint)}. Remove it from MapBlazorAuth(), and list "
                     + "the front ends that may call it in AUTH_ALLOWED_ORIGINS.");
             }
         }

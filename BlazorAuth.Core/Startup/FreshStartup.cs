@@ -20,7 +20,7 @@ internal sealed class FreshStartup(IServiceProvider services, EndpointDataSource
             ? Task.CompletedTask
             : throw new AuthSetupException(
                 $"RequireFresh has no policy: {used.GetType().Name} was registered as IAuthorizationPolicyProvider after AddBlazorAuth. "
-                + "Register it before; AddBlazorAuth then asks it for every other policy.");
+                + "Register it before AddBlazorAuth, which then gets every other policy from it.");
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

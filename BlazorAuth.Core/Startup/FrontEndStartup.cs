@@ -28,7 +28,7 @@ internal sealed class FrontEndStartup(IOptions<AuthOptions> options, PublicAddre
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Whether two origins are on different sites for certain. Without the list of public suffixes, two names under one of them are not told apart.</summary>
+    /// <summary>Whether two origins are certainly on different sites. Without the public suffix list, two names under the same suffix cannot be distinguished.</summary>
     internal static bool IsAnotherSite(Uri one, Uri other)
     {
         if (one.Scheme != other.Scheme)

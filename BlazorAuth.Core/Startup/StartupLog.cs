@@ -4,43 +4,56 @@ namespace BlazorAuth.Startup;
 
 internal static partial class StartupLog
 {
-    [LoggerMessage(601, LogLevel.Information, "No secret is set. One was made for Development and is kept in {Path}.", EventName = "DevelopmentSecretCreated")]
+    [LoggerMessage(601, LogLevel.Information, "No secret is set. A Development secret was generated and saved to {Path}.", EventName = "DevelopmentSecretCreated")]
     public static partial void DevelopmentSecretCreated(this ILogger logger, string path);
 
-    [LoggerMessage(602, LogLevel.Warning, "The Development secret cannot be kept in {Path}: everybody is signed out at the next start.", EventName = "DevelopmentSecretNotKept")]
-    public static partial void DevelopmentSecretNotKept(this ILogger logger, Exception exception, string path);
+    [LoggerMessage(602, LogLevel.Warning, "The Development secret cannot be saved to {Path}, so everyone will be signed out when the app restarts. Give the app's user write access to the folder.", EventName = "DevelopmentSecretNotKept")]
+    public static partial void DevelopmentSecretNotKept(this ILogger logger, string path);
 
-    [LoggerMessage(603, LogLevel.Warning, "AUTH_TRUST_HOST is on: Host and X-Forwarded-* of anybody are believed. Make sure that only your own proxy can reach this server.", EventName = "HostTrusted")]
+    [LoggerMessage(603, LogLevel.Warning, "AUTH_TRUST_HOST is on: Host and X-Forwarded-* headers are trusted from any client. Make sure that only your own proxy can reach this server.", EventName = "HostTrusted")]
     public static partial void HostTrusted(this ILogger logger);
 
     [LoggerMessage(604, LogLevel.Warning, "The provider '{Provider}' has no keys and is not offered. Set {IdVariable} and {SecretVariable}.", EventName = "ProviderWithoutKeys")]
     public static partial void ProviderWithoutKeys(this ILogger logger, string provider, string idVariable, string secretVariable);
 
-    [LoggerMessage(605, LogLevel.Warning, "{Assembly} routes with RouteView, which ignores [Authorize]. In Routes.razor replace <RouteView …/> by <AuthorizeRouteView RouteData=\"routeData\" DefaultLayout=\"typeof(Layout.MainLayout)\"><NotAuthorized><RedirectToSignIn /></NotAuthorized></AuthorizeRouteView>.", EventName = "AuthorizeRouteViewMissing")]
+    [LoggerMessage(605, LogLevel.Warning, "{Assembly} routes with RouteView, which ignores [Authorize]. In Routes.razor, replace <RouteView …/> with <AuthorizeRouteView RouteData=\"routeData\" DefaultLayout=\"typeof(Layout.MainLayout)\"><NotAuthorized><RedirectToSignIn /></NotAuthorized></AuthorizeRouteView>.", EventName = "AuthorizeRouteViewMissing")]
     public static partial void AuthorizeRouteViewMissing(this ILogger logger, string? assembly);
 
-    [LoggerMessage(606, LogLevel.Information, "Sign-in is served at {Address}. Callback address to register with {Provider}: {Callback}", EventName = "CallbackAddress")]
+    [LoggerMessage(606, LogLevel.Information, "Sign-in is available at {Address}. Callback address to register with {Provider}: {Callback}", EventName = "CallbackAddress")]
     public static partial void CallbackAddress(this ILogger logger, string address, string provider, string callback);
 
-    [LoggerMessage(607, LogLevel.Warning, "The front end {FrontEnd} is on another site than {Address}: browsers send it no SameSite=Lax cookies, so it will never see a session. Forward /api/auth from its own origin, or serve both from one site, or set AuthOptions.Cookies.SameSite to None (Safari refuses such cookies).", EventName = "FrontEndOnAnotherSite")]
+    [LoggerMessage(607, LogLevel.Warning, "The front end {FrontEnd} is on a different site than {Address}: browsers send no SameSite=Lax cookies with its requests, so it will never see a session. Proxy /api/auth through the front end's own origin, serve both from one site, or set AuthOptions.Cookies.SameSite to None (Safari blocks such cookies).", EventName = "FrontEndOnAnotherSite")]
     public static partial void FrontEndOnAnotherSite(this ILogger logger, string frontEnd, string address);
 
-    [LoggerMessage(608, LogLevel.Warning, "AuthOptions.Cookies.Partitioned is on, but a sign-in with {Provider} ends on this site's own page, where its cookie is kept apart from the front end's. Leave Partitioned off, or sign in with credentials only.", EventName = "PartitionedWithRemoteProvider")]
+    [LoggerMessage(608, LogLevel.Warning, "AuthOptions.Cookies.Partitioned is on, but a sign-in with {Provider} ends on this site's own page, whose cookies are partitioned separately from the front end's. Turn Partitioned off, or sign in with credentials only.", EventName = "PartitionedWithRemoteProvider")]
     public static partial void PartitionedWithRemoteProvider(this ILogger logger, string provider);
 
-    [LoggerMessage(610, LogLevel.Warning, "AUTH_ALLOW_HTTP is on and {Address} is plain http: whoever can listen to the network can take over sessions.", EventName = "PlainHttpAllowed")]
+    [LoggerMessage(610, LogLevel.Warning, "AUTH_ALLOW_HTTP is on and {Address} is plain http: anyone who can read the network traffic can take over sessions.", EventName = "PlainHttpAllowed")]
     public static partial void PlainHttpAllowed(this ILogger logger, string address);
 
-    [LoggerMessage(611, LogLevel.Information, "Tokens of Auth.js are accepted from the cookie {Cookie}, and from no other. {Remedy}", EventName = "AuthJsCookieName")]
+    [LoggerMessage(611, LogLevel.Information, "Auth.js tokens are only accepted from the cookie {Cookie}. {Remedy}", EventName = "AuthJsCookieName")]
     public static partial void AuthJsCookieName(this ILogger logger, string cookie, string remedy);
+
     [LoggerMessage(620, LogLevel.Warning, "{Setting} is set, but nothing reads it. Did you mean {Meant}?", EventName = "SettingMisspelt")]
     public static partial void SettingMisspelt(this ILogger logger, string setting, string meant);
 
     [LoggerMessage(621, LogLevel.Warning, "{Setting} is set, but nothing reads it. docs/settings.md lists the names that are read.", EventName = "SettingUnread")]
     public static partial void SettingUnread(this ILogger logger, string setting);
 
-    [LoggerMessage(622, LogLevel.Warning, "{Provider} answers with a form that the browser posts across sites, and browsers send the cookie of a sign-in with it over https only. The app's address is {Address}: sign-ins with {Provider} cannot work. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]
+    [LoggerMessage(622, LogLevel.Warning, "{Provider} responds with a cross-site form post, and browsers send the sign-in cookie with it only over https. The app's address is {Address}, so sign-ins with {Provider} will fail. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]
     public static partial void FormPostOverHttp(this ILogger logger, string provider, string address);
+
+    [LoggerMessage(650, LogLevel.Warning, "BlazorAuth was added but not mapped: its pages return 404. In Program.cs, before app.Run(), write: app.MapBlazorAuth();", EventName = "NotMapped")]
+    public static partial void NotMapped(this ILogger logger);
+
+    [LoggerMessage(651, LogLevel.Warning, "The default authentication scheme was set to '{Scheme}' after AddBlazorAuth, so sessions are never read. Add that scheme without making it the default: call builder.Services.AddAuthentication() without a name, then add the scheme.", EventName = "DefaultSchemeReplaced")]
+    public static partial void DefaultSchemeReplaced(this ILogger logger, string scheme);
+
+    [LoggerMessage(652, LogLevel.Warning, "SaveTokens is on for '{Provider}' but has no effect: sessions do not store the provider's tokens, so GetTokenAsync returns null. Remove it, and read the tokens at sign-in: auth.Callbacks.OnToken = context => {{ /* context.Account?.AccessToken */ }}.", EventName = "TokensNotSaved")]
+    public static partial void TokensNotSaved(this ILogger logger, string provider);
+
+    [LoggerMessage(653, LogLevel.Warning, "{Assembly} has <SessionOverlay /> but not <SessionScript />, which makes it appear. Add <SessionScript /> to the head of App.razor.", EventName = "SessionScriptMissing")]
+    public static partial void SessionScriptMissing(this ILogger logger, string? assembly);
 
     [LoggerMessage(710, LogLevel.Warning, "The account store could not be reached at the start. It is prepared when it is first used; until then nobody can sign in.", EventName = "AccountsUnreachableAtStart")]
     public static partial void AccountsUnreachableAtStart(this ILogger logger, Exception exception);

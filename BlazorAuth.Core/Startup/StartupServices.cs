@@ -23,8 +23,13 @@ internal static class StartupServices
         services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
         services.AddSingleton<AccountStoreFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<AccountStoreFactory>().Create());
+        services.AddHostedService<StoreStartup>();
         services.AddHostedService<AuthStartup>();
         services.AddHostedService<AccountStartup>();
+        services.AddHostedService<DefaultSchemeStartup>();
+        services.AddHostedService<SavedTokensStartup>();
+        services.AddHostedService<OverlayStartup>();
+        services.AddHostedService<MappingStartup>();
         services.AddHostedService<FrontEndStartup>();
         services.AddHostedService<UnreadSettings>();
         services.AddHostedService<FreshStartup>();

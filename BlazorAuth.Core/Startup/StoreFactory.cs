@@ -25,7 +25,7 @@ internal sealed class StoreFactory(IOptions<AuthOptions> options, IHostEnvironme
             StoreKind.Sqlite => new SqliteSessionStore(Path.Combine(host.ContentRootPath, address.Value), clock),
             StoreKind.Postgres => new PostgresSessionStore(address.Value, clock, loggers.CreateLogger<PostgresSessionStore>()),
             StoreKind.Redis => new RedisSessionStore(address.Value, clock, loggers.CreateLogger<RedisSessionStore>()),
-            _ => throw new InvalidOperationException($"{address.Kind} is no kind of store."),
+            _ => throw new InvalidOperationException($"Unknown kind of store: {address.Kind}."),
         };
     }
 }

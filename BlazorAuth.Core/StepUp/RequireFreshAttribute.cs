@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Authorization;
 namespace BlazorAuth;
 
 /// <summary>
-/// Lets only people in who signed in a short while ago, on a page or an endpoint for sensitive things. Others are asked to sign in once more
-/// and come back to the same place; they stay signed in meanwhile.
+/// Only allows people who signed in recently, on a page or an endpoint for sensitive actions. Others are asked to sign in again
+/// and come back to the same place; they stay signed in in the meantime.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class RequireFreshAttribute : AuthorizeAttribute

@@ -6,7 +6,7 @@ namespace BlazorAuth.Stores;
 /// <summary>What every store of ours accepts, so that no session behaves differently after a change of store.</summary>
 internal static class SessionLimits
 {
-    /// <summary>A sealed content: claims of 64 KiB and what stands beside them, in base64.</summary>
+    /// <summary>Sealed content: claims of 64 KiB and what is stored with them, in base64.</summary>
     public const int ContentBytes = 128 * 1024;
 
     /// <summary>Characters of an id, a provider, a device.</summary>
@@ -26,6 +26,7 @@ internal static class SessionLimits
         CheckLength(session.UserId, nameof(session.UserId));
         CheckLength(session.Provider, nameof(session.Provider));
         CheckLength(session.Device, nameof(session.Device));
+        CheckLength(session.ReplacedBy, nameof(session.ReplacedBy));
         CheckContent(session.Content);
 
         return session with
@@ -37,6 +38,13 @@ internal static class SessionLimits
         };
     }
 
+    /// <summary>Returns the record of a session that takes the place of another, as it can be kept.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Normalize"/>; or the id holds a space, which parts it from others where changes are announced.</exception>
+    public static SessionRecord NormalizeReplacing(SessionRecord session) =>
+        session.Id.Contains(' ', StringComparison.Ordinal)
+            ? throw new ArgumentException("The id of a session that replaces another must not contain a space.", nameof(session))
+            : Normalize(session) with { IsAdopted = false, RevokedAt = null, RevokedFor = null, ReplacedBy = null };
+
     /// <exception cref="ArgumentException">The content is too large.</exception>
     public static void CheckContent(string content)
     {
@@ -45,7 +53,7 @@ internal static class SessionLimits
         var size = Encoding.UTF8.GetByteCount(content);
         if (size > ContentBytes)
         {
-            throw new ArgumentException($"The content of a session takes {size} bytes; {ContentBytes} are allowed. Keep large data out of the session.", nameof(content));
+            throw new ArgumentException($"The content of a session has {size} bytes; {ContentBytes} are allowed. Store large data outside the session.", nameof(content));
         }
     }
 
@@ -72,7 +80,7 @@ internal static class SessionLimits
     {
         if (!CanBeKept(value))
         {
-            throw new ArgumentException($"{name} holds a NUL or half a surrogate pair, which not every store can keep.", name);
+            throw new ArgumentException($"{name} contains a NUL or an unpaired surrogate, which not every store can hold.", name);
         }
     }
 

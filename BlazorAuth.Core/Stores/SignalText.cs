@@ -4,20 +4,26 @@ namespace BlazorAuth.Stores;
 
 /// <summary>
 /// A change as text, as the PostgreSQL and Redis stores send it: <c>r</c> (revoked) or <c>u</c> (updated), version, expiry and time of the change in
-/// milliseconds, id. Both stores build it in the database, so the form is known there too. Nodes of two versions may run together: an unknown text is
+/// milliseconds, id; or <c>p</c> (replaced), the same, its end and the id of the session that took its place, then its own id. Both stores build it in the database, so the form is known there too. Nodes of two versions may run together: an unknown text is
 /// ignored.
 /// </summary>
 internal static class SignalText
 {
     public static SessionChange? Parse(string text)
     {
-        var parts = text.Split(' ', 5);
-        return parts.Length == 5 && parts[0] is "r" or "u"
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-            && Time(parts[2]) is { } expiresAt && Time(parts[3]) is { } changedAt
-            && parts[4].Length > 0
-                ? new SessionChange(parts[4], parts[0] == "r", version, expiresAt, changedAt)
-                : null;
+        var isReplaced = text.StartsWith("p ", StringComparison.Ordinal);
+        var parts = text.Split(' ', isReplaced ? 7 : 5);
+        if (parts.Length != (isReplaced ? 7 : 5) || parts[^1].Length == 0 || parts[0] is not ("r" or "u" or "p")
+            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            || Time(parts[2]) is not { } expiresAt || Time(parts[3]) is not { } changedAt)
+        {
+            return null;
+        }
+
+        var change = new SessionChange(parts[^1], parts[0] == "r", version, expiresAt, changedAt);
+        return !isReplaced ? change
+            : Time(parts[4]) is { } endsAt && parts[5].Length > 0 ? change with { ReplacedBy = parts[5], EndsAt = endsAt }
+            : null;
     }
 
     private static DateTimeOffset? Time(string text) =>

@@ -26,11 +26,14 @@ internal sealed record StoreAddress(StoreKind Kind, string Value)
 
         (StoreKind? kind, error) = scheme switch
         {
-            "memory" => (StoreKind.Memory, colon < 0 ? null : "\"memory\" stands alone."),
+            _ when value.StartsWith("//", StringComparison.Ordinal) && StoreUrl.FormThatWorks(scheme, text) is { } form =>
+                ((StoreKind?)null, $"It takes a connection string, not a URL: use AUTH_STORE={form}"),
+            "postgresql" => (null, "For PostgreSQL, use \"postgres\"."),
+            "memory" => (StoreKind.Memory, colon < 0 ? null : "\"memory\" takes nothing after it."),
             "sqlite" => (StoreKind.Sqlite, CheckPath(value)),
             "postgres" => (StoreKind.Postgres, CheckConnectionString(value, "postgres:Host=db;Database=auth;Username=app;Password=…")),
             "redis" => (StoreKind.Redis, CheckConnectionString(value, "redis:cache:6379,password=…")),
-            _ => ((StoreKind?)null, "It names no store that we know."),
+            _ => ((StoreKind?)null, "Unknown kind of store."),
         };
 
         if (error is null && kind is { } known)
@@ -39,7 +42,7 @@ internal sealed record StoreAddress(StoreKind Kind, string Value)
             return true;
         }
 
-        error = $"{setting} cannot be understood. {error} Accepted forms: {AcceptedForms}.";
+        error = $"{setting} is not valid. {error} Accepted forms: {AcceptedForms}.";
         address = null;
         return false;
     }
@@ -49,18 +52,17 @@ internal sealed record StoreAddress(StoreKind Kind, string Value)
     private static string? CheckPath(string path) => path switch
     {
         "" => "A path is missing after \"sqlite:\".",
-        ":memory:" => "For a store in memory write \"memory\".",
-        _ when path.Any(char.IsControl) => "The path holds a control character.",
+        ":memory:" => "For an in-memory store, use \"memory\".",
+        _ when path.Any(char.IsControl) => "The path contains a control character.",
         _ when path.StartsWith("//", StringComparison.Ordinal) || path.StartsWith("file:", StringComparison.OrdinalIgnoreCase) =>
             "After \"sqlite:\" comes a plain path, not a URL, such as sqlite:data/auth.db or sqlite:/var/lib/app/auth.db.",
-        _ when Path.EndsInDirectorySeparator(path) => "The path names a folder; add the name of a file, such as auth.db.",
+        _ when Path.EndsInDirectorySeparator(path) => "The path is a folder; add a file name, such as auth.db.",
         _ => null,
     };
 
     private static string? CheckConnectionString(string value, string example) => value switch
     {
-        "" => $"A connection string is missing; write for example {example}.",
-        _ when value.StartsWith("//", StringComparison.Ordinal) => $"A connection string is needed, not a URL; write for example {example}.",
+        "" => $"The connection string is missing. Use a form such as {example}.",
         _ => null,
     };
 }

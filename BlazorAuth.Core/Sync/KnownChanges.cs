@@ -14,6 +14,9 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, TimeProvider c
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, SessionChange> _changes = new(StringComparer.Ordinal);
+
+    // Those that were replaced, by the session that took their place: they end with it.
+    private readonly ConcurrentDictionary<string, string[]> _replaced = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private Action<SessionChange>[] _observers = [];
     private long _horizon = long.MaxValue;
@@ -43,9 +46,13 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, TimeProvider c
             },
             (_, known) =>
             {
-                isNews = (change.Revoked && !known.Revoked) || change.Version > known.Version;
+                isNews = (change.Revoked && !known.Revoked) || change.Version > known.Version || (change.ReplacedBy is not null && known.ReplacedBy is null && !known.Revoked);
                 return Merge(known, change, isNews);
             });
+        if (change is { ReplacedBy: { } replacement, Revoked: false })
+        {
+            _replaced.AddOrUpdate(replacement, [change.SessionId], (_, ids) => ids.Contains(change.SessionId) ? ids : [.. ids, change.SessionId]);
+        }
 
         if (isNews)
         {
@@ -54,10 +61,32 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, TimeProvider c
                 observer(change);
             }
         }
+
+        // Whichever of the two came last.
+        if (change.Revoked)
+        {
+            EndReplacedBy(change.SessionId);
+        }
+        else if (change.ReplacedBy is { } by && Find(by) is { Revoked: true })
+        {
+            EndReplacedBy(by);
+        }
     }
 
-    /// <summary>The revocations that this node knows.</summary>
-    public IEnumerable<SessionChange> Revocations() => _changes.Values.Where(change => change.Revoked);
+    /// <summary>Ends the sessions that another one replaced, ahead of their time.</summary>
+    public void EndReplacedBy(string sessionId)
+    {
+        if (_replaced.TryRemove(sessionId, out var ids))
+        {
+            foreach (var change in ids.Select(Find).OfType<SessionChange>())
+            {
+                Apply(change with { Revoked = true, EndsAt = null, ChangedAt = clock.GetUtcNow() });
+            }
+        }
+    }
+
+    /// <summary>The sessions of which this node knows that they were revoked or replaced.</summary>
+    public IEnumerable<SessionChange> Ended() => _changes.Values.Where(change => change.Revoked || change.ReplacedBy is not null);
 
     /// <summary>Observers must not throw; they live as long as the node.</summary>
     public void Observe(Action<SessionChange> observer)
@@ -82,6 +111,10 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, TimeProvider c
             if (change.ExpiresAt <= now || change.ChangedAt < horizon)
             {
                 _changes.TryRemove(id, out _);
+                if (change.ReplacedBy is { } by)
+                {
+                    _replaced.TryRemove(by, out _);
+                }
             }
         }
     }
@@ -89,11 +122,13 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, TimeProvider c
     /// <summary>The store was read back to this moment.</summary>
     public void Loaded(DateTimeOffset since) => Interlocked.CompareExchange(ref _horizon, since.UtcTicks, long.MaxValue);
 
-    private static SessionChange Merge(SessionChange known, SessionChange change, bool isNews)
+    private static SessionChange Merge(SessionChange known, SessionChange change, bool isNews) => new(
+        known.SessionId,
+        known.Revoked || change.Revoked,
+        Math.Max(known.Version, change.Version),
+        isNews || (change.Revoked && change.ExpiresAt < known.ExpiresAt) ? change.ExpiresAt : known.ExpiresAt,
+        change.ChangedAt > known.ChangedAt ? change.ChangedAt : known.ChangedAt)
     {
-        var changedAt = change.ChangedAt > known.ChangedAt ? change.ChangedAt : known.ChangedAt;
-        return isNews
-            ? change with { Revoked = change.Revoked || known.Revoked, Version = Math.Max(change.Version, known.Version), ChangedAt = changedAt }
-            : known with { ChangedAt = changedAt, ExpiresAt = change.Revoked && change.ExpiresAt < known.ExpiresAt ? change.ExpiresAt : known.ExpiresAt };
-    }
+        ReplacedBy = known.ReplacedBy ?? change.ReplacedBy, EndsAt = change.EndsAt ?? known.EndsAt,
+    };
 }

@@ -38,7 +38,7 @@ internal sealed class ProtectionKeyDecryptor : IXmlDecryptor
     public XElement Decrypt(XElement encryptedElement)
     {
         var plaintext = _cipher.Decrypt(encryptedElement.Value)
-            ?? throw new CryptographicException("A Data Protection key was written under a secret that is not set any more. A new key takes its place: sign-ins and forms that were under way have to be started again. To read it as well, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.");
+            ?? throw new CryptographicException("A Data Protection key was encrypted with a secret that is no longer set. A new key takes its place: sign-ins and forms that were in progress have to be started again. To keep using it, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.");
         try
         {
             using var stream = new MemoryStream(plaintext, writable: false);

@@ -15,7 +15,7 @@ internal sealed class ProtectionKeySetup(ISessionStore sessions, ProtectionKeyCi
     {
         if (sessions is IProtectionKeyStore store && options.XmlRepository is null && options.XmlEncryptor is null)
         {
-            options.XmlRepository = new ProtectionKeyRepository(store, logger);
+            options.XmlRepository = new ProtectionKeyRepository(store, cipher, logger);
             options.XmlEncryptor = new ProtectionKeyEncryptor(cipher);
         }
     }

@@ -13,11 +13,17 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
     /// <summary>Compares with all changes that the store knows. True when something was missing.</summary>
     public async Task<bool> WriteBackAsync(IReadOnlyList<SessionChange> known, CancellationToken cancellationToken)
     {
-        var stored = known.Where(change => change.Revoked).Select(change => change.SessionId).ToHashSet(StringComparer.Ordinal);
+        var stored = new Dictionary<string, SessionChange>(known.Count, StringComparer.Ordinal);
+        foreach (var change in known)
+        {
+            stored[change.SessionId] = change;
+        }
+
         var now = clock.GetUtcNow();
         var count = 0;
-        foreach (var lost in changes.Revocations().Where(change =>
-            change.ExpiresAt > now + Margin && !stored.Contains(change.SessionId) && !activity.IsPending(change.SessionId)))
+        foreach (var lost in changes.Ended().Where(change =>
+            change.ExpiresAt > now + Margin && !activity.IsPending(change.SessionId)
+            && !(stored.TryGetValue(change.SessionId, out var same) && Holds(same, change, now))))
         {
             count += await WriteBackAsync(lost, now, cancellationToken) ? 1 : 0;
         }
@@ -30,12 +36,17 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
         return count > 0;
     }
 
+    // A session that was replaced, and not ended otherwise, ends by itself where the store knows of it.
+    private static bool Holds(SessionChange stored, SessionChange known, DateTimeOffset now) =>
+        stored.Revoked || (stored.ReplacedBy is not null && !known.IsOver(now));
+
     private async Task<bool> WriteBackAsync(SessionChange lost, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(lost.SessionId, cancellationToken) is { } row)
         {
             var revocation = new SessionRevocation(RevocationReason.Revoked, lost.ExpiresAt);
-            return row.RevokedAt is null && await store.RevokeAsync(row.UserId, row.Id, revocation, cancellationToken) == RevokeResult.Revoked;
+            return (row.RevokedAt is null || (row.IsEnding(now) && lost.IsOver(now)))
+                && await store.RevokeAsync(row.UserId, row.Id, revocation, cancellationToken) == RevokeResult.Revoked;
         }
 
         try

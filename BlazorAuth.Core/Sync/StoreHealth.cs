@@ -10,8 +10,8 @@ internal sealed class StoreHealth(StoreState state) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(
-            !state.IsLoaded ? HealthCheckResult.Unhealthy("The session store could not be read since the start.")
-            : !state.Answers ? HealthCheckResult.Degraded("The session store does not answer: sessions are read from memory, nobody can sign in.")
-            : state.HasLostData ? HealthCheckResult.Degraded("The session store lost data: sessions that it does not know have to sign in again.")
+            !state.IsLoaded ? HealthCheckResult.Unhealthy("The session store has not been read since the app started.")
+            : !state.Answers ? HealthCheckResult.Degraded("The session store is not responding: sessions are checked from memory, and nobody can sign in.")
+            : state.HasLostData ? HealthCheckResult.Degraded("The session store lost data: users whose sessions are missing have to sign in again.")
             : HealthCheckResult.Healthy());
 }

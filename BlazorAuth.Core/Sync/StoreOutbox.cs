@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Sync;
 
-/// <summary>What the store is told later, off the path of requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
+/// <summary>Writes to the store later, outside requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
 internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logger)
 {
     // One transaction each: few enough not to keep a sign-in waiting.
     private const int Batch = 500;
 
     private readonly ConcurrentDictionary<string, SessionTouch> _seen = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (string UserId, SessionRevocation Revocation)> _revocations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Pending> _revocations = new(StringComparer.Ordinal);
 
     /// <summary>Who else wants to know of the sessions that were used.</summary>
     public Action<IReadOnlyCollection<SessionTouch>>? OnTouched { get; set; }
@@ -25,16 +25,30 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
         }
     }
 
-    public void RevokeLater(string userId, string sessionId, SessionRevocation revocation) => _revocations[sessionId] = (userId, revocation);
-
-    public void WasRevoked(string sessionId) => _revocations.TryRemove(sessionId, out _);
+    /// <summary>Tells the store that a session was signed out; if it cannot be told now, later as well.</summary>
+    public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, SessionRevocation revocation)
+    {
+        _revocations[sessionId] = new(userId, revocation, IsUnderWay: true);
+        try
+        {
+            // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
+            var result = await store.RevokeAsync(userId, sessionId, revocation, CancellationToken.None);
+            _revocations.TryRemove(sessionId, out _);
+            return result;
+        }
+        catch
+        {
+            _revocations[sessionId] = new(userId, revocation, IsUnderWay: false);
+            throw;
+        }
+    }
 
     public bool HasPending => !_revocations.IsEmpty;
 
-    /// <summary>Whether the store still has to be told that a session was signed out.</summary>
+    /// <summary>Whether the sign-out of a session still has to be written to the store.</summary>
     public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId);
 
-    /// <summary>Tells the store what is new. What it could not be told is kept for the next time.</summary>
+    /// <summary>Writes what is new to the store. What could not be written is kept for the next time.</summary>
     public async Task FlushSeenAsync(CancellationToken cancellationToken)
     {
         foreach (var touches in _seen.Values.Chunk(Batch))
@@ -48,11 +62,16 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
     /// <summary>Stores the sign-outs that could not be stored before.</summary>
     public async Task FlushRevocationsAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, (userId, revocation)) in _revocations)
+        foreach (var (id, pending) in _revocations.Where(entry => !entry.Value.IsUnderWay))
         {
-            await store.RevokeAsync(userId, id, revocation, cancellationToken);
+            await store.RevokeAsync(pending.UserId, id, pending.Revocation, cancellationToken);
             _revocations.TryRemove(id, out _);
             logger.PostponedSignOutStored(id);
         }
     }
+
+    /// <param name="UserId">Whose session.</param>
+    /// <param name="Revocation">How it is revoked.</param>
+    /// <param name="IsUnderWay">Whether the store is being told just now, by whoever wants to know what it says.</param>
+    private sealed record Pending(string UserId, SessionRevocation Revocation, bool IsUnderWay);
 }

@@ -3,7 +3,7 @@ namespace BlazorAuth.Sync;
 /// <summary>What this node knows of its store: whether it was read, whether it answers, which store it is and how far its numbers have come.</summary>
 internal sealed class StoreState(TimeProvider clock)
 {
-    /// <summary>How long a loss is reported as degraded: long enough for somebody to look.</summary>
+    /// <summary>How long a loss is reported as degraded: long enough for someone to notice.</summary>
     private static readonly TimeSpan LossIsReportedFor = TimeSpan.FromMinutes(10);
 
     private volatile bool _isLoaded;
@@ -18,7 +18,7 @@ internal sealed class StoreState(TimeProvider clock)
     /// <summary>Whether the last attempt to use the store succeeded.</summary>
     public bool Answers => _answers;
 
-    /// <summary>The id of the store; null while it was never read. A token of another store is believed only with its row.</summary>
+    /// <summary>The id of the store; null until it was first read. A token from another store is only accepted with its row.</summary>
     public string? StoreId => _storeId;
 
     /// <summary>The highest number of a write that was read.</summary>

@@ -77,8 +77,8 @@ internal sealed class StoreSync(
     {
         if (!await TellAsync(reader.ReadAllAsync, cancellationToken))
         {
-            // Whoever listens is not up to date, and begins again.
-            throw new SessionStoreException("What changed before the subscription stood could not be read.");
+            // The listener is not up to date, and subscribes again.
+            throw new SessionStoreException("Could not read the changes from before the subscription was established.");
         }
     }
 

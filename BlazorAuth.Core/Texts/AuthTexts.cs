@@ -30,11 +30,11 @@ public sealed class AuthTexts
 
     /// <summary>A text by its key.</summary>
     /// <exception cref="KeyNotFoundException">There is no such text.</exception>
-    public string this[string key] => _texts.TryGetValue(key, out var text) ? text : throw new KeyNotFoundException($"There is no text '{key}'.");
+    public string this[string key] => _texts.TryGetValue(key, out var text) ? text : throw new KeyNotFoundException($"Unknown text '{key}'.");
 
     /// <summary>
-    /// A text by its key with values in its places <c>{0}</c>, <c>{1}</c>. Values are foreign text: control characters are taken out, very long
-    /// ones are cut, and one in another direction than the page is isolated.
+    /// A text by its key, with values for its placeholders <c>{0}</c>, <c>{1}</c>. Values are untrusted: control characters are removed, very long
+    /// ones are cut, and text in another direction than the page is isolated.
     /// </summary>
     /// <exception cref="KeyNotFoundException">There is no such text.</exception>
     public string this[string key, params ReadOnlySpan<string?> values]

@@ -59,13 +59,13 @@ internal sealed class LanguageChoice
         {
             foreach (var key in texts.Keys.Where(key => !english.ContainsKey(key)))
             {
-                yield return $"AuthOptions.Pages.Texts has a text '{key}' for '{language}', but no page shows it. The keys stand in Pages/Texts/en.resx.";
+                yield return $"AuthOptions.Pages.Texts has a text '{key}' for '{language}', but no page shows it. The keys are in BlazorAuth.Core/Texts/en.resx.";
             }
         }
 
         foreach (var tag in options.Offered.Append(options.Default).Where(tag => !BuiltIn.Union(options.Overrides.Keys).Contains(tag, StringComparer.OrdinalIgnoreCase)))
         {
-            yield return $"AuthOptions.Pages.Texts names the language '{tag}', which has no texts. There are {string.Join(", ", BuiltIn)}; add others with Texts.Add.";
+            yield return $"AuthOptions.Pages.Texts names the language '{tag}', which has no texts. Available: {string.Join(", ", BuiltIn)}. Add others with Texts.Add.";
         }
     }
 

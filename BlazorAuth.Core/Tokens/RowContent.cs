@@ -5,15 +5,19 @@ namespace BlazorAuth.Tokens;
 
 /// <summary>What a session grants, as its row keeps it.</summary>
 /// <param name="Provider">The provider that signed the person in.</param>
-/// <param name="ProviderAccountId">The person's id at the provider; null where nobody told it.</param>
+/// <param name="ProviderAccountId">The person's id at the provider; null when it is not known.</param>
 /// <param name="AuthenticatedAt">When the person last showed who they are; null when nobody knows.</param>
 /// <param name="Claims">The app's and the profile's claims.</param>
 internal sealed record RowContent(string Provider, string? ProviderAccountId, DateTimeOffset? AuthenticatedAt, JsonObject Claims)
 {
+    /// <summary>The hash of the cookie of the browser in which it began; null where nobody knows it.</summary>
+    public string? Browser { get; init; }
+
     private const string ProviderName = "provider";
     private const string AccountName = "account";
     private const string AuthenticatedName = "authenticated";
     private const string ClaimsName = "claims";
+    private const string BrowserName = "browser";
 
     public byte[] ToJson()
     {
@@ -28,6 +32,11 @@ internal sealed record RowContent(string Provider, string? ProviderAccountId, Da
             json[AuthenticatedName] = time.ToUnixTimeSeconds();
         }
 
+        if (Browser is not null)
+        {
+            json[BrowserName] = Browser;
+        }
+
         return JsonSerializer.SerializeToUtf8Bytes(json, BlazorAuth.Http.AuthJson.Compact);
     }
 
@@ -40,6 +49,9 @@ internal sealed record RowContent(string Provider, string? ProviderAccountId, Da
             json[ProviderName]!.GetValue<string>(),
             json[AccountName]?.GetValue<string>(),
             json[AuthenticatedName]?.GetValue<long>() is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
-            claims);
+            claims)
+        {
+            Browser = json[BrowserName]?.GetValue<string>(),
+        };
     }
 }

@@ -30,7 +30,7 @@ internal sealed class SessionTicket
     /// <summary>When the person last showed who they are; null when nobody knows.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
-    /// <summary>When we wrote this token, as it says itself. What somebody else wrote it anew with can only make it older.</summary>
+    /// <summary>When we wrote this token, according to the token. Times that Auth.js set when it reissued the token can only make it older.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -38,7 +38,7 @@ internal sealed class SessionTicket
     /// <summary>The store and the number of the write that the ticket comes from; null when it does not say, and only its row can vouch for it.</summary>
     public StoreMark? Mark { get; init; }
 
-    /// <summary>Whether the session was made of a token of somebody else, and no token of ours has come back for it yet.</summary>
+    /// <summary>Whether the session was created from an Auth.js token, and none of our tokens has come back for it yet.</summary>
     public bool IsAdopted { get; init; }
 
     public Session Session => _session ??= CreateSession();

@@ -21,7 +21,7 @@ internal sealed class SessionToken(SessionKeyRing keys)
 
     private readonly JsonWebTokenHandler _handler = new();
 
-    /// <summary>Writes the claims as they are, with <c>iat</c>, <c>exp</c> and <c>jti</c> set anew. The claims object is not changed.</summary>
+    /// <summary>Writes the claims as they are, with new <c>iat</c>, <c>exp</c> and <c>jti</c>. The claims object is not changed.</summary>
     public string Write(JsonObject claims, string salt, DateTimeOffset issuedAt, DateTimeOffset expiresAt)
     {
         var buffer = new ArrayBufferWriter<byte>(512);

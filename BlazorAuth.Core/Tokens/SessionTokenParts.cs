@@ -73,10 +73,6 @@ internal readonly ref struct SessionTokenParts
         try
         {
             var header = JsonElement.Parse(Base64Url.DecodeFromChars(segment), Strict);
-            if (header.ValueKind != JsonValueKind.Object)
-            {
-                return SessionRefusal.Malformed;
-            }
 
             // The library would also open A128CBC-HS256 with our key, inflate what is marked as compressed, and ignore `crit`.
             isGcm = IsText(header, "enc"u8, "A256GCM"u8);
@@ -94,7 +90,7 @@ internal readonly ref struct SessionTokenParts
         }
         catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException)
         {
-            // InvalidOperationException: an escape for half a character, which the reader notices only when it is looked at.
+            // InvalidOperationException: not an object, or an escape for half a character, which the reader notices only when it is looked at.
             return SessionRefusal.Malformed;
         }
     }

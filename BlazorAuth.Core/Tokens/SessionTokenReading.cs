@@ -3,7 +3,7 @@ using BlazorAuth.Http;
 
 namespace BlazorAuth.Tokens;
 
-/// <summary>Why a session cookie is not believed: for the log, never for the browser.</summary>
+/// <summary>Why a session cookie is not accepted: for the log, never for the browser.</summary>
 internal enum SessionRefusal
 {
     None,
@@ -41,7 +41,7 @@ internal enum SessionRefusal
     /// <summary>The store cannot be asked, and memory does not know.</summary>
     Unchecked,
 
-    /// <summary>No secret opens what the session's row grants: another secret sealed it, or somebody changed it.</summary>
+    /// <summary>The session's row cannot be decrypted: it was sealed with another secret, or modified.</summary>
     Unsealed,
 
     /// <summary>Without a session id of ours: minted by an Auth.js that shares the secret.</summary>

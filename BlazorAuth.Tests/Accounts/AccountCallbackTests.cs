@@ -199,7 +199,7 @@ public sealed class AccountCallbackTests
         { "store and named", "AddAccounts<MemoryAccountStore>() and AUTH_ACCOUNTS" },
         { "redis", "What Redis may lose" },
         { "named redis", "AUTH_ACCOUNTS names Redis" },
-        { "nonsense", "AUTH_ACCOUNTS cannot be understood" },
+        { "nonsense", "AUTH_ACCOUNTS is not valid" },
     };
 
     [Theory]

@@ -107,6 +107,12 @@ public sealed class AccountSignInTests
         var account = (await Store(app).ListAccountsAsync(ada, Token))[0];
         await Store(app).LinkAsync(account with { Issuer = "https://other.example" }, Token);
         _ = how == "deleted" ? await Store(app).DeleteAsync(ada, Token) : await Store(app).UnlinkAsync(ada, account.Issuer, account.Subject, Token) == UnlinkResult.Unlinked;
+        if (await Store(app).FindUserAsync(ada, Token) is { DeletedAt: null } user)
+        {
+            // As long as the address is theirs, whoever comes is sent to the way that is left.
+            Assert.Equal("ConfirmToLink", (await SignInAsync(app, "google")).Page.Query("reason"));
+            await Store(app).UpdateProfileAsync(user with { Email = "new@example.com" }, Token);
+        }
 
         var thief = await IdAsync(app, "google");
 

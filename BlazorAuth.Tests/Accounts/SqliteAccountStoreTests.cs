@@ -41,7 +41,7 @@ public sealed class SqliteAccountStoreTests : AccountStoreContract
     public async Task AFileWithSessionsOfBeforeGetsTheTables()
     {
         await Store.InitializeAsync(Token);
-        Execute("DROP TABLE accounts; DROP TABLE users; DROP TABLE account_schema");
+        Execute("DROP TABLE accounts; DROP TABLE users; DROP TABLE pending_links; DROP TABLE account_schema");
 
         using var upgraded = new SqliteSessionStore(FilePath, Clock);
 

@@ -110,7 +110,7 @@ public sealed class CallbackTests
     [InlineData("deny", 403, "/api/auth/error", "No access")]
     [InlineData("throw", 403, "/api/auth/error", "No access")]
     [InlineData("no-token", 403, "/api/auth/error", "No access")]
-    [InlineData("token-throws", 500, "/api/auth/error", "Something is wrong")]
+    [InlineData("token-throws", 500, "/api/auth/error", "Something’s wrong")]
     public async Task ANoIsANo(string how, int status, string path, string cause)
     {
         var fake = new FakeProvider();

@@ -29,7 +29,7 @@ public sealed class BridgeTests(RealBrowser browser)
         await using var app = await StartAsync(bridge, $":root {{ {variable}: #6f42c1; {more} }}");
         await using var person = await browser.OpenAsync(new() { ColorScheme = ColorScheme.Light }, app.Address);
         var page = await person.OpenTabAsync("/api/auth/preview/signin-credentials?scheme=light");
-        Assert.Equal("rgb(111, 66, 193)", await StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
+        Assert.Equal("rgb(111, 66, 193)", await Look.StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
         Assert.Empty(await Axe.CheckAsync(page));
         Assert.Empty(person.Complaints);
     }
@@ -53,7 +53,7 @@ public sealed class BridgeTests(RealBrowser browser)
                 Assert.True(problems.Length == 0, $"{bridge} {scheme} {state}: {string.Join('\n', problems)}");
                 if (state == "signin-credentials")
                 {
-                    Assert.Equal(accent, await StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
+                    Assert.Equal(accent, await Look.StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
                 }
             }
         }
@@ -68,9 +68,9 @@ public sealed class BridgeTests(RealBrowser browser)
         await using var app = await StartAsync(AuthBridge.Bootstrap, bootstrap);
         await using var person = await browser.OpenAsync(address: app.Address);
         var page = await person.OpenTabAsync("/api/auth/preview/signin-credentials?scheme=" + scheme);
-        Assert.Equal("rgb(13, 110, 253)", await StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
-        Assert.Equal(scheme == "light" ? "rgb(255, 255, 255)" : "rgb(33, 37, 41)", await StyleAsync(page.Locator(".ba-card"), "backgroundColor"));
-        Assert.Equal("24px", await StyleAsync(page.Locator("h1"), "fontSize"));
+        Assert.Equal("rgb(13, 110, 253)", await Look.StyleAsync(page.Locator(".ba-primary"), "backgroundColor"));
+        Assert.Equal(scheme == "light" ? "rgb(255, 255, 255)" : "rgb(33, 37, 41)", await Look.StyleAsync(page.Locator(".ba-card"), "backgroundColor"));
+        Assert.Equal("24px", await Look.StyleAsync(page.Locator("h1"), "fontSize"));
         Assert.Empty(await Axe.CheckAsync(page));
         Assert.Empty(person.Complaints);
     }
@@ -117,7 +117,4 @@ public sealed class BridgeTests(RealBrowser browser)
         };
         setup.Map = app => app.MapGet("/host.css", () => Results.Text(sheet, "text/css"));
     });
-
-    private static Task<string> StyleAsync(ILocator element, string property) =>
-        element.EvaluateAsync<string>($"element => getComputedStyle(element).{property}");
 }

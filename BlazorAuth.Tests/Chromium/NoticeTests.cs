@@ -79,7 +79,8 @@ public sealed class NoticeTests(RealBrowser browser)
     public async Task WhatASignOutDidIsReadFromTheFocus()
     {
         await using var person = await browser.OpenAsync();
-        var page = await person.SignInAsync("/api/auth/signout");
+        var page = await person.SignInAsync("/");
+        await page.GotoAsync("/api/auth/signout");
         await person.PressAsync(page, "Sign out");
         var outcome = page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Status);
         await Assertions.Expect(outcome).ToBeFocusedAsync();

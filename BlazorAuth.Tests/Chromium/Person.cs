@@ -59,7 +59,7 @@ internal sealed class Person(IBrowserContext context, Uri address, bool hasScrip
     }
 
     /// <summary>
-    /// Waits until a page that will be live is: its circuit draws anew what came drawn from the server, and what is pressed or typed until then is lost.
+    /// Waits until a page that will be live is: its circuit draws again what came drawn from the server, and what is pressed or typed until then is lost.
     /// </summary>
     public async Task LiveAsync(IPage page)
     {

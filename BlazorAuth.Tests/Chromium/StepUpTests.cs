@@ -7,14 +7,12 @@ namespace BlazorAuth.Tests.Chromium;
 [Needs(Needs.Browser)]
 public sealed class StepUpTests(RealBrowser browser)
 {
-    private const string Secret = "a-secret-of-the-tests-that-is-long-enough";
-
     private static TimeSpan ReconcileInterval => new AuthSessionOptions().ReconcileInterval;
 
     [Fact]
     public async Task ALivePageAsksOnceMoreComesBackToTheSameSpotAndTheActionGoesThrough()
     {
-        await using var app = RealApp.Start(new() { ["AUTH_SECRET"] = Secret });
+        await using var app = RealApp.Start(new() { ["AUTH_SECRET"] = AuthApp.Secret });
         await using var desk = await browser.OpenAsync(address: app.Address);
         var page = await desk.SignInAsync("/?tab=2");
         await ForgetWhenTheyWereAskedAsync(desk);
@@ -31,11 +29,47 @@ public sealed class StepUpTests(RealBrowser browser)
     }
 
     [Fact]
+    public async Task APageKeepsWhatWasTypedWhenItsPersonConfirmsInAnotherTab()
+    {
+        await using var app = RealApp.Start(options: auth => auth.Session.ReconcileInterval = TimeSpan.FromHours(1), clock: RealApp.ClockAhead());
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await person.SignInAsync("/notes");
+        await person.LiveAsync(page);
+        await page.GetByLabel("New note").FillAsync("Half a thought");
+        await page.EvaluateAsync(
+            """
+            () => {
+              window.sameDocument = true;
+              const ended = document.querySelector("[data-session-ended]");
+              new MutationObserver(() => { window.wasCovered ||= !ended.hidden; }).observe(ended, { attributes: true });
+            }
+            """);
+        app.Clock.Advance(TimeSpan.FromMinutes(20));
+        var cookie = await person.SessionCookieAsync();
+        var handover = page.WaitForResponseAsync("**/api/auth/session/handover");
+
+        var other = await person.OpenTabAsync("/?tab=2");
+        await person.PressAsync(other, "Reveal the secret");
+        await person.PressAsync(other, "Continue with Google");
+        await Person.ChooseAsync(other);
+        await other.WaitForURLAsync("**/?tab=2");
+
+        Assert.NotEqual(cookie, await person.SessionCookieAsync());
+        await handover;
+        await Assertions.Expect(page.Locator("[data-session-replaced]")).ToHaveCountAsync(0);
+        app.Clock.Advance(TimeSpan.FromSeconds(31));
+        await person.PressAsync(page, "Add");
+        await Assertions.Expect(page.GetByText("Half a thought")).ToBeVisibleAsync();
+        Assert.Equal((true, false), (await page.EvaluateAsync<bool>("window.sameDocument === true"), await page.EvaluateAsync<bool>("window.wasCovered === true")));
+        Assert.Empty(person.Complaints);
+    }
+
+    [Fact]
     public async Task ARoleThatIsGivenOrTakenShowsWithoutAReload()
     {
         using var folder = new TempFolder();
         var file = Path.Combine(folder.Path, "auth.db");
-        await using var app = RealApp.Start(new() { ["AUTH_STORE"] = "sqlite:" + file, ["AUTH_SECRET"] = Secret }, clock: RealApp.ClockAhead());
+        await using var app = RealApp.Start(new() { ["AUTH_STORE"] = "sqlite:" + file, ["AUTH_SECRET"] = AuthApp.Secret }, clock: RealApp.ClockAhead());
         await using var person = await browser.OpenAsync(address: app.Address);
         var page = await person.SignInAsync("/notes");
         await person.LiveAsync(page);
@@ -49,10 +83,10 @@ public sealed class StepUpTests(RealBrowser browser)
         using var store = new SqliteSessionStore(file, app.Clock);
         var claims = Read(await person.SessionCookieAsync(), app.Clock);
         var (id, userId) = (claims["blazorauth.sid"]!.GetValue<string>(), claims["sub"]!.GetValue<string>());
-        Assert.NotNull(await store.GrantAsync(id, userId, 1, "{\"name\":\"Ada\",\"roles\":[\"admin\"]}", Secret));
+        Assert.NotNull(await store.GrantAsync(id, userId, 1, "{\"name\":\"Ada\",\"roles\":[\"admin\"]}", AuthApp.Secret));
         app.Clock.Advance(ReconcileInterval);
         await Assertions.Expect(link).ToBeVisibleAsync();
-        Assert.NotNull(await store.GrantAsync(id, userId, 2, "{\"name\":\"Ada\"}", Secret));
+        Assert.NotNull(await store.GrantAsync(id, userId, 2, "{\"name\":\"Ada\"}", AuthApp.Secret));
         app.Clock.Advance(ReconcileInterval);
         await Assertions.Expect(link).ToBeHiddenAsync();
 
@@ -67,11 +101,11 @@ public sealed class StepUpTests(RealBrowser browser)
         var now = TimeProvider.System.GetUtcNow();
         await person.Browser.AddCookiesAsync([new Microsoft.Playwright.Cookie
         {
-            Name = cookie.Name, Value = new SessionToken(new SessionKeyRing([Secret])).Write(claims, cookie.Name, now, now.AddDays(1)),
+            Name = cookie.Name, Value = new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(claims, cookie.Name, now, now.AddDays(1)),
             Domain = cookie.Domain, Path = cookie.Path, HttpOnly = true, SameSite = SameSiteAttribute.Lax,
         }]);
     }
 
     private static JsonObject Read(string token, TimeProvider clock) =>
-        JsonObject.Create(new SessionToken(new SessionKeyRing([Secret])).Read(token, Person.ChunkedCookie, clock.GetUtcNow()).Claims)!;
+        JsonObject.Create(new SessionToken(new SessionKeyRing([AuthApp.Secret])).Read(token, Person.ChunkedCookie, clock.GetUtcNow()).Claims)!;
 }

@@ -6,24 +6,6 @@ namespace BlazorAuth.Tests.Chromium;
 [Needs(Needs.Browser)]
 public sealed class ThemeTests(RealBrowser browser)
 {
-    // The contrast of two colours, whatever CSS calls them, by painting them.
-    private const string Helpers = """
-        const paint = (colour, below) => {
-          const canvas = document.createElement("canvas").getContext("2d");
-          for (const layer of [below ?? "white", colour]) { canvas.fillStyle = layer; canvas.fillRect(0, 0, 1, 1); }
-          return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
-        };
-        const light = (colour, below) => {
-          const [r, g, b] = paint(colour, below).map(part => part / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-        };
-        const contrast = (one, other) => {
-          const [a, b] = [light(one, other), light(other)];
-          return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-        };
-        const surface = getComputedStyle(document.querySelector(".ba-card")).backgroundColor;
-        """;
-
     [Fact]
     public async Task ADarkDeviceSeesADarkPageFromTheFirstPaint()
     {
@@ -51,7 +33,7 @@ public sealed class ThemeTests(RealBrowser browser)
         var html = await (await page.GotoAsync("/api/auth/signin"))!.TextAsync();
         Assert.Contains($"data-ba-scheme=\"{chosen}\"", html, StringComparison.Ordinal);
         Assert.Contains($"name=\"color-scheme\" content=\"{chosen}\"", html, StringComparison.Ordinal);
-        Assert.Equal(surface, await StyleAsync(page.Locator(".ba-card"), "backgroundColor"));
+        Assert.Equal(surface, await Look.StyleAsync(page.Locator(".ba-card"), "backgroundColor"));
     }
 
     [Theory]
@@ -102,22 +84,19 @@ public sealed class ThemeTests(RealBrowser browser)
         var page = await person.OpenTabAsync("/api/auth/preview/signin-refused");
         foreach (var element in (string[])[".ba-card", ".ba-message", ".ba-provider", ".ba-letter"])
         {
-            Assert.NotEqual("0px", await StyleAsync(page.Locator(element).First, "borderTopWidth"));
+            Assert.NotEqual("0px", await Look.StyleAsync(page.Locator(element).First, "borderTopWidth"));
         }
 
         await page.Keyboard.PressAsync("Tab");
-        Assert.Equal("3px", await StyleAsync(page.Locator(":focus-visible"), "outlineWidth"));
+        Assert.Equal("3px", await Look.StyleAsync(page.Locator(":focus-visible"), "outlineWidth"));
         await page.GotoAsync("/api/auth/preview/signout");
-        Assert.Equal("2px", await StyleAsync(page.Locator(".ba-choice").First, "outlineWidth"));
+        Assert.Equal("2px", await Look.StyleAsync(page.Locator(".ba-choice").First, "outlineWidth"));
         Assert.Equal("0px", await page.Locator(".ba-choice").Nth(1).EvaluateAsync<string>("choice => getComputedStyle(choice).outlineStyle === 'none' ? '0px' : getComputedStyle(choice).outlineWidth"));
     }
 
     private static async Task AssertContrastAsync(IPage page, string colour)
     {
-        var contrast = await page.EvaluateAsync<float>($"() => {{ {Helpers} return contrast({colour}, surface); }}");
+        var contrast = await page.EvaluateAsync<float>($"() => {{ {ContrastScript.Functions} const surface = getComputedStyle(document.querySelector(\".ba-card\")).backgroundColor; return contrast({colour}, [surface]); }}");
         Assert.True(contrast >= 3, $"{colour} has a contrast of {contrast}.");
     }
-
-    private static Task<string> StyleAsync(ILocator element, string property) =>
-        element.EvaluateAsync<string>($"element => getComputedStyle(element).{property}");
 }

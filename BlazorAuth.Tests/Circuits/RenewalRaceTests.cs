@@ -14,11 +14,7 @@ public sealed class RenewalRaceTests
         var held = new Held();
         await using var app = await StartAsync(held);
         using var browser = app.CreateBrowser();
-        await browser.SignInAsync("google");
-        app.Clock.Advance(TimeSpan.FromDays(1));
-
-        var slow = browser.OpenAsync(Slow);
-        await held.Reached;
+        var slow = await OpenSlowlyAsync(app, browser, held);
         await browser.PostAsync("/api/auth/signout");
         held.Release();
         var late = await slow;
@@ -28,16 +24,29 @@ public sealed class RenewalRaceTests
     }
 
     [Fact]
+    public async Task ASlowAnswerDoesNotBringBackASessionThatWasReplaced()
+    {
+        var held = new Held();
+        await using var app = await StartAsync(held);
+        using var browser = app.CreateBrowser();
+        var slow = await OpenSlowlyAsync(app, browser, held);
+        await browser.SignInAsync("google");
+        var cookie = browser.Cookies[AuthApp.SessionCookie];
+        held.Release();
+
+        Assert.Empty((await slow).SetCookies);
+        Assert.Equal(cookie, browser.Cookies[AuthApp.SessionCookie]);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("Ada Lovelace", await browser.NameAsync());
+    }
+
+    [Fact]
     public async Task ASlowAnswerDoesNotOverwriteNewerClaims()
     {
         var held = new Held();
         await using var app = await StartAsync(held);
         using var browser = app.CreateBrowser();
-        await browser.SignInAsync("google");
-        app.Clock.Advance(TimeSpan.FromDays(1));
-
-        var slow = browser.OpenAsync(Slow);
-        await held.Reached;
+        var slow = await OpenSlowlyAsync(app, browser, held);
         var session = Assert.Single(await app.Sessions.ListAsync(held.UserId!, TestContext.Current.CancellationToken));
         await app.Sessions.UpdateClaimsAsync(held.UserId!, session.Id, claims => claims[AuthClaims.Name] = "Countess", TestContext.Current.CancellationToken);
         Assert.Contains("Countess", await browser.SessionAsync(), StringComparison.Ordinal);
@@ -59,6 +68,16 @@ public sealed class RenewalRaceTests
 
         Assert.All(answers, answer => Assert.Contains("Ada", answer, StringComparison.Ordinal));
         Assert.Contains("Ada", await browser.SessionAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Signs in and, when the cookie is due, opens a page whose answer with the next cookie is held.</summary>
+    private static async Task<Task<Page>> OpenSlowlyAsync(AuthApp app, Browser browser, Held held)
+    {
+        await browser.SignInAsync("google");
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        var slow = browser.OpenAsync(Slow);
+        await held.Reached;
+        return slow;
     }
 
     private static Task<AuthApp> StartAsync(Held held) => AuthApp.StartAsync(setup => setup.Map = app => app.MapGet(Slow, async (HttpContext http) =>

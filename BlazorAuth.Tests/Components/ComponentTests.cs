@@ -1,6 +1,7 @@
 using BlazorAuth.Pages;
 using System.Text.Json.Nodes;
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 
@@ -134,7 +135,9 @@ public sealed class ComponentTests : BunitContext
         Services.AddSingleton<AuthenticationStateProvider>(new KnownState(State(isSignedIn ? "Ada" : null)));
         Navigate("secret?x=1");
         Render<RedirectToSignIn>(parameters => parameters.AddCascadingValue(State(isSignedIn ? "Ada" : null)));
-        Assert.Equal(expected, Services.GetRequiredService<NavigationManager>().Uri);
+        var navigation = (BunitNavigationManager)Services.GetRequiredService<NavigationManager>();
+        Assert.Equal(expected, navigation.Uri);
+        Assert.Single(navigation.History, entry => entry.Uri.Contains("/api/auth/", StringComparison.Ordinal));
     }
 
     private IRenderedComponent<CascadingValue<Task<AuthenticationState>>> View(List<string> rendered, Task<AuthenticationState> state)

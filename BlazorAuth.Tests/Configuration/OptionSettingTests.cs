@@ -35,7 +35,7 @@ public sealed class OptionSettingTests
 
     [Theory]
     [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "many", "not a whole number")]
-    [InlineData("Auth:RateLimit:Window", "soon", "not a length of time")]
+    [InlineData("Auth:RateLimit:Window", "soon", "not a duration")]
     [InlineData("Auth:Session:AcceptAuthJsTokens", "yes", "neither true nor false")]
     [InlineData("AUTH_COOKIES_SAME_SITE", "7", "not one of")]
     [InlineData("Auth:Pages:Bridge", "Bulma", "FluentUi")]
@@ -95,7 +95,7 @@ public sealed class OptionSettingTests
         {
             var error = await Assert.ThrowsAsync<AuthSetupException>(() =>
                 AuthApp.StartAsync(setup => setup.Settings[name] = string.Format(CultureInfo.InvariantCulture, form, "a-secret-of-forty-letters-that-nobody-knows")));
-            Assert.Contains($"{name} begins or ends", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"{name} starts or ends", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain("forty", error.Message, StringComparison.Ordinal);
         }
     }
@@ -116,7 +116,7 @@ public sealed class OptionSettingTests
         Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
     }
 
-    /// <summary>The reference is made of the options' own docs: <c>UPDATE_DOCS=1</c> writes it anew.</summary>
+    /// <summary>The reference is made of the options' own docs: <c>UPDATE_DOCS=1</c> writes it again.</summary>
     [Fact]
     public void TheReferenceSaysWhatTheOptionsSay()
     {

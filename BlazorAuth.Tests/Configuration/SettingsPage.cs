@@ -12,28 +12,28 @@ internal static partial class SettingsPage
         """
         # Settings
 
-        Every option, as the code documents it. Code wins over environment variables, these over `appsettings` (and over `Auth__RateLimit__PermitLimit`, the platform's own
-        form of `Auth:RateLimit:PermitLimit`). A value that cannot be read stops the start and is named; a name that nothing reads is warned about (events 620 and 621).
-        Lists are comma-separated in a variable, and arrays in `appsettings`; maps are set by `appsettings` alone. This page is made of the code: `UPDATE_DOCS=1 ./test.sh` writes it anew.
+        Every option, as documented in the code. Code wins over environment variables, which win over `appsettings` (and over `Auth__RateLimit__PermitLimit`, the platform's own
+        form of `Auth:RateLimit:PermitLimit`). A value that can't be parsed stops the start, and the message names it. A name that nothing reads is warned about (events 620 and 621).
+        Lists are comma-separated in a variable, and arrays in `appsettings`. Maps can only be set in `appsettings`. This page is generated from the code: run `UPDATE_DOCS=1 ./test.sh` to update it.
 
         ## Secrets
 
-        `AUTH_SECRET`, `AUTH_SECRET_1` to `AUTH_SECRET_3`: at least 32 characters, kept as they are. White space at an end or quotes around one stop the start.
+        `AUTH_SECRET`, `AUTH_SECRET_1` to `AUTH_SECRET_3`: at least 32 characters, used exactly as they are. White space at either end, or quotes around one, stops the start.
 
-        ## Providers
+        ## Keys of a provider
 
-        For the provider `my-idp` the names begin with `AUTH_MY_IDP_`, or `Auth:MyIdp:` in `appsettings`. White space and quotes around a value are taken off.
+        For the provider `my-idp`, the names begin with `AUTH_MY_IDP_`, or `Auth:MyIdp:` in `appsettings`. White space and quotes around a value are removed.
 
         | Name | Meaning |
         |---|---|
-        | `_ID`, `_SECRET` | the client |
-        | `_ISSUER` | the issuer of an OpenID Connect provider; the address of its discovery document means the same. For others what `iss` in an answer has to be |
+        | `_ID`, `_SECRET` | The client's ID and secret |
+        | `_ISSUER` | The issuer of an OpenID Connect provider, or the address of its discovery document. For others, what `iss` in a response has to be |
         | `_NAME` | `AUTH_OIDC_NAME`: the name of the provider that `AUTH_OIDC_ISSUER` switches on |
-        | `_AUTHORIZATION_ENDPOINT`, `_TOKEN_ENDPOINT`, `_USERINFO_ENDPOINT`, `_EMAILS_ENDPOINT` | other addresses of an OAuth provider; the last one GitHub's |
-        | `_CLIENT_AUTH` | how the client shows who it is: `basic`, `post`, `none` or `private_key_jwt`. Default: as discovery says, and the other way once after `invalid_client` |
-        | `_PRIVATE_KEY`, `_PRIVATE_KEY_ID` | the key of `private_key_jwt`, in PEM or as a path, and its id |
-        | `_ID_TOKEN_ALG` | the one algorithm of id tokens. Default: RS, PS and ES algorithms; an HS algorithm where discovery offers nothing else |
-        | `_TENANTS` | the tenants whose people may sign in, comma-separated, at a provider that speaks for many. Default: all |
+        | `_AUTHORIZATION_ENDPOINT`, `_TOKEN_ENDPOINT`, `_USERINFO_ENDPOINT`, `_EMAILS_ENDPOINT` | Other addresses for an OAuth provider; the last one is GitHub's |
+        | `_CLIENT_AUTH` | How the client authenticates: `basic`, `post`, `none` or `private_key_jwt`. Default: what discovery says, and after `invalid_client` the other way, once |
+        | `_PRIVATE_KEY`, `_PRIVATE_KEY_ID` | The key for `private_key_jwt`, as PEM or a path, and its ID |
+        | `_ID_TOKEN_ALG` | The only algorithm allowed for ID tokens. Default: RS, PS and ES algorithms; an HS algorithm if discovery offers nothing else |
+        | `_TENANTS` | The tenants whose users can sign in, comma-separated, with a multi-tenant provider. Default: all |
 
         """;
 

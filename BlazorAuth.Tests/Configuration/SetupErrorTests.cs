@@ -23,15 +23,15 @@ public sealed class SetupErrorTests
     [InlineData("AUTH_RATE_LIMIT_WINDOW", "soon", "AUTH_RATE_LIMIT_WINDOW is not a length of time")]
     [InlineData("AUTH_URL", "nonsense", "AUTH_URL is not an address")]
     [InlineData("AUTH_URL", "ftp://app.example", "AUTH_URL must be an http or https address")]
-    [InlineData("AUTH_URL", "https://app.example/?x=1", "without user, query and fragment")]
-    [InlineData("AUTH_URL", "https://user@app.example/", "without user, query and fragment")]
+    [InlineData("AUTH_URL", "https://app.example/?x=1", "without user name, query or fragment")]
+    [InlineData("AUTH_URL", "https://user@app.example/", "without user name, query or fragment")]
     [InlineData("AUTH_URL", null, "AUTH_TRUST_HOST=true")]
     [InlineData("AUTH_TRUST_HOST", "yes", "AUTH_TRUST_HOST is neither true nor false")]
     [InlineData("AUTH_KNOWN_PROXIES", "10.0.0.5, proxy", "'proxy' in AUTH_KNOWN_PROXIES")]
     [InlineData("AUTH_ALLOWED_ORIGINS", "https://*.example.com", "wildcard")]
-    [InlineData("AUTH_ALLOWED_ORIGINS", "https://app.example/path", "Write https://app.example.")]
+    [InlineData("AUTH_ALLOWED_ORIGINS", "https://app.example/path", "Use https://app.example.")]
     [InlineData("AUTH_ALLOWED_ORIGINS", "app.example", "is not an origin")]
-    [InlineData("AUTH_STORE", "mysql:x", "AUTH_STORE cannot be understood")]
+    [InlineData("AUTH_STORE", "mysql:x", "AUTH_STORE is not valid")]
     [InlineData("AUTH_GOOGLE_ID", "only-the-id", "Set AUTH_GOOGLE_SECRET too")]
     [InlineData("AUTH_GOOGLE_TOKEN_ENDPOINT", "http://provider.example/token", "Set AUTH_GOOGLE_TOKEN_ENDPOINT to an https address")]
     [InlineData("AUTH_GOOGLE_USERINFO_ENDPOINT", "nonsense", "Set AUTH_GOOGLE_USERINFO_ENDPOINT to an https address")]
@@ -56,21 +56,21 @@ public sealed class SetupErrorTests
     {
         (Action<AuthOptions> Make, string Remedy) made = mistake switch
         {
-            "idle" => (options => options.Session.IdleLifetime = TimeSpan.Zero, "IdleLifetime must be more than zero"),
-            "absolute" => (options => options.Session.AbsoluteLifetime = TimeSpan.FromDays(1), "not more than AbsoluteLifetime"),
+            "idle" => (options => options.Session.IdleLifetime = TimeSpan.Zero, "IdleLifetime must be greater than zero"),
+            "absolute" => (options => options.Session.AbsoluteLifetime = TimeSpan.FromDays(1), "not greater than AbsoluteLifetime"),
             "update-age" => (options => options.Session.UpdateAge = TimeSpan.FromDays(30), "UpdateAge must be less than IdleLifetime"),
             "reconcile" => (options => options.Session.ReconcileInterval = TimeSpan.Zero, "ReconcileInterval"),
-            "reconcile-too-late" => (options => options.Session.ReconcileInterval = TimeSpan.FromDays(2), "must not be more than a day"),
+            "reconcile-too-late" => (options => options.Session.ReconcileInterval = TimeSpan.FromDays(2), "must not be longer than a day"),
             "too-few" => (options => options.Session.MostPerUser = -1, "MostPerUser must be zero"),
             "window" => (options => options.RateLimit.Window = TimeSpan.Zero, "RateLimit.Window"),
             "permits" => (options => options.RateLimit.PermitLimit = -1, "RateLimit.PermitLimit"),
-            "prefix" => (options => options.Cookies.Prefix = "a b", "Cookies.Prefix may hold letters"),
-            "empty-prefix" => (options => options.Cookies.Prefix = "", "Cookies.Prefix may hold letters"),
+            "prefix" => (options => options.Cookies.Prefix = "a b", "Cookies.Prefix may only contain letters"),
+            "empty-prefix" => (options => options.Cookies.Prefix = "", "Cookies.Prefix may only contain letters"),
             "fresh" => (options => options.Session.FreshFor = TimeSpan.Zero, "FreshFor"),
             "strict" => (options => options.Cookies.SameSite = SameSiteMode.Strict, "must be Lax or None"),
             "none-over-http" => (options => (options.Url, options.Cookies.SameSite) = (new Uri("http://app.example"), SameSiteMode.None), "Set AUTH_URL to an https address"),
-            "page" => (options => options.Pages.SignIn = "welcome", "Begin it with one slash"),
-            "page-of-another-host" => (options => options.Pages.Error = "//evil.example", "Begin it with one slash"),
+            "page" => (options => options.Pages.SignIn = "welcome", "Start it with a single slash"),
+            "page-of-another-host" => (options => options.Pages.Error = "//evil.example", "Start it with a single slash"),
             _ => throw new ArgumentOutOfRangeException(nameof(mistake)),
         };
         return AssertRefusedAsync(made.Remedy, setup => setup.Options = made.Make);

@@ -1,27 +1,31 @@
+using System.Reflection;
+
 namespace BlazorAuth.Tests.Conventions;
 
-/// <summary>What BlazorAuth.Core promises is written down. A change of it is a decision, seen in review.</summary>
+/// <summary>What the packages promise is written down. A change of it is a decision, seen in review.</summary>
 public sealed class PublicApiTests
 {
-    private const string Snapshot = "Conventions/PublicApi.txt";
-
-    [Fact]
-    public void ThePublicSurfaceIsTheOneThatWasAgreed()
+    [Theory]
+    [InlineData("BlazorAuth.Core", "PublicApi.txt")]
+    [InlineData("BlazorAuth.StandIns", "PublicApi.StandIns.txt")]
+    [InlineData("BlazorAuth.Testing", "PublicApi.Testing.txt")]
+    [InlineData("BlazorAuth.Testing.Bunit", "PublicApi.Testing.Bunit.txt")]
+    public void ThePublicSurfaceIsTheOneThatWasAgreed(string package, string snapshot)
     {
-        var actual = PublicApi.Describe(typeof(AuthOptions).Assembly);
-        var project = Path.Combine(Repository.Root, "BlazorAuth.Tests");
-        var agreed = File.ReadAllText(Path.Combine(project, Snapshot)).ReplaceLineEndings("\n");
+        var actual = PublicApi.Describe(Assembly.Load(package));
+        var file = Repository.File("BlazorAuth.Tests", "Conventions", snapshot);
+        var agreed = File.ReadAllText(file).ReplaceLineEndings("\n");
         if (actual == agreed)
         {
             return;
         }
 
-        var found = Path.Combine(AppContext.BaseDirectory, "PublicApi.txt");
+        var found = Path.Combine(AppContext.BaseDirectory, snapshot);
         File.WriteAllText(found, actual);
         var (before, after) = (agreed.Split('\n'), actual.Split('\n'));
         Assert.Fail(
-            "The public surface of BlazorAuth.Core has changed:\n"
+            $"The public surface of {package} has changed:\n"
             + string.Join('\n', before.Except(after).Select(line => "- " + line).Concat(after.Except(before).Select(line => "+ " + line)))
-            + $"\nIf that is meant, accept it, and say so in the CHANGELOG:\n  cp {Path.GetRelativePath(Repository.Root, found)} BlazorAuth.Tests/{Snapshot}");
+            + $"\nIf that is meant, accept it, and say so in the CHANGELOG:\n  cp {Path.GetRelativePath(Repository.Root, found)} BlazorAuth.Tests/Conventions/{snapshot}");
     }
 }

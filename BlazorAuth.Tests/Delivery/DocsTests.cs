@@ -8,7 +8,7 @@ public sealed partial class DocsTests
     private static readonly string[] Built = ["csharp", "razor"];
 
     /// <summary>Blocks that no build of ours reads.</summary>
-    private static readonly string[] NotBuilt = ["sh", "bash", "diff", "json", "nginx", "css", "js", "ts", "tsx", "http", "text", "mermaid", ""];
+    private static readonly string[] NotBuilt = ["sh", "bash", "diff", "json", "nginx", "css", "dockerfile", "html", "ini", "yaml", "js", "ts", "tsx", "http", "text", "mermaid", ""];
 
     // What the SDK of an app brings by itself.
     private static readonly HashSet<string> Implicit =
@@ -20,7 +20,7 @@ public sealed partial class DocsTests
     /// <summary>Every page of the repository.</summary>
     public static TheoryData<string> Pages =>
     [
-        "README.md", "CHANGELOG.md", "BlazorAuth.Core/README.md", .. Below("docs"), .. Below("samples"), .. Below("bench"),
+        "README.md", "CHANGELOG.md", "BlazorAuth.Core/README.md", .. Below("docs"), .. Below("packages"), .. Below("samples"), .. Below("bench"),
     ];
 
     [Theory]
@@ -101,10 +101,11 @@ public sealed partial class DocsTests
     private static bool Holds(List<string> file, List<string> lines) =>
         Enumerable.Range(0, Math.Max(0, file.Count - lines.Count + 1)).Any(start => file.Skip(start).Take(lines.Count).SequenceEqual(lines));
 
-    /// <summary>The file of a page's C#: <c>docs/protect-a-page.md</c> has <c>ProtectAPage.cs</c>.</summary>
+    /// <summary>The file of a page's C#: <c>docs/protect-a-page.md</c> has <c>ProtectAPage.cs</c>, the readme of <c>BlazorAuth.StandIns</c> has <c>StandInsReadme.cs</c>.</summary>
     private static string Snippets(string page) => Repository.File(
         "BlazorAuth.Tests", "Delivery", "Snippets",
-        string.Concat(Path.GetFileNameWithoutExtension(page).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant())) + ".cs");
+        string.Concat(page.Split('/').Where(part => part.StartsWith("BlazorAuth.", StringComparison.Ordinal) && part != "BlazorAuth.Core").Select(part => part["BlazorAuth.".Length..].Replace(".", "", StringComparison.Ordinal)))
+        + string.Concat(Path.GetFileNameWithoutExtension(page).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant())) + ".cs");
 
     // The snippets, and what the README adds to a new app, which PackageTests builds.
     private static IEnumerable<List<string>> Files(string page, string language)

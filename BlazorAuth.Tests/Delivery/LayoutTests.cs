@@ -90,7 +90,7 @@ public sealed partial class LayoutTests
 
 /// <summary>The tests that build, publish and run: one after the other, they share the build's folders.</summary>
 [CollectionDefinition(Name)]
-public sealed class DeliveryTests
+public sealed class DeliveryTests : ICollectionFixture<LocalFeed>
 {
     public const string Name = "delivery";
 }

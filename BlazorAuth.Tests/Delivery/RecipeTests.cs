@@ -15,7 +15,7 @@ namespace BlazorAuth.Tests.Delivery;
 /// <summary>The recipes of <c>docs/providers</c>: their form, and a sign-in through each at something that behaves on the wire as the provider does.</summary>
 public sealed class RecipeTests
 {
-    private static readonly string[] Headings = ["## Register", "## Settings", "## Code", "## What you get", "## When it does not work"];
+    private static readonly string[] Headings = ["## Register", "## Settings", "## Code", "## What you get", "## Troubleshooting"];
 
     public static TheoryData<string> Recipes => [.. Directory.EnumerateFiles(Repository.File("docs", "providers"), "*.md").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 
@@ -47,7 +47,6 @@ public sealed class RecipeTests
         {
             setup.StandIns = false;
             (setup.Settings["AUTH_OIDC_ISSUER"], setup.Settings["AUTH_OIDC_ID"], setup.Settings["AUTH_OIDC_SECRET"]) = (issuer, "client", OpenIdFake.Secret);
-            setup.Providers = builder => builder.Services.PostConfigure<OpenIdConnectOptions>("oidc", _ => { });
             setup.Services = services => services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<OpenIdConnectOptions>>(
                 new ConfigureNamedOptions<OpenIdConnectOptions>("oidc", options => options.BackchannelHttpHandler = fake)));
         });
@@ -72,8 +71,7 @@ public sealed class RecipeTests
         // Graph's user info refuses a token that is for another resource.
         fake.Hooks["/userinfo"] = _ => OpenIdFake.Error("InvalidAuthenticationToken", HttpStatusCode.Unauthorized);
         await using var app = await StartAsync(global::Snippets.EntraId.Add, fake, "entra", ("ISSUER", setting), ("ID", "client"), ("SECRET", OpenIdFake.Secret));
-        using var client = app.GetTestClient();
-        Assert.Equal("Ada Lovelace", await SignInAsync(client, "entra", fake.Answer));
+        Assert.Equal("Ada Lovelace", await SignInAsync(app, "entra", fake.Answer));
     }
 
     [Fact]
@@ -88,8 +86,7 @@ public sealed class RecipeTests
         await using var app = await StartAsync(
             global::Snippets.Apple.Add, fake, "apple", ("ISSUER", fake.Issuer), ("ID", "com.example.web"), ("SECRET", "made"), ("Apple:Key", key.ExportPkcs8PrivateKeyPem()), ("Apple:TeamId", "TEAM"), ("Apple:KeyId", "K"));
         fake.ChangeToken = claims => claims["aud"] = "com.example.web";
-        using var client = app.GetTestClient();
-        Assert.Equal("Ada Lovelace", await SignInAsync(client, "apple", fake.Answer, byPost: true));
+        Assert.Equal("Ada Lovelace", await SignInAsync(app, "apple", fake.Answer, byPost: true));
     }
 
     [Theory]
@@ -100,13 +97,12 @@ public sealed class RecipeTests
         var fake = new FakeProvider { User = JsonNode.Parse("""{"id":"4711","login":"ada","name":"Ada Lovelace","global_name":"Ada Lovelace","email":"ada@example.com","verified":true}""")!.AsObject() };
         await using var app = await StartAsync(
             provider == "corp" ? global::Snippets.GithubEnterprise.Add : global::Snippets.Discord.Add, new Renamed(fake), provider, ("ID", "client"), ("SECRET", "secret"));
-        using var client = app.GetTestClient();
-        Assert.Equal("Ada Lovelace", await SignInAsync(client, provider, fake.Answer));
+        Assert.Equal("Ada Lovelace", await SignInAsync(app, provider, fake.Answer));
     }
 
     private static async Task<WebApplication> StartAsync(Action<WebApplicationBuilder> recipe, HttpMessageHandler network, string provider, params (string Name, string Value)[] settings)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
+        var builder = TestBuilder.Create();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(
             setting => setting.Name.Contains(':', StringComparison.Ordinal) ? setting.Name : $"AUTH_{provider.ToUpperInvariant()}_{setting.Name}", setting => (string?)setting.Value));
@@ -122,30 +118,23 @@ public sealed class RecipeTests
         return app;
     }
 
-    private static async Task<string?> SignInAsync(HttpClient client, string provider, Func<Uri, (string, string?)[], Uri> answer, bool byPost = false)
+    private static async Task<string?> SignInAsync(WebApplication app, string provider, Func<Uri, (string, string?)[], Uri> answer, bool byPost = false)
     {
-        client.BaseAddress = new Uri("https://localhost");
-        using var start = new HttpRequestMessage(HttpMethod.Post, $"/api/auth/signin/{provider}");
-        start.Headers.Add("Sec-Fetch-Site", "same-origin");
-        var started = await client.SendAsync(start, TestContext.Current.CancellationToken);
-        var jar = Cookies(started);
-        var back = answer(started.Headers.Location!, []);
-        using var callback = new HttpRequestMessage(byPost ? HttpMethod.Post : HttpMethod.Get, byPost ? back.GetLeftPart(UriPartial.Path) : back.AbsoluteUri);
+        using var browser = new Browser(new Uri("https://localhost"), app.GetTestServer().CreateHandler(), TimeProvider.System);
+        var started = await browser.PostAsync($"/api/auth/signin/{provider}");
+        var back = answer(started.Location!, []);
         if (byPost)
         {
-            Assert.All(started.Headers.GetValues("Set-Cookie").Where(cookie => cookie.Contains("Correlation", StringComparison.Ordinal)), cookie => Assert.Contains("samesite=none", cookie, StringComparison.OrdinalIgnoreCase));
-            callback.Content = new FormUrlEncodedContent(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(back.Query).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())));
+            Assert.Contains("samesite=none", Assert.Single(started.SetCookies, cookie => cookie.Contains("Correlation", StringComparison.Ordinal)), StringComparison.OrdinalIgnoreCase);
+            await browser.PostAnswerAsync(back);
+        }
+        else
+        {
+            await browser.ArriveAsync(back);
         }
 
-        callback.Headers.Add("Cookie", jar);
-        var ended = await client.SendAsync(callback, TestContext.Current.CancellationToken);
-        using var session = new HttpRequestMessage(HttpMethod.Get, "/api/auth/session");
-        session.Headers.Add("Cookie", Cookies(ended));
-        var text = await (await client.SendAsync(session, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return JsonNode.Parse(text)?["user"]?["name"]?.GetValue<string>();
+        return await browser.NameAsync();
     }
-
-    private static string Cookies(HttpResponseMessage response) => string.Join("; ", response.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
 
     /// <summary>Answers at the addresses of the recipes.</summary>
     private sealed class Renamed(HttpMessageHandler inner) : DelegatingHandler(inner)

@@ -70,15 +70,7 @@ public sealed class AccountEndpointTests
     }
 
     [Fact]
-    public async Task WhoIsNotSignedInSignsInFirstAndComesBack()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        var answer = await browser.GetAsync(Address);
-        Assert.Equal(HttpStatusCode.Found, answer.Status);
-        Assert.Equal("/api/auth/signin", answer.Location!.AbsolutePath);
-        Assert.Equal(new Uri(app.Address, Address).AbsoluteUri, Page.Query(answer.Location, "callbackUrl"));
-    }
+    public Task WhoIsNotSignedInSignsInFirstAndComesBack() => Devices.AssertSignsInFirstAsync(Address);
 
     private static IElement Fact(IDocument page, string name) => page.QuerySelectorAll("dt").Single(term => term.TextContent == name).NextElementSibling!;
 

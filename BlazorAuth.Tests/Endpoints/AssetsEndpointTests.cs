@@ -13,7 +13,9 @@ public sealed class AssetsEndpointTests(PlainApp plain) : IClassFixture<PlainApp
         var app = plain.App;
         using var browser = app.CreateBrowser();
         var page = await browser.GetAsync("/api/auth/signin");
-        foreach (var asset in page.Document.QuerySelectorAll("script[src], link[rel=stylesheet]"))
+        var assets = page.Document.QuerySelectorAll("script[src], link[rel=stylesheet]");
+        Assert.NotEmpty(assets);
+        foreach (var asset in assets)
         {
             var answer = await browser.FetchAsync(HttpMethod.Get, asset.GetAttribute("src") ?? asset.GetAttribute("href")!);
             Assert.Equal(HttpStatusCode.OK, answer.Status);

@@ -23,6 +23,23 @@ public sealed class BodyTests(PlainApp plain) : IClassFixture<PlainApp>
     }
 
     [Theory]
+    [InlineData("\n\t ")]
+    [InlineData("")]
+    [InlineData("\uFEFF")]
+    [InlineData("\uFEFF {\"json\":true}")]
+    [InlineData("[]")]
+    public async Task AScriptThatNamesATypeAndSendsNothingSignsOut(string body)
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("github");
+        var content = new StringContent(body);
+        content.Headers.ContentType = new("application/json") { CharSet = "utf-8" };
+        Assert.Equal(HttpStatusCode.OK, (await browser.FetchAsync(HttpMethod.Post, "/api/auth/signout", content, ("X-Auth-Return-Redirect", "1"))).Status);
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    [Theory]
     [InlineData("[1,2]")]
     [InlineData("null")]
     [InlineData("\"text\"")]

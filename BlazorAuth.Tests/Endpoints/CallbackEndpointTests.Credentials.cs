@@ -73,6 +73,30 @@ public sealed partial class CallbackEndpointTests
         Assert.Null(await user.NameAsync());
     }
 
+    // Where the app makes an id of what was typed, anybody chooses it.
+    [Theory]
+    [InlineData(1024, true)]
+    [InlineData(1025, false)]
+    [InlineData(60_000, false)]
+    [InlineData(0, false)]
+    public async Task AnIdThatNoStoreKeepsIsABadRequest(int length, bool isKept)
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.StandIns = false;
+            setup.Providers = builder => builder.AddCredentials("typed", context => ValueTask.FromResult(
+                CredentialsResult.Accept(new SessionUser { Id = length == 0 ? "a\0b" : new string('u', length), Name = context.Form["user"] })));
+        });
+        using var browser = app.CreateBrowser();
+
+        var page = await browser.PressAsync(await browser.OpenAsync("/api/auth/signin?callbackUrl=/page"), "button", ("user", "Ada"), ("password", "x"));
+        var answer = await browser.FetchFormAsync("/api/auth/callback/typed", new() { ["user"] = "Ada", ["json"] = "true" });
+
+        Assert.Equal(isKept ? (HttpStatusCode.OK, "Ada") : (HttpStatusCode.BadRequest, "ProviderAnswer"), (page.Status, isKept ? page.Text : page.Query("reason")));
+        Assert.Equal(isKept ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(isKept, await browser.SessionAsync() != "null");
+    }
+
     [Fact]
     public async Task TheTokenIsTakenFromTheHeaderToo()
     {

@@ -122,7 +122,7 @@ public sealed partial class CallbackEndpointTests
 
     [Theory]
     [MemberData(nameof(Providers))]
-    public async Task BackAfterASignInSaysThatItWasUsedAndKeepsTheSession(string provider)
+    public async Task BackAfterASignInLeadsToThePageAgainAndKeepsTheSession(string provider)
     {
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync();
@@ -130,7 +130,12 @@ public sealed partial class CallbackEndpointTests
         var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(callback)).Text);
         var page = await browser.ArriveAsync(callback);
-        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "You already completed this sign-in", isSignedIn: true);
+        Assert.Equal((FailedSignIn.Destination, "Ada Lovelace"), (page.Address.PathAndQuery, page.Text));
+
+        // Whoever signed out meanwhile is told.
+        await browser.PostAsync("/api/auth/signout");
+        page = await browser.ArriveAsync(callback);
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "You already completed this sign-in");
         Assert.Single(fake.TokenRequests);
     }
 
@@ -144,7 +149,7 @@ public sealed partial class CallbackEndpointTests
         var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         browser.Cookies.Clear();
         var page = await browser.ArriveAsync(callback);
-        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "did not send the cookie");
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "didn’t send the cookie");
         Assert.Empty(fake.TokenRequests);
     }
 
@@ -158,7 +163,7 @@ public sealed partial class CallbackEndpointTests
         var callback = fake.Answer((await browser.StartSignInAsync(provider, FailedSignIn.Destination)).Location!);
         app.Clock.Advance(TimeSpan.FromMinutes(16));
         var page = await browser.ArriveAsync(callback);
-        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "has expired");
+        await FailedSignIn.AssertAsync(app, browser, page, provider, 400, "/api/auth/error", "Configuration", "This sign-in expired");
     }
 
     [Theory]
@@ -184,15 +189,7 @@ public sealed partial class CallbackEndpointTests
     public async Task ACallbackPathOfTheAppsOwnIsKept()
     {
         var fake = new FakeProvider();
-        await using var app = await AuthApp.StartAsync(setup =>
-        {
-            setup.StandIns = false;
-            setup.Providers = builder => builder.AddOAuth("acme", "Acme", options =>
-            {
-                fake.UseForPlainOAuth(options);
-                options.CallbackPath = "/signin-acme";
-            });
-        });
+        await using var app = await fake.StartOAuthAsync(options => options.CallbackPath = "/signin-acme");
         using var browser = app.CreateBrowser();
         var authorize = (await browser.StartSignInAsync("acme")).Location!;
         Assert.Contains("redirect_uri=http%3A%2F%2Flocalhost%2Fsignin-acme", authorize.Query, StringComparison.Ordinal);

@@ -72,6 +72,21 @@ public sealed class CsrfTests
     }
 
     [Fact]
+    public async Task ATokenFromBeforeASignInIsWorthNothingAfterIt()
+    {
+        // Whoever planted it, or read it while the browser was somebody else's, knows it.
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        var before = await browser.CsrfTokenAsync();
+        await browser.SignInAsync("github");
+        var after = await browser.CsrfTokenAsync();
+        Assert.NotEqual(before, after);
+        browser.SendsFetchHeaders = false;
+        Assert.Contains("error=MissingCSRF", (await browser.PostAsync("/api/auth/signout", [new("csrfToken", before)])).Location!.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("error=", (await browser.PostAsync("/api/auth/signout", [new("csrfToken", after)])).Location!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AClientMaySendTheTokenAsAHeader()
     {
         await using var app = await AuthApp.StartAsync();
@@ -120,6 +135,7 @@ public sealed class CsrfTests
             await browser.PostAsync("/api/auth/signin/x%0Aforged-line", site: "cross-site");
         }
 
+        Assert.Contains(app.Logs.Own, line => line.Text.Contains("forged-line", StringComparison.Ordinal));
         app.Logs.AssertHoldsNone(["\nforged-line"]);
     }
 

@@ -109,6 +109,6 @@ public sealed class ErrorEndpointTests(PlainApp plain) : IClassFixture<PlainApp>
         Assert.Equal(isShown, page.Document.Body!.TextContent.Contains("Configuration IssuerMismatch", StringComparison.Ordinal));
     }
 
-    private static string Sealed(AuthApp app, string code, AuthErrorReason reason) => app.Services.GetRequiredService<PageAddresses>().Error(
-        new PublicAddress("http", new Microsoft.AspNetCore.Http.HostString("localhost"), default), code, new AuthFailure(reason, "google", null, "ABCD2345"));
+    private static string Sealed(AuthApp app, string code, AuthErrorReason reason) =>
+        app.ErrorAddress(code, new AuthFailure(reason, "google", null, "ABCD2345"));
 }

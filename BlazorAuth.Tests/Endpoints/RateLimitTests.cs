@@ -152,4 +152,19 @@ public sealed class RateLimitTests
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(0, limit.Count);
     }
+
+    [Fact]
+    public void AFloodOfAddressesIsNotCountedBeyondABound()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        using var attempts = new AttemptWindow(TimeSpan.FromMinutes(1), clock);
+        var first = new AttemptKey(new IPAddress(0x01000000L), SignInStep.Start, IsProxy: false);
+        for (var i = 0; i < 300_000; i++)
+        {
+            Assert.True(attempts.Take(first with { Address = new IPAddress(0x01000000L + i) }, 1, out _));
+        }
+
+        Assert.InRange(attempts.Count, 100_000, 200_000);
+        Assert.False(attempts.Take(first, 1, out _));
+    }
 }

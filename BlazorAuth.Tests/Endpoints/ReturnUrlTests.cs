@@ -48,6 +48,11 @@ public sealed class ReturnUrlTests(PlainApp plain) : IClassFixture<PlainApp>
         { "?q", Home },
         { "#h", Home },
         { " /lead", Home },
+        { " http://localhost/x", Home },
+        { "http:localhost/x", Home },
+        { "http:/localhost/x", Home },
+        { "http:///localhost/x", Home },
+        { "http://@localhost/x", Home },
         { " //evil.example", Home },
         { "null", Home },
         { "\u2028//evil.example", Home },
@@ -107,10 +112,10 @@ public sealed class ReturnUrlTests(PlainApp plain) : IClassFixture<PlainApp>
     }
 
     [Fact]
-    public async Task ANullCharacterIsABadRequestOrHome()
+    public async Task ANullCharacterLeadsHome()
     {
         using var browser = plain.App.CreateBrowser();
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.PostAsync("/api/auth/signout", [new("callbackUrl", "/\0")])).Status);
+        Assert.Equal(Home, (await browser.PostAsync("/api/auth/signout", [new("callbackUrl", "/\0")])).Response.Headers.Location!.OriginalString);
         Assert.Equal(Home, (await browser.PostAsync("/api/auth/signout?callbackUrl=%2F%00")).Response.Headers.Location!.OriginalString);
     }
 
@@ -138,6 +143,56 @@ public sealed class ReturnUrlTests(PlainApp plain) : IClassFixture<PlainApp>
         }
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void AnAddressHasALongestLength(int more, bool isTaken)
+    {
+        const string Start = "https://app.example/";
+        var address = Start + new string('x', ReturnUrl.Longest - Start.Length + more);
+        Assert.Equal(isTaken ? address : null, Parse(address));
+        Assert.Equal(isTaken ? address : null, Parse(address[(Start.Length - 1)..]));
+        Assert.Null(Parse(Start + new string('é', ReturnUrl.Longest / 5)));
+    }
+
+    // A page on the way to somewhere leads there; what answers a question of its own leads home.
+    [Theory]
+    [InlineData("/shop/api/auth/account", "https://app.example/shop/api/auth/account")]
+    [InlineData("/shop/api/auth/sessions?a=1", "https://app.example/shop/api/auth/sessions?a=1")]
+    [InlineData("/shop/API/auth/Signed-In/", "https://app.example/shop/API/auth/Signed-In/")]
+    [InlineData("/shop/api/auth/preview/error", "https://app.example/shop/api/auth/preview/error")]
+    [InlineData("/shop/api/auth", "https://app.example/shop")]
+    [InlineData("/shop/api/auth/", "https://app.example/shop")]
+    [InlineData("/shop/API/auth/error?error=Configuration", "https://app.example/shop")]
+    [InlineData("/shop/api/auth/signin/account", "https://app.example/shop")]
+    [InlineData("/shop/api/authors", "https://app.example/shop/api/authors")]
+    [InlineData("/shop/api", "https://app.example/shop/api")]
+    [InlineData("/api/auth/error", "https://app.example/api/auth/error")]
+    [InlineData("/shop/api/auth/signout?where=everywhere", "https://app.example/shop/api/auth/signout?where=everywhere")]
+    [InlineData("/shop/api/auth/signout?where=here", "https://app.example/shop")]
+    [InlineData("/shop/api/auth/signout", "https://app.example/shop")]
+    [InlineData("/shop/api/auth/session?where=everywhere", "https://app.example/shop")]
+    [InlineData("/shop/api/auth/signin?callbackUrl=%2Fpage%3Fa%3D1", "https://app.example/page?a=1")]
+    [InlineData("/shop/api/auth/signin?callbackUrl=/first&callbackUrl=/last", "https://app.example/last")]
+    [InlineData("/shop/api/auth/signin?returnUrl=/page", "https://app.example/shop")]
+    [InlineData("/shop/api/auth/signin?callbackUrl=", "https://app.example/shop")]
+    [InlineData("/shop/api/auth/signin?callbackUrl=https://evil.example/", "https://app.example/shop")]
+    [InlineData("/shop/api/auth/signin?callbackUrl=https://front.example:8443/x", "https://front.example:8443/x")]
+    [InlineData("https://front.example:8443/api/auth/error", "https://front.example:8443")]
+    [InlineData("https://front.example:8443/api/auth/signin?callbackUrl=/page", "https://app.example/page")]
+    [InlineData("https://front.example:8443/shop/api/auth/error", "https://front.example:8443/shop/api/auth/error")]
+    public void AnEndpointIsNoPlaceToComeBackTo(string asked, string expected) => Assert.Equal(expected, Parse(asked));
+
+    [Fact]
+    public void EndpointsWithinEndpointsComeToAnEnd()
+    {
+        const string Nested = "/shop/api/auth/signin?callbackUrl=";
+        var deepest = string.Concat(Enumerable.Repeat(Nested, (ReturnUrl.Longest - 100) / Nested.Length));
+        Assert.Equal("https://app.example/page", Parse(deepest + "/page"));
+        Assert.Equal("https://app.example/shop", Parse(deepest));
+        Assert.Equal("https://app.example/shop", Parse(deepest + "+++//evil.example"));
+    }
+
     [Fact]
     public async Task TheRedirectCallbackHasTheLastWord()
     {
@@ -155,13 +210,15 @@ public sealed class ReturnUrlTests(PlainApp plain) : IClassFixture<PlainApp>
                 "/move" => "/moved",
                 "/bad" => "javascript:alert(1)",
                 "/worse" => "//evil.example",
+                "/turned" => "/\\evil.example",
+                "/split" => "https://partner.example/\r\nSet-Cookie: a=b",
                 _ => context.Default,
             });
         });
         using var browser = app.CreateBrowser();
         foreach (var (url, expected) in new[]
         {
-            ("/partner", "https://partner.example/in"), ("/move", "http://localhost/moved"), ("/bad", Home), ("/worse", Home), ("/x", "http://localhost/x"),
+            ("/partner", "https://partner.example/in"), ("/move", "http://localhost/moved"), ("/bad", Home), ("/worse", Home), ("/turned", Home), ("/split", Home), ("/x", "http://localhost/x"),
         })
         {
             Assert.Equal(expected, (await browser.PostAsync("/api/auth/signout", [new("callbackUrl", url)])).Response.Headers.Location!.OriginalString);
@@ -186,6 +243,9 @@ public sealed class ReturnUrlTests(PlainApp plain) : IClassFixture<PlainApp>
         end = await browser.ChooseAsync(end);
         Assert.Equal(("/app/page", "Ada Lovelace"), (end.Address.AbsolutePath, end.Text));
     }
+
+    private static string? Parse(string text) =>
+        ReturnUrl.Parse(text, new("https", new("app.example"), "/shop"), new(["https://front.example:8443"]))?.Text;
 
     private static string Escape(string text) => Uri.EscapeDataString(text);
 }

@@ -36,11 +36,13 @@ public sealed class SessionHandoverEndpointTests
         await using var app = await AuthApp.StartAsync();
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("google");
+        browser.SendsCookiesFromEverySite = true;
 
         var answer = await browser.FetchAsync(
             HttpMethod.Post, "/api/auth/session/handover", JsonContent.Create(new { circuit = "circuit" }), ("Sec-Fetch-Site", "cross-site"), ("Origin", "https://evil.example"));
 
         Assert.DoesNotContain("handle", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("handle", (await HandOverAsync(browser, "circuit")).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,6 +85,7 @@ public sealed class SessionHandoverEndpointTests
         await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.AllowedOrigins.Add(FrontEnd));
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("google");
+        browser.SendsCookiesFromEverySite = true;
         var token = await browser.CsrfTokenAsync();
         foreach (var site in (string[])["same-site", "cross-site"])
         {

@@ -1,12 +1,8 @@
-using System.Net;
-
 namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary><c>POST sessions/revoke</c>: signs one other device out.</summary>
 public sealed class SessionsRevokeEndpointTests
 {
-    private const string Address = "/api/auth/sessions";
-
     [Fact]
     public async Task ADeviceIsSignedOutFromAnother()
     {
@@ -16,7 +12,7 @@ public sealed class SessionsRevokeEndpointTests
         await here.SignInAsync("github");
         await there.SignInAsync("github");
 
-        var list = await here.OpenAsync(Address);
+        var list = await here.OpenAsync(Devices.Address);
         Assert.Equal(2, list.Document.QuerySelectorAll(".ba-device").Length);
         Assert.Single(list.Document.QuerySelectorAll(".ba-device")[0].QuerySelectorAll(".ba-badge"));
         Assert.Empty(list.Document.QuerySelectorAll(".ba-device")[0].QuerySelectorAll("form"));
@@ -33,7 +29,7 @@ public sealed class SessionsRevokeEndpointTests
     [Theory]
     [InlineData("/api/auth/sessions/revoke", "/api/auth/sessions")]
     [InlineData("/api/auth/sessions/revoke-others", "/api/auth/sessions")]
-    [InlineData("/api/auth/signout", "/api/auth/signout?callbackUrl=http%3A%2F%2Flocalhost%2Fbye")]
+    [InlineData("/api/auth/signout", "/api/auth/signout?where=everywhere&callbackUrl=http%3A%2F%2Flocalhost%2Fbye")]
     public async Task WhoSignedInLongAgoIsAskedToSignInOnceMoreBeforeOthersAreSignedOut(string address, string back)
     {
         await using var app = await AuthApp.StartAsync();
@@ -41,7 +37,7 @@ public sealed class SessionsRevokeEndpointTests
         using var there = app.CreateBrowser();
         await there.SignInAsync("github");
         await here.SignInAsync("github");
-        var id = (await there.OpenAsync(Address)).Document.QuerySelector("[data-ba-session]")!.GetAttribute("data-ba-session")!;
+        var id = await there.DeviceAsync();
         KeyValuePair<string, string>[] fields = [new("session", id), new("where", "everywhere"), new("callbackUrl", "/bye")];
         app.Clock.Advance(TimeSpan.FromMinutes(15));
 
@@ -76,7 +72,7 @@ public sealed class SessionsRevokeEndpointTests
         using var here = app.CreateBrowser();
         await here.SignInAsync("github");
         app.Clock.Advance(TimeSpan.FromDays(1));
-        Assert.Equal("?done=others", (await here.PostAsync(Address + "/revoke-others")).Location!.Query);
+        Assert.Equal("?done=others", (await here.PostAsync(Devices.Address + "/revoke-others")).Location!.Query);
     }
 
     [Fact]
@@ -87,9 +83,9 @@ public sealed class SessionsRevokeEndpointTests
         using var grace = app.CreateBrowser();
         await ada.SignInAsync("github");
         await grace.SignInAsync("github", person: "grace");
-        var id = (await grace.OpenAsync(Address)).Document.QuerySelector("[data-ba-session]")!.GetAttribute("data-ba-session")!;
+        var id = await grace.DeviceAsync();
 
-        var answer = await ada.PostAsync(Address + "/revoke", [new("session", id)]);
+        var answer = await ada.PostAsync(Devices.Address + "/revoke", [new("session", id)]);
         Assert.Equal("gone", answer.Location!.Query.Split('=')[^1]);
         Assert.NotEqual("null", await grace.SessionAsync());
     }
@@ -100,36 +96,16 @@ public sealed class SessionsRevokeEndpointTests
         await using var app = await AuthApp.StartAsync();
         using var here = app.CreateBrowser();
         await here.SignInAsync("github");
-        var id = (await here.OpenAsync(Address)).Document.QuerySelector("[data-ba-session]")!.GetAttribute("data-ba-session")!;
-        var answer = await here.PostAsync(Address + "/revoke", [new("session", id)]);
+        var id = await here.DeviceAsync();
+        var answer = await here.PostAsync(Devices.Address + "/revoke", [new("session", id)]);
         Assert.Equal("?done=gone", answer.Location!.Query);
         Assert.NotEqual("null", await here.SessionAsync());
-        Assert.Single((await here.OpenAsync(Address)).Document.QuerySelectorAll(".ba-device"));
+        Assert.Single((await here.OpenAsync(Devices.Address)).Document.QuerySelectorAll(".ba-device"));
     }
 
     [Fact]
-    public async Task APostOfAnotherSiteChangesNothing()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var here = app.CreateBrowser();
-        using var there = app.CreateBrowser();
-        await here.SignInAsync("github");
-        await there.SignInAsync("github");
-        var id = (await there.OpenAsync(Address)).Document.QuerySelector("[data-ba-session]")!.GetAttribute("data-ba-session")!;
-        await here.PostAsync(Address + "/revoke", [new("session", id)], site: "cross-site");
-        Assert.NotEqual("null", await there.SessionAsync());
-    }
+    public Task APostOfAnotherSiteChangesNothing() => Devices.AssertNeedsOurOwnPageAsync(Devices.Address + "/revoke");
 
     [Fact]
-    public async Task WhoIsNotSignedInEndsNothing()
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var ada = app.CreateBrowser();
-        using var nobody = app.CreateBrowser();
-        await ada.SignInAsync("github");
-        var id = (await ada.OpenAsync(Address)).Document.QuerySelector("[data-ba-session]")!.GetAttribute("data-ba-session")!;
-        var answer = await nobody.PostAsync(Address + "/revoke", [new("session", id)]);
-        Assert.Equal((HttpStatusCode.Found, "/api/auth/signin"), (answer.Status, answer.Location!.AbsolutePath));
-        Assert.NotEqual("null", await ada.SessionAsync());
-    }
+    public Task WhoIsNotSignedInEndsNothing() => Devices.AssertNeedsASessionAsync(Devices.Address + "/revoke");
 }

@@ -61,12 +61,8 @@ public sealed class SignInProviderEndpointTests(PlainApp plain) : IClassFixture<
     [InlineData("oidc", "login")]
     public async Task AClientCannotAskTheProviderNotToAsk(string provider, string prompt)
     {
-        await using var app = await AuthApp.StartAsync(setup =>
-        {
-            setup.Map = app => app.MapGet("/danger", () => "done").RequireFresh(TimeSpan.FromMinutes(5));
-            setup.Providers = builder => builder.AddGoogle().AddOpenIdConnect(
-                "oidc", "Example Corp", oidc => oidc.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Disable);
-        });
+        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().AddOpenIdConnect(
+            "oidc", "Example Corp", oidc => oidc.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Disable));
         using var browser = app.CreateBrowser();
         await browser.SignInAsync(provider);
 

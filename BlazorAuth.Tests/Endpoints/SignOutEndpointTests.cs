@@ -35,7 +35,7 @@ public sealed partial class SignOutEndpointTests
         var done = await here.PressAsync(await here.OpenAsync(Address + "?callbackUrl=/page"), "button", ("where", "here"));
         Assert.Equal("You’ve signed out on this device. Your other devices stay signed in.", Says(done));
         var again = new Uri(app.Address, done.Document.QuerySelector("a.ba-primary")!.GetAttribute("href")!);
-        Assert.Equal(("/api/auth/signin", new Uri(app.Address, "/page").AbsoluteUri), (again.AbsolutePath, Query(again, "callbackUrl")));
+        Assert.Equal(("/api/auth/signin", new Uri(app.Address, "/page").AbsoluteUri), (again.AbsolutePath, Page.Query(again, "callbackUrl")));
         Assert.Equal("null", await here.SessionAsync());
         Assert.NotEqual("null", await there.SessionAsync());
     }
@@ -180,6 +180,4 @@ public sealed partial class SignOutEndpointTests
     }
 
     private static string? Says(Page page) => page.Document.QuerySelector("main .ba-outcome .ba-lead")?.TextContent;
-
-    private static string? Query(Uri address, string name) => Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(address.Query)[name];
 }

@@ -11,7 +11,7 @@ public sealed class VerifyRequestEndpointTests(PlainApp plain) : IClassFixture<P
         using var browser = plain.App.CreateBrowser();
         var page = await browser.GetAsync("/api/auth/verify-request?provider=email&type=email");
         Assert.Equal(HttpStatusCode.OK, page.Status);
-        Assert.Contains("mailbox", page.Document.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("email", page.Document.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,10 +28,7 @@ public sealed class FlowBindingTests
         await ada.StartSignInAsync(provider);
         var own = ada.Cookies[address.StartsWith("https", StringComparison.Ordinal) ? "__Host-authjs.browser" : "authjs.browser"];
         var prepared = fake.Answer((await mallory.StartSignInAsync(provider)).Location!);
-        foreach (var cookie in mallory.Cookies.All.Where(cookie => cookie.Name.Contains("Correlation", StringComparison.Ordinal) || cookie.Name.Contains("Nonce", StringComparison.Ordinal)))
-        {
-            ada.Cookies.Store(new Uri(app.Address, cookie.Path), cookie.Header);
-        }
+        Plant(app, mallory, ada);
 
         var page = await ada.ArriveAsync(prepared);
 
@@ -86,10 +83,7 @@ public sealed class FlowBindingTests
         using var mallory = app.CreateBrowser();
         using var ada = app.CreateBrowser();
         var prepared = fake.Answer((await mallory.GetAsync("/start")).Location!);
-        foreach (var cookie in mallory.Cookies.All.Where(cookie => cookie.Name.Contains("Correlation", StringComparison.Ordinal)))
-        {
-            ada.Cookies.Store(new Uri(app.Address, cookie.Path), cookie.Header);
-        }
+        Plant(app, mallory, ada);
 
         Assert.Equal("CookieLost", (await ada.ArriveAsync(prepared)).Query("reason"));
         Assert.Empty(fake.TokenRequests);
@@ -100,22 +94,11 @@ public sealed class FlowBindingTests
     public async Task ACallbackPathOfTheAppsOwnIsGuardedToo()
     {
         var fake = new FakeProvider();
-        await using var app = await AuthApp.StartAsync(setup =>
-        {
-            setup.StandIns = false;
-            setup.Providers = builder => builder.AddOAuth("acme", "Acme", options =>
-            {
-                fake.UseForPlainOAuth(options);
-                options.CallbackPath = "/signin-acme";
-            });
-        });
+        await using var app = await fake.StartOAuthAsync(options => options.CallbackPath = "/signin-acme");
         using var mallory = app.CreateBrowser();
         using var ada = app.CreateBrowser();
         var prepared = fake.Answer((await mallory.StartSignInAsync("acme")).Location!);
-        foreach (var cookie in mallory.Cookies.All.Where(cookie => cookie.Name.Contains("Correlation", StringComparison.Ordinal)))
-        {
-            ada.Cookies.Store(new Uri(app.Address, cookie.Path), cookie.Header);
-        }
+        Plant(app, mallory, ada);
 
         Assert.Equal("CookieLost", (await ada.ArriveAsync(prepared)).Query("reason"));
         Assert.Equal("null", await ada.SessionAsync());
@@ -139,9 +122,8 @@ public sealed class FlowBindingTests
         using var browser = app.CreateBrowser();
         var answer = fake.Answer((await browser.StartSignInAsync("work")).Location!);
         Assert.Equal("None", browser.Cookies.Find("__Host-authjs.browser")!.SameSite);
-        var fields = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(answer.Query).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())).ToList();
 
-        var posted = await browser.PostAsync("/api/auth/callback/work", fields, site: "cross-site");
+        var posted = await browser.PostAnswerAsync(answer);
 
         Assert.Equal((HttpStatusCode.Found, "/page"), (posted.Status, posted.Location!.AbsolutePath));
         Assert.Equal("Ada Lovelace", (await browser.OpenAsync("/page")).Text);
@@ -149,8 +131,7 @@ public sealed class FlowBindingTests
         using var ada = app.CreateBrowser();
         await ada.StartSignInAsync("work");
         answer = fake.Answer((await browser.StartSignInAsync("work")).Location!);
-        fields = [.. Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(answer.Query).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()))];
-        Assert.Contains("reason=CookieLost", (await ada.PostAsync("/api/auth/callback/work", fields, site: "cross-site")).Location!.Query, StringComparison.Ordinal);
+        Assert.Contains("reason=CookieLost", (await ada.PostAnswerAsync(answer)).Location!.Query, StringComparison.Ordinal);
     }
 
     // Which of two states the handler reads is its own affair: the check would look at the one and the handler at the other.
@@ -190,4 +171,13 @@ public sealed class FlowBindingTests
     private sealed class OwnService(
         IAuthenticationSchemeProvider schemes, IAuthenticationHandlerProvider handlers, IClaimsTransformation transform,
         Microsoft.Extensions.Options.IOptions<AuthenticationOptions> options) : AuthenticationService(schemes, handlers, transform, options);
+
+    /// <summary>What a sibling host can do: the handlers' cookies of one browser are another's too.</summary>
+    private static void Plant(AuthApp app, Browser from, Browser to)
+    {
+        var planted = from.Cookies.All
+            .Where(cookie => cookie.Name.Contains("Correlation", StringComparison.Ordinal) || cookie.Name.Contains("Nonce", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(planted);
+        planted.ForEach(cookie => to.Cookies.Store(new Uri(app.Address, cookie.Path), cookie.Header));
+    }
 }

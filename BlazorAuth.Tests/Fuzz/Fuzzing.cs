@@ -37,6 +37,21 @@ internal static class Fuzzing
 
     public static Gen<string> Any(params string[] known) => Gen.Frequency((3, Text(known)), (2, Mutated(known)), (1, Gen.Elements(known)));
 
+    /// <summary>JSON objects with members of these names and values of every kind, some of them broken.</summary>
+    public static Gen<string> Json(string[] names, params string[] values)
+    {
+        string[] odd =
+        [
+            "null", "true", "false", "0", "-1", "1e999", "-1e308", "9007199254740993", "253402300800", "0.5", "\"\"", "\"true\"", "\"\\ud83d\"", "\"\\udd10x\"", "\"\\u0000\"",
+            "\"\\ud83d\\udd10\"", "[]", "{}", "[null]", "[1,\"a\",{}]", "{\"a\":{\"b\":[]}}", "[\"admin\",\"\\ud83d\"]", "\"" + new string('x', 3000) + "\"", "x", "",
+        ];
+        var member =
+            from name in Gen.Frequency((8, Gen.Elements(names)), (1, Gen.Elements("", "\\ud83d", "__proto__", "x y")))
+            from value in Gen.Frequency((3, Gen.Elements(values)), (2, Gen.Elements(odd)))
+            select $"\"{name}\":{value}";
+        return from count in Gen.Choose(0, 8) from members in member.ListOf(count) select "{" + string.Join(',', members) + "}";
+    }
+
     /// <summary>Fails with the input, and the seed that makes it again, for which <paramref name="holds"/> says no or throws.</summary>
     public static void Check<T>(Gen<T> inputs, Func<T, bool> holds)
     {

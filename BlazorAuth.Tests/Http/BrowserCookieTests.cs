@@ -98,6 +98,57 @@ public sealed class BrowserCookieTests
         Assert.Null(cookie.Hash(Request($"{Name}={planted}; {Name}={own}", "http")));
     }
 
+    [Fact]
+    public async Task OverHttpsTheFirstOfOursCounts()
+    {
+        await using var app = await AuthApp.StartAsync();
+        var cookie = app.Services.GetRequiredService<BlazorAuth.Http.Cookies.BrowserCookie>();
+        var (own, other) = (new string('A', 43), new string('Q', 43));
+        var both = Request($"__Host-{Name}=AAAA; __Host-{Name}={new string('A', 42)}%; __Host-{Name}={own}; __Host-{Name}={other}");
+
+        Assert.Equal(cookie.Hash(Request($"__Host-{Name}={own}")), cookie.Hash(both));
+        Assert.NotNull(cookie.Hash(both));
+        Assert.False(cookie.IsPlanted(both));
+        Assert.Null(cookie.Hash(Request($"{Name}={own}")));
+        Assert.Equal(cookie.Hash(both), cookie.Ensure(both));
+        Assert.Equal(0, both.Response.Headers.SetCookie.Count);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("a", false)]
+    [InlineData("a a x", false)]
+    [InlineData("a b", true)]
+    [InlineData("a x a b", true)]
+    public async Task OverHttpTwoThatDifferAreNoticed(string values, bool isPlanted)
+    {
+        await using var app = await AuthApp.StartAsync();
+        var cookie = app.Services.GetRequiredService<BlazorAuth.Http.Cookies.BrowserCookie>();
+        var sent = values.Split(' ').Select(value => value switch { "a" => new string('A', 43), "b" => new string('Q', 43), _ => "garbage" });
+
+        Assert.Equal(isPlanted, cookie.IsPlanted(Request(string.Join("; ", sent.Select(value => $"{Name}={value}")), "http")));
+    }
+
+    [Fact]
+    public async Task TheHashIsTheSameInEveryVersion()
+    {
+        await using var app = await AuthApp.StartAsync();
+        var cookie = app.Services.GetRequiredService<BlazorAuth.Http.Cookies.BrowserCookie>();
+
+        Assert.Equal("mOhynSOC4grtsHLemZjRjPxKosQcFtSp6aiuIHZNnIE", cookie.Hash(Request($"__Host-{Name}={new string('A', 43)}")));
+    }
+
+    [Fact]
+    public async Task ItHasTheAttributesThatTheAppChose()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => (options.Cookies.SameSite, options.Cookies.Partitioned) = (SameSiteMode.None, true));
+        var http = Request();
+
+        app.Services.GetRequiredService<BlazorAuth.Http.Cookies.BrowserCookie>().Ensure(http);
+
+        Assert.EndsWith("; Path=/; HttpOnly; Secure; SameSite=None; Partitioned", http.Response.Headers.SetCookie.ToString(), StringComparison.Ordinal);
+    }
+
     private static Task<AuthApp> StartWithCircuitsAsync() => AuthApp.StartAsync(setup =>
     {
         setup.Address = Secure;

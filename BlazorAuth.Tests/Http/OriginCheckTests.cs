@@ -1,15 +1,11 @@
-using System.Net;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Tests.Http;
 
 /// <summary>Whose request it is: the session counts only where no page of another origin can have sent it.</summary>
-public sealed class OriginCheckTests(OriginCheckTests.OpenApp fixture) : IClassFixture<OriginCheckTests.OpenApp>
+public sealed partial class OriginCheckTests(OriginCheckTests.OpenApp fixture) : IClassFixture<OriginCheckTests.OpenApp>
 {
     private const string Address = "https://app.example";
 
@@ -135,94 +131,6 @@ public sealed class OriginCheckTests(OriginCheckTests.OpenApp fixture) : IClassF
     }
 
     [Theory]
-    [InlineData("/named", "https://partner.test", true)]
-    [InlineData("/named", "https://evil.test", false)]
-    [InlineData("/named", "null", false)]
-    [InlineData("/without-credentials", "https://partner.test", false)]
-    [InlineData("/any", "https://partner.test", false)]
-    [InlineData("/any-with-credentials", "https://partner.test", false)]
-    [InlineData("/front-ends", "https://front.test", true)]
-    [InlineData("/front-ends", "https://partner.test", false)]
-    [InlineData("/disabled", "https://default.test", false)]
-    [InlineData("/act", "https://default.test", true)]
-    [InlineData("/act", "https://front.test", false)]
-    [InlineData("/foreign", "https://evil.test", true)]
-    [InlineData("/foreign", "null", true)]
-    public async Task AnEndpointLetsInWhomItsCorsPolicyNamesOrEverybodyIfItSaysSo(string path, string origin, bool counts)
-    {
-        var cookie = await SessionOfAdaAsync();
-        Assert.Equal(counts ? "Ada Lovelace" : "nobody", await AskAsync(cookie, HttpMethod.Post, path, "cross-site", origin));
-        Assert.Equal(counts ? "Ada Lovelace" : "nobody", await AskAsync(cookie, HttpMethod.Post, path, null, origin));
-    }
-
-    [Fact]
-    public async Task AForeignRequestNeitherWritesNorDeletesACookie()
-    {
-        var cookie = await SessionOfAdaAsync();
-        var id = await AskAsync(cookie, HttpMethod.Get, "/id", null, null);
-        foreach (var path in (string[])["/sign-in", "/sign-out", "/act", "/api/auth/signout", "/api/auth/session", "/api/auth/signin/github", "/api/auth/session/handover"])
-        {
-            using var answer = await SendAsync(cookie, HttpMethod.Post, path, "same-site", "https://sibling.app.example");
-            Assert.False(answer.Headers.Contains("Set-Cookie"), path);
-        }
-
-        Assert.Equal("Ada Lovelace", await AskAsync(cookie, HttpMethod.Get, "/page", null, null));
-        Assert.Single(await App.Sessions.ListAsync(id, TestContext.Current.CancellationToken));
-        Assert.Empty(await App.Sessions.ListAsync("mallory", TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task TheLogNamesOnceForEachEndpointAndOriginWhatWouldLetItIn()
-    {
-        var cookie = await SessionOfAdaAsync();
-        for (var i = 0; i < 3; i++)
-        {
-            await AskAsync(cookie, HttpMethod.Post, "/act", "same-site", "https://warned.app.example");
-        }
-
-        await AskAsync(cookie, HttpMethod.Post, "/sign-out", "same-site", "https://warned.app.example");
-        await AskAsync("", HttpMethod.Put, "/named", "cross-site", "https://without-a-session.test");
-
-        var lines = App.Logs.Own.Where(line => line.Event.Name == "SessionNotCounted").ToList();
-        var warned = lines.Where(line => line.Text.Contains("https://warned.app.example", StringComparison.Ordinal)).ToList();
-        Assert.Equal(2, warned.Count);
-        Assert.All(warned, line => Assert.Contains(".AllowForeignOrigins()", line.Text, StringComparison.Ordinal));
-        Assert.Contains(warned, line => line.Text.Contains("A POST to /act ", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.Text.Contains("without-a-session", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task AHubThatAllowsForeignOriginsStopsTheStart()
-    {
-        var exception = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
-        {
-            setup.Services = services => services.AddSignalR();
-            setup.Map = app => app.MapHub<Chat>("/chat").AllowForeignOrigins();
-        }));
-        Assert.Contains("Chat", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("RequireCors", exception.Message, StringComparison.Ordinal);
-
-        exception = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
-        {
-            setup.Services = services => services.AddSignalR();
-            setup.Map = app => app.MapHub<OpenChat>("/chat");
-        }));
-        Assert.Contains("OpenChat", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task OurOwnEndpointsStayClosedHoweverTheyAreMapped()
-    {
-        var exception = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
-            setup.Map = app => app.MapGroup("/second").MapBlazorAuth().AllowForeignOrigins()));
-        Assert.Contains("AUTH_ALLOWED_ORIGINS", exception.Message, StringComparison.Ordinal);
-
-        exception = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
-            setup.Map = app => app.MapGroup("/second").MapBlazorAuth().RequireCors("own")));
-        Assert.Contains("AUTH_ALLOWED_ORIGINS", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("Authorization", "Basic !!!")]
     [InlineData("Authorization", "Bearer")]
     [InlineData("Authorization", "\"")]
@@ -249,79 +157,6 @@ public sealed class OriginCheckTests(OriginCheckTests.OpenApp fixture) : IClassF
 
     private AuthApp App => fixture.App;
 
-    private static Task<AuthApp> StartAsync() => AuthApp.StartAsync(setup =>
-    {
-        setup.Address = new Uri(Address);
-        setup.Options = options => options.AllowedOrigins.Add("https://front.test");
-        setup.Services = services => services.AddCors(cors =>
-        {
-            cors.AddDefaultPolicy(policy => policy.WithOrigins("https://default.test").AllowCredentials());
-            cors.AddPolicy("partner", policy => policy.WithOrigins("https://partner.test").AllowCredentials());
-        });
-        setup.Map = app =>
-        {
-            app.UseCors();
-            var who = async (HttpContext http) => (await http.GetSessionAsync())?.User.Name ?? "nobody";
-            app.MapGet("/id", async (HttpContext http) => (await http.GetSessionAsync())!.User.Id);
-            app.Map("/act", who);
-            app.MapPost("/named", who).RequireCors("partner");
-            app.MapPut("/named", who);
-            app.MapPost("/without-credentials", who).RequireCors(policy => policy.WithOrigins("https://partner.test"));
-            app.MapPost("/any", who).RequireCors(policy => policy.AllowAnyOrigin());
-            app.MapPost("/any-with-credentials", who).RequireCors(policy => policy.SetIsOriginAllowed(_ => true).AllowCredentials());
-            app.MapPost("/front-ends", who).RequireCors(AuthOptions.CorsPolicy);
-            app.MapPost("/disabled", who).WithMetadata(new Microsoft.AspNetCore.Cors.DisableCorsAttribute());
-            app.MapPost("/foreign", who).AllowForeignOrigins();
-            app.MapPost("/sign-in", (HttpContext http) => http.SignInAsync(Principal("mallory", "Mallory")));
-            app.MapPost("/sign-out", (HttpContext http) => http.SignOutAsync());
-            app.MapGet("/enter", (HttpContext http) => http.SignInAsync(Principal(Guid.NewGuid().ToString(), "Ada Lovelace")));
-        };
-    });
-
-    private static System.Security.Claims.ClaimsPrincipal Principal(string id, string name) =>
-        new(new System.Security.Claims.ClaimsIdentity([new(AuthClaims.Subject, id), new(AuthClaims.Name, name)], "test"));
-
-    /// <summary>The cookies of a person who has just signed in, and whose only session this is.</summary>
-    private async Task<string> SessionOfAdaAsync(string address = Address)
-    {
-        using var answer = await SendAsync("", HttpMethod.Get, address + "/enter", null, null);
-        return string.Join("; ", answer.Headers.GetValues("Set-Cookie").Select(header => header.Split(';')[0]));
-    }
-
-    private async Task<string> AskAsync(
-        string cookie, HttpMethod method, string address, string? site, string? origin, string? upgrade = null)
-    {
-        using var answer = await SendAsync(cookie, method, address, site, origin, upgrade);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-    }
-
-    // The cookie goes along whatever the browser would do: the check must not lean on SameSite.
-    private async Task<HttpResponseMessage> SendAsync(
-        string cookie, HttpMethod method, string address, string? site, string? origin, string? upgrade = null)
-    {
-        using var client = new HttpClient(App.CreateHandler());
-        using var message = new HttpRequestMessage(method, new Uri(App.Address, address));
-        foreach (var (name, value) in new[] { ("Cookie", cookie), ("Sec-Fetch-Site", site), ("Origin", origin), ("Upgrade", upgrade) })
-        {
-            if (value is not null && (name != "Cookie" || value.Length > 0))
-            {
-                message.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        return await client.SendAsync(message, TestContext.Current.CancellationToken);
-    }
-
-    public sealed class OpenApp : IAsyncLifetime
-    {
-        internal AuthApp App { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync() => App = await StartAsync();
-
-        public ValueTask DisposeAsync() => App.DisposeAsync();
-    }
-
     private sealed class ExtendedConnect : IHttpExtendedConnectFeature
     {
         public bool IsExtendedConnect => true;
@@ -330,9 +165,4 @@ public sealed class OriginCheckTests(OriginCheckTests.OpenApp fixture) : IClassF
 
         public ValueTask<Stream> AcceptAsync() => throw new NotSupportedException();
     }
-
-    private sealed class Chat : Hub;
-
-    [AllowForeignOrigins]
-    private sealed class OpenChat : Hub;
 }

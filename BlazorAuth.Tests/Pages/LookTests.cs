@@ -64,10 +64,10 @@ public sealed class LookTests
 
     [Theory]
     [InlineData("acent", "red", "acent")]
-    [InlineData("accent", "red } body { display: none", "more than one CSS value")]
+    [InlineData("accent", "red } body { display: none", "more than a single CSS value")]
     public async Task AVariableThatCannotWorkStopsTheStart(string name, string value, string told)
     {
-        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.Variables[name] = value));
+        var refusal = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup => setup.Options = auth => auth.Pages.Variables[name] = value));
         Assert.Contains(told, refusal.Message, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,8 @@ public sealed class OutcomeTests(PlainApp plain) : IClassFixture<PlainApp>
     public async Task EveryKindOfFailureHasItsMarkAndACancelledOneNoReference(string code, string reason, string mark, bool hasReference)
     {
         using var browser = plain.App.CreateBrowser();
-        var page = (await browser.OpenAsync($"/api/auth/error?error={code}&reason={reason}&provider=github&reference={Reference}")).Document;
+        var failure = new AuthFailure(Enum.Parse<AuthErrorReason>(reason), "github", null, Reference);
+        var page = (await browser.GetAsync(plain.App.ErrorAddress(code, failure))).Document;
         Assert.Equal($"ba-kind {mark}".Trim(), page.QuerySelector(".ba-outcome > .ba-kind")!.ClassName!.Trim());
         Assert.NotNull(page.QuerySelector(".ba-outcome .ba-kind svg[aria-hidden=true]"));
         Assert.Equal(hasReference, page.Body!.TextContent.Contains(Reference, StringComparison.Ordinal));
@@ -30,7 +31,7 @@ public sealed class OutcomeTests(PlainApp plain) : IClassFixture<PlainApp>
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("github");
 
-        var page = await browser.OpenAsync("/api/auth/error?error=AccessDenied&callbackUrl=%2Fme");
+        var page = await browser.GetAsync(app.ErrorAddress("AccessDenied", new AuthFailure(AuthErrorReason.None, null, "/me", "")));
 
         Assert.Equal(403, (int)page.Status);
         Assert.Equal("No access", page.Document.QuerySelector("h1")!.TextContent);

@@ -30,6 +30,48 @@ public sealed class DiscoveryTests
     }
 
     [Theory]
+    [InlineData("{", "// by hand\n{/* two lines\n */")]
+    [InlineData("{", "{\"issuer\":\"https://old.example\",\"scopes_supported\":[],\"scopes_supported\":[],")]
+    [InlineData("}", ",\n}")]
+    public async Task ADocumentIsReadAsEditorsLeaveIt(string at, string written)
+    {
+        var fake = new OpenIdFake();
+        fake.Hooks["/.well-known/openid-configuration"] = _ => OpenIdFake.Json(fake.Discovery.ToJsonString().Replace(at, written, StringComparison.Ordinal));
+        await using var app = await fake.StartAsync();
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
+    [Theory]
+    [InlineData("userinfo_endpoint", "/userinfo")]
+    [InlineData("end_session_endpoint", "javascript:alert(1)")]
+    [InlineData("pushed_authorization_request_endpoint", "par")]
+    public async Task AnAddressThatIsNoneIsPassedOverWhereTheSignInCanDoWithoutIt(string name, string value)
+    {
+        var fake = new OpenIdFake();
+        fake.Discovery[name] = value;
+        await using var app = await fake.StartAsync();
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
+    [Theory]
+    [InlineData("token_endpoint", "http://id.example/token", false)]
+    [InlineData("token_endpoint", "http://localhost/token", true)]
+    [InlineData("authorization_endpoint", "HTTP://id.example/authorize", false)]
+    [InlineData("userinfo_endpoint", "http://id.example/userinfo", true)]
+    public async Task OutsideDevelopmentNoCodeAndNoSecretGoesOverPlainHttp(string name, string value, bool signsIn)
+    {
+        var fake = new OpenIdFake();
+        fake.Discovery[name] = value;
+        await using var app = await fake.StartAsync(setup =>
+        {
+            (setup.Environment, setup.Settings["AUTH_URL"], setup.Address) = ("Production", "https://localhost", new Uri("https://localhost"));
+        });
+        Assert.Equal(signsIn, (await fake.SignInAsync(app)).Text == "Ada Lovelace");
+        Assert.Equal(value.StartsWith("http://localhost", StringComparison.Ordinal) ? 1 : 0, fake.Requests.Count(request => value.EndsWith(request.Path, StringComparison.Ordinal)));
+        Assert.Equal(!signsIn, app.Logs.Own.Any(line => line.Text.Contains($"has no {name} that is a web address over https", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("application/json; charset=utf8")]
     [InlineData("application/json; charset=\"UTF-8\"")]
     [InlineData("application/json; charset=x-nothing")]
@@ -64,10 +106,13 @@ public sealed class DiscoveryTests
     }
 
     [Theory]
-    [InlineData("issuer", null, "names no issuer")]
-    [InlineData("issuer", "5", "names no issuer")]
-    [InlineData("authorization_endpoint", null, "names no authorization_endpoint")]
-    [InlineData("token_endpoint", "[]", "names no token_endpoint")]
+    [InlineData("issuer", null, "has no issuer")]
+    [InlineData("issuer", "5", "has no issuer")]
+    [InlineData("authorization_endpoint", null, "has no authorization_endpoint")]
+    [InlineData("token_endpoint", "[]", "has no token_endpoint")]
+    [InlineData("token_endpoint", "\"/token\"", "has no token_endpoint that is a web address")]
+    [InlineData("issuer", "\"acme\"", "has no issuer that is a web address")]
+    [InlineData("issuer", "\"https://{tenantid}/v2.0\"", "has no issuer that is a web address")]
     public async Task WhatCannotBeDoneWithoutIsNamed(string name, string? value, string words)
     {
         var fake = new OpenIdFake();
@@ -81,10 +126,10 @@ public sealed class DiscoveryTests
     }
 
     [Theory]
-    [InlineData("[]", "is no JSON object")]
-    [InlineData("null", "is no JSON object")]
-    [InlineData("<html></html>", "is no JSON")]
-    [InlineData("", "is no JSON")]
+    [InlineData("[]", "is not a JSON object")]
+    [InlineData("null", "is not a JSON object")]
+    [InlineData("<html></html>", "is not JSON")]
+    [InlineData("", "is not JSON")]
     public async Task ADocumentOfAnotherKindIsNamed(string text, string words)
     {
         var fake = new OpenIdFake();
@@ -94,6 +139,7 @@ public sealed class DiscoveryTests
 
     [Theory]
     [InlineData("""{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"},5,{"kty":7},null]}""")]
+    [InlineData("""{"keys":[{"kty":"RSA","kty":"EC"}],"keys":[{"kid":"a","kid":"b"}]}""")]
     [InlineData("""{"keys":{}}""")]
     [InlineData("""{}""")]
     [InlineData("[]")]

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace BlazorAuth.Tests.Providers;
 
 /// <summary>What an error of a provider means for the person who sees it.</summary>
@@ -44,23 +42,6 @@ public sealed class ErrorMeaningTests
             using var browser = app.CreateBrowser();
             Assert.Equal(reason, (await browser.OpenAsync($"/api/auth/callback/{provider}?{query}")).Query("reason"));
         }
-    }
-
-    [Theory]
-    [InlineData("\n\t ")]
-    [InlineData("")]
-    [InlineData("\uFEFF")]
-    [InlineData("\uFEFF {\"json\":true}")]
-    [InlineData("[]")]
-    public async Task AScriptThatNamesATypeAndSendsNothingSignsOut(string body)
-    {
-        await using var app = await AuthApp.StartAsync();
-        using var browser = app.CreateBrowser();
-        await browser.SignInAsync("github");
-        var content = new StringContent(body);
-        content.Headers.ContentType = new("application/json") { CharSet = "utf-8" };
-        Assert.Equal(HttpStatusCode.OK, (await browser.FetchAsync(HttpMethod.Post, "/api/auth/signout", content, ("X-Auth-Return-Redirect", "1"))).Status);
-        Assert.Equal("null", await browser.SessionAsync());
     }
 
     private static Task<AuthApp> StartAsync(OpenIdFake fake) => fake.StartAsync(setup =>

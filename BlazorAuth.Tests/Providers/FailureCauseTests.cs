@@ -8,15 +8,15 @@ public sealed class FailureCauseTests
 {
     public static TheoryData<string, string, string> Mistakes => new()
     {
-        { "secret", "refused the client secret", "AUTH_WORK_SECRET" },
-        { "github-secret", "refused the client secret", "AUTH_GITHUB_SECRET" },
+        { "secret", "rejected the client secret", "AUTH_WORK_SECRET" },
+        { "github-secret", "rejected the client secret", "AUTH_GITHUB_SECRET" },
         { "issuer", "names the issuer https://id.example; expected https://other.example", "AUTH_WORK_ISSUER" },
-        { "discovery", "id.example/.well-known/openid-configuration answered 404", "AUTH_WORK_ISSUER" },
-        { "unreachable", "id.example/token does not answer", "from this server to the provider" },
+        { "discovery", "id.example/.well-known/openid-configuration responded with 404", "AUTH_WORK_ISSUER" },
+        { "unreachable", "id.example/token is not responding", "between this server and the provider" },
         { "token-endpoint", "id.example/token", "AUTH_ACME_TOKEN_ENDPOINT" },
         { "algorithm", "algorithm HS256", "AUTH_WORK_ID_TOKEN_ALG" },
-        { "audience", "made for another client", "AUTH_WORK_ID" },
-        { "nobody", "names nobody", "MapJsonKey" },
+        { "audience", "issued for another client", "AUTH_WORK_ID" },
+        { "nobody", "contains no user id", "MapJsonKey" },
         { "iss", "names the issuer https://evil.example; expected https://id.example", "AUTH_WORK_ISSUER" },
         { "callback", "redirect_uri_mismatch", "callback address" },
         { "scope", "invalid_scope", "scopes" },

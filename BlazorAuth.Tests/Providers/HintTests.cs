@@ -46,12 +46,12 @@ public sealed class HintTests
             options.MaxAge = TimeSpan.FromMinutes(5);
             options.Events.OnRedirectToIdentityProvider = context =>
             {
-                context.ProtocolMessage.AcrValues = "urn:mfa";
+                (context.ProtocolMessage.AcrValues, context.ProtocolMessage.Scope) = ("urn:mfa", "openid signing");
                 return Task.CompletedTask;
             };
         });
-        var asked = await AskAsync(app, "work", ("prompt", "none"), ("acr_values", "urn:none"), ("max_age", "999999"), ("login_hint", "ada"));
-        Assert.Equal(("consent", "urn:mfa", "300", "ada"), (asked["prompt"], asked["acr_values"], asked["max_age"], asked["login_hint"]));
+        var asked = await AskAsync(app, "work", ("prompt", "none"), ("acr_values", "urn:none"), ("max_age", "999999"), ("scope", "openid email"), ("login_hint", "ada"));
+        Assert.Equal(("consent", "urn:mfa", "300", "openid signing", "ada"), (asked["prompt"], asked["acr_values"], asked["max_age"], asked["scope"], asked["login_hint"]));
         asked = await AskAsync(app, "acme", ("prompt", "none"), ("hd", "evil.example"), ("login_hint", "ada"));
         Assert.Equal(("consent", "example.com", "ada"), (asked["prompt"], asked["hd"], asked["login_hint"]));
     }
@@ -84,6 +84,17 @@ public sealed class HintTests
         var start = await browser.PostAsync("/api/auth/signin/work?fresh=true&prompt=none&max_age=99999&login_hint=eve", []);
         var asked = Query(start.Location!);
         Assert.Equal(("login", "0", "eve"), (asked["prompt"], asked["max_age"], asked["login_hint"]));
+    }
+
+    [Fact]
+    public async Task AStepUpIsNotTalkedOutOfAskingWhereTheProtocolHasNoWordForIt()
+    {
+        var plain = new FakeProvider();
+        await using var app = await plain.StartOAuthAsync();
+        using var browser = app.CreateBrowser();
+        await browser.ArriveAsync(plain.Answer((await browser.StartSignInAsync("acme")).Location!));
+        var asked = Query((await browser.PostAsync("/api/auth/signin/acme?fresh=true&prompt=none&max_age=99999&login_hint=eve", [])).Location!);
+        Assert.Equal(("select_account", null, "eve"), (asked["prompt"], asked.GetValueOrDefault("max_age"), asked["login_hint"]));
     }
 
     [Theory]

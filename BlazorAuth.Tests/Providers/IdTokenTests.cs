@@ -30,7 +30,8 @@ public sealed class IdTokenTests
                 _ => $"{parts[0]}.{Encode(Base64UrlEncoder.Decode(parts[1]).Replace("Ada", "Eve", StringComparison.Ordinal))}.{parts[2]}",
             };
         };
-        await AssertRefusedAsync(fake);
+        var problem = how is "zeros" or "of-another-token" ? "The signature of the id token" : how == "two-parts" ? "contains no id token" : "The id token is not signed";
+        await AssertRefusedAsync(fake, problem);
     }
 
     [Theory]
@@ -74,16 +75,39 @@ public sealed class IdTokenTests
     [Fact]
     public async Task ThePublicKeyIsNoSharedSecret()
     {
+        // The provider goes on publishing the key whose text the forger takes for a secret.
         var fake = new OpenIdFake();
         var rsa = ((RsaSecurityKey)fake.Keys[0].Key).Rsa;
-        fake.Spoil = _ => "";
+        fake.Keys.Insert(0, fake.Keys[0]);
         await using var app = await fake.StartAsync(setup => setup.Settings["AUTH_WORK_ID_TOKEN_ALG"] = "HS256");
         foreach (var secret in (string[])[rsa.ExportSubjectPublicKeyInfoPem(), rsa.ExportRSAPublicKeyPem(), "another-secret-of-at-least-thirty-two-letters"])
         {
-            fake.Spoil = token => token;
             fake.Keys[0] = Shared(secret, "HS256");
             Assert.NotEqual("Ada Lovelace", (await fake.SignInAsync(app)).Text);
         }
+
+        Assert.True(fake.Count("/keys") > 0);
+        fake.Keys[0] = Shared(OpenIdFake.Secret, "HS256");
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
+    [Theory]
+    [InlineData("RS256", true)]
+    [InlineData("HS256", false)]
+    public async Task ASharedSecretIsForTheTokenEndpointAlone(string algorithm, bool isBelieved)
+    {
+        // A token beside the code, in a form that the browser posts: whoever has seen the client's secret could have written it.
+        var fake = new OpenIdFake();
+        fake.Keys[0] = algorithm == "HS256" ? Shared(OpenIdFake.Secret, algorithm) : fake.Keys[0];
+        fake.ChangeToken = claims => claims["c_hash"] = Base64UrlEncoder.Encode(SHA256.HashData("the-code-of-the-open-id-fake"u8)[..16]);
+        await using var app = await fake.StartAsync(
+            setup => (setup.Address, setup.Settings["AUTH_WORK_ID_TOKEN_ALG"]) = (new Uri("https://localhost"), algorithm),
+            options => (options.ResponseType, options.ResponseMode) = ("code id_token", "form_post"));
+        using var browser = app.CreateBrowser();
+        var back = fake.Answer((await browser.StartSignInAsync("work")).Location!);
+        await browser.PostAnswerAsync(back, new KeyValuePair<string, string>("id_token", fake.IdToken()));
+        Assert.Equal(isBelieved, (await browser.SessionAsync()).Contains("Ada Lovelace", StringComparison.Ordinal));
+        Assert.Equal(!isBelieved, app.Logs.Own.Any(line => line.Text.Contains("came through the browser", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -152,12 +176,13 @@ public sealed class IdTokenTests
 
     private static string Encode(string text) => Base64UrlEncoder.Encode(text);
 
-    private static async Task AssertRefusedAsync(OpenIdFake fake)
+    private static async Task AssertRefusedAsync(OpenIdFake fake, string problem = "")
     {
         await using var app = await fake.StartAsync();
         using var browser = app.CreateBrowser();
         var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
         Assert.Equal(("/api/auth/error", "ProviderAnswer"), (page.Address.AbsolutePath, page.Query("reason")));
         Assert.Equal("null", await browser.SessionAsync());
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 302 && line.Text.Contains(problem, StringComparison.Ordinal));
     }
 }

@@ -96,7 +96,7 @@ public sealed class LongReturnTests
         using var thief = app.CreateBrowser();
         await thief.PostAsync("/api/auth/signin/acme", [new("callbackUrl", "/page?stolen=" + Random[..500])]);
         var planted = thief.Cookies.History.Single(cookie => cookie.Name.StartsWith("authjs.return.", StringComparison.Ordinal)).Value;
-        foreach (var value in (string[])[planted, "https://evil.example/", planted[..^4], ""])
+        foreach (var value in (string[])[planted, "https://evil.example/", "/page?planted", "http://localhost/page?planted", planted[..^4], ""])
         {
             using var browser = app.CreateBrowser();
             var start = await browser.PostAsync("/api/auth/signin/acme", [new("callbackUrl", "/page?own=" + Random[..500])]);

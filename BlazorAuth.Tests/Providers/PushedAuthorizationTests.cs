@@ -14,7 +14,7 @@ public sealed class PushedAuthorizationTests
         await using var app = await fake.StartAsync();
         using var browser = app.CreateBrowser();
         var authorize = (await browser.StartSignInAsync("work")).Location!;
-        Assert.Equal(("urn:ietf:params:oauth:request_uri:1", null, "client"), (QueryOf(authorize, "request_uri"), QueryOf(authorize, "state"), QueryOf(authorize, "client_id")));
+        Assert.Equal(("urn:ietf:params:oauth:request_uri:1", null, "client"), (Page.Query(authorize, "request_uri"), Page.Query(authorize, "state"), Page.Query(authorize, "client_id")));
         Assert.StartsWith("Basic", fake.Last("/par").Authorization, StringComparison.Ordinal);
     }
 
@@ -49,9 +49,6 @@ public sealed class PushedAuthorizationTests
         Assert.Equal(("/api/auth/error", reason), (page.Address.AbsolutePath, page.Query("reason")));
         Assert.Contains(app.Logs.Own, line => line.Event.Id == 302 && line.Text.Contains("requires pushed authorization requests", StringComparison.Ordinal));
     }
-
-    private static string? QueryOf(Uri address, string name) =>
-        Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(address.Query).TryGetValue(name, out var values) ? values[^1] : null;
 
     private static OpenIdFake Offering(bool required)
     {

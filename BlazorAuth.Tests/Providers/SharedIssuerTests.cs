@@ -68,6 +68,9 @@ public sealed class SharedIssuerTests
             setup.StandIns = false;
             setup.Providers = builder => builder.AddGitHub(Stock(new FakeProvider())).AddGitHub("second", "Second", Stock(new FakeProvider()));
         });
+        using var browser = app.CreateBrowser();
+        var listed = (await browser.FetchAsync(HttpMethod.Get, "/api/auth/providers")).Json!.AsObject().Select(provider => provider.Key);
+        Assert.Equal(["github", "second"], listed);
     }
 
     private static Task<AuthApp> StartAsync(string kind, string? issuer) => AuthApp.StartAsync(setup =>

@@ -9,9 +9,9 @@ public sealed class UserInfoTests
     [InlineData("400", "HTTP 400")]
     [InlineData("410", "HTTP 410")]
     [InlineData("405-html", "HTTP 405")]
-    [InlineData("html", "no JSON")]
-    [InlineData("empty", "no JSON")]
-    [InlineData("array", "no JSON object")]
+    [InlineData("html", "not JSON")]
+    [InlineData("empty", "not JSON")]
+    [InlineData("array", "not a JSON object")]
     [InlineData("no-sub", "no sub")]
     [InlineData("null-sub", "no sub")]
     public async Task UserInfoThatIsOfNoUseKeepsNobodyOut(string answer, string missing)
@@ -48,12 +48,12 @@ public sealed class UserInfoTests
     }
 
     [Theory]
-    [InlineData("401", null)]
-    [InlineData("403", null)]
-    [InlineData("404", null)]
-    [InlineData("numbers", null)]
-    [InlineData("nothing", null)]
-    public async Task GitHubWithoutAddressesSignsIn(string answer, string? email)
+    [InlineData("401")]
+    [InlineData("403")]
+    [InlineData("404")]
+    [InlineData("numbers")]
+    [InlineData("nothing")]
+    public async Task GitHubWithoutAddressesSignsIn(string answer)
     {
         var fake = new FakeProvider();
         fake.Faults["/emails"] = _ => Task.FromResult(answer switch
@@ -77,7 +77,7 @@ public sealed class UserInfoTests
         });
         using var browser = app.CreateBrowser();
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("github")).Location!))).Text);
-        Assert.Equal(email, user!.Email);
+        Assert.Null(user!.Email);
         Assert.Equal(answer is "401" or "403" or "404", app.Logs.Own.Any(line => line.Event.Id == 311));
     }
 }

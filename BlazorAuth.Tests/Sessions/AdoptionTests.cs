@@ -200,6 +200,26 @@ public sealed class AdoptionTests
         Assert.Equal("null", await AskAsync(app, token));
     }
 
+    // Whoever mints chooses the token's id. It names a session of the one person only.
+    [Fact]
+    public async Task ATokenIdOfAnotherPersonNamesNoSession()
+    {
+        await using var app = await StartAsync();
+        var now = app.Clock.GetUtcNow();
+        string Minted(string user) => new Microsoft.IdentityModel.JsonWebTokens.JsonWebTokenHandler().EncryptToken(
+            new JsonObject
+            {
+                ["name"] = user, ["sub"] = user, ["jti"] = "one-for-all", ["iat"] = now.ToUnixTimeSeconds(), ["exp"] = now.AddHours(1).ToUnixTimeSeconds(),
+            }.ToJsonString(),
+            new SessionKeyRing([AuthApp.Secret]).For(Cookie)[0].Encryption);
+        Assert.Contains("u-kim", await AskAsync(app, Minted("u-kim")), StringComparison.Ordinal);
+
+        Assert.Equal("null", await AskAsync(app, Minted("u-eve")));
+
+        Assert.Single(await app.Sessions.ListAsync("u-kim", TestContext.Current.CancellationToken));
+        Assert.Contains("u-kim", await AskAsync(app, Minted("u-kim")), StringComparison.Ordinal);
+    }
+
     private async Task<long> NumberAsync() => (await _store.ReadChangesAsync(0, default, TestContext.Current.CancellationToken)).Number;
 
     /// <summary>Asks as a client does that keeps no cookie.</summary>

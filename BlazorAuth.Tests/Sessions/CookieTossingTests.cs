@@ -78,7 +78,7 @@ public sealed class CookieTossingTests
         Assert.Contains(app.Logs.Own, line => line.Event.Name == "SessionCookiesConflict");
         using var browser = app.CreateClient();
         var page = await browser.FetchAsync(HttpMethod.Get, "/api/auth/signin", null, ("Accept", "text/html"), ("Cookie", $"{Name}={mallory}; {Name}={ada}"));
-        Assert.Contains("Another site of this domain has set a sign-in cookie", page.Document.QuerySelector(".ba-message")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Another site on this domain has set a sign-in cookie", page.Document.QuerySelector(".ba-message")!.TextContent, StringComparison.Ordinal);
 
         using var person = app.CreateBrowser();
         var signedOut = await person.FetchAsync(HttpMethod.Post, "/api/auth/signout", null, ("Cookie", $"{Name}={mallory}; {Name}={ada}"));
@@ -93,6 +93,44 @@ public sealed class CookieTossingTests
         string Header(int garbage) => string.Join("; ", Enumerable.Range(0, garbage).Select(number => $"{Name}=x{number}").Append($"{Name}={own}"));
         Assert.NotEqual("null", (await AskAsync(app, Header(7))).Text);
         Assert.Equal("null", (await AskAsync(app, Header(8))).Text);
+    }
+
+    // What is not looked at may be another person's.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(20)]
+    public async Task GarbageBetweenTwoPersonsHidesNeither(int garbage)
+    {
+        await using var app = await AuthApp.StartAsync();
+        var (mallory, own) = (TestTicket.Cookie(await app.BeginSessionAsync("mallory")), TestTicket.Cookie(await app.BeginSessionAsync("ada")));
+        var between = Enumerable.Range(0, garbage).Select(number => $"{Name}=x{number}");
+        Assert.Equal("null", (await AskAsync(app, string.Join("; ", between.Prepend($"{Name}={mallory}").Append($"{Name}={own}")))).Text);
+    }
+
+    // Which chunks belong together is not for their order to say: a neighbour's may stand before the one and behind the other, and the same one may come often.
+    [Theory]
+    [InlineData("0=garbage-behind 1=garbage-before")]
+    [InlineData("0=garbage-before 1=garbage-behind")]
+    [InlineData("0=garbage-before*12")]
+    [InlineData("1=garbage-before*12")]
+    [InlineData("0=garbage-before*9 1=garbage-behind")]
+    [InlineData("1=garbage-before 2=garbage-behind")]
+    public async Task GarbageAmongTheChunksOfAPersonDoesNotHideThem(string planted)
+    {
+        await using var app = await AuthApp.StartAsync();
+        var mallory = TestTicket.Cookie(await app.BeginSessionAsync("mallory"));
+        var own = TestTicket.Cookie(await app.BeginSessionAsync("ada", claims: new JsonObject { ["name"] = "Ada", ["fill"] = new string('x', 3000) }));
+        var chunks = own.Chunk(ChunkedCookie.ChunkLength).Select((chunk, number) => $"{Name}.{number}={new string(chunk)}").ToList();
+        Assert.Equal(2, chunks.Count);
+        foreach (var part in planted.Split(' ').Select(part => part.Split('=', '*')))
+        {
+            var times = Enumerable.Repeat($"{Name}.{part[0]}={new string('g', part.Length > 2 ? 1 : ChunkedCookie.ChunkLength)}", part.Length > 2 ? int.Parse(part[2], System.Globalization.CultureInfo.InvariantCulture) : 1);
+            chunks.InsertRange(part[1] == "garbage-before" ? 0 : chunks.Count, times);
+        }
+
+        Assert.Equal("null", (await AskAsync(app, string.Join("; ", chunks.Prepend($"{Name}={mallory}")))).Text);
     }
 
     // Over https nobody but the host sets __Host-: there the first of that name is the only one, and no other name is read.

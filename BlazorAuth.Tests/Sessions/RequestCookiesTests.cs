@@ -48,6 +48,48 @@ public sealed class RequestCookiesTests
         Assert.Equal("3", CookieHeader.Find(request, "c"));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1, "1")]
+    [InlineData(2, "1", "A")]
+    [InlineData(3, "1", "A", "3")]
+    [InlineData(9, "1", "A", "3")]
+    public void TheFirstOfANameAreFound(int most, params string[] values)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers.Cookie = new StringValues(["a=1; ab=2; A=2; a=%41", "b=2; a=3"]);
+
+        Assert.Equal(values, CookieHeader.FindAll(request, "a", most));
+        Assert.Empty(CookieHeader.FindAll(request, "c", most));
+    }
+
+    [Fact]
+    public void PairsAreReadInOrderAsTheyStand()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers.Cookie = new StringValues([" a = %41 ;=b;flag;;", null, "\tc=\t;d=e=f"]);
+        var pairs = new List<(string, string)>();
+        foreach (var cookie in CookieHeader.In(request))
+        {
+            pairs.Add((cookie.Name.ToString(), cookie.Value.ToString()));
+        }
+
+        Assert.Equal([("a", "%41"), ("", "b"), ("c", ""), ("d", "e=f")], pairs);
+    }
+
+    [Fact]
+    public void AValueWithoutEscapesCostsNoMoreThanItself()
+    {
+        var value = new string('x', 4000);
+        Assert.Equal(value, CookieHeader.Decode(value));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        CookieHeader.Decode(value);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.InRange(allocated, 8000, 8100);
+    }
+
     [Fact]
     public void ForeignCookiesCostNoAllocation()
     {

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Tests.Stores;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorAuth.Tests.Sessions;
 
@@ -108,24 +111,28 @@ public sealed class SealedRowTests
             await app.BeginSessionAsync("ada", "s1");
         }
 
-        await using var rotated = await StartAsync(folder, setup => setup.Settings["AUTH_SECRET_1"] = NewSecret);
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        rotated.Logs.OnLine = line =>
-        {
-            if (line.Event.Name == "SessionsSealedAgain")
-            {
-                told.TrySetResult();
-            }
-        };
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!told.Task.IsCompleted)
-        {
-            rotated.Clock.Advance(TimeSpan.FromSeconds(1));
-            await pace.WaitForNextTickAsync(limit.Token);
-        }
+        var clock = new TellingClock();
+        await using var rotated = await StartAsync(folder, setup => (setup.Settings["AUTH_SECRET_1"], setup.Clock) = (NewSecret, clock));
+        await SealingAsync(rotated, clock, "SessionsSealedAgain");
 
         Assert.NotNull((await rotated.Store.FindAsync("s1", Token))!.Content(NewSecret));
+    }
+
+    [Fact]
+    public async Task ADefectOfTheStoreEndsTheSealingAndNotTheApp()
+    {
+        var clock = new TellingClock();
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            (setup.Settings["AUTH_SECRET_1"], setup.Clock) = (NewSecret, clock);
+            setup.Services = services => services.AddSingleton<ISessionStore>(new OwnStore(clock)
+            {
+                OnCall = name => _ = name == nameof(ISessionStore.ScanAsync) ? throw new NotSupportedException("a defect of the store") : 0,
+            });
+        });
+        await SealingAsync(app, clock, "UpkeepFailed");
+
+        Assert.False(app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
     }
 
     [Fact]
@@ -190,6 +197,22 @@ public sealed class SealedRowTests
     private const string Frozen =
         "AAECAwQFBgcICQoLSoXejoG321jY1JfOIaXeNITuc33OccMbkNfv8GXHwPsCzUre/ryQzXC4ww2r/piieHdG3E3bHFXxM5n3o1rnkkvj7txZN/wfL1tnpWOXp0Uyd0C5tqThmZJV6fG8TM+iUgBM2lUw5o01";
 
+    /// <summary>Ends when the app has said this about the sealing that it does by itself.</summary>
+    private static async Task SealingAsync(AuthApp app, TellingClock clock, string eventName)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Logs.OnLine = line =>
+        {
+            if (line.Event.Name == eventName)
+            {
+                told.TrySetResult();
+            }
+        };
+        await clock.IsWaitedForAsync();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+    }
+
     private static Task<AuthApp> StartAsync(TempFolder folder, Action<AuthAppSetup>? configure = null) => AuthApp.StartAsync(setup =>
     {
         setup.UseFile(folder);
@@ -204,5 +227,24 @@ public sealed class SealedRowTests
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    /// <summary>Tells when something is to be done every second.</summary>
+    private sealed class TellingClock() : FakeTimeProvider(System.GetUtcNow())
+    {
+        private readonly TaskCompletionSource _everySecond = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task IsWaitedForAsync() => _everySecond.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (period == TimeSpan.FromSeconds(1))
+            {
+                _everySecond.TrySetResult();
+            }
+
+            return timer;
+        }
     }
 }

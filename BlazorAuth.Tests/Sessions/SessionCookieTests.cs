@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace BlazorAuth.Tests.Sessions;
 
@@ -94,6 +95,9 @@ public sealed class SessionCookieTests
     [InlineData("authjs.session-token.0=; authjs.session-token.1=b", "")]
     [InlineData("authjs.session-token.0=a; authjs.session-token.20=x", "")]
     [InlineData("authjs.session-token.99=x", "")]
+    [InlineData("authjs.session-token.20=x; authjs.session-token.21=x", "")]
+    [InlineData("authjs.session-token.20=x; authjs.session-token.21=", "")]
+    [InlineData("authjs.session-token.0=a; authjs.session-token.20=", "a")]
     [InlineData("authjs.session-token.0=a; authjs.session-token.100=x; authjs.session-token.4294967296=x; authjs.session-token.99999999999999999999999=x", "a")]
     [InlineData("authjs.session-token.0=a; authjs.session-token.1=b; authjs.session-token=whole", "whole")]
     [InlineData("authjs.session-token=whole; authjs.session-token.5=x", "whole")]
@@ -126,6 +130,18 @@ public sealed class SessionCookieTests
         Assert.Equal(
             ["__Secure-authjs.session-token=t.t; Path=/; Expires=Fri, 02 Jan 2026 03:04:05 GMT; HttpOnly; Secure; SameSite=None"],
             Answer(context));
+    }
+
+    [Fact]
+    public void APartitionedCookieIsWrittenAndDeletedAsOne()
+    {
+        var (written, deleted) = (Context($"{Name}=old; {Name}.0=old"), Context($"{Name}=old; {Name}.0=old"));
+
+        ChunkedCookie.Write(written, Name, "t", Expires, secure: true, SameSiteMode.None, partitioned: true);
+        ChunkedCookie.Delete(deleted, Name, secure: true, SameSiteMode.None, partitioned: true);
+
+        Assert.Equal(4, Answer(written).Length + Answer(deleted).Length);
+        Assert.All(Answer(written).Concat(Answer(deleted)), header => Assert.EndsWith("; Partitioned", header, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -204,6 +220,30 @@ public sealed class SessionCookieTests
         Assert.Equal(["unrelated=1; Path=/", Name + "=t" + Attributes], Answer(context));
     }
 
+    [Fact]
+    public void WhatOthersSetIsNotTakenBack()
+    {
+        var context = Context("");
+        string?[] others = [Name, Name + "-other=1", null, "=1", "flag", Name + ".x=1"];
+        context.Response.Headers.SetCookie = new StringValues([.. others, Name + "=pending", Name + ".7=pending"]);
+
+        ChunkedCookie.Delete(context, Name, secure: false, SameSiteMode.Lax);
+
+        Assert.Equal(others, Answer(context));
+    }
+
+    [Fact]
+    public void TheLongestTokenIsReadBack()
+    {
+        var token = string.Concat(Enumerable.Range(0, ChunkedCookie.MaxChunks).Select(number => new string((char)('a' + number), ChunkedCookie.ChunkLength)));
+        var context = Context("");
+
+        ChunkedCookie.Write(context, Name, token, Expires, secure: false, SameSiteMode.Lax);
+
+        Assert.Equal(ChunkedCookie.MaxChunks, Answer(context).Length);
+        Assert.Equal(token, Read(string.Join("; ", Answer(context).Select(header => header.Split(';')[0]))));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData((ChunkedCookie.ChunkLength * ChunkedCookie.MaxChunks) + 1)]
@@ -211,8 +251,9 @@ public sealed class SessionCookieTests
     {
         var context = Context(Name + "=old");
 
-        Assert.Throws<InvalidOperationException>(
+        var refused = Assert.Throws<InvalidOperationException>(
             () => ChunkedCookie.Write(context, Name, new string('x', length), Expires, secure: false, SameSiteMode.Lax));
+        Assert.Contains($" {length} characters cannot be kept in cookies (limit: 78720). Put less", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Answer(context));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BlazorAuth.Tests.Circuits;
+using BlazorAuth.Tests.Stores;
 
 namespace BlazorAuth.Tests.Sessions;
 
@@ -43,7 +44,7 @@ public sealed class SessionLimitTests
 
         var devices = await browsers[3].OpenAsync("/api/auth/sessions");
         Assert.Equal(3, devices.Document.QuerySelectorAll(".ba-device").Length);
-        Assert.Contains("You are signed in on 3 devices, which is the most allowed.", devices.Text, StringComparison.Ordinal);
+        Assert.Contains("You’re signed in on 3 devices, which is the most allowed.", devices.Document.Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Signed out: too many devices", (await browsers[3].OpenAsync("/api/auth/account")).Text, StringComparison.Ordinal);
         Array.ForEach(browsers, browser => browser.Dispose());
     }
@@ -60,6 +61,7 @@ public sealed class SessionLimitTests
         first.Cookies[AuthApp.SessionCookie] = AuthJsToken(app);
         Assert.Equal("Kim", await first.NameAsync());
         second.Cookies[AuthApp.SessionCookie] = AuthJsToken(app);
+        second.UserAgent = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0";
         Assert.Equal("Kim", await second.NameAsync());
 
         Assert.Equal("null", await first.SessionAsync());
@@ -180,6 +182,37 @@ public sealed class SessionLimitTests
         Assert.Equal("pro", (string)(await app.Store.FindAsync("s7", Token))!.Content().Claims["plan"]!);
         Assert.Equal(329, await app.Sessions.RevokeOthersAsync("ada", "s7", Token));
         Assert.Equal(1, await app.Sessions.RevokeUserAsync("ada", Token));
+    }
+
+    // The store's upkeep tells it of sign-outs that it could not be told of, and of none that it is being told of.
+    [Fact]
+    public async Task AnEndThatTheUpkeepMeetsIsToldOfAllTheSame()
+    {
+        var told = new List<string>();
+        Func<Task> onRevoke = () => Task.CompletedTask;
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Services = services => services.AddSingleton<ISessionStore>(new OwnStore(setup.Clock)
+            {
+                Before = name => name == nameof(ISessionStore.RevokeAsync) ? onRevoke() : Task.CompletedTask,
+            });
+            setup.Options = options => options.Events.OnSessionRevoked = context =>
+            {
+                told.Add(context.SessionId);
+                return ValueTask.CompletedTask;
+            };
+        });
+        var ticket = await app.BeginSessionAsync("ada", "s1");
+        onRevoke = () =>
+        {
+            onRevoke = () => Task.CompletedTask;
+            return app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+        };
+
+        await app.Sessions.RevokeAsync(ticket, RevocationReason.Replaced);
+
+        Assert.Equal(["s1"], told);
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Name == "PostponedSignOutStored");
     }
 
     [Fact]

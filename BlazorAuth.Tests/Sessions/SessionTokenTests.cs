@@ -143,10 +143,13 @@ public sealed class SessionTokenTests
     [InlineData("""{"alg":"dir","enc":"A256GCM"}""", SessionRefusal.Malformed)]
     [InlineData("""{"alg":"none","alg":"dir","enc":"A256CBC-HS512"}""", SessionRefusal.Malformed)]
     [InlineData("""["dir"]""", SessionRefusal.Malformed)]
+    [InlineData("\"dir\"", SessionRefusal.Malformed)]
+    [InlineData("null", SessionRefusal.Malformed)]
     [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","kid":"\ud83d"}""", SessionRefusal.Malformed)]
     [InlineData("""{"alg":"\udc00","enc":"A256CBC-HS512"}""", SessionRefusal.Malformed)]
     [InlineData("", SessionRefusal.Malformed)]
     [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","kid":null}""", SessionRefusal.UnknownKey)]
+    [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","kid":5}""", SessionRefusal.UnknownKey)]
     [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","kid":""}""", SessionRefusal.UnknownKey)]
     [InlineData("""{"alg":"dir","enc":"A256CBC-HS512","kid":"1mw7vntydviuaffsipykrvst3q9ils8-6a18hugc-qucqdx30sa5qqtg3vntfu3gjpktmdewijpbeyokp1x1da"}""", SessionRefusal.UnknownKey)]
     public void TheHeaderIsJudgedBeforeAnythingIsDecrypted(string header, object refusal) =>
@@ -178,6 +181,26 @@ public sealed class SessionTokenTests
         {
             Assert.Equal(SessionRefusal.Malformed, _tokens.Read(changed, Salt, Now).Refusal);
         }
+    }
+
+    [Fact]
+    public void TheOldFormatHasSizesOfItsOwn()
+    {
+        var (header, iv, text, tag) = (ExampleV4.Split('.')[0], ExampleV4.Split('.')[2], ExampleV4.Split('.')[3], ExampleV4.Split('.')[4]);
+
+        foreach (var changed in new[]
+        {
+            $"{header}..{iv[..^4]}.{text}.{tag}", $"{header}..{iv}AAAA.{text}.{tag}", $"{header}..{iv}.{text}.{tag[..^2]}", $"{header}..{iv}.{text}.{tag}AA",
+            $"{header}..{iv}.{text[..^2]}.{tag}", $"{header}.AA.{iv}.{text}.{tag}",
+        })
+        {
+            Assert.Equal(SessionRefusal.Malformed, _tokens.Read(changed, Salt, Now).Refusal);
+            Assert.Equal(SessionRefusal.Malformed, _tokens.ReadV4(changed, Now).Refusal);
+        }
+
+        Assert.Equal(SessionRefusal.Undecryptable, _tokens.ReadV4($"{header}..{iv}.{text[..^3]}.{tag}", Now).Refusal);
+        Assert.Equal(SessionRefusal.Empty, _tokens.ReadV4("", Now).Refusal);
+        Assert.Equal(SessionRefusal.UnknownAlgorithm, _tokens.ReadV4(Example, Now).Refusal);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text.Json;
-using BlazorAuth.App.StandIns;
+using BlazorAuth.StandIns;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Google;
 using Microsoft.AspNetCore.Authentication.OAuth;
@@ -39,7 +39,8 @@ internal sealed class StandInApp : IAsyncDisposable
     private IServer Server => Services.GetRequiredService<IServer>();
 
     public static async Task<StandInApp> StartAsync(
-        Action<WebApplicationBuilder>? configure = null, Action<StandInOptions>? standIns = null, bool schemesFirst = false, string pathBase = "")
+        Action<WebApplicationBuilder>? configure = null, Action<StandInOptions>? standIns = null, bool schemesFirst = false, string pathBase = "",
+        Action<WebApplicationBuilder>? configureLast = null)
     {
         var builder = CreateBuilder();
         configure?.Invoke(builder);
@@ -54,6 +55,7 @@ internal sealed class StandInApp : IAsyncDisposable
             builder.AddStandIns(standIns);
         }
 
+        configureLast?.Invoke(builder);
         var app = builder.Build();
         if (pathBase.Length > 0)
         {
@@ -62,7 +64,6 @@ internal sealed class StandInApp : IAsyncDisposable
         }
 
         app.UseAuthentication();
-        app.MapStandIns();
         app.MapGet("/start/{scheme}", (string scheme, HttpContext http) =>
             http.ChallengeAsync(scheme, new AuthenticationProperties { RedirectUri = http.Request.PathBase + "/me" }));
         app.MapGet("/me", (ClaimsPrincipal user) => user.Claims.GroupBy(claim => claim.Type).ToDictionary(group => group.Key, group => group.First().Value));
@@ -75,9 +76,8 @@ internal sealed class StandInApp : IAsyncDisposable
     {
         var builder = CreateBuilder();
         configure?.Invoke(builder);
-        builder.AddStandIns(options => options.Issuer = null);
+        builder.AddStandIns();
         var app = builder.Build();
-        app.MapStandIns();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new StandInApp(app, "");
     }
@@ -135,6 +135,25 @@ internal sealed class StandInApp : IAsyncDisposable
             options.ClaimActions.MapJsonKey("picture", "avatar_url");
             options.ClaimActions.MapJsonKey("public_email", "email");
             options.Events.OnCreatingTicket = ReadGitHubAsync;
+        })
+        .AddOAuth("plain", "Plain OAuth", options =>
+        {
+            Relax(options);
+            options.UsePkce = true;
+            options.CallbackPath = "/signin-plain";
+            options.AuthorizationEndpoint = "https://id.example.com/authorize";
+            options.TokenEndpoint = "https://id.example.com/token";
+            options.UserInformationEndpoint = "https://id.example.com/me";
+            foreach (var name in (string[])["sub", "name", "email", "email_verified", "picture"])
+            {
+                options.ClaimActions.MapJsonKey(name, name);
+            }
+
+            options.Events.OnCreatingTicket = async context =>
+            {
+                using var user = await ReadAsync(context, context.Options.UserInformationEndpoint);
+                context.RunClaimActions(user.RootElement);
+            };
         });
 
     private static void Relax(RemoteAuthenticationOptions options)

@@ -1,5 +1,5 @@
 using System.Net;
-using BlazorAuth.App.StandIns;
+using BlazorAuth.StandIns;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -16,7 +16,7 @@ public sealed class StandInAuthorizeTests
         using var browser = app.CreateBrowser();
         var page = await browser.OpenAsync(StandInWire.AuthorizeAddress(app, provider, new() { ["client_id"] = "other" }).AbsoluteUri);
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
-        Assert.Contains("client id is not known", page.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Unknown client id", page.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,10 +59,17 @@ public sealed class StandInAuthorizeTests
     [InlineData("http://public.example/callback", false)]
     public void TheAppsOwnOriginsAndThisMachineAreAllowed(string redirectUri, bool isAllowed)
     {
-        var request = new DefaultHttpContext().Request;
-        (request.Scheme, request.Host) = ("http", new HostString("app.example", 8080));
-        var options = new StandInOptions { AppAddress = new Uri("https://public.example/base") };
-        Assert.Equal(isAllowed, BlazorAuth.App.StandIns.RedirectUri.IsAllowed(redirectUri, request, options));
+        Assert.Equal(isAllowed, IsAllowed(redirectUri, null));
+    }
+
+    [Theory]
+    [InlineData("http://10.1.2.3/callback", true)]
+    [InlineData("http://[fd00::5]/callback", true)]
+    [InlineData("http://203.0.113.7/callback", false)]
+    public void APrivateNetworkIsAllowedWhereTheSettingSaysSo(string redirectUri, bool isAllowed)
+    {
+        Assert.Equal(isAllowed, IsAllowed(redirectUri, "private"));
+        Assert.False(IsAllowed(redirectUri, null));
     }
 
     [Theory]
@@ -90,5 +97,12 @@ public sealed class StandInAuthorizeTests
         var page = await browser.OpenAsync(StandInWire.AuthorizeAddress(app, "oidc", new() { ["code_challenge_method"] = "plain" }).AbsoluteUri);
         Assert.Equal(HttpStatusCode.BadRequest, page.Status);
         Assert.Equal("invalid_request", page.Document.QuerySelector("main .lead code")?.TextContent);
+    }
+
+    private static bool IsAllowed(string redirectUri, string? setting)
+    {
+        var options = new StandInOptions { AppAddress = new Uri("https://public.example/base") };
+        var address = new BrowserAddress("http", new HostString("app.example", 8080), "", "/stand-ins/google/authorize");
+        return new RedirectUri(options, StandInSettingTests.Access(setting)!).IsAllowed(redirectUri, address);
     }
 }

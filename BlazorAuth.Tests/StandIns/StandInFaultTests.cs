@@ -1,5 +1,5 @@
 using System.Net;
-using BlazorAuth.App.StandIns;
+using BlazorAuth.StandIns;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,7 +22,7 @@ public sealed class StandInFaultTests
         Assert.Equal(HttpStatusCode.Forbidden, end.Status);
         var answer = QueryHelpers.ParseQuery(end.Address.Query);
         Assert.Equal("access_denied", answer["error"]);
-        Assert.Equal(IssuerOf(scheme), answer["iss"]);
+        Assert.Equal(IssuerOf(scheme), (string?)answer.GetValueOrDefault("iss"));
         Assert.NotEmpty(answer["state"].ToString());
     }
 
@@ -30,9 +30,11 @@ public sealed class StandInFaultTests
     // OAuthHandler expects JSON from a provider that is down, and reports the HTML.
     [InlineData("Google", "server-error", "JsonReaderException")]
     [InlineData("GitHub", "server-error", "JsonReaderException")]
+    [InlineData("plain", "server-error", "JsonReaderException")]
     [InlineData("oidc", "server-error", "500")]
     [InlineData("Google", "expired-code", "invalid_grant")]
     [InlineData("GitHub", "expired-code", "bad_verification_code")]
+    [InlineData("plain", "expired-code", "invalid_grant")]
     [InlineData("oidc", "expired-code", "invalid_grant")]
     public async Task ATokenFaultFailsThatSignInOnly(string scheme, string fault, string cause)
     {
@@ -100,15 +102,16 @@ public sealed class StandInFaultTests
         return await browser.PressAsync(chosen, Ada);
     }
 
-    private static string IssuerOf(string scheme) => scheme switch
+    private static string? IssuerOf(string scheme) => scheme switch
     {
         "Google" => "https://accounts.google.com",
         "GitHub" => StandInAddress.Root + "/github/login/oauth",
+        "plain" => null,
         _ => StandInAddress.Issuer,
     };
 
-    private static string IssuerIn(Page page) =>
-        QueryHelpers.ParseQuery(page.Hops.Single(hop => hop.AbsolutePath.StartsWith("/signin-", StringComparison.Ordinal)).Query)["iss"]!;
+    private static string? IssuerIn(Page page) =>
+        QueryHelpers.ParseQuery(page.Hops.Single(hop => hop.AbsolutePath.StartsWith("/signin-", StringComparison.Ordinal)).Query).GetValueOrDefault("iss");
 
     /// <summary>The real clock, but a delay of the given length is over at once, and counted.</summary>
     private sealed class DelaySkippingClock(TimeSpan delay) : TimeProvider

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.Json;
-using BlazorAuth.App.StandIns;
+using BlazorAuth.StandIns;
 using Microsoft.AspNetCore.Authentication.Google;
+using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,7 +18,7 @@ public sealed class StandInFlowTests
 {
     private const string Ada = "button[value=ada]";
 
-    public static TheoryData<string> Schemes => ["Google", "GitHub", "oidc"];
+    public static TheoryData<string> Schemes => ["Google", "GitHub", "oidc", "plain"];
 
     [Theory]
     [MemberData(nameof(Schemes))]
@@ -160,10 +161,12 @@ public sealed class StandInFlowTests
         Assert.All([google.BackchannelHttpHandler, gitHub.BackchannelHttpHandler, openId.BackchannelHttpHandler], Assert.Null);
     }
 
-    [Fact]
-    public async Task AnIdentityProviderOnAnOriginOfItsOwnServesAnotherApp()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnIdentityProviderOnAnOriginOfItsOwnServesAnotherApp(bool isAnAppItself)
     {
-        await using var provider = await StandInApp.StartProviderAsync();
+        await using var provider = isAnAppItself ? await StandInApp.StartAsync() : await StandInApp.StartProviderAsync();
         await using var app = await StandInApp.StartAsync(builder => UseProvider(builder, $"http://127.0.0.1:{provider.Address.Port}/stand-ins"));
         foreach (var scheme in Schemes)
         {
@@ -193,6 +196,13 @@ public sealed class StandInFlowTests
             options.TokenEndpoint = site + "/github/login/oauth/access_token";
             options.UserInformationEndpoint = site + "/github/user";
             options.UserEmailsEndpoint = site + "/github/user/emails";
+        });
+        builder.Services.PostConfigure<OAuthOptions>("plain", options =>
+        {
+            (options.ClientId, options.ClientSecret) = ("stand-in", "stand-in-secret");
+            options.AuthorizationEndpoint = site + "/oauth/authorize";
+            options.TokenEndpoint = site + "/oauth/token";
+            options.UserInformationEndpoint = site + "/oauth/userinfo";
         });
         builder.Services.Configure<OpenIdConnectOptions>("oidc", options =>
         {

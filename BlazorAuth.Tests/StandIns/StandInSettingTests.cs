@@ -1,56 +1,41 @@
-using System.Diagnostics;
-using BlazorAuth.App.StandIns;
+using BlazorAuth.StandIns;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Tests.StandIns;
 
+/// <summary>Where stand-ins exist, and what can be set.</summary>
 public sealed class StandInSettingTests
 {
     [Theory]
-    [InlineData("AUTH_STAND_INS")]
-    [InlineData("Auth__StandIns")]
-    public async Task TheAppRefusesToStartInProductionWithStandInsForcedOn(string variable)
+    [InlineData("AUTH_STAND_INS", "true")]
+    [InlineData("AUTH_STAND_INS", "private")]
+    [InlineData("Auth:StandIns", "true")]
+    [InlineData("Auth:StandIns", "Private")]
+    public void OutsideDevelopmentTheyRefuseToBeSwitchedOn(string name, string value)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "BlazorAuth.App.dll"), "--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = AppContext.BaseDirectory,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        start.Environment["DOTNET_ENVIRONMENT"] = "Production";
-        start.Environment[variable] = "true";
-        using var process = Process.Start(start)!;
-        try
-        {
-            var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            Assert.NotEqual(0, process.ExitCode);
-            Assert.Contains($"Remove {variable.Replace("__", ":", StringComparison.Ordinal)}", await errors, StringComparison.Ordinal);
-            Assert.Contains("AUTH_GOOGLE_ID", await errors, StringComparison.Ordinal);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-        }
+        var message = Assert.Throws<InvalidOperationException>(() => CreateBuilder("Production", name, value).AddStandIns()).Message;
+        Assert.Contains($"{name} is {value.ToLowerInvariant()}, but this is Production", message, StringComparison.Ordinal);
+        Assert.Contains($"Remove {name}", message, StringComparison.Ordinal);
+        Assert.Contains("AUTH_GOOGLE_ID", message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("Production")]
-    [InlineData("Staging")]
-    public void SwitchingThemOnAfterTheyWereAddedIsRefusedToo(string environment)
+    [Fact]
+    public async Task AnAppThatLeavesDevelopmentAfterTheyWereAddedDoesNotStart()
     {
-        var builder = CreateBuilder(environment, null);
+        var builder = CreateBuilder("Development", "AUTH_STAND_INS", null);
+        builder.WebHost.UseTestServer();
         builder.AddStandIns();
-        var app = builder.Build();
-        app.Configuration["AUTH_STAND_INS"] = "true";
-        Assert.Contains("AUTH_STAND_INS", Assert.Throws<AuthSetupException>(() => app.MapStandIns()).Message, StringComparison.Ordinal);
+        builder.Environment.EnvironmentName = "Production";
+        await using var app = builder.Build();
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("this is Production", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -59,29 +44,55 @@ public sealed class StandInSettingTests
     [InlineData("Development", "false")]
     public void WhereTheyAreOffNothingIsLeftOfThem(string environment, string? value)
     {
-        var builder = CreateBuilder(environment, value);
+        var builder = CreateBuilder(environment, "AUTH_STAND_INS", value);
         builder.AddStandIns();
-        var app = builder.Build();
-        app.MapStandIns();
+        using var app = (IDisposable)builder.Build();
         Assert.DoesNotContain(builder.Services, service => service.ServiceType.Namespace == typeof(StandInServer).Namespace || service.ImplementationType?.Namespace == typeof(StandInServer).Namespace);
-        Assert.Empty(((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
     }
 
     [Fact]
-    public void AValueThatIsNoBooleanIsNamed()
+    public void AValueThatMeansNothingIsNamed()
     {
-        var message = Assert.Throws<AuthSetupException>(() => CreateBuilder("Development", "perhaps").AddStandIns()).Message;
-        Assert.Contains("AUTH_STAND_INS", message, StringComparison.Ordinal);
+        var message = Assert.Throws<InvalidOperationException>(() => CreateBuilder("Development", "AUTH_STAND_INS", "perhaps").AddStandIns()).Message;
+        Assert.Equal("AUTH_STAND_INS must be true, false or private. Correct it or remove it.", message);
     }
 
     [Fact]
-    public async Task ForgettingToMapThemIsExplained()
+    public async Task PeopleFaultsAndTheClientComeFromTheConfiguration()
     {
-        await using var app = await StandInApp.StartAsync();
-        app.Services.GetRequiredService<StandInServer>().IsMapped = false;
+        await using var app = await StandInApp.StartAsync(builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["StandIns:People:0:Id"] = "kim",
+            ["StandIns:People:0:Name"] = "Kim Lee",
+            ["StandIns:People:0:Email"] = "kim@example.org",
+            ["StandIns:People:0:Roles:0"] = "admin",
+            ["StandIns:Faults:0"] = "slow",
+            ["StandIns:ClientId"] = "notes",
+        }));
         using var browser = app.CreateBrowser();
-        Assert.Contains("MapStandIns", (await StandInApp.StartSignInAsync(browser, "Google")).Text, StringComparison.Ordinal);
+        var picker = await StandInApp.StartSignInAsync(browser, "plain");
+        Assert.Contains("client_id=notes", picker.Address.Query, StringComparison.Ordinal);
+        Assert.Equal(["kim", "someone-else"], picker.Document.QuerySelectorAll("button[name=stand_in_person]").Select(button => button.GetAttribute("value")));
+        Assert.Equal(["slow"], picker.Document.QuerySelectorAll(".faults button").Select(button => button.GetAttribute("value")));
+        Assert.Contains("kim@example.org", (await browser.PressAsync(picker, "button[value=kim]")).Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("StandIns:People:0:Id", "kim", "StandIns:People:0:Name is missing")]
+    [InlineData("StandIns:People:0:Id", "k/m", "may only contain letters, digits, '-' and '_'")]
+    [InlineData("StandIns:Faults:0", "sloww", "StandIns:Faults:0 names no failure. There are slow, server-error")]
+    public void ASettingThatCannotBeReadIsNamed(string name, string value, string message)
+    {
+        var refusal = Assert.Throws<InvalidOperationException>(() => CreateBuilder("Development", name, value).AddStandIns());
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoPeopleWithOneIdAreRefused() => Assert.Contains(
+        "the id 'ada'",
+        Assert.Throws<InvalidOperationException>(() => CreateBuilder("Development", "AUTH_STAND_INS", null)
+            .AddStandIns(standIns => standIns.People.Add(new StandInPerson("ada", "Ada Again", "ada@example.net")))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task NoLogOfTheStandInsHoldsAPersonOrASecret()
@@ -100,7 +111,7 @@ public sealed class StandInSettingTests
         }
 
         var own = log.All.Where(line => line.Category.Contains("StandIn", StringComparison.Ordinal) || line.Category.StartsWith("OpenIddict", StringComparison.Ordinal)).ToList();
-        Assert.Contains(own, line => line.Text.Contains("refused a token request", StringComparison.Ordinal));
+        Assert.Contains(own, line => line.Text.Contains("rejected a token request", StringComparison.Ordinal));
         Assert.All(own, line =>
         {
             Assert.DoesNotContain("ada", line.Text, StringComparison.OrdinalIgnoreCase);
@@ -109,10 +120,13 @@ public sealed class StandInSettingTests
         Assert.DoesNotContain(log.All, line => line.Text.Contains("ada@example.com", StringComparison.Ordinal));
     }
 
-    private static WebApplicationBuilder CreateBuilder(string environment, string? value)
+    internal static StandInAccess? Access(string? setting) => StandInAccess.Read(
+        new ConfigurationBuilder().AddInMemoryCollection([new("AUTH_STAND_INS", setting)]).Build(), new HostingEnvironment { EnvironmentName = "Development" });
+
+    private static WebApplicationBuilder CreateBuilder(string environment, string name, string? value)
     {
         var builder = TestBuilder.Create(environment);
-        builder.Configuration["AUTH_STAND_INS"] = value;
+        builder.Configuration[name] = value;
         return builder;
     }
 }

@@ -9,7 +9,7 @@ namespace BlazorAuth.Tests.StandIns;
 /// <summary>Codes, tokens and profiles of the stand-ins, asked for directly over HTTP.</summary>
 public sealed class StandInTokenTests
 {
-    public static TheoryData<string> Providers => ["google", "github", "oidc"];
+    public static TheoryData<string> Providers => ["google", "github", "oidc", "oauth"];
 
     [Theory]
     [MemberData(nameof(Providers))]
@@ -32,6 +32,10 @@ public sealed class StandInTokenTests
     [InlineData("google", "redirect_uri", "http://localhost:1/other", "redirect_uri_mismatch")]
     [InlineData("github", "redirect_uri", "http://localhost:1/other", "redirect_uri_mismatch")]
     [InlineData("oidc", "redirect_uri", "http://localhost:1/other", "invalid_grant")]
+    [InlineData("oauth", "code_verifier", "", "invalid_grant")]
+    [InlineData("oauth", "redirect_uri", "http://localhost:1/other", "invalid_grant")]
+    [InlineData("oauth", "client_secret", "wrong", "invalid_client")]
+    [InlineData("oauth", "grant_type", "password", "unsupported_grant_type")]
     [InlineData("google", "client_secret", "wrong", "invalid_client")]
     [InlineData("github", "client_secret", "wrong", "incorrect_client_credentials")]
     [InlineData("oidc", "client_secret", "wrong", "invalid_client")]
@@ -75,6 +79,7 @@ public sealed class StandInTokenTests
     [InlineData("github/user")]
     [InlineData("github/user/emails")]
     [InlineData("oidc/userinfo")]
+    [InlineData("oauth/userinfo")]
     public async Task AProfileNeedsAToken(string path)
     {
         await using var app = await StandInApp.StartProviderAsync();

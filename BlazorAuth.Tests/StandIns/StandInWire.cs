@@ -3,7 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using BlazorAuth.App.StandIns;
+using BlazorAuth.StandIns;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorAuth.Tests.StandIns;
@@ -18,6 +18,7 @@ internal static class StandInWire
     {
         ["google"] = ("google/authorize", "google/token"),
         ["github"] = ("github/login/oauth/authorize", "github/login/oauth/access_token"),
+        ["oauth"] = ("oauth/authorize", "oauth/token"),
         ["oidc"] = ("oidc/authorize", "oidc/token"),
     };
 

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Snippets;
 
 namespace BlazorAuth.Tests.StandIns;
 
@@ -25,6 +28,24 @@ public sealed class StandInsWithBlazorAuthTests
 
         var session = await browser.OpenAsync("/api/auth/session");
         Assert.Equal("ada@example.com", (string?)session.Json!["user"]!["email"]);
+    }
+
+    [Fact]
+    public async Task RolesOfAPersonReachTheApp()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            foreach (var (name, value) in new[] { ("Id", "kim"), ("Name", "Kim Lee"), ("Email", "kim@example.org"), ("Roles:0", "admin") })
+            {
+                setup.Settings["StandIns:People:0:" + name] = value;
+            }
+
+            setup.Options = WhoMaySignIn.TakeRolesFromTheProvider;
+            setup.Map = app => app.MapGet("/role", (ClaimsPrincipal user) => user.IsInRole("admin") ? "admin" : "nobody");
+        });
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("oidc", "kim");
+        Assert.Equal("admin", (await browser.OpenAsync("/role")).Text);
     }
 
     [Theory]

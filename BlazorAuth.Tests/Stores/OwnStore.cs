@@ -34,6 +34,13 @@ internal sealed class OwnStore(TimeProvider clock) : ForwardingStore(new MemoryS
     public override Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default) =>
         Called(nameof(FindAsync), () => base.FindAsync(sessionId, cancellationToken));
 
+    public override Task<RevokeResult> RevokeAsync(
+        string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
+        Called(nameof(RevokeAsync), () => base.RevokeAsync(userId, sessionId, revocation, cancellationToken));
+
+    public override Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default) =>
+        Called(nameof(ScanAsync), () => base.ScanAsync(position, count, cancellationToken));
+
     public override Task<SessionRecord?> RenewAsync(
         string userId, string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
         Called(nameof(RenewAsync), () => base.RenewAsync(userId, sessionId, lastSeenAt, expiresAt, cancellationToken));

@@ -106,6 +106,40 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         Assert.Equal(["early", "late"], after.Items.Select(change => change.SessionId).Order());
     }
 
+    // A statement sees what was there when it began. What took the place of a session meanwhile is found by the next one, which is asked because of the first.
+    [Fact]
+    public async Task ABanBesideAReplacementLeavesNoSession()
+    {
+        await Create("old");
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using var replace = new NpgsqlCommand(PostgresSql.Replace.Replace("@channel", "'test'", StringComparison.Ordinal), connection);
+        object?[] values =
+        [
+            "new", "ada", "github", "{}", 1, 0L, 0L, Start.AddDays(30).ToUnixTimeMilliseconds(), null, false, null, null, null,
+            Start.ToUnixTimeMilliseconds(), "old", Start.AddSeconds(30).ToUnixTimeMilliseconds(), 0L,
+        ];
+        Array.ForEach(values, value => replace.Parameters.Add(new() { Value = value ?? DBNull.Value }));
+        Assert.NotNull(await replace.ExecuteScalarAsync(Token));
+
+        var first = Task.Run(() => _store.RevokeAllAsync("ada", null, 10, Revocation(), Token), Token);
+        using (var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20)))
+        {
+            while (await PostgresServer.ExecuteAsync(_connectionString, "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()") is 0L)
+            {
+                Assert.False(first.IsCompleted);
+                await pace.WaitForNextTickAsync(Token);
+            }
+        }
+
+        await transaction.CommitAsync(Token);
+
+        Assert.Equal(["old"], await first);
+        Assert.Equal(["new"], await _store.RevokeAllAsync("ada", null, 10, Revocation(), Token));
+        Assert.Empty(await _store.ListAsync("ada", 10, null, Token));
+    }
+
     [Fact]
     public async Task NoChangeIsLostToANodeBesideOtherNodesThatWrite()
     {
@@ -159,11 +193,13 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
     {
         Assert.Equal(RevokeResult.NotFound, await _store.RevokeAsync("ada\0", "\ud800", Revocation(), Token));
         Assert.Null(await _store.FindAsync("\0", Token));
+        Assert.Empty(await _store.ListAsync("ada", 1, Session("\ud800"), Token));
+        Assert.Empty(await _store.ListHistoryAsync("ada", 1, Session("\0"), Token));
         await Assert.ThrowsAsync<ArgumentException>(() => _store.CreateAsync(Session("s\0"), Token));
     }
 
     [Theory]
-    [InlineData("Password=wrong-hunter2", "refuses the app's user")]
+    [InlineData("Password=wrong-hunter2", "rejects the app's user")]
     [InlineData("Database=nowhere", "does not exist")]
     [InlineData("Port=1", "cannot be reached")]
     public async Task AFailureNamesItsRemedyAndNeverThePassword(string change, string expected)

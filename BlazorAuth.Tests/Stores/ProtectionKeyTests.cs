@@ -72,6 +72,24 @@ public sealed class ProtectionKeyTests : IDisposable
     }
 
     [Fact]
+    public void AKeyUnderAReplacedSecretIsToldInOneLine()
+    {
+        Host(Old).Protect("state");
+        using var log = new LogCollector();
+        var repository = new ProtectionKeyRepository(_store, new ProtectionKeyCipher([New]), log.CreateLogger<ProtectionKeyRepository>());
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Empty(repository.GetAllElements());
+        }
+
+        var line = Assert.Single(log.All);
+        Assert.Equal((655, Microsoft.Extensions.Logging.LogLevel.Warning), (line.Event.Id, line.Level));
+        Assert.Contains("set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1", line.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line.Text, StringComparison.Ordinal);
+        Assert.Single(new ProtectionKeyRepository(_store, new ProtectionKeyCipher([New, Old]), NullLogger<ProtectionKeyRepository>.Instance).GetAllElements());
+    }
+
+    [Fact]
     public void KeysAtRestAreEncrypted()
     {
         Host(Old).Protect("state");
@@ -94,7 +112,7 @@ public sealed class ProtectionKeyTests : IDisposable
         _store.AddKey("damaged", entry);
 
         Assert.Equal("state", Host(Old).Unprotect(Host(Old).Protect("state")));
-        Assert.Single(new ProtectionKeyRepository(_store, NullLogger<ProtectionKeyRepository>.Instance).GetAllElements());
+        Assert.Single(new ProtectionKeyRepository(_store, new ProtectionKeyCipher([Old]), NullLogger<ProtectionKeyRepository>.Instance).GetAllElements());
     }
 
     // A key that whoever can write to the store has chosen: in clear text, or with a decryptor that leaves it as it is.
@@ -116,7 +134,7 @@ public sealed class ProtectionKeyTests : IDisposable
             </key>
             """);
 
-        var elements = new ProtectionKeyRepository(_store, logs.CreateLogger<ProtectionKeyRepository>()).GetAllElements();
+        var elements = new ProtectionKeyRepository(_store, new ProtectionKeyCipher([Old]), logs.CreateLogger<ProtectionKeyRepository>()).GetAllElements();
 
         Assert.DoesNotContain(elements, element => (string?)element.Attribute("id") == "11111111-2222-3333-4444-555555555555");
         Assert.Equal((420, LogLevel.Warning), (Assert.Single(logs.Own).Event.Id, logs.Own[0].Level));

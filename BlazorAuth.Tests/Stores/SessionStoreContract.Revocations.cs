@@ -198,6 +198,7 @@ public abstract partial class SessionStoreContract
         Clock.Advance(TimeSpan.FromMinutes(2));
 
         // Live are 0 to 5 and 7, of which 3 and 5 were adopted and 0 was seen last.
+        Assert.Empty(await Store.LimitAsync("ada", "s1", int.MaxValue, Revocation(RevocationReason.TooMany), Token));
         Assert.Empty(await Store.LimitAsync("ada", "s1", 7, Revocation(RevocationReason.TooMany), Token));
         Assert.Equal(["s3"], await Store.LimitAsync("ada", "s1", 6, Revocation(RevocationReason.TooMany), Token));
         Assert.Equal(["s2", "s5"], (await Store.LimitAsync("ada", "s1", 4, Revocation(RevocationReason.TooMany), Token)).Order());

@@ -30,13 +30,17 @@ public sealed class SharedStoreSetupTests(PostgresServer postgres, RedisServer r
     {
         var failure = await Assert.ThrowsAsync<AuthSetupException>(() => StoreNode.StartAsync(store));
 
-        Assert.Contains("Write for example", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Use a form such as", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task AFileThatCannotBeUsedStopsTheStart() =>
-        await Assert.ThrowsAsync<SessionStoreException>(() => StoreNode.StartAsync("sqlite:/proc/auth.db"));
+    public async Task AFileThatCannotBeUsedStopsTheStart()
+    {
+        var failure = await Assert.ThrowsAsync<AuthSetupException>(() => StoreNode.StartAsync("sqlite:/proc/auth.db"));
+        Assert.Contains("/proc/auth.db", failure.Message, StringComparison.Ordinal);
+        Assert.IsType<SessionStoreException>(failure.InnerException);
+    }
 
     [Theory]
     [InlineData("r 3 1767225600000 1767225500000 some id", "some id", true, 3)]

@@ -43,9 +43,24 @@ public sealed class StoreAddressTests
     {
         Assert.False(StoreAddress.TryParse(text, out var address, out var error));
         Assert.Null(address);
-        Assert.StartsWith("AUTH_STORE cannot be understood.", error, StringComparison.Ordinal);
+        Assert.StartsWith("AUTH_STORE is not valid.", error, StringComparison.Ordinal);
         Assert.Contains(StoreAddress.AcceptedForms, error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgresql://app:hunter2@db:5433/auth?sslmode=require", "postgres:Host=db;Port=5433;Database=auth;Username=app;Password=…;SSL Mode=Require")]
+    [InlineData("postgres://app@db/my%20auth", "postgres:Host=db;Database=my auth;Username=app")]
+    [InlineData("redis://cache", "redis:cache:6379")]
+    [InlineData("rediss://me:hunter2@cache:6380/2", "redis:cache:6380,user=me,password=…,defaultDatabase=2,ssl=true")]
+    [InlineData("redis://:hunter2@cache", "redis:cache:6379,password=…")]
+    [InlineData("postgresql://", "postgres:Host=db;Database=auth;Username=app;Password=…")]
+    public void AUrlIsAnsweredWithTheFormThatWorks(string url, string form)
+    {
+        Assert.False(StoreAddress.TryParse(url, out _, out var error));
+        Assert.Contains($"write AUTH_STORE={form} Accepted forms", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
+        Assert.True(StoreAddress.TryParse(form, out _, out _));
     }
 
     [Theory]

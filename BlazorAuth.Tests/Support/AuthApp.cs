@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using BlazorAuth.App.StandIns;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -78,6 +77,10 @@ internal sealed class AuthApp : IAsyncDisposable
     /// <summary>A browser with no cookies.</summary>
     public Browser CreateBrowser() => new(Address, CreateHandler(), _clock);
 
+    /// <summary>The address of the error page, or the sign-in page, as the app itself writes it.</summary>
+    public string ErrorAddress(string code, AuthFailure failure) => Services.GetRequiredService<PageAddresses>().Error(
+        new PublicAddress(Address.Scheme, new HostString(Address.Authority), default), code, failure);
+
     /// <summary>The script of a client, on a page of the app or of another origin, in a browser that tells nothing about who asks.</summary>
     public Browser CreateClient(string? origin = null) => new(Address, CreateHandler(), _clock) { Origin = origin, SendsFetchHeaders = false };
 
@@ -90,7 +93,7 @@ internal sealed class AuthApp : IAsyncDisposable
     public async Task<SessionTicket> BeginSessionAsync(string user = "ada", string? id = null, JsonObject? claims = null)
     {
         var ticket = Sessions.Lifetimes.WithTimes(TestTicket.Of(user, _clock.GetUtcNow(), id ?? Guid.NewGuid().ToString("N"), claims));
-        return await Sessions.CreateAsync(ticket, null, null, TestContext.Current.CancellationToken);
+        return await Sessions.CreateAsync(ticket, new SessionOrigin(null), TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -126,10 +129,9 @@ internal sealed class AuthApp : IAsyncDisposable
 
         var app = builder.Build();
         setup.Use?.Invoke(app);
-        app.MapBlazorAuth();
-        if (setup.StandIns)
+        if (setup.Maps)
         {
-            app.MapStandIns();
+            app.MapBlazorAuth();
         }
 
         MapPages(app);

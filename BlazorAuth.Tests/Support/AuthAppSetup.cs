@@ -26,6 +26,9 @@ internal sealed class AuthAppSetup
     /// <summary>Maps more endpoints.</summary>
     public Action<WebApplication>? Map { get; set; }
 
+    /// <summary>Whether <c>MapBlazorAuth</c> is called.</summary>
+    public bool Maps { get; set; } = true;
+
     public bool StandIns { get; set; } = true;
 
     /// <summary>Whether the stand-ins are added before BlazorAuth rather than after it.</summary>

@@ -10,6 +10,9 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
 {
     public const string Chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
+    /// <summary>What the browser calls itself.</summary>
+    public string UserAgent { get; set; } = Chrome;
+
     private readonly HttpClient _client = new(network);
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
@@ -17,6 +20,9 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
 
     /// <summary>Whether it sends <c>Sec-Fetch-*</c>; old browsers do not, and then the CSRF token has to do.</summary>
     public bool SendsFetchHeaders { get; set; } = true;
+
+    /// <summary>Whether its cookies go along from every site, as those of an app with <c>SameSite=None</c> do: only the app's own checks are left.</summary>
+    public bool SendsCookiesFromEverySite { get; set; }
 
     /// <summary>The other origin that the page of a fetching script is from.</summary>
     public string? Origin { get; init; }
@@ -91,13 +97,13 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
     public async Task<Page> SendAsync(HttpRequestMessage message)
     {
         var address = message.RequestUri!;
-        var isCrossSitePost = message.Method != HttpMethod.Get && message.Headers.TryGetValues("Sec-Fetch-Site", out var site) && site.Single() == "cross-site";
+        var isCrossSitePost = !SendsCookiesFromEverySite && message.Method != HttpMethod.Get && message.Headers.TryGetValues("Sec-Fetch-Site", out var site) && site.Single() == "cross-site";
         if (Cookies.Header(address, isCrossSitePost) is { Length: > 0 } cookies)
         {
             message.Headers.TryAddWithoutValidation("Cookie", cookies);
         }
 
-        message.Headers.TryAddWithoutValidation("User-Agent", Chrome);
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         Remember(address);
         var response = await _client.SendAsync(message, TestContext.Current.CancellationToken);
         if (response.Headers.TryGetValues("Set-Cookie", out var values))

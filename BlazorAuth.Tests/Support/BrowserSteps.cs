@@ -1,4 +1,5 @@
-using BlazorAuth.App.StandIns;
+using BlazorAuth.StandIns;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorAuth.Tests;
 
@@ -16,6 +17,10 @@ internal static class BrowserSteps
     /// <summary>Chooses a person at a stand-in's picker.</summary>
     public static Task<Page> ChooseAsync(this Browser browser, Page picker, string person = "ada", string? fault = null) =>
         browser.PressAsync(picker, $"button[value={person}]", fault is null ? [] : [(PickerChoice.FaultField, fault)]);
+
+    /// <summary>Posts a provider's answer as a form across sites (<c>response_mode=form_post</c>), and stops at the first answer.</summary>
+    public static Task<Page> PostAnswerAsync(this Browser browser, Uri answer, params KeyValuePair<string, string>[] more) => browser.PostAsync(
+        answer.AbsolutePath, QueryHelpers.ParseQuery(answer.Query).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString())).Concat(more), site: "cross-site");
 
     /// <summary>What <c>GET session</c> says, as a script of the page asks.</summary>
     public static async Task<string> SessionAsync(this Browser browser) => (await browser.FetchAsync(HttpMethod.Get, "/api/auth/session")).Text;

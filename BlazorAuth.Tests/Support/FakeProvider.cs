@@ -69,6 +69,18 @@ internal sealed class FakeProvider : HttpMessageHandler
         more?.Invoke(setup);
     });
 
+    /// <summary>An app whose one provider, <c>acme</c>, is this one by OAuth alone.</summary>
+    public Task<AuthApp> StartOAuthAsync(Action<OAuthOptions>? configure = null, Action<AuthAppSetup>? more = null) => AuthApp.StartAsync(setup =>
+    {
+        setup.StandIns = false;
+        setup.Providers = builder => builder.AddOAuth("acme", "Acme", options =>
+        {
+            UseForPlainOAuth(options);
+            configure?.Invoke(options);
+        });
+        more?.Invoke(setup);
+    });
+
     public void UseFor(OAuthOptions options)
     {
         (options.ClientId, options.ClientSecret) = ("client", ClientSecret);

@@ -10,6 +10,10 @@ internal abstract class ForwardingStore(ISessionStore inner) : ISessionStore, IA
     public virtual Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default) =>
         inner.CreateAsync(session, cancellationToken);
 
+    public virtual Task<SessionRecord?> ReplaceAsync(
+        SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default) =>
+        inner.ReplaceAsync(session, replacedSessionId, grace, rememberUntil, cancellationToken);
+
     public virtual Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default) =>
         inner.FindAsync(sessionId, cancellationToken);
 

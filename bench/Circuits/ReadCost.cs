@@ -53,15 +53,18 @@ internal static class ReadCost
             options.Value.Session.MostPerUser = 0;
             var changes = new KnownChanges(options, clock);
             var state = new StoreState(clock);
+            var outbox = new StoreOutbox(store, NullLogger<StoreOutbox>.Instance);
+            var lost = new RevocationRecovery(store, changes, outbox, clock, NullLogger<RevocationRecovery>.Instance);
             var rows = new SealedRows(store, new SessionSeal(["a secret of the benchmark that is long enough"]), state);
             _sessions = new SessionManager(
-                store, rows, changes, new StoreOutbox(store, NullLogger<StoreOutbox>.Instance), state, new SessionLifetimes(options, clock),
+                store, rows, changes, outbox, state,
+                new ChangeReader(store, changes, state, lost, NullLogger<ChangeReader>.Instance), new SessionLifetimes(options, clock),
                 new ServiceCollection().AddScoped<AuthEvents>().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
                 options, clock, NullLogger<SessionManager>.Instance);
             state.Saw("the store of the benchmark", 0);
             state.Loaded();
             var tickets = Enumerable.Range(0, sessions)
-                .Select(i => _sessions.CreateAsync(Ticket(clock, i), null, null, CancellationToken.None).GetAwaiter().GetResult())
+                .Select(i => _sessions.CreateAsync(Ticket(clock, i), new SessionOrigin(null), CancellationToken.None).GetAwaiter().GetResult())
                 .ToArray();
             for (var i = 0; i < revoked; i++)
             {

@@ -6,6 +6,14 @@ using Microsoft.Playwright;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 const int Rounds = 9;
+if (args is ["picture", var demo, var picture])
+{
+    using var player = await Playwright.CreateAsync();
+    await using var browser = await player.Chromium.LaunchAsync(new() { ExecutablePath = Server.Chromium(), Args = ["--no-sandbox", "--disable-gpu"] });
+    await new SignOutPicture(demo, Directory.CreateTempSubdirectory("sign-out").FullName).DrawAsync(browser, picture);
+    return;
+}
+
 await using var app = Server.Create();
 await app.StartAsync();
 var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();

@@ -65,18 +65,19 @@ internal sealed class BrowserCookie(IOptions<AuthOptions> options, CookieNames n
                 continue;
             }
 
+            var value = cookie.Value.ToString();
             if (isSecure)
             {
-                return cookie.Value.ToString();
+                return value;
             }
 
-            if (found is not null && !cookie.Value.SequenceEqual(found))
+            if (found is not null && found != value)
             {
                 differ = true;
                 return null;
             }
 
-            found ??= cookie.Value.ToString();
+            found = value;
         }
 
         return found;

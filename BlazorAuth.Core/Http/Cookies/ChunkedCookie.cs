@@ -75,7 +75,7 @@ internal static class ChunkedCookie
         if (count is 0 or > MaxChunks)
         {
             throw new InvalidOperationException(
-                $"A session token of {value.Length} characters cannot be kept in cookies (limit: {MaxChunks * ChunkLength}). Put less into its claims.");
+                $"A session token of {value.Length} characters does not fit into cookies (limit: {MaxChunks * ChunkLength}). Put less into its claims.");
         }
 
         ForgetPending(context.Response, name);
@@ -96,7 +96,7 @@ internal static class ChunkedCookie
         DeleteReceived(context, name, secure, sameSite, partitioned, usesWhole: false, usedChunks: 0);
     }
 
-    // Only what somebody can have written as a session: an answer that deleted whatever a neighbour set would grow beyond what proxies take.
+    // Only what can have been a session: a response that deleted everything a neighbouring site set would grow beyond what proxies accept.
     private static void DeleteReceived(
         HttpContext context, string name, bool secure, SameSiteMode sameSite, bool partitioned, bool usesWhole, int usedChunks)
     {
@@ -125,33 +125,22 @@ internal static class ChunkedCookie
     }
 
     /// <summary>One answer must not renew a session in some cookies and delete it in others.</summary>
-    private static void ForgetPending(HttpResponse response, string name)
-    {
-        var pending = response.Headers.SetCookie;
-        if (pending.Count > 0)
-        {
-            response.Headers.SetCookie = new StringValues(
-                [.. pending.Where(header => header is null || !TryGetNumber(header.AsSpan(0, Math.Max(0, header.IndexOf('='))), name, out _))]);
-        }
-    }
+    private static void ForgetPending(HttpResponse response, string name) => response.Headers.SetCookie = new StringValues(
+        [.. response.Headers.SetCookie.Where(header => header is null || !TryGetNumber(header.AsSpan(0, Math.Max(0, header.IndexOf('='))), name, out _))]);
 
     private static string ChunkName(string name, int number) => name + "." + number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>-1 for the cookie itself, otherwise the chunk's number, written as we would write it: no sign, no leading zero.</summary>
     public static bool TryGetNumber(ReadOnlySpan<char> cookie, string name, out int number)
     {
-        number = -1;
-        if (!cookie.StartsWith(name, StringComparison.Ordinal))
+        const int Foreign = -2;
+        number = !cookie.StartsWith(name, StringComparison.Ordinal) ? Foreign : cookie[name.Length..] switch
         {
-            return false;
-        }
-
-        return cookie[name.Length..] switch
-        {
-            [] => true,
-            ['.', >= '0' and <= '9' and var ones] => (number = ones - '0') >= 0,
-            ['.', >= '1' and <= '9' and var tens, >= '0' and <= '9' and var ones] => (number = ((tens - '0') * 10) + ones - '0') >= 0,
-            _ => false,
+            [] => -1,
+            ['.', >= '0' and <= '9' and var ones] => ones - '0',
+            ['.', >= '1' and <= '9' and var tens, >= '0' and <= '9' and var ones] => ((tens - '0') * 10) + ones - '0',
+            _ => Foreign,
         };
+        return number != Foreign;
     }
 }

@@ -6,7 +6,7 @@ namespace BlazorAuth.Http.Cookies;
 /// <summary>The CSRF and callback cookies (<c>docs/contract/endpoints.md</c> §4).</summary>
 internal sealed class ContractCookies(IOptions<AuthOptions> options, CookieNames names, PublicAddressSource addresses)
 {
-    // Behind a stock proxy all headers of an answer have 4 KB. A longer address stands in the form, and in a cookie of its own once a sign-in begins.
+    // By default, proxies allow 4 KB for all headers of a response. A longer address is kept in the form, and in a separate cookie once a sign-in begins.
     private const int LongestReturnUrl = 400;
 
     private readonly string _joinedSecrets = string.Join(',', options.Value.Secrets);

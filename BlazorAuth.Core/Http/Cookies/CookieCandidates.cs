@@ -11,6 +11,8 @@ internal static class CookieCandidates
     /// <summary>More than this are not looked at: each costs a decryption.</summary>
     public const int Most = 8;
 
+    private const int DotsOfAToken = 4;
+
     /// <summary>Whether there may be more than the one that <see cref="ChunkedCookie.Read"/> returns. Costs no allocation.</summary>
     public static bool AreSeveral(HttpRequest request, string name)
     {
@@ -26,56 +28,55 @@ internal static class CookieCandidates
         return false;
     }
 
-    /// <summary>The whole values in the order in which they came, then what the chunks make up.</summary>
-    public static IReadOnlyList<string> In(HttpRequest request, string name)
+    /// <summary>The whole values in the order in which they came, then what the chunks make up; null when there are more than are looked at.</summary>
+    public static IReadOnlyList<string>? In(HttpRequest request, string name)
     {
         var candidates = new List<string>();
-        var chunks = new List<string>[ChunkedCookie.MaxChunks];
+        var chunks = new List<string>?[ChunkedCookie.MaxChunks];
         foreach (var cookie in CookieHeader.In(request))
         {
-            if (cookie.Value.IsEmpty || !ChunkedCookie.TryGetNumber(cookie.Name, name, out var number) || number >= ChunkedCookie.MaxChunks)
+            if (!cookie.Value.IsEmpty && ChunkedCookie.TryGetNumber(cookie.Name, name, out var number) && number < ChunkedCookie.MaxChunks)
             {
-                continue;
-            }
-
-            if (number < 0)
-            {
-                Add(candidates, CookieHeader.Decode(cookie.Value));
-            }
-            else if ((chunks[number] ??= []).Count < Most)
-            {
-                chunks[number].Add(CookieHeader.Decode(cookie.Value));
+                Add(number < 0 ? candidates : chunks[number] ??= [], CookieHeader.Decode(cookie.Value));
             }
         }
 
-        AddSets(candidates, chunks);
-        return candidates;
+        foreach (var first in chunks[0] ?? [])
+        {
+            AddSets(candidates, chunks, first, first.Length, number: 1);
+        }
+
+        return candidates.Count > Most || chunks.Any(values => values?.Count > Most) ? null : candidates;
     }
 
-    // The n-th of each number belong together; where a neighbour set some numbers only, the last one there is stands for the rest.
-    private static void AddSets(List<string> candidates, List<string>?[] chunks)
+    // Nothing tells which chunks belong together, least of all their order, so all combinations are tried. All chunks of a token except the last have the same length.
+    private static void AddSets(List<string> candidates, List<string>?[] chunks, string before, int length, int number)
     {
-        var count = Array.FindIndex(chunks, chunk => chunk is null);
-        var numbers = chunks.AsSpan(0, count < 0 ? chunks.Length : count).ToArray();
-        for (var n = 0; numbers.Length > 0 && n < numbers.Max(values => values!.Count) && candidates.Count < Most; n++)
+        var values = number < chunks.Length ? chunks[number] : null;
+        if (values is null || before.AsSpan().Count('.') == DotsOfAToken)
         {
-            string[] set = [.. numbers.Select(values => values![Math.Min(n, values.Count - 1)])];
-            Add(candidates, string.Concat(set));
+            Add(candidates, before);
+        }
 
-            // All but the last chunk of a token are equally long. What follows a shorter one is somebody else's.
-            var end = Array.FindIndex(set, chunk => chunk.Length < set[0].Length);
-            if (end >= 0 && end < set.Length - 1)
+        foreach (var value in values ?? [])
+        {
+            if (value.Length < length)
             {
-                Add(candidates, string.Concat(set.Take(end + 1)));
+                Add(candidates, before + value);
+            }
+            else if (value.Length == length && candidates.Count <= Most)
+            {
+                AddSets(candidates, chunks, before + value, length, number + 1);
             }
         }
     }
 
-    private static void Add(List<string> candidates, string value)
+    // One more than are looked at says that there are too many.
+    private static void Add(List<string> values, string value)
     {
-        if (candidates.Count < Most && !candidates.Contains(value, StringComparer.Ordinal))
+        if (values.Count <= Most && !values.Contains(value, StringComparer.Ordinal))
         {
-            candidates.Add(value);
+            values.Add(value);
         }
     }
 }

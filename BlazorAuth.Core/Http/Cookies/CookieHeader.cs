@@ -53,7 +53,7 @@ internal static class CookieHeader
         }
 
         var decoded = new StringBuilder(value.Length);
-        var bytes = new byte[value.Length / 3];
+        var bytes = new byte[value.Count('%')];
         for (var i = 0; i < value.Length;)
         {
             var count = 0;
@@ -94,7 +94,7 @@ internal static class CookieHeader
     }
 }
 
-/// <summary>A cookie as it stands in the header.</summary>
+/// <summary>A cookie as it is in the header.</summary>
 internal readonly ref struct RequestCookie(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
 {
     public ReadOnlySpan<char> Name { get; } = name;
@@ -124,7 +124,6 @@ internal ref struct RequestCookieEnumerator(StringValues headers)
                 }
 
                 _rest = headers[_next++];
-                continue;
             }
 
             var end = _rest.IndexOf(';');

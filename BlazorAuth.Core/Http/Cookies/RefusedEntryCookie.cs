@@ -47,7 +47,7 @@ internal sealed class RefusedEntryCookie(CookieNames names, IDataProtectionProvi
         }
         catch (CryptographicException)
         {
-            // Somebody else's, or of keys that are gone: as good as none.
+            // Not ours, or protected with keys that are gone: treated as none.
             return null;
         }
     }

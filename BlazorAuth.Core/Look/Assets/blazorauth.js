@@ -100,6 +100,7 @@ if (wait) {
     }
   };
   count();
+  wait.dataset.baCounts = "";
 }
 
 // Who wants to see what they type can; without script there is no button for it.

@@ -87,7 +87,7 @@
     const known = await read(options);
     if (known === null) {
       end();
-    } else if (known && (isEnded() || !signedIn)) {
+    } else if (known && (isEnded() || !signedIn || find("replaced"))) {
       await resume();
     }
   }
@@ -123,6 +123,19 @@
       }
     } catch {
       // The next message or the person's next visit to the tab tries again.
+    }
+  }
+
+  // Another session took the place of this circuit's. This browser has its cookie, or gets it with an answer that is under way.
+  let moving = false;
+  async function move() {
+    if (!moving) {
+      moving = true;
+      for (let tries = 0; tries < 6 && find("replaced"); tries++) {
+        await resume();
+        await new Promise((done) => setTimeout(done, 500 * 2 ** tries));
+      }
+      moving = false;
     }
   }
 
@@ -197,7 +210,10 @@
     if (!covered && kept.length > 0) {
       restore();
     }
-  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden"] });
+    if (find("replaced")) {
+      move();
+    }
+  }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["hidden", "data-session-replaced"] });
 
   const inWords = (time) => {
     const [count, unit] = time >= 90 * second ? [Math.round(time / 60 / second), "minute"] : [Math.max(0, Math.ceil(time / second)), "second"];

@@ -43,7 +43,7 @@ internal sealed class CleanAnswers(HttpMessageHandler inner) : DelegatingHandler
         {
             if (read.Length + count > MaxLength)
             {
-                throw new ProviderAnswerException($"An answer of the provider is longer than {MaxLength} bytes.");
+                throw new ProviderAnswerException($"A response from the provider is longer than {MaxLength} bytes.");
             }
 
             read.Write(buffer, 0, count);

@@ -25,7 +25,8 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         var hasSecret = !string.IsNullOrEmpty(form.GetValueOrDefault("client_secret"));
         var way = client.Chosen ?? _worked ?? await client.OfferedAsync(hasSecret, cancellationToken);
         var response = await base.SendAsync(await RequestAsync(request, form, way, cancellationToken), cancellationToken);
-        if (client.Chosen is not null || way is not (ClientAuthentication.Basic or ClientAuthentication.Post) || !hasSecret || !await IsRefusedAsync(response, cancellationToken))
+        if (client.Chosen is not null || way is not (ClientAuthentication.Basic or ClientAuthentication.Post) || !hasSecret
+            || !await IsRefusedAsync(response, way, cancellationToken))
         {
             return response;
         }
@@ -33,7 +34,7 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         var other = way == ClientAuthentication.Basic ? ClientAuthentication.Post : ClientAuthentication.Basic;
         ProviderExchange.Current?.Forgive();
         var second = await base.SendAsync(await RequestAsync(request, form, other, cancellationToken), cancellationToken);
-        if (await IsRefusedAsync(second, cancellationToken))
+        if (await IsRefusedAsync(second, other, cancellationToken))
         {
             return second;
         }
@@ -79,7 +80,7 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         switch (way)
         {
             case ClientAuthentication.Basic:
-                // The id stands in the header; only a request that is itself about a client (RFC 9126) names it twice.
+                // The id is in the header; only a request that is itself about a client (RFC 9126) contains it twice.
                 if (form.ContainsKey("grant_type"))
                 {
                     fields.Remove("client_id");
@@ -98,9 +99,16 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         return sent;
     }
 
-    private static async Task<bool> IsRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    // RFC 6749 §5.2, and what providers make of it: 200, as GitHub answers; 401 without a word; and, where one looks into the form alone, the words for a
+    // parameter that is missing there (LinkedIn).
+    private static async Task<bool> IsRefusedAsync(HttpResponseMessage response, ClientAuthentication way, CancellationToken cancellationToken)
     {
-        if (response.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            return true;
+        }
+
+        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.BadRequest or HttpStatusCode.Forbidden))
         {
             return false;
         }
@@ -109,11 +117,12 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         {
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
             return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("error", out var error)
-                && error.ValueKind == JsonValueKind.String && error.GetString() is "invalid_client" or "unauthorized_client";
+                && error.ValueKind == JsonValueKind.String
+                && (error.GetString() is "invalid_client" or "unauthorized_client" || (way == ClientAuthentication.Basic && error.GetString() == "invalid_request"));
         }
         catch (JsonException)
         {
-            return response.StatusCode == HttpStatusCode.Unauthorized;
+            return false;
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class ProviderCalls(HttpMessageHandler inner) : DelegatingHandle
         }
         catch (JsonException)
         {
-            // Whoever reads the answer says so.
+            // The code that reads the response reports it.
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ProviderClient(string id, RemoteAuthenticationOptions opti
 
     /// <summary>
     /// The way that the provider offers. OpenID Connect's default is Basic, and some providers know nothing else; plain OAuth has no discovery, and
-    /// the form is what everybody takes.
+    /// every provider accepts the form.
     /// </summary>
     public async ValueTask<ClientAuthentication> OfferedAsync(bool hasSecret, CancellationToken cancellationToken)
     {

@@ -16,11 +16,11 @@ public static class GitHubExtensions
     public static AuthenticationBuilder AddGitHub(this AuthenticationBuilder builder, Action<GitHubOptions> configure) =>
         builder.AddGitHub(GitHubDefaults.AuthenticationScheme, configure);
 
-    /// <summary>Adds GitHub under a scheme of its own.</summary>
+    /// <summary>Adds GitHub under another scheme name.</summary>
     public static AuthenticationBuilder AddGitHub(this AuthenticationBuilder builder, string scheme, Action<GitHubOptions> configure) =>
         builder.AddGitHub(scheme, GitHubDefaults.DisplayName, configure);
 
-    /// <summary>Adds GitHub under a scheme and a name of its own, for instance an Enterprise server beside github.com.</summary>
+    /// <summary>Adds GitHub under another scheme and display name, for instance an Enterprise server in addition to github.com.</summary>
     public static AuthenticationBuilder AddGitHub(
         this AuthenticationBuilder builder, string scheme, string? displayName, Action<GitHubOptions> configure)
     {

@@ -26,17 +26,17 @@ public sealed class GitHubOptions : OAuthOptions
     /// </summary>
     public string? EnterpriseDomain { get; set; }
 
-    /// <summary>Where the person's addresses are read; only the primary one counts, and only when it is verified. Default: GitHub's.</summary>
+    /// <summary>Where the person's e-mail addresses are read; only the primary one counts, and only if it is verified. Default: GitHub's.</summary>
     public string UserEmailsEndpoint { get; set; } = GitHubDefaults.UserEmailsEndpoint;
 }
 
-/// <summary>What is usual for the GitHub provider.</summary>
+/// <summary>Default values of the GitHub provider.</summary>
 public static class GitHubDefaults
 {
     /// <summary>The name of the scheme: <c>GitHub</c>.</summary>
     public const string AuthenticationScheme = "GitHub";
 
-    /// <summary>The name for people: <c>GitHub</c>.</summary>
+    /// <summary>The display name: <c>GitHub</c>.</summary>
     public const string DisplayName = "GitHub";
 
     internal const string AuthorizationEndpoint = "https://github.com/login/oauth/authorize";

@@ -10,7 +10,7 @@ namespace BlazorAuth.Providers.OpenIdConnect;
 /// What a provider says of itself, kept for half a day. The platform's own manager learns of a changed key only from a sign-in that failed, and then
 /// not again for minutes; this one looks at once when a token names a key that it does not know.
 /// </summary>
-internal sealed class Discovery(string address, Func<IDocumentRetriever> retriever, TimeProvider clock, ILogger<Discovery> logger)
+internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retriever, TimeProvider clock, ILogger<Discovery> logger)
     : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
     private const int MostLooksInAMinute = 10;
@@ -53,7 +53,7 @@ internal sealed class Discovery(string address, Func<IDocumentRetriever> retriev
     }
 
     /// <summary>
-    /// Looks for the key of a token that none of the keys known so far fits, once for everybody who waits. Null when looking would not help: the key was not
+    /// Looks for the key of a token that none of the known keys matches, once for all callers. Null when looking would not help: the key was not
     /// there a moment ago, or too many were looked for.
     /// </summary>
     public async ValueTask<OpenIdConnectConfiguration?> LookForKeyAsync(string keyId, OpenIdConnectConfiguration tried, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal sealed class Discovery(string address, Func<IDocumentRetriever> retriev
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // Somebody looked while this one waited.
+            // Another caller looked while this one waited.
             if (_known is { } known && !ReferenceEquals(known.Configuration, tried))
             {
                 return known.Configuration;
@@ -132,7 +132,7 @@ internal sealed class Discovery(string address, Func<IDocumentRetriever> retriev
     private async Task<OpenIdConnectConfiguration> ReadAsync(CancellationToken cancellationToken)
     {
         var documents = retriever();
-        var configuration = DiscoveryDocument.Read(await documents.GetDocumentAsync(address, cancellationToken));
+        var configuration = DiscoveryDocument.Read(await documents.GetDocumentAsync(address, cancellationToken), documents.RequireHttps);
         if (!string.IsNullOrEmpty(configuration.JwksUri))
         {
             configuration.JsonWebKeySet = DiscoveryDocument.ReadKeys(await documents.GetDocumentAsync(configuration.JwksUri, cancellationToken));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
 using BlazorAuth.Providers.Backchannel;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -12,13 +13,16 @@ namespace BlazorAuth.Providers.OpenIdConnect;
 /// </summary>
 internal static class DiscoveryDocument
 {
+    private static readonly JsonDocumentOptions ByHand = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    /// <summary>Reads a document. With <paramref name="requireHttps"/> an address over plain http is none: secrets, codes and tokens go to it.</summary>
     /// <exception cref="ProviderAnswerException">The document cannot be used; the message says why.</exception>
-    public static OpenIdConnectConfiguration Read(string text)
+    public static OpenIdConnectConfiguration Read(string text, bool requireHttps)
     {
         var document = Parse(text, "The discovery document");
         foreach (var (name, value) in document.ToList())
         {
-            if (Clean(name, value) is { } clean)
+            if (Clean(name, value) is { } clean && !(requireHttps && name != "issuer" && IsPlainHttp(clean)))
             {
                 document[name] = clean;
             }
@@ -30,9 +34,9 @@ internal static class DiscoveryDocument
 
         foreach (var required in (string[])["issuer", "authorization_endpoint", "token_endpoint"])
         {
-            if (document[required] is not JsonValue value || value.GetValueKind() != JsonValueKind.String || value.GetValue<string>().Length == 0)
+            if (document[required] is null)
             {
-                throw new ProviderAnswerException($"The discovery document names no {required}.");
+                throw new ProviderAnswerException($"The discovery document has no {required} that is a web address{(requireHttps && required != "issuer" ? " over https" : "")}.");
             }
         }
 
@@ -51,7 +55,7 @@ internal static class DiscoveryDocument
     {
         if (Parse(text, "The key set")["keys"] is not JsonArray list)
         {
-            throw new ProviderAnswerException("The key set holds no keys.");
+            throw new ProviderAnswerException("The key set contains no keys.");
         }
 
         var set = new JsonWebKeySet();
@@ -86,11 +90,34 @@ internal static class DiscoveryDocument
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw new ProviderAnswerException($"{what} is no JSON object.");
+            using var document = JsonDocument.Parse(LoneSurrogates.Replace(text), ByHand);
+            return Copy(document.RootElement) as JsonObject ?? throw new ProviderAnswerException($"{what} is not a JSON object.");
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new ProviderAnswerException($"{what} is no JSON.", exception);
+            throw new ProviderAnswerException($"{what} is not JSON.", exception);
+        }
+    }
+
+    // A member that is there twice counts as it does in JavaScript, where most clients are: the last one does. The platform's own nodes throw at it, late.
+    private static JsonNode? Copy(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var members = new JsonObject();
+                foreach (var member in element.EnumerateObject())
+                {
+                    members[member.Name] = Copy(member.Value);
+                }
+
+                return members;
+            case JsonValueKind.Array:
+                return new JsonArray([.. element.EnumerateArray().Select(Copy)]);
+            case JsonValueKind.Null:
+                return null;
+            default:
+                return JsonValue.Create(element.Clone());
         }
     }
 
@@ -113,9 +140,18 @@ internal static class DiscoveryDocument
         }
 
         return name == "issuer" || name.EndsWith("_endpoint", StringComparison.Ordinal) || name.EndsWith("_uri", StringComparison.Ordinal) || name.EndsWith("_iframe", StringComparison.Ordinal)
-            ? value is JsonValue text && text.GetValueKind() == JsonValueKind.String ? text.GetValue<string>().Trim() : null
+            ? WebAddress(value)
             : value is JsonValue ? value.DeepClone() : null;
     }
+
+    private static JsonNode? WebAddress(JsonNode value) =>
+        value is JsonValue text && text.GetValueKind() == JsonValueKind.String && Uri.TryCreate(text.GetValue<string>().Trim(), UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+                ? text.GetValue<string>().Trim()
+                : null;
+
+    private static bool IsPlainHttp(JsonNode value) =>
+        value is JsonValue text && text.TryGetValue(out string? address) && address.StartsWith("http:", StringComparison.OrdinalIgnoreCase) && !ProviderAddress.IsLoopback(address);
 
     private static bool IsFlag(string name) => name is "claims_parameter_supported" or "request_parameter_supported" or "request_uri_parameter_supported"
         or "http_logout_supported" or "frontchannel_logout_supported" or "frontchannel_logout_session_supported" or "backchannel_logout_supported"

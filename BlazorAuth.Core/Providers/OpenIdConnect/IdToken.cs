@@ -5,7 +5,7 @@ using BlazorAuth.Http;
 
 namespace BlazorAuth.Providers.OpenIdConnect;
 
-/// <summary>An id token as it came: what its header says, and whether it is signed at all. Nothing of it is believed yet.</summary>
+/// <summary>An id token as it arrived: what its header says, and whether it is signed at all. Nothing in it has been verified yet.</summary>
 internal sealed record IdToken(string Text, string Algorithm, string KeyId, string SignedPart, byte[] Signature)
 {
     /// <summary>The token; null when the text is none.</summary>
@@ -33,7 +33,7 @@ internal sealed record IdToken(string Text, string Algorithm, string KeyId, stri
 
     /// <summary>
     /// The same token with whole characters where its claims hold half a surrogate pair, at which the platform's reader throws; null when it needs none.
-    /// Its signature fits no more: whoever reads it checks the original's.
+    /// Its signature no longer matches: readers check the original's.
     /// </summary>
     public string? WithWholeCharacters()
     {

@@ -33,7 +33,7 @@ internal sealed class IdTokenHandler(TokenHandler inner, IdTokenRules rules) : T
         var discovery = await rules.DiscoveryAsync();
         if (IdToken.Read(text) is not { } token)
         {
-            throw IdTokenRules.Refuse("The provider's answer holds no id token.");
+            throw IdTokenRules.Refuse("The provider's response contains no id token.");
         }
 
         if (!token.IsSigned)
@@ -64,7 +64,7 @@ internal sealed class IdTokenHandler(TokenHandler inner, IdTokenRules rules) : T
         var once = parameters.Clone();
         once.SignatureValidator = (_, by) => Signature.FittingKey(token, by) is { } key
             ? new JsonWebToken(readable) { SigningKey = key }
-            : throw new SecurityTokenInvalidSignatureException("The signature of the id token does not fit.");
+            : throw new SecurityTokenInvalidSignatureException("The signature of the id token does not match.");
         return inner.ValidateTokenAsync(readable, once);
     }
 

@@ -29,7 +29,7 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
             throw Refuse(Problem(token.Algorithm, allowed), $"{settings.Variable("ID_TOKEN_ALG")}, or the signing algorithm of the client at the provider");
         }
 
-        // The handler may have asked before somebody else found newer keys.
+        // The handler may have asked before another request found newer keys.
         parameters.IssuerSigningKeys = (parameters.IssuerSigningKeys ?? []).Concat(discovery?.SigningKeys ?? []).Distinct().ToList();
         parameters.RequireSignedTokens = true;
         parameters.ValidateIssuerSigningKey = true;
@@ -72,10 +72,10 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
         {
             SecurityTokenInvalidIssuerException wrong => new(
                 $"The id token names the issuer {ProviderText.Printable(wrong.InvalidIssuer)}; expected {discovery?.Issuer}", settings.Variable("ISSUER")),
-            SecurityTokenInvalidAudienceException => new("The id token was made for another client", settings.Variable("ID")),
-            SecurityTokenSignatureKeyNotFoundException => new($"The key {ProviderText.Printable(token.KeyId)} of the id token is not among the provider's"),
-            SecurityTokenInvalidSignatureException => new($"The signature of the id token ({token.Algorithm}) does not fit", IsShared(token.Algorithm) ? settings.Variable("SECRET") : null),
-            SecurityTokenExpiredException or SecurityTokenNotYetValidException => new("The id token is outside its time", "the clock of this server"),
+            SecurityTokenInvalidAudienceException => new("The id token was issued for another client", settings.Variable("ID")),
+            SecurityTokenSignatureKeyNotFoundException => new($"The key {ProviderText.Printable(token.KeyId)} of the id token is not among the provider's keys"),
+            SecurityTokenInvalidSignatureException => new($"The signature of the id token ({token.Algorithm}) does not match", IsShared(token.Algorithm) ? settings.Variable("SECRET") : null),
+            SecurityTokenExpiredException or SecurityTokenNotYetValidException => new("The id token has expired or is not valid yet", "the clock of this server"),
             _ => null,
         };
     }
@@ -91,7 +91,7 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
         return new ProviderAnswerException(problem);
     }
 
-    // An algorithm with the client's secret counts only where it was agreed on: else whoever knows the secret could make people.
+    // An algorithm with the client's secret is only accepted where it was agreed on: otherwise anyone with the secret could forge users.
     private string[] Allowed(OpenIdConnectConfiguration? discovery)
     {
         if (_chosen is not null)
@@ -108,7 +108,7 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
     {
         if (ProviderExchange.Current is { HasTokens: false })
         {
-            throw Refuse($"An id token that came through the browser is signed with {token.Algorithm}, which is for the token endpoint's alone.");
+            throw Refuse($"An id token that came through the browser is signed with {token.Algorithm}, which is only allowed for those from the token endpoint.");
         }
 
         if (string.IsNullOrEmpty(options.ClientSecret))

@@ -7,7 +7,7 @@ namespace BlazorAuth.Providers.OpenIdConnect;
 
 /// <summary>
 /// Lets a sign-in go on with what the id token says when the user info endpoint refuses or answers oddly: who the person is, is known by then. An answer that
-/// names another person reaches the handler, which refuses it; one that names nobody is not believed.
+/// names another person reaches the handler, which refuses it; one that names nobody is ignored.
 /// </summary>
 internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
@@ -56,13 +56,13 @@ internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessage
         try
         {
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
-            return answer.RootElement.ValueKind != JsonValueKind.Object ? "user info: no JSON object"
+            return answer.RootElement.ValueKind != JsonValueKind.Object ? "user info: not a JSON object"
                 : !answer.RootElement.TryGetProperty("sub", out var sub) || sub.ValueKind is JsonValueKind.Null ? "user info: no sub"
                 : null;
         }
         catch (JsonException)
         {
-            return "user info: no JSON";
+            return "user info: not JSON";
         }
     }
 }

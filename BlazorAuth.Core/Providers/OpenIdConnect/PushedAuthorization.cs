@@ -40,7 +40,7 @@ internal sealed class PushedAuthorization(string provider, TimeProvider clock, I
 
         if (isRequired)
         {
-            throw new ProviderAnswerException($"The provider requires pushed authorization requests and refused this one: {problem}.");
+            throw new ProviderAnswerException($"The provider requires pushed authorization requests and rejected this one: {problem}.");
         }
 
         ProviderExchange.Current?.Forgive();
@@ -64,22 +64,22 @@ internal sealed class PushedAuthorization(string provider, TimeProvider clock, I
             using var response = await context.Options.Backchannel.SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                return (null, $"it answered {(int)response.StatusCode}");
+                return (null, $"it responded with {(int)response.StatusCode}");
             }
 
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
             return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("request_uri", out var uri)
                 && uri.ValueKind == JsonValueKind.String && uri.GetString() is { Length: > 0 } found
                     ? (found, "")
-                    : (null, "its answer names no request_uri");
+                    : (null, "its response contains no request_uri");
         }
         catch (JsonException)
         {
-            return (null, "its answer is no JSON");
+            return (null, "its response is not JSON");
         }
         catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (null, "it does not answer");
+            return (null, "it is not responding");
         }
     }
 }

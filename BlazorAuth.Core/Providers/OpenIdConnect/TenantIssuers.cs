@@ -63,7 +63,7 @@ internal sealed class TenantIssuers(string provider, ProviderSettings settings, 
         {
             if (Backchannel.ProviderExchange.Current is { } exchange)
             {
-                exchange.Problem ??= new($"The tenant {tenant} is not among those that may sign in", settings.Variable("TENANTS"));
+                exchange.Problem ??= new($"The tenant {tenant} is not among the allowed tenants", settings.Variable("TENANTS"));
             }
 
             throw new SecurityTokenInvalidIssuerException("The tenant of the id token is not allowed.") { InvalidIssuer = issuer };

@@ -34,6 +34,9 @@ internal sealed class MemoryPerson
 
     public IEnumerable<string> History(SessionRecord? after) => After(_history, after is null ? null : HistoryPlace(after));
 
+    /// <summary>The ids of sessions that were replaced and end after a moment.</summary>
+    public IEnumerable<string> EndingAfter(DateTimeOffset moment) => _history.TakeWhile(place => place.At > moment).Select(place => place.Id);
+
     private static IEnumerable<string> After(SortedSet<Place> places, Place? after) =>
         after is not { } last ? places.Select(place => place.Id)
         : places.Count == 0 || MostRecentFirst.Compare(last, places.Max) >= 0 ? []

@@ -2,7 +2,7 @@ using BlazorAuth.Accounts;
 
 namespace BlazorAuth.Stores.Memory;
 
-/// <summary>Remembers sessions in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart signs everybody out.</summary>
+/// <summary>Keeps sessions in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart signs everyone out.</summary>
 internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore, IAccountStoreSource
 {
     private readonly Lock _gate = new();
@@ -21,7 +21,38 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
         return Run(
             () => _rows.Find(record.Id) is null
                 ? _rows.Write(record, record.RevokedAt is not null || record.Version > 1 ? Now : null)
-                : throw new InvalidOperationException("A session with this id exists already."),
+                : throw Exists(),
+            cancellationToken);
+    }
+
+    public Task<SessionRecord?> ReplaceAsync(
+        SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default)
+    {
+        var record = SessionLimits.NormalizeReplacing(session);
+        return Run(
+            () =>
+            {
+                if (FindLive(replacedSessionId) is not { } replaced || replaced.UserId != record.UserId)
+                {
+                    return null;
+                }
+
+                if (_rows.Find(record.Id) is not null)
+                {
+                    throw Exists();
+                }
+
+                EndingOf(record.UserId, replaced.Id).ForEach(earlier => _rows.Overwrite(earlier with { ReplacedBy = record.Id }));
+                var created = _rows.Write(record, record.Version > 1 ? Now : null);
+                _rows.Write(
+                    replaced with
+                    {
+                        RevokedAt = SessionLimits.ToMilliseconds(Now + grace), RevokedFor = RevocationReason.Replaced, ReplacedBy = record.Id,
+                        ExpiresAt = Later(replaced.ExpiresAt, rememberUntil),
+                    },
+                    Now);
+                return created;
+            },
             cancellationToken);
     }
 
@@ -53,7 +84,7 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
                     return RevokeResult.NotFound;
                 }
 
-                if (record.RevokedAt is not null)
+                if (record.RevokedAt is not null && !record.IsEnding(Now))
                 {
                     return RevokeResult.AlreadyRevoked;
                 }
@@ -67,7 +98,14 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
         string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default)
     {
         SessionLimits.CheckCount(count);
-        return Run<IReadOnlyList<string>>(() => Revoke(LiveOf(userId).Where(record => record.Id != exceptSessionId).Take(count), revocation), cancellationToken);
+        return Run<IReadOnlyList<string>>(
+            () =>
+            {
+                var revoked = Revoke(LiveOf(userId).Where(record => record.Id != exceptSessionId).Take(count), revocation);
+                EndingOf(userId).ForEach(record => Revoke(record, revocation));
+                return revoked;
+            },
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<string>> LimitAsync(
@@ -177,7 +215,8 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
                 var after = cursor > _rows.Number ? 0 : cursor;
                 var changes = _rows.All
                     .Where(row => row.Change > after && row.ChangedAt >= since && !HasExpired(row.Record))
-                    .Select(row => new SessionChange(row.Record.Id, row.Record.RevokedAt is not null, row.Record.Version, row.Record.ExpiresAt, row.ChangedAt));
+                    .Select(row => StoredChange.Of(
+                        row.Record.Id, row.Record.RevokedAt, row.Record.ReplacedBy, row.Record.Version, row.Record.ExpiresAt, row.ChangedAt, Now));
                 return new SessionChangeSet([.. changes], _rows.Number, _id, _rows.Number);
             },
             cancellationToken);
@@ -247,8 +286,20 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
         return revoked.ConvertAll(record => record.Id);
     }
 
-    private void Revoke(SessionRecord record, SessionRevocation revocation) => _rows.Write(
-        record with { RevokedAt = Now, RevokedFor = revocation.Reason, ExpiresAt = Later(record.ExpiresAt, revocation.RememberUntil) }, Now);
+    private void Revoke(SessionRecord record, SessionRevocation revocation)
+    {
+        foreach (var ended in EndingOf(record.UserId, record.Id).Prepend(record))
+        {
+            _rows.Write(ended with { RevokedAt = Now, RevokedFor = revocation.Reason, ExpiresAt = Later(ended.ExpiresAt, revocation.RememberUntil) }, Now);
+        }
+    }
+
+    /// <summary>The sessions of a user that were replaced, by one or by any, and have not ended.</summary>
+    private List<SessionRecord> EndingOf(string userId, string? replacedBy = null) =>
+        [.. (_rows.Person(userId)?.EndingAfter(Now) ?? []).Select(id => _rows.Find(id)!)
+            .Where(record => record.IsEnding(Now) && (replacedBy is null || record.ReplacedBy == replacedBy))];
+
+    private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
     private bool HasExpired(SessionRecord record) => record.ExpiresAt <= clock.GetUtcNow();
 

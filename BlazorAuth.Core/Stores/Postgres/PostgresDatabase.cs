@@ -29,7 +29,7 @@ internal sealed class PostgresDatabase : IDisposable
         catch (Exception error) when (error is ArgumentException or FormatException or NotSupportedException)
         {
             // Not even as the inner exception: its message may repeat a part of the connection string.
-            throw new AuthSetupException("The connection string of the PostgreSQL session store cannot be read. Write for example Host=db;Database=auth;Username=app;Password=….");
+            throw new AuthSetupException("The connection string of the PostgreSQL session store cannot be parsed. Use a form such as Host=db;Database=auth;Username=app;Password=….");
         }
     }
 

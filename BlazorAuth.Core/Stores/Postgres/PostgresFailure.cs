@@ -14,19 +14,19 @@ internal static class PostgresFailure
     {
         PostgresException postgres => Describe(postgres),
         NpgsqlException { InnerException: TimeoutException } or TimeoutException =>
-            "The session store (PostgreSQL) did not answer in time. Look at its load, its locks and the network; \"Timeout\" and \"Command Timeout\" in the connection string are seconds.",
-        _ => "The session store (PostgreSQL) cannot be reached. Check that the server runs, and host and port in the connection string.",
+            "The session store (PostgreSQL) did not respond in time. Check its load, its locks and the network; \"Timeout\" and \"Command Timeout\" in the connection string are seconds.",
+        _ => "The session store (PostgreSQL) cannot be reached. Check that the server is running, and the host and port in the connection string.",
     };
 
     private static string Describe(PostgresException error) => error.SqlState switch
     {
-        "28P01" or "28000" => "The session store (PostgreSQL) refuses the app's user. Check user and password in the connection string, and pg_hba.conf.",
+        "28P01" or "28000" => "The session store (PostgreSQL) rejects the app's user. Check user and password in the connection string, and pg_hba.conf.",
         "3D000" => "The database of the session store (PostgreSQL) does not exist. Create it: createdb <name>.",
         "42501" or "3F000" => "The app's user may not use the session store's tables (PostgreSQL). Make it the owner of a database: createdb --owner=<user> <name>.",
         "25006" => "The session store (PostgreSQL) is read-only, perhaps a standby. Name the primary, or list all hosts with \"Target Session Attributes=primary\".",
         "53300" => "The session store (PostgreSQL) has no connection left. Raise max_connections, or set \"Maximum Pool Size\" in the connection string of each node.",
         "53100" => "The disk of the session store (PostgreSQL) is full.",
-        "57014" => "The session store (PostgreSQL) did not answer in time. Look at its load and its locks.",
+        "57014" => "The session store (PostgreSQL) did not respond in time. Check its load and its locks.",
         "57P01" or "57P02" or "57P03" => "The session store (PostgreSQL) is starting or stopping, or an administrator ended the connection.",
         _ => $"The session store (PostgreSQL) failed with {error.SqlState}.",
     };

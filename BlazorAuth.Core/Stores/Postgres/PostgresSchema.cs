@@ -64,6 +64,7 @@ internal static class PostgresSchema
             is_adopted boolean NOT NULL,
             revoked_at bigint,
             revoked_for integer,
+            replaced_by text,
             number bigint NOT NULL,
             change bigint,
             changed_at bigint,
@@ -97,7 +98,7 @@ internal static class PostgresSchema
         if (version > Version)
         {
             throw new SessionStoreException(
-                $"The tables of the session store were made by a newer version of BlazorAuth (schema {version}, known here: {Version}). Run that version, or give this one a database of its own.");
+                $"The tables of the session store were created by a newer version of BlazorAuth (schema {version}; this version knows {Version}). Run the newer version, or give this one a separate database.");
         }
 
         for (var step = version; step < Version; step++)

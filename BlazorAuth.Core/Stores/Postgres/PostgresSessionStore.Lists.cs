@@ -18,7 +18,7 @@ internal sealed partial class PostgresSessionStore
             PostgresSql.List,
             ToRecord,
             cancellationToken,
-            values: [Key(userId), Now, after is null ? long.MaxValue : Number(after.LastSeenAt), after?.Id ?? "", count]);
+            values: [Key(userId), Now, after is null ? long.MaxValue : Number(after.LastSeenAt), Key(after?.Id ?? ""), count]);
     }
 
     public async Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(
@@ -29,7 +29,7 @@ internal sealed partial class PostgresSessionStore
             PostgresSql.ListHistory,
             ToRecord,
             cancellationToken,
-            values: [Key(userId), after is null ? long.MaxValue : Number(after.RevokedAt ?? after.CreatedAt), after?.Id ?? "", count]);
+            values: [Key(userId), after is null ? long.MaxValue : Number(after.RevokedAt ?? after.CreatedAt), Key(after?.Id ?? ""), count]);
     }
 
     public async Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default)
@@ -42,7 +42,7 @@ internal sealed partial class PostgresSessionStore
     public async Task<RevokeResult> RevokeAsync(
         string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default)
     {
-        if ((await RevokeAsync(PostgresSql.Revoke, userId, revocation, cancellationToken, Key(sessionId))).Count > 0)
+        if (await RevokeAsync(PostgresSql.Revoke, userId, revocation, cancellationToken, Key(sessionId)) is { Count: > 0 })
         {
             return RevokeResult.Revoked;
         }
@@ -74,7 +74,7 @@ internal sealed partial class PostgresSessionStore
         if (rows.Count == 0)
         {
             _database.Forget();
-            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are prepared again.");
+            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are being created again.");
         }
 
         if (rows[0].Cursor < cursor)
@@ -91,11 +91,15 @@ internal sealed partial class PostgresSessionStore
         return await RemoveAsync(PostgresSql.RemoveExpired, cancellationToken);
     }
 
-    private Task<List<string>> RevokeAsync(
-        string sql, string userId, SessionRevocation revocation, CancellationToken cancellationToken, params ReadOnlySpan<object?> more) =>
-        ReadAllAsync(
-            sql, row => row.GetString(0), cancellationToken,
+    /// <summary>Returns the ids of those that the call is about, without those that they had replaced.</summary>
+    private async Task<List<string>> RevokeAsync(
+        string sql, string userId, SessionRevocation revocation, CancellationToken cancellationToken, params object?[] more)
+    {
+        var ended = await ReadAllAsync(
+            sql, row => (Id: row.GetString(0), IsAskedFor: row.GetBoolean(1)), cancellationToken,
             values: [Key(userId), Now, (int)revocation.Reason, Number(revocation.RememberUntil), .. more]);
+        return [.. ended.Where(one => one.IsAskedFor).Select(one => one.Id)];
+    }
 
     // In portions, so that no row is locked for long.
     private async Task<int> RemoveAsync(string sql, CancellationToken cancellationToken)
@@ -112,7 +116,9 @@ internal sealed partial class PostgresSessionStore
         }
     }
 
-    private static (string StoreId, long Cursor, long Number, SessionChange? Change) ToChange(NpgsqlDataReader row) =>
+    private (string StoreId, long Cursor, long Number, SessionChange? Change) ToChange(NpgsqlDataReader row) =>
         (row.GetString(0), row.GetInt64(1), row.GetInt64(2),
-            row.IsDBNull(3) ? null : new SessionChange(row.GetString(3), row.GetBoolean(4), row.GetInt32(5), Time(row, 6), Time(row, 7)));
+            row.IsDBNull(3) ? null : StoredChange.Of(
+                row.GetString(3), row.IsDBNull(4) ? null : Time(row, 4), row.IsDBNull(5) ? null : row.GetString(5), row.GetInt32(6), Time(row, 7), Time(row, 8),
+                _clock.GetUtcNow()));
 }

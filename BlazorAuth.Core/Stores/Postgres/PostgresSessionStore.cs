@@ -32,11 +32,7 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
     {
         var record = SessionLimits.Normalize(session);
         var isChange = record.RevokedAt is not null || record.Version > 1;
-        object?[] values =
-        [
-            record.Id, record.UserId, record.Provider, record.Content, record.Version, Number(record.CreatedAt), Number(record.LastSeenAt),
-            Number(record.ExpiresAt), record.Device, record.IsAdopted, record.RevokedAt is { } revokedAt ? Number(revokedAt) : null, (int?)record.RevokedFor,
-        ];
+        var values = Values(record);
         var number = await _database.RunAsync(
             isChange ? PostgresSql.CreateAsChange : PostgresSql.Create,
             (command, token) => command.ExecuteScalarAsync(token),
@@ -44,7 +40,29 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
             values: isChange ? [.. values, Now] : values);
         return number is long written
             ? record with { Number = written }
-            : throw new InvalidOperationException("A session with this id exists already.");
+            : throw Exists();
+    }
+
+    public async Task<SessionRecord?> ReplaceAsync(
+        SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default)
+    {
+        var record = SessionLimits.NormalizeReplacing(session);
+        var number = await _database.RunAsync(
+            PostgresSql.Replace,
+            async (command, token) =>
+            {
+                try
+                {
+                    return await command.ExecuteScalarAsync(token);
+                }
+                catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
+                {
+                    throw Exists();
+                }
+            },
+            cancellationToken,
+            values: [.. Values(record), Now, Key(replacedSessionId), Now + (long)grace.TotalMilliseconds, Number(rememberUntil)]);
+        return number is long written ? record with { Number = written } : null;
     }
 
     public Task<SessionRecord?> RenewAsync(
@@ -97,6 +115,15 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
 
     public void Dispose() => _database.Dispose();
 
+    private static object?[] Values(SessionRecord record) =>
+    [
+        record.Id, record.UserId, record.Provider, record.Content, record.Version, Number(record.CreatedAt), Number(record.LastSeenAt),
+        Number(record.ExpiresAt), record.Device, record.IsAdopted, record.RevokedAt is { } revokedAt ? Number(revokedAt) : null, (int?)record.RevokedFor,
+        record.ReplacedBy,
+    ];
+
+    private static InvalidOperationException Exists() => new("A session with this id already exists.");
+
     private long Now => Number(_clock.GetUtcNow());
 
     private Task<bool> ChangesOneAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
@@ -146,5 +173,6 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
         RevokedAt = row.IsDBNull(10) ? null : Time(row, 10),
         RevokedFor = row.IsDBNull(11) ? null : (RevocationReason)row.GetInt32(11),
         Number = row.GetInt64(12),
+        ReplacedBy = row.IsDBNull(13) ? null : row.GetString(13),
     };
 }

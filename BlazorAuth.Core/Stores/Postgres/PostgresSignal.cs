@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace BlazorAuth.Stores.Postgres;
 
-/// <summary>Hears <c>NOTIFY</c> on one connection of its own, which is opened anew when it was cut.</summary>
+/// <summary>Receives <c>NOTIFY</c> on a dedicated connection, which is reopened when it is lost.</summary>
 internal sealed class PostgresSignal(PostgresDatabase database, TimeProvider clock, ILogger logger)
 {
     private readonly SignalLoop _loop = new(clock, logger);

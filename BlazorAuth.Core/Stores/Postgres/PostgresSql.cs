@@ -9,7 +9,7 @@ namespace BlazorAuth.Stores.Postgres;
 internal static class PostgresSql
 {
     public const string Columns =
-        "id, user_id, provider, content, version, created_at, last_seen_at, expires_at, device, is_adopted, revoked_at, revoked_for, number";
+        "id, user_id, provider, content, version, created_at, last_seen_at, expires_at, device, is_adopted, revoked_at, revoked_for, number, replaced_by";
 
     public const string Create =
         $"INSERT INTO blazorauth_sessions ({Columns}) VALUES ({Values}) ON CONFLICT (id) DO NOTHING RETURNING number";
@@ -17,9 +17,26 @@ internal static class PostgresSql
     public const string CreateAsChange =
         $"""
         WITH {Next}, changed AS (
-            INSERT INTO blazorauth_sessions ({Columns}, change, changed_at) VALUES ({Values}, (SELECT change FROM next), $13)
+            INSERT INTO blazorauth_sessions ({Columns}, change, changed_at) VALUES ({Values}, (SELECT change FROM next), $14)
             ON CONFLICT (id) DO NOTHING RETURNING *)
         SELECT number, {Notify} FROM changed
+        """;
+
+    // $2: whose; $14: now, $15: the session that is replaced, $16: its end, $17: until when it is remembered. The change comes first, as everywhere: whoever
+    // holds its row waits for no other.
+    public const string Replace =
+        $"""
+        WITH {Next}, changed AS (
+            UPDATE blazorauth_sessions SET revoked_at = $16, revoked_for = 2, replaced_by = $1, expires_at = greatest(expires_at, $17),
+                change = (SELECT change FROM next), changed_at = $14, number = nextval('blazorauth_numbers')
+            WHERE user_id = $2 AND id = $15 AND revoked_at IS NULL AND expires_at > $14 RETURNING *),
+        earlier AS (
+            UPDATE blazorauth_sessions SET replaced_by = $1
+            WHERE user_id = $2 AND coalesce(revoked_at, created_at) > $14 AND replaced_by = $15 AND EXISTS (SELECT 1 FROM changed)),
+        created AS (
+            INSERT INTO blazorauth_sessions ({Columns}, change, changed_at)
+            SELECT {Values}, CASE WHEN $5 > 1 THEN (SELECT change FROM next) END, CASE WHEN $5 > 1 THEN $14 END FROM changed RETURNING number)
+        SELECT (SELECT number FROM created), {Notify} FROM changed
         """;
 
     public const string Find = $"SELECT {Columns} FROM blazorauth_sessions WHERE id = $1";
@@ -41,18 +58,21 @@ internal static class PostgresSql
 
     public const string Revoke =
         $"""
-        WITH {Next}, changed AS (
-            UPDATE blazorauth_sessions SET {RevokedAt2} WHERE user_id = $1 AND id = $5 AND {IsLiveAt2} RETURNING *)
-        SELECT id, {Notify} FROM changed
+        WITH {Next}, ended AS (SELECT $5 AS id UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1} AND replaced_by = $5), changed AS (
+            UPDATE blazorauth_sessions SET {RevokedAt2}
+            WHERE user_id = $1 AND id IN (SELECT id FROM ended) AND {IsUsableAt2} RETURNING *)
+        SELECT id, id = $5, {Notify} FROM changed
         """;
 
     public const string WasRevoked =
         "SELECT revoked_at IS NOT NULL FROM blazorauth_sessions WHERE user_id = $1 AND id = $2 AND expires_at > $3";
 
+    // What was live when it began counts as revoked, though another call replaced it meanwhile: whoever asks again finds what took its place.
     public const string RevokeAll =
         $"""
-        WITH ended AS (SELECT id FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND {IsLiveAt2} LIMIT $6), {NextIfEnded}, {RevokedOfEnded}
-        SELECT id, {Notify} FROM changed
+        WITH live AS (SELECT id FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND {IsLiveAt2} LIMIT $6),
+        ended AS (SELECT id FROM live UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1}), {NextIfEnded}, {RevokedOfEnded}
+        SELECT id, id IN (SELECT id FROM live), {Notify} FROM changed
         """;
 
     // The count looks no further than it has to; both lists come from the index in its order.
@@ -60,8 +80,8 @@ internal static class PostgresSql
         $"""
         WITH counted AS (
             SELECT count(*) - $6 AS excess
-            FROM (SELECT 1 FROM blazorauth_sessions WHERE user_id = $1 AND {IsLiveAt2} LIMIT $6 + $7) AS live),
-        ended AS (
+            FROM (SELECT 1 FROM blazorauth_sessions WHERE user_id = $1 AND {IsLiveAt2} LIMIT $6::bigint + $7) AS live),
+        live AS (
             SELECT id FROM (
                 (SELECT id, 0 AS place, last_seen_at FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND is_adopted AND {IsLiveAt2}
                 ORDER BY last_seen_at, id COLLATE "C" DESC LIMIT $7)
@@ -69,8 +89,9 @@ internal static class PostgresSql
                 (SELECT id, 1 AS place, last_seen_at FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND NOT is_adopted AND {IsLiveAt2}
                 ORDER BY last_seen_at, id COLLATE "C" DESC LIMIT $7)) AS candidates
             ORDER BY place, last_seen_at, id COLLATE "C" DESC LIMIT greatest((SELECT excess FROM counted), 0)),
+        ended AS (SELECT id FROM live UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1} AND replaced_by IN (SELECT id FROM live)),
         {NextIfEnded}, {RevokedOfEnded}
-        SELECT id, {Notify} FROM changed
+        SELECT id, id IN (SELECT id FROM live), {Notify} FROM changed
         """;
 
     public const string Renew =
@@ -119,7 +140,7 @@ internal static class PostgresSql
     private const string ChangesOn =
         """
         SELECT store.id, store.change, (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM blazorauth_numbers),
-            session.id, session.revoked_at IS NOT NULL, session.version, session.expires_at, session.changed_at
+            session.id, session.revoked_at, session.replaced_by, session.version, session.expires_at, session.changed_at
         FROM blazorauth_store store LEFT JOIN blazorauth_sessions session ON
         """;
 
@@ -139,10 +160,15 @@ internal static class PostgresSql
 
     public const string AddKey = "INSERT INTO blazorauth_keys (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 
-    private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nextval('blazorauth_numbers')";
+    private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nextval('blazorauth_numbers'), $13";
 
     // Where it stands, $2 is the time.
     private const string IsLiveAt2 = "revoked_at IS NULL AND expires_at > $2";
+
+    // What was replaced and has not ended, of the user in $1. The index of the history finds these first: nothing else in it is still to come.
+    private const string IsEndingOf1 = "user_id = $1 AND coalesce(revoked_at, created_at) > $2 AND replaced_by IS NOT NULL AND revoked_at > $2";
+
+    private const string IsUsableAt2 = "(revoked_at IS NULL OR (replaced_by IS NOT NULL AND revoked_at > $2)) AND expires_at > $2";
 
     private const string Next = "next AS (UPDATE blazorauth_store SET change = change + 1 RETURNING change)";
 
@@ -153,9 +179,14 @@ internal static class PostgresSql
         "revoked_at = $2, revoked_for = $3, expires_at = greatest(expires_at, $4), change = (SELECT change FROM next), changed_at = $2, number = nextval('blazorauth_numbers')";
 
     private const string RevokedOfEnded =
-        $"changed AS (UPDATE blazorauth_sessions SET {RevokedAt2} WHERE id IN (SELECT id FROM ended) AND {IsLiveAt2} RETURNING *)";
+        $"changed AS (UPDATE blazorauth_sessions SET {RevokedAt2} WHERE id IN (SELECT id FROM ended) AND {IsUsableAt2} RETURNING *)";
 
     // In the transaction of the change: sent when it is committed, and only then. SignalText reads it.
     private const string Notify =
-        "pg_notify(@channel, CASE WHEN revoked_at IS NULL THEN 'u ' ELSE 'r ' END || version || ' ' || expires_at || ' ' || changed_at || ' ' || id)";
+        """
+        pg_notify(@channel,
+            CASE WHEN revoked_at IS NULL THEN 'u ' WHEN replaced_by IS NOT NULL AND revoked_at > changed_at THEN 'p ' ELSE 'r ' END
+            || version || ' ' || expires_at || ' ' || changed_at || ' '
+            || CASE WHEN replaced_by IS NOT NULL AND revoked_at > changed_at THEN revoked_at || ' ' || replaced_by || ' ' ELSE '' END || id)
+        """;
 }

@@ -33,7 +33,7 @@ internal sealed class RedisDatabase : IDisposable
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
             // Not even as the inner exception: its message may repeat a part of the connection string.
-            throw new AuthSetupException("The connection string of the Redis session store cannot be read. Write for example cache:6379,user=app,password=….");
+            throw new AuthSetupException("The connection string of the Redis session store cannot be parsed. Use a form such as cache:6379,user=app,password=….");
         }
     }
 

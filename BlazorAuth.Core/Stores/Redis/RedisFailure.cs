@@ -12,13 +12,13 @@ internal static class RedisFailure
     private static string Describe(Exception error) => error switch
     {
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } =>
-            "The session store (Redis) refuses the app's user or password. Check \"user\" and \"password\" in the connection string.",
+            "The session store (Redis) rejects the app's user or password. Check \"user\" and \"password\" in the connection string.",
         RedisServerException { Message: var message } when message.Contains(RedisScripts.NewerSchema, StringComparison.Ordinal) =>
-            "The session store (Redis) was written by a newer version of BlazorAuth. Run that version, or give this one a database of its own (\"defaultDatabase=\").",
-        RedisServerException server => $"The session store (Redis) refused a command: {Code(server.Message)}.{Remedy(server.Message)}",
+            "The session store (Redis) was written by a newer version of BlazorAuth. Run the newer version, or give this one a separate database (\"defaultDatabase=\").",
+        RedisServerException server => $"The session store (Redis) rejected a command: {Code(server.Message)}.{Remedy(server.Message)}",
         RedisTimeoutException or TimeoutException =>
-            "The session store (Redis) did not answer in time. Look at its load and the network; \"asyncTimeout\" in the connection string is in milliseconds.",
-        _ => "The session store (Redis) cannot be reached. Check that the server runs, and host, port and password in the connection string.",
+            "The session store (Redis) did not respond in time. Check its load and the network; \"asyncTimeout\" in the connection string is in milliseconds.",
+        _ => "The session store (Redis) cannot be reached. Check that the server is running, and the host, port and password in the connection string.",
     };
 
     // The first word of an error is its code; the rest may repeat what was sent.
@@ -31,7 +31,7 @@ internal static class RedisFailure
         "OOM" => " Its memory is full: raise maxmemory.",
         "READONLY" => " It is a replica: name the primary, or all of them.",
         "LOADING" => " It is still reading its data.",
-        "MISCONF" => " It cannot write its data to disk: look at its log and its disk.",
+        "MISCONF" => " It cannot write its data to disk: check its log and its disk.",
         _ => "",
     };
 }

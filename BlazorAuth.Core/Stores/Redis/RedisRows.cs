@@ -17,6 +17,7 @@ internal static class RedisRows
         Add(fields, "adopted", record.IsAdopted ? "1" : null);
         Add(fields, "revoked", record.RevokedAt is { } revokedAt ? Number(revokedAt).ToString(CultureInfo.InvariantCulture) : null);
         Add(fields, "reason", record.RevokedFor is { } reason ? ((int)reason).ToString(CultureInfo.InvariantCulture) : null);
+        Add(fields, "replaced", record.ReplacedBy);
         return fields;
     }
 
@@ -35,6 +36,7 @@ internal static class RedisRows
         IsAdopted = fields.ContainsKey("adopted"),
         RevokedAt = fields.TryGetValue("revoked", out var revokedAt) ? Time(revokedAt) : null,
         RevokedFor = fields.TryGetValue("reason", out var reason) ? (RevocationReason)(int)reason : null,
+        ReplacedBy = fields.TryGetValue("replaced", out var replacedBy) ? (string?)replacedBy : null,
         Number = (long)fields["number"],
     };
 

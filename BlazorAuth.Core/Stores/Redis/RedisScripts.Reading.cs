@@ -62,8 +62,8 @@ internal static partial class RedisScripts
         """;
 
     /// <summary>
-    /// 4: cursor, how many, since when. Answers with last number, the store's id, number of the last entry looked at; then id, revoked, version, expiry,
-    /// time of each. Whoever begins is led to the first change that is young enough.
+    /// 4: cursor, how many, since when. Answers with last number, the store's id, number of the last entry looked at; then id, when it was revoked or ends,
+    /// which one replaced it, version, expiry, time of each. A first call starts at the first change that is recent enough.
     /// </summary>
     public const string Changes = Prelude +
         """
@@ -79,7 +79,8 @@ internal static partial class RedisScripts
             local at = row[1] and redis.call('HGET', key(entries[i]), 'changed')
             if row[1] and tonumber(row[2]) > now and tonumber(at) >= tonumber(ARGV[6]) then
                 local n = #found
-                found[n + 1], found[n + 2], found[n + 3], found[n + 4], found[n + 5] = entries[i], row[3] and '1' or '0', row[4], row[2], at
+                found[n + 1], found[n + 2], found[n + 3] = entries[i], row[3] or '', row[7] or ''
+                found[n + 4], found[n + 5], found[n + 6] = row[4], row[2], at
             end
         end
         return found

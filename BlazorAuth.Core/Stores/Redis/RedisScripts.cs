@@ -38,18 +38,19 @@ internal static partial class RedisScripts
         local function adoptedOf(user) return '{blazorauth}:adopted:' .. user end
         local function historyOf(user) return '{blazorauth}:history:' .. user end
         local function read(id)
-            local row = redis.call('HMGET', key(id), 'user', 'expires', 'revoked', 'version', 'number', 'adopted')
+            local row = redis.call('HMGET', key(id), 'user', 'expires', 'revoked', 'version', 'number', 'adopted', 'replaced')
             if not row[5] then row[1] = false end
             return row
         end
         local function isLive(row) return row[1] and not row[3] and tonumber(row[2]) > now end
+        local function isEnding(row) return row[1] and row[7] and tonumber(row[3]) > now and tonumber(row[2]) > now end
         local function count() return redis.call('HINCRBY', store, 'change', 1) end
-        local function changed(id, kind, version, expires)
+        local function changed(id, kind, version, expires, more)
             local number = count()
             redis.call('HSET', key(id), 'number', number, 'changed', ARGV[2])
             redis.call('ZADD', changes, number, id)
             redis.call('ZADD', changeTimes, ARGV[2], id)
-            redis.call('PUBLISH', '{blazorauth}:changes:' .. ARGV[3], kind .. ' ' .. version .. ' ' .. expires .. ' ' .. ARGV[2] .. ' ' .. id)
+            redis.call('PUBLISH', '{blazorauth}:changes:' .. ARGV[3], kind .. ' ' .. version .. ' ' .. expires .. ' ' .. ARGV[2] .. ' ' .. (more or '') .. id)
         end
         local function seen(id, row, at)
             redis.call('ZADD', openOf(row[1]), '-' .. at, id)
@@ -59,14 +60,30 @@ internal static partial class RedisScripts
             redis.call('ZREM', openOf(row[1]), id)
             if row[6] then redis.call('ZREM', adoptedOf(row[1]), id) end
         end
-        local function revoke(id, row, reason, till)
-            local expires = math.max(tonumber(row[2]), tonumber(till))
-            expires = string.format('%.0f', expires)
-            redis.call('HSET', key(id), 'revoked', ARGV[2], 'reason', reason, 'expires', expires)
+        local function closeAt(id, row, at, reason, till)
+            local expires = string.format('%.0f', math.max(tonumber(row[2]), tonumber(till)))
+            redis.call('HSET', key(id), 'revoked', at, 'reason', reason, 'expires', expires)
             redis.call('ZADD', expiries, expires, id)
-            redis.call('ZADD', historyOf(row[1]), '-' .. ARGV[2], id)
+            redis.call('ZADD', historyOf(row[1]), '-' .. at, id)
             close(id, row)
-            changed(id, 'r', row[4], expires)
+            return expires
+        end
+        local function endingOf(user, by)
+            local found = {}
+            for _, id in ipairs(redis.call('ZRANGEBYSCORE', historyOf(user), '-inf', '(-' .. ARGV[2], 'LIMIT', 0, 1000)) do
+                local row = read(id)
+                if isEnding(row) and (not by or row[7] == by) then found[#found + 1] = { id, row } end
+            end
+            return found
+        end
+        local function endReplaced(user, by, reason, till)
+            for _, old in ipairs(endingOf(user, by)) do
+                changed(old[1], 'r', old[2][4], closeAt(old[1], old[2], ARGV[2], reason, till))
+            end
+        end
+        local function revoke(id, row, reason, till)
+            changed(id, 'r', row[4], closeAt(id, row, ARGV[2], reason, till))
+            endReplaced(row[1], id, reason, till)
         end
 
         """;
@@ -85,65 +102,6 @@ internal static partial class RedisScripts
         elseif version ~= '1' then changed(id, 'u', version, expires)
         else redis.call('HSET', key(id), 'number', count()) end
         return redis.call('HGET', key(id), 'number')
-        """;
-
-    /// <summary>4: user, id, reason, until when it is remembered.</summary>
-    public const string Revoke = Prelude +
-        """
-        local row = read(ARGV[5])
-        if row[1] ~= ARGV[4] or tonumber(row[2]) <= now then return 0 end
-        if row[3] then return 2 end
-        revoke(ARGV[5], row, ARGV[6], ARGV[7])
-        return 1
-        """;
-
-    /// <summary>4: user, excepted id, how many, reason, until when they are remembered.</summary>
-    public const string RevokeAll = Prelude +
-        """
-        local revoked, from = {}, 0
-        while #revoked < tonumber(ARGV[6]) do
-            local ids = redis.call('ZRANGE', openOf(ARGV[4]), from, from + 99)
-            for _, id in ipairs(ids) do
-                local row = read(id)
-                if id == ARGV[5] then from = from + 1
-                elseif not isLive(row) then close(id, { ARGV[4], 0, 0, 0, 0, true })
-                elseif #revoked < tonumber(ARGV[6]) then
-                    revoke(id, row, ARGV[7], ARGV[8])
-                    revoked[#revoked + 1] = id
-                end
-            end
-            if #ids < 100 then break end
-        end
-        return revoked
-        """;
-
-    /// <summary>4: user, kept id, how many may live, how many to end at most, reason, until when they are remembered.</summary>
-    public const string Limit = Prelude +
-        """
-        local user, kept, most = ARGV[4], ARGV[5], tonumber(ARGV[6])
-        local revoked = {}
-        local function isOver() return redis.call('ZCARD', openOf(user)) > most end
-        local function endFrom(list)
-            local skipped = 0
-            while isOver() and #revoked < tonumber(ARGV[7]) do
-                local id = redis.call('ZRANGE', list, -1 - skipped, -1 - skipped)[1]
-                if not id then break end
-                local row = read(id)
-                if id == kept then skipped = 1
-                elseif isLive(row) then
-                    revoke(id, row, ARGV[8], ARGV[9])
-                    revoked[#revoked + 1] = id
-                else close(id, { user, 0, 0, 0, 0, true }) end
-            end
-        end
-        if isOver() then
-            for _, id in ipairs(redis.call('ZRANGE', openOf(user), 0, most + 999)) do
-                if not isLive(read(id)) then close(id, { user, 0, 0, 0, 0, true }) end
-            end
-        end
-        endFrom(adoptedOf(user))
-        endFrom(openOf(user))
-        return revoked
         """;
 
     private const string Forward =

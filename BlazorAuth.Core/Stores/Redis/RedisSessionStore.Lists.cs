@@ -81,9 +81,11 @@ internal sealed partial class RedisSessionStore
         while (true)
         {
             var answer = (RedisValue[])(await _database.RunAsync(RedisScripts.Changes, cancellationToken, cursor, Batch, Number(since)))!;
-            for (var i = 3; i < answer.Length; i += 5)
+            for (var i = 3; i < answer.Length; i += 6)
             {
-                changes.Add(new SessionChange((string)answer[i]!, answer[i + 1] == "1", (int)answer[i + 2], Time(answer[i + 3]), Time(answer[i + 4])));
+                changes.Add(StoredChange.Of(
+                    (string)answer[i]!, answer[i + 1].IsNullOrEmpty ? null : Time(answer[i + 1]), answer[i + 2].IsNullOrEmpty ? null : (string?)answer[i + 2],
+                    (int)answer[i + 3], Time(answer[i + 4]), Time(answer[i + 5]), _clock.GetUtcNow()));
             }
 
             cursor = (long)answer[2];

@@ -12,10 +12,12 @@ internal sealed partial class RedisSessionStore : ISessionStore, ISessionSignal,
 
     private readonly RedisDatabase _database;
     private readonly RedisSignal _signal;
+    private readonly TimeProvider _clock;
 
     /// <exception cref="AuthSetupException">The connection string cannot be read.</exception>
     public RedisSessionStore(string connectionString, TimeProvider clock, ILogger<RedisSessionStore> logger)
     {
+        _clock = clock;
         _database = new RedisDatabase(connectionString, clock, logger);
         _signal = new RedisSignal(_database, clock, logger);
     }
@@ -39,7 +41,31 @@ internal sealed partial class RedisSessionStore : ISessionStore, ISessionSignal,
                 record.Id, record.UserId, Number(record.ExpiresAt), record.Version, record.RevokedAt is { } revokedAt ? Number(revokedAt) : "",
                 Number(record.LastSeenAt), Number(record.CreatedAt), record.IsAdopted ? "1" : "0", .. Fields(record),
             ]);
-        return number > 0 ? record with { Number = number } : throw new InvalidOperationException("A session with this id exists already.");
+        return number > 0 ? record with { Number = number } : throw Exists();
+    }
+
+    public async Task<SessionRecord?> ReplaceAsync(
+        SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default)
+    {
+        var record = SessionLimits.NormalizeReplacing(session);
+        if (!CanBeKept(replacedSessionId))
+        {
+            return null;
+        }
+
+        var number = (long)await _database.RunAsync(
+            RedisScripts.Replace,
+            cancellationToken,
+            [
+                replacedSessionId, Number(_clock.GetUtcNow() + grace), Number(rememberUntil), record.Id, record.UserId, Number(record.ExpiresAt), record.Version,
+                Number(record.LastSeenAt), Number(record.CreatedAt), .. Fields(record),
+            ]);
+        return number switch
+        {
+            < 0 => null,
+            0 => throw Exists(),
+            _ => record with { Number = number },
+        };
     }
 
     public async Task<SessionRecord?> RenewAsync(
@@ -84,6 +110,8 @@ internal sealed partial class RedisSessionStore : ISessionStore, ISessionSignal,
         _signal.ListenAsync(onChange, onListening, cancellationToken);
 
     public void Dispose() => _database.Dispose();
+
+    private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
     private static bool CanBeKept(params ReadOnlySpan<string> ids)
     {

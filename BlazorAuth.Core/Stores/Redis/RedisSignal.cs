@@ -37,7 +37,7 @@ internal sealed class RedisSignal(RedisDatabase database, TimeProvider clock, IL
             await subscriber.SubscribeAsync(database.Channel, OnMessage).WaitAsync(cancellationToken);
             while (true)
             {
-                // Answered on the subscribing connection, after what it was told before: the subscription stands.
+                // Answered on the subscribing connection, after everything before it: the subscription is established.
                 await subscriber.PingAsync().WaitAsync(cancellationToken);
                 await onListening();
                 await restorations.Reader.ReadAsync(cancellationToken);

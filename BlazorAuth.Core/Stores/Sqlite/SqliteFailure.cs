@@ -10,7 +10,7 @@ internal static class SqliteFailure
         error.SqliteErrorCode is SQLITE_BUSY or SQLITE_LOCKED ? Locked(path, error) : new SessionStoreException(Describe(error, path), error);
 
     public static SessionStoreException Locked(string path, Exception? error = null) => new(
-        $"The session store {path} is locked by another process for too long. End what holds it, such as a database tool or a backup; several nodes need AUTH_STORE=postgres:… or redis:….",
+        $"The session store {path} has been locked by another process for too long. Close whatever holds the lock, such as a database tool or a backup; several nodes need AUTH_STORE=postgres:… or redis:….",
         error);
 
     public static SessionStoreException IsFolder(string path) => new(
@@ -29,7 +29,7 @@ internal static class SqliteFailure
         SQLITE_FULL => $"The disk of the session store {path} is full. Free some space, or name another place: AUTH_STORE=sqlite:<path>.",
         SQLITE_NOTADB => $"The file {path} is not a SQLite database. Name another file for the session store: AUTH_STORE=sqlite:<path>.",
         SQLITE_CORRUPT =>
-            $"The session store {path} is damaged. Restore it from a backup, or stop the app and remove the file with its -wal and -shm companions: everybody is signed out, nothing else is lost.",
+            $"The session store {path} is damaged. Restore it from a backup, or stop the app and remove the file with its -wal and -shm files: everyone is signed out, but nothing else is lost.",
         SQLITE_IOERR => $"The disk of the session store {path} reports an error (SQLite {error.SqliteExtendedErrorCode}). Check the disk and its free space.",
         _ => $"The session store {path} failed (SQLite {error.SqliteExtendedErrorCode}).",
     };

@@ -6,7 +6,7 @@ namespace BlazorAuth.Stores.Sqlite;
 internal static class SqliteRows
 {
     public const string Columns =
-        "id, user_id, provider, content, version, created_at, last_seen_at, expires_at, device, is_adopted, revoked_at, revoked_for, number";
+        "id, user_id, provider, content, version, created_at, last_seen_at, expires_at, device, is_adopted, revoked_at, revoked_for, number, replaced_by";
 
     public static SqliteCommand Command(SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -57,6 +57,7 @@ internal static class SqliteRows
         RevokedAt = row.IsDBNull(10) ? null : ToTime(row, 10),
         RevokedFor = row.IsDBNull(11) ? null : (RevocationReason)row.GetInt32(11),
         Number = row.GetInt64(12),
+        ReplacedBy = row.IsDBNull(13) ? null : row.GetString(13),
     };
 
     public static DateTimeOffset ToTime(SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

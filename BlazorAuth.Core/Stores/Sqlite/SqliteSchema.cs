@@ -53,6 +53,7 @@ internal static class SqliteSchema
             is_adopted INTEGER NOT NULL,
             revoked_at INTEGER,
             revoked_for INTEGER,
+            replaced_by TEXT,
             number INTEGER NOT NULL,
             change INTEGER,
             changed_at INTEGER
@@ -91,13 +92,13 @@ internal static class SqliteSchema
         var isOurs = ReadNumber(connection, "PRAGMA application_id") == ApplicationId;
         if (!isOurs && (version != 0 || ReadNumber(connection, "SELECT count(*) FROM sqlite_schema") != 0))
         {
-            throw new SessionStoreException($"The database {path} belongs to another application. Give the sessions a file of their own: AUTH_STORE=sqlite:<path>.");
+            throw new SessionStoreException($"The database {path} belongs to another application. Give the sessions a separate file: AUTH_STORE=sqlite:<path>.");
         }
 
         if (version > Version)
         {
             throw new SessionStoreException(
-                $"The session store {path} was written by a newer version of BlazorAuth (schema {version}, known here: {Version}). Run that version, or give this one a file of its own: AUTH_STORE=sqlite:<path>.");
+                $"The session store {path} was written by a newer version of BlazorAuth (schema {version}; this version knows {Version}). Run the newer version, or give this one a separate file: AUTH_STORE=sqlite:<path>.");
         }
 
         for (; version < Version; version++)

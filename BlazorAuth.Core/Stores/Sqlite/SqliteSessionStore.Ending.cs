@@ -3,11 +3,47 @@ using static BlazorAuth.Stores.Sqlite.SqliteRows;
 
 namespace BlazorAuth.Stores.Sqlite;
 
-/// <content>Revoking sessions, and forgetting those that have expired.</content>
+/// <content>Replacing and revoking sessions, and forgetting those that have expired.</content>
 internal sealed partial class SqliteSessionStore
 {
     private const int RemovalBatch = 1000;
+
+    // Was replaced, and has not ended. The index of the history finds these first: nothing else in it is still to come.
+    private const string IsEnding = "replaced_by IS NOT NULL AND revoked_at > $now";
+    private const string IsEndingOfUser = $"user_id = $user AND coalesce(revoked_at, created_at) > $now AND {IsEnding}";
     private const string IsRevoked = $"revoked_at = $now, revoked_for = $reason, expires_at = max(expires_at, $until), {IsChange}";
+
+    public async Task<SessionRecord?> ReplaceAsync(
+        SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default)
+    {
+        var record = SessionLimits.NormalizeReplacing(session);
+        var (isReplaced, created) = await _database.WriteAsync(
+            connection =>
+            {
+                var live = ReadAll(
+                    connection, $"SELECT 1 FROM sessions WHERE id = $id AND user_id = $user AND {IsLive}", row => true,
+                    ("$id", replacedSessionId), ("$user", record.UserId), ("$now", Now));
+                if (live.Count == 0 || Create(connection, record) is not { } written)
+                {
+                    return (live.Count > 0, (SessionRecord?)null);
+                }
+
+                Execute(
+                    connection, $"UPDATE sessions SET replaced_by = $new WHERE {IsEndingOfUser} AND replaced_by = $id",
+                    ("$new", record.Id), ("$id", replacedSessionId), ("$user", record.UserId), ("$now", Now));
+                Execute(
+                    connection,
+                    $"""
+                    {TakeNumber}
+                    UPDATE sessions SET revoked_at = $end, revoked_for = $reason, replaced_by = $new, expires_at = max(expires_at, $until), {IsChange} WHERE id = $id
+                    """,
+                    ("$id", replacedSessionId), ("$end", Now + (long)grace.TotalMilliseconds), ("$reason", (int)RevocationReason.Replaced), ("$new", record.Id),
+                    ("$until", Number(rememberUntil)), ("$now", Now));
+                return (true, written);
+            },
+            cancellationToken);
+        return isReplaced && created is null ? throw Exists() : created;
+    }
 
     public Task<RevokeResult> RevokeAsync(
         string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
@@ -16,7 +52,7 @@ internal sealed partial class SqliteSessionStore
             {
                 using var state = Command(
                     connection,
-                    "SELECT revoked_at IS NOT NULL FROM sessions WHERE id = $id AND user_id = $user AND expires_at > $now",
+                    $"SELECT revoked_at IS NOT NULL AND NOT ({IsEnding}) FROM sessions WHERE id = $id AND user_id = $user AND expires_at > $now",
                     ("$id", sessionId), ("$user", userId), ("$now", Now));
                 if (state.ExecuteScalar() is not long isRevoked)
                 {
@@ -28,7 +64,7 @@ internal sealed partial class SqliteSessionStore
                     return RevokeResult.AlreadyRevoked;
                 }
 
-                Revoke(connection, [sessionId], revocation);
+                Revoke(connection, userId, [sessionId], revocation);
                 return RevokeResult.Revoked;
             },
             cancellationToken);
@@ -43,7 +79,8 @@ internal sealed partial class SqliteSessionStore
                 var ids = ReadAll(
                     connection, $"SELECT id FROM sessions WHERE user_id = $user AND id IS NOT $except AND {IsLive} LIMIT $count", row => row.GetString(0),
                     ("$user", userId), ("$except", exceptSessionId), ("$now", Now), ("$count", count));
-                Revoke(connection, ids, revocation);
+                Revoke(connection, userId, ids, revocation);
+                EndReplaced(connection, userId, replacedBy: null, revocation);
                 return ids;
             },
             cancellationToken);
@@ -56,11 +93,11 @@ internal sealed partial class SqliteSessionStore
             {
                 using var counting = Command(
                     connection, $"SELECT count(*) FROM (SELECT 1 FROM sessions WHERE user_id = $user AND {IsLive} LIMIT $enough)",
-                    ("$user", userId), ("$now", Now), ("$enough", most + SessionLimits.MostEnded));
+                    ("$user", userId), ("$now", Now), ("$enough", (long)most + SessionLimits.MostEnded));
                 var excess = (long)counting.ExecuteScalar()! - most;
                 List<string> ids = excess <= 0 ? [] : [.. Oldest(connection, userId, keptSessionId, isAdopted: true, excess)];
                 ids.AddRange(excess <= ids.Count ? [] : Oldest(connection, userId, keptSessionId, isAdopted: false, excess - ids.Count));
-                Revoke(connection, ids, revocation);
+                Revoke(connection, userId, ids, revocation);
                 return ids;
             },
             cancellationToken);
@@ -87,15 +124,23 @@ internal sealed partial class SqliteSessionStore
         row => row.GetString(0),
         ("$user", userId), ("$now", Now), ("$kept", keptSessionId), ("$count", count));
 
-    private void Revoke(SqliteConnection connection, IEnumerable<string> ids, SessionRevocation revocation)
+    private void Revoke(SqliteConnection connection, string userId, IEnumerable<string> ids, SessionRevocation revocation)
     {
         foreach (var id in ids)
         {
-            Execute(
-                connection, $"{TakeNumber} UPDATE sessions SET {IsRevoked} WHERE id = $id",
-                ("$id", id), ("$reason", (int)revocation.Reason), ("$until", Number(revocation.RememberUntil)), ("$now", Now));
+            Revoke(connection, id, revocation);
+            EndReplaced(connection, userId, id, revocation);
         }
     }
+
+    /// <summary>Ends the sessions of a user that were replaced, by one or by any.</summary>
+    private void EndReplaced(SqliteConnection connection, string userId, string? replacedBy, SessionRevocation revocation) => ReadAll(
+        connection, $"SELECT id FROM sessions WHERE {IsEndingOfUser} AND ($by IS NULL OR replaced_by = $by)", row => row.GetString(0),
+        ("$user", userId), ("$by", replacedBy), ("$now", Now)).ForEach(id => Revoke(connection, id, revocation));
+
+    private void Revoke(SqliteConnection connection, string id, SessionRevocation revocation) => Execute(
+        connection, $"{TakeNumber} UPDATE sessions SET {IsRevoked} WHERE id = $id",
+        ("$id", id), ("$reason", (int)revocation.Reason), ("$until", Number(revocation.RememberUntil)), ("$now", Now));
 
     // In portions, so that sign-ins get their turn in between.
     private async Task<int> RemoveAsync(string sql, CancellationToken cancellationToken)

@@ -65,17 +65,19 @@ internal sealed partial class SqliteSessionStore
         Read(
             connection =>
             {
-                // One statement, so that the changes and the cursor are of one moment. Whoever begins is led by the time, whoever goes on by the number.
+                // One statement, so that the changes and the cursor are from the same moment. A first call goes by time, later ones by number.
                 var rows = ReadAll(
                     connection,
                     $"""
-                    SELECT c.id, c.number, s.id, s.revoked_at IS NOT NULL, s.version, s.expires_at, s.changed_at FROM store c
+                    SELECT c.id, c.number, s.id, s.revoked_at, s.replaced_by, s.version, s.expires_at, s.changed_at FROM store c
                     LEFT JOIN sessions s ON s.expires_at > $now AND
                     {(cursor > 0 ? "s.change > $cursor AND +s.changed_at >= $since" : "s.change IS NOT NULL AND s.changed_at >= $since")}
                     """,
                     row => (StoreId: row.GetString(0), Number: row.GetInt64(1), Change: row.IsDBNull(2)
                         ? (SessionChange?)null
-                        : new SessionChange(row.GetString(2), row.GetBoolean(3), row.GetInt32(4), ToTime(row, 5), ToTime(row, 6))),
+                        : StoredChange.Of(
+                            row.GetString(2), row.IsDBNull(3) ? null : ToTime(row, 3), row.IsDBNull(4) ? null : row.GetString(4), row.GetInt32(5),
+                            ToTime(row, 6), ToTime(row, 7), _clock.GetUtcNow())),
                     ("$cursor", cursor), ("$since", Number(since)), ("$now", Now));
                 return rows[0].Number < cursor ? null : new SessionChangeSet(
                     [.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Number, rows[0].StoreId, rows[0].Number);

@@ -40,24 +40,7 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
     public async Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default)
     {
         var record = SessionLimits.Normalize(session);
-        var isChange = record.RevokedAt is not null || record.Version > 1;
-        var number = await _database.WriteAsync(
-            connection => ReadAll(
-                connection,
-                $"""
-                {TakeNumber}
-                INSERT INTO sessions ({Columns}, change, changed_at)
-                VALUES ($id, $user, $provider, $content, $version, $created, $seen, $expires, $device, $adopted, $revoked, $reason, {ThisNumber},
-                    {(isChange ? ThisNumber : "NULL")}, {(isChange ? "$now" : "NULL")})
-                ON CONFLICT (id) DO NOTHING RETURNING number
-                """,
-                row => row.GetInt64(0),
-                ("$id", record.Id), ("$user", record.UserId), ("$provider", record.Provider), ("$content", record.Content), ("$version", record.Version),
-                ("$created", Number(record.CreatedAt)), ("$seen", Number(record.LastSeenAt)), ("$expires", Number(record.ExpiresAt)),
-                ("$device", record.Device), ("$adopted", record.IsAdopted), ("$revoked", record.RevokedAt is { } revokedAt ? Number(revokedAt) : null),
-                ("$reason", (int?)record.RevokedFor), ("$now", Now)),
-            cancellationToken);
-        return number.Count == 1 ? record with { Number = number[0] } : throw new InvalidOperationException("A session with this id exists already.");
+        return await _database.WriteAsync(connection => Create(connection, record), cancellationToken) ?? throw Exists();
     }
 
     public Task<SessionRecord?> RenewAsync(
@@ -119,6 +102,29 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
     private long Now => Number(_clock.GetUtcNow());
 
     private Task<T> Read<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken) => _database.ReadAsync(query, cancellationToken);
+
+    /// <summary>Writes a new session; null where its id is known.</summary>
+    private SessionRecord? Create(SqliteConnection connection, SessionRecord record)
+    {
+        var isChange = record.RevokedAt is not null || record.Version > 1;
+        var number = ReadAll(
+            connection,
+            $"""
+            {TakeNumber}
+            INSERT INTO sessions ({Columns}, change, changed_at)
+            VALUES ($id, $user, $provider, $content, $version, $created, $seen, $expires, $device, $adopted, $revoked, $reason, {ThisNumber}, $replaced,
+                {(isChange ? ThisNumber : "NULL")}, {(isChange ? "$now" : "NULL")})
+            ON CONFLICT (id) DO NOTHING RETURNING number
+            """,
+            row => row.GetInt64(0),
+            ("$id", record.Id), ("$user", record.UserId), ("$provider", record.Provider), ("$content", record.Content), ("$version", record.Version),
+            ("$created", Number(record.CreatedAt)), ("$seen", Number(record.LastSeenAt)), ("$expires", Number(record.ExpiresAt)),
+            ("$device", record.Device), ("$adopted", record.IsAdopted), ("$revoked", record.RevokedAt is { } revokedAt ? Number(revokedAt) : null),
+            ("$reason", (int?)record.RevokedFor), ("$replaced", record.ReplacedBy), ("$now", Now));
+        return number.Count == 1 ? record with { Number = number[0] } : null;
+    }
+
+    private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
     private static bool Touch(SqliteConnection connection, SessionTouch touch, long now) => Execute(
         connection,

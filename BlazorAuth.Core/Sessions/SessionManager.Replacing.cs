@@ -1,0 +1,95 @@
+using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAuth;
+
+/// <content>
+/// Someone who is signed in and signs in again, or confirms who they are, gets another session, so that a copy of the previous one gains nothing
+/// (ASVS 5 V7.2.4). The previous one keeps its rights for a moment, for requests and pages in progress.
+/// </content>
+public sealed partial class SessionManager
+{
+    /// <summary>How long a session may be used after another one took its place.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>Begins a session in the place of one that its person had; null when that one is not live any more.</summary>
+    internal async Task<SessionTicket?> ReplaceAsync(
+        string replacedSessionId, SessionTicket ticket, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        var remembered = Lifetimes.Revocation(RevocationReason.Replaced).RememberUntil;
+        if (await _rows.ReplaceAsync(ticket, origin, replacedSessionId, Grace, remembered, cancellationToken) is not { } created)
+        {
+            return null;
+        }
+
+        var now = _clock.GetUtcNow();
+        _changes.Apply(new SessionChange(replacedSessionId, Revoked: false, Version: 0, Lifetimes.EndOfAnything, now) { ReplacedBy = created.Id, EndsAt = now + Grace });
+        _logger.SessionReplaced(replacedSessionId, created.Id, created.Provider);
+        await using (var scope = _scopes.CreateAsyncScope())
+        {
+            await AuthEventRunner.RunAsync(
+                scope.ServiceProvider,
+                events => events.SessionReplacedAsync(new SessionReplacedContext
+                {
+                    UserId = created.UserId, OldSessionId = replacedSessionId, Session = created.Session, Services = scope.ServiceProvider,
+                }));
+        }
+
+        await LimitAsync(created, cancellationToken);
+        return created;
+    }
+
+    /// <summary>
+    /// The live session that took the place of another one a moment ago, in this browser; null when there is none. Of two tabs that sign in at once both are
+    /// signed in to it; a copy of the one before, in another browser, is not.
+    /// </summary>
+    internal async Task<SessionRow?> FindReplacementAsync(string replacedSessionId, string userId, string browser, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        return await _rows.FindAsync(replacedSessionId, cancellationToken) is { Record: var replaced } && replaced.UserId == userId && replaced.IsEnding(now)
+            && await _rows.FindAsync(replaced.ReplacedBy!, cancellationToken) is { Content: { } content } row
+            && row.Record.UserId == userId && row.Record.IsLive(now) && content.Browser == browser
+                ? row
+                : null;
+    }
+
+    /// <summary>The ticket of a session that can be used; null when there is none.</summary>
+    internal async Task<SessionTicket?> FindTicketAsync(string sessionId, CancellationToken cancellationToken) =>
+        await _rows.FindAsync(sessionId, cancellationToken) is { Content: not null } row && (row.Record.IsLive(_clock.GetUtcNow()) || IsEnding(row.Record))
+            ? TicketOf(row)
+            : null;
+
+    /// <summary>The ticket of a row whose content was opened, without a cookie.</summary>
+    internal SessionTicket TicketOf(SessionRow row) => new()
+    {
+        Id = row.Record.Id, UserId = row.Record.UserId, Provider = row.Content!.Provider, Claims = row.Content.Claims, Version = row.Record.Version,
+        SignedInAt = row.Record.CreatedAt, AuthenticatedAt = row.Content.AuthenticatedAt, IssuedAt = row.Record.LastSeenAt, ExpiresAt = row.Record.ExpiresAt,
+        Mark = _rows.MarkOf(row.Record),
+    };
+
+    /// <summary>Whether the session was replaced and has not ended.</summary>
+    internal bool IsEnding(SessionRecord record) => record.IsEnding(_clock.GetUtcNow());
+
+    /// <summary>Whether another session took this one's place, as far as this node knows.</summary>
+    internal bool IsReplaced(SessionTicket ticket) => _changes.Find(ticket.Id) is { ReplacedBy: not null };
+
+    /// <summary>Whether a session that could not be renewed or changed was replaced, and has not ended: another node may have done it just now.</summary>
+    internal async Task<bool> IsEndingAsync(SessionTicket ticket, CancellationToken cancellationToken) =>
+        await _store.FindAsync(ticket.Id, cancellationToken) is { } record && record.UserId == ticket.UserId && TakeNoteOfEnd(record);
+
+    /// <summary>Whether a session was replaced and has not ended; this node knows it from then on.</summary>
+    private bool TakeNoteOfEnd(SessionRecord record)
+    {
+        if (!IsEnding(record))
+        {
+            return false;
+        }
+
+        _changes.Apply(new SessionChange(record.Id, Revoked: false, record.Version, record.ExpiresAt, _clock.GetUtcNow())
+        {
+            ReplacedBy = record.ReplacedBy, EndsAt = record.RevokedAt,
+        });
+        return true;
+    }
+}

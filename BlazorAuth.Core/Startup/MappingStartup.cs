@@ -1,0 +1,46 @@
+using BlazorAuth.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Startup;
+
+/// <summary>
+/// <c>MapBlazorAuth</c> forgotten: a warning in Development, since an app may only read the sessions of another. Called twice: every request would
+/// fail, so the start does. Looks when everything has started, since endpoints are known only then.
+/// </summary>
+internal sealed class MappingStartup(EndpointDataSource endpoints, IOptions<AuthOptions> options, IHostEnvironment host, ILogger<MappingStartup> logger)
+    : IHostedLifecycleService
+{
+    // The last route of the table in MapBlazorAuth.
+    private const string Rest = "/{**path}";
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var ours = endpoints.Endpoints.OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText ?? "")
+            .Where(pattern => pattern.EndsWith(AuthPaths.Base + Rest, StringComparison.Ordinal)).ToList();
+        if (ours.GroupBy(pattern => pattern, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } same)
+        {
+            throw new AuthSetupException(
+                $"MapBlazorAuth was called {same.Count()} times, so every request under {same.Key[..^Rest.Length]} matches two endpoints. Keep one app.MapBlazorAuth().");
+        }
+
+        if (ours.Count == 0 && host.IsDevelopment() && !options.Value.Session.AcceptAuthJsTokens)
+        {
+            logger.NotMapped();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

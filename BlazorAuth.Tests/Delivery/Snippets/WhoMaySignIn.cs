@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using BlazorAuth;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Snippets;
+
+internal static class WhoMaySignIn
+{
+    public static void Company(WebApplicationBuilder builder)
+    {
+        builder.Services.AddBlazorAuth(auth => auth.Callbacks.OnSignIn = context => ValueTask.FromResult(
+            context is { EmailVerified: true, User.Email: { } email } && email.EndsWith("@mycompany.com", StringComparison.OrdinalIgnoreCase)
+                ? SignInDecision.Allow
+                : SignInDecision.Deny)).AddGoogle();
+    }
+
+    public static void Members(WebApplicationBuilder builder)
+    {
+        builder.Services.AddBlazorAuth().AddGoogle().AddCallbacks<MembersOnly>();
+    }
+
+    public static void TakeRolesFromTheProvider(AuthOptions auth)
+    {
+        auth.Callbacks.OnToken = context =>
+        {
+            if (context.Profile?["roles"] is { } roles)
+            {
+                context.Claims["roles"] = roles.DeepClone();
+            }
+
+            return ValueTask.FromResult(true);
+        };
+    }
+
+    public static async Task RolesAsync(SessionManager sessions, string userId)
+    {
+        await sessions.UpdateUserClaimsAsync(userId, claims => claims["roles"] = new JsonArray("editor"));
+        await sessions.RevokeUserAsync(userId);
+    }
+}
+
+internal sealed class MembersOnly(IMembers members) : AuthCallbacks
+{
+    public override async ValueTask<SignInDecision> SignInAsync(SignInContext context)
+    {
+        if (context is not { EmailVerified: true, User.Email: { } email })
+        {
+            return SignInDecision.Deny;
+        }
+
+        return await members.FindAsync(email, context.CancellationToken) is null ? SignInDecision.RedirectTo("/ask-for-an-invitation") : SignInDecision.Allow;
+    }
+
+    public override async ValueTask<bool> TokenAsync(TokenContext context)
+    {
+        if (context is { Trigger: TokenTrigger.SignIn, User.Email: { } email } && await members.FindAsync(email, context.CancellationToken) is { } member)
+        {
+            context.Claims["roles"] = new JsonArray([.. member.Roles]);
+        }
+
+        return true;
+    }
+}
+
+internal interface IMembers
+{
+    Task<Member?> FindAsync(string email, CancellationToken cancellationToken);
+}
+
+internal sealed record Member(string Email, IReadOnlyList<string> Roles);

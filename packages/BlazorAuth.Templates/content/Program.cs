@@ -1,0 +1,42 @@
+#if (credentials)
+using BlazorAuthApp;
+#endif
+using BlazorAuthApp.Components;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+
+// Apps on one host share cookies, whatever their ports. The prefix keeps this app's apart; changing it signs everyone out.
+var auth = builder.Services.AddBlazorAuth(options => options.Cookies.Prefix = "COOKIE_PREFIX");
+#if (UseGoogle)
+auth.AddGoogle();
+#endif
+#if (UseGitHub)
+auth.AddGitHub();
+#endif
+#if (credentials)
+auth.AddCredentials("password", Passwords.CheckAsync);
+#endif
+
+// In Development, a provider without keys is played by a stand-in. Elsewhere this does nothing.
+#if (UseOidc)
+builder.AddStandIns();
+#else
+builder.AddStandIns(standIns => standIns.OffersOpenId = false);
+#endif
+
+var app = builder.Build();
+if (!app.Environment.IsDevelopment())
+{
+    app.UseExceptionHandler("/error", createScopeForErrors: true);
+    app.UseHsts();
+}
+
+app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+app.UseAntiforgery();
+app.MapStaticAssets();
+app.MapBlazorAuth();
+app.MapHealthChecks("/healthz/ready");
+app.MapHealthChecks("/healthz/live", new() { Predicate = _ => false });
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+app.Run();

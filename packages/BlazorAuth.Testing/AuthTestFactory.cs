@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace BlazorAuth.Testing;
+
+/// <summary>
+/// The app under test, in Development, with sessions in memory, a random secret, and a clock that the test moves. Derive from it to change more;
+/// a factory of your own works with <c>SignInAsync</c> just as well.
+/// </summary>
+/// <typeparam name="TEntryPoint">A type of the app's assembly: <c>Program</c>.</typeparam>
+public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
+    where TEntryPoint : class
+{
+    /// <summary>The clock of the app. It runs like a real one, and jumps when the test says so.</summary>
+    public MovableClock Clock { get; } = new();
+
+    /// <inheritdoc />
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        builder.UseSetting("AUTH_STORE", "memory");
+        builder.UseSetting("AUTH_SECRET", Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(33)));
+        builder.UseClock(Clock);
+    }
+}
+
+/// <summary>Replaces the clock of an app under test.</summary>
+public static class ClockExtensions
+{
+    /// <summary>Makes BlazorAuth, and everything else that uses a <see cref="TimeProvider"/>, take the time from this clock.</summary>
+    public static IWebHostBuilder UseClock(this IWebHostBuilder builder, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(clock);
+        return builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton(clock)));
+    }
+}
