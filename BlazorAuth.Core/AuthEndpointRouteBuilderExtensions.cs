@@ -51,6 +51,8 @@ public static class AuthEndpointRouteBuilderExtensions
         Map(group, "account", new EndpointAction(Read, AccountEndpoint.ShowAsync));
         Map(group, "account/connect/{provider}", new EndpointAction(Write, AccountConnectEndpoint.StartAsync)).WithMetadata(new StartsSignIn());
         Map(group, "account/disconnect", new EndpointAction(Write, AccountDisconnectEndpoint.HandleAsync));
+        Map(group, "account/export", new EndpointAction(Write, AccountExportEndpoint.HandleAsync));
+        Map(group, "account/delete", new EndpointAction(Read, AccountDeleteEndpoint.ShowAsync), new EndpointAction(Write, AccountDeleteEndpoint.HandleAsync));
         Map(group, "account/link", new EndpointAction(Read, AccountLinkEndpoint.ShowAsync), new EndpointAction(Write, AccountLinkEndpoint.HandleAsync));
         Map(group, "sessions", new EndpointAction(Read, SessionsEndpoint.ShowAsync));
         Map(group, "sessions/revoke", new EndpointAction(Write, SessionsRevokeEndpoint.HandleAsync));

@@ -30,4 +30,10 @@ internal static partial class AccountLog
 
     [LoggerMessage(709, LogLevel.Information, "The ban of user {UserId} was lifted.", EventName = "UserUnbanned")]
     public static partial void UserUnbanned(this ILogger logger, string userId);
+
+    [LoggerMessage(711, LogLevel.Warning, "The open pages of user {UserId} were not told that a way to sign in changed; they show it when they are opened again.", EventName = "PagesNotTold")]
+    public static partial void PagesNotTold(this ILogger logger, Exception exception, string userId);
+
+    [LoggerMessage(712, LogLevel.Error, "The deletion of user {UserId} was cut off: they are banned, and some of their data may be left. Call AccountManager.DeleteAsync for them again.", EventName = "DeletionCutOff")]
+    public static partial void DeletionCutOff(this ILogger logger, Exception exception, string userId);
 }

@@ -78,7 +78,7 @@ public sealed partial class AccountManager
 
     /// <summary>
     /// Takes a way to sign in from a user, unless it is the only one, and ends the sessions that began with it. Who comes with it later is somebody new, and gets
-    /// an id that nobody ever had.
+    /// an id that nobody ever had. When it fails on the way, call it again.
     /// </summary>
     /// <param name="userId">Whose account.</param>
     /// <param name="issuer">The account's issuer.</param>
@@ -90,9 +90,14 @@ public sealed partial class AccountManager
     {
         var account = (await _store.FindAsync(issuer, subject, cancellationToken))?.Account;
         var result = await _store.UnlinkAsync(userId, issuer, subject, cancellationToken);
+        if (result == UnlinkResult.Unlinked || (result == UnlinkResult.NotFound && account is null))
+        {
+            // Also when the account was gone before: whoever took it may have been cut off here.
+            await _sessions.RevokeThoseOfAsync(userId, account?.Provider, subject, keptSessionId, cancellationToken);
+        }
+
         if (result == UnlinkResult.Unlinked && account is not null)
         {
-            await _sessions.RevokeThoseOfAsync(userId, account.Provider, subject, keptSessionId, cancellationToken);
             await TellAsync(services => _news.AccountUnlinkedAsync(account, services));
         }
 
@@ -139,10 +144,20 @@ public sealed partial class AccountManager
     public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default)
     {
         var wasThere = await _store.FindUserAsync(userId, cancellationToken) is not null;
-        await _store.BanAsync(userId, DateTimeOffset.MaxValue, reason: null, cancellationToken);
-        await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
-        await _store.DeleteAsync(userId, cancellationToken);
-        await _sessions.EraseAsync(userId, cancellationToken);
+        try
+        {
+            await _store.BanAsync(userId, DateTimeOffset.MaxValue, reason: null, cancellationToken);
+            await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
+            await _store.DeleteAsync(userId, cancellationToken);
+            await _sessions.EraseAsync(userId, cancellationToken);
+        }
+        catch (SessionStoreException exception)
+        {
+            // They cannot sign in any more to ask for the rest.
+            _logger.DeletionCutOff(exception, userId);
+            throw;
+        }
+
         if (wasThere)
         {
             await TellAsync(services => _news.UserDeletedAsync(userId, services));

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Accounts;
 
 /// <summary>Tells log and app what happened to users and their accounts.</summary>
-internal sealed class AccountNews(ILogger<AccountNews> logger)
+internal sealed class AccountNews(SessionManager sessions, ILogger<AccountNews> logger)
 {
     public ValueTask UserCreatedAsync(UserRecord user, AccountRecord account, IServiceProvider services)
     {
@@ -13,17 +13,19 @@ internal sealed class AccountNews(ILogger<AccountNews> logger)
             services, events => events.UserCreatedAsync(new UserCreatedContext { User = user, Account = account, Services = services }));
     }
 
-    public ValueTask AccountLinkedAsync(AccountRecord account, IServiceProvider services)
+    public async ValueTask AccountLinkedAsync(AccountRecord account, IServiceProvider services)
     {
         logger.AccountLinked(account.Provider, account.UserId);
-        return AuthEventRunner.RunAsync(
+        await ShowAsync(account.UserId);
+        await AuthEventRunner.RunAsync(
             services, events => events.AccountLinkedAsync(new AccountChangedContext { Account = account, Services = services }));
     }
 
-    public ValueTask AccountUnlinkedAsync(AccountRecord account, IServiceProvider services)
+    public async ValueTask AccountUnlinkedAsync(AccountRecord account, IServiceProvider services)
     {
         logger.AccountUnlinked(account.Provider, account.UserId);
-        return AuthEventRunner.RunAsync(
+        await ShowAsync(account.UserId);
+        await AuthEventRunner.RunAsync(
             services, events => events.AccountUnlinkedAsync(new AccountChangedContext { Account = account, Services = services }));
     }
 
@@ -38,5 +40,19 @@ internal sealed class AccountNews(ILogger<AccountNews> logger)
     {
         logger.UserDeleted(userId);
         return AuthEventRunner.RunAsync(services, events => events.UserDeletedAsync(new UserDeletedContext { UserId = userId, Services = services }));
+    }
+
+    /// <summary>Has the user's open pages, on every node, show what changed.</summary>
+    private async ValueTask ShowAsync(string userId)
+    {
+        try
+        {
+            await sessions.TellAsync(userId, CancellationToken.None);
+        }
+        catch (SessionStoreException exception)
+        {
+            // What was changed is changed: pages show it when they are opened again.
+            logger.PagesNotTold(exception, userId);
+        }
     }
 }

@@ -102,9 +102,13 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             ? []
             : (await store.FindVerifiedAsync(email, cancellationToken)).Where(user => AccountLimits.ComparableEmail(user.Email) == email).ToList();
         return users.Count == 0 ? null
-            : users.Count == 1 && options.Value.Accounts.Linking.Contains(way.Provider) ? OwnerOf(users[0], isLinked: false)
+            : users.Count == 1 && options.Value.Accounts.Linking.Contains(way.Provider) && !await WasUsedAsync(way, cancellationToken) ? OwnerOf(users[0], isLinked: false)
             : AccountOwner.Refused(AuthErrorReason.ConfirmToLink);
     }
+
+    /// <summary>Whether somebody had this account before: who gave it up, because it was lost, must not get it back without being asked.</summary>
+    private async ValueTask<bool> WasUsedAsync(WayIn way, CancellationToken cancellationToken) =>
+        await store.FindUserAsync(AccountRecord.DefaultUserIdOf(way.Issuer, way.Subject), cancellationToken) is not null;
 
     private AccountRecord AccountOf(WayIn way, string userId)
     {

@@ -21,6 +21,7 @@ internal sealed class AccountEndpoint(
     PageContextFactory contexts,
     PageResult page,
     PageAddresses addresses,
+    ProfilePictures pictures,
     IOptions<AuthOptions> options,
     ILogger<AccountEndpoint> logger)
 {
@@ -53,7 +54,12 @@ internal sealed class AccountEndpoint(
             IsFromProvider = (await providers.FindAsync(session.Provider))?.Type != AuthProviderType.Credentials,
             Events = await EventsAsync(request, session, names, context.Texts),
             Ways = ways,
-            Connectable = authority is NoAccounts ? [] : [.. all.Where(provider => provider.Type != AuthProviderType.Credentials && ways.All(way => way.Provider != provider.Id))],
+            Connectable = authority is NoAccounts || ways is null
+                ? []
+                : [.. all.Where(provider => provider.Type != AuthProviderType.Credentials && ways.All(way => way.Provider != provider.Id))],
+            Picture = pictures.Of(session.User.Image),
+            CanExport = authority is StoredAccounts,
+            CanDelete = authority is StoredAccounts && options.Value.Accounts.AllowDeletion,
             Result = request.Query("done") switch
             {
                 "connected" => context.Texts["Account.Connected"],
@@ -61,11 +67,11 @@ internal sealed class AccountEndpoint(
                 "last" => context.Texts["Account.LastWay"],
                 _ => null,
             },
-        });
+        }, pictures: pictures.Policy);
     }
 
-    /// <summary>How the user can sign in, as the account store says; nothing where there is none, or it does not answer.</summary>
-    private async Task<List<AccountWay>> WaysAsync(AuthRequest request, Session session, IReadOnlyDictionary<string, string> names)
+    /// <summary>How the user can sign in, as the account store says; nothing where there is none, null when it does not answer.</summary>
+    private async Task<List<AccountWay>?> WaysAsync(AuthRequest request, Session session, IReadOnlyDictionary<string, string> names)
     {
         if (authority is not StoredAccounts)
         {
@@ -84,7 +90,7 @@ internal sealed class AccountEndpoint(
         catch (SessionStoreException exception)
         {
             logger.DevicesUnreadable(exception);
-            return [];
+            return null;
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class AccountLinkEndpoint(
         // Somebody may have been signed in here before: the old way has to be shown after the new one came.
         return HasProved(session, link)
             ? await work(request, session, link, pending)
-            : AuthAnswer.Redirect(request, AuthPaths.Fresh(request.Address.Absolute(""), await providers.StillThereAsync(session.Provider), here));
+            : AuthAnswer.Redirect(request, AuthPaths.Fresh(request.Address.Absolute(""), await providers.ToAskAgainAsync(session.Provider), here));
     }
 
     private async Task<IResult> AskAsync(AuthRequest request, Session session, PendingLink link, UnconfirmedLinks pending) =>

@@ -42,10 +42,10 @@ internal sealed class SignInEndpoint(
         }
 
         var list = await providers.ListAsync();
-        var shown = list.Where(provider => Credentials(request, provider) is not { Fields.Count: 0 }).ToList();
-        var lastUsed = shown.FirstOrDefault(provider => provider.Id == lastProvider.Read(request.Http.Request));
         var session = (await request.Http.CurrentTicketAsync())?.Session;
         var isFresh = request.WantsFresh && session is not null;
+        var shown = list.Where(provider => Credentials(request, provider) is not { Fields.Count: 0 } && (!isFresh || providers.Counts(provider.Id))).ToList();
+        var lastUsed = shown.FirstOrDefault(provider => provider.Id == lastProvider.Read(request.Http.Request));
         var context = contexts.Of(request);
         var reference = error is null ? "" : seals.ReferenceIn(request, error);
         return page.Of<SignInPageModel, SignInPage>(request, StatusCodes.Status200OK, new SignInPageModel

@@ -34,6 +34,10 @@ internal static class AuthPaths
 
     public static string Disconnect(string pathBase) => $"{pathBase}{Base}/account/disconnect";
 
+    public static string Export(string pathBase) => $"{pathBase}{Base}/account/export";
+
+    public static string Delete(string pathBase) => $"{pathBase}{Base}/account/delete";
+
     /// <summary>The page that asks whether two accounts are to be joined, and leads on.</summary>
     public static string Link(string pathBase, string? returnUrl = null) => PageAddresses.With($"{pathBase}{Base}/account/link", ("callbackUrl", returnUrl));
 

@@ -17,6 +17,12 @@ public sealed class AuthAccountOptions
     [SettingName("ACCOUNTS")]
     public string? Store { get; set; }
 
+    /// <summary>
+    /// Whether people can delete their account on the account page. Default: true. Your app's own data about them is yours to delete, when
+    /// <see cref="AuthEvents.OnUserDeleted"/> is raised; set it to false if people have to ask you.
+    /// </summary>
+    public bool AllowDeletion { get; set; } = true;
+
     /// <summary>The providers whose verified addresses link by themselves.</summary>
     internal HashSet<string> Linking { get; } = new(StringComparer.OrdinalIgnoreCase);
 

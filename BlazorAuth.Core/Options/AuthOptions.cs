@@ -108,6 +108,12 @@ public sealed class AuthSessionOptions
     public TimeSpan FreshFor { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
+    /// The IDs of the providers that count for <see cref="RequireFreshAttribute"/> and everything else that requires a recent sign-in. Default: none named, every
+    /// provider counts. Name the strong ones if users can connect others: then a weaker provider doesn't stand in for them.
+    /// </summary>
+    public IList<string> FreshProviders { get; } = [];
+
+    /// <summary>
     /// How many live sessions one user can have. Default: 50; zero means any number. One more ends the least recently used session (<see
     /// cref="RevocationReason.TooMany"/>), beginning with those adopted from Auth.js. This limits what a single account can make the store keep.
     /// </summary>

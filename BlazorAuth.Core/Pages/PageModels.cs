@@ -128,8 +128,8 @@ public sealed class AccountPageModel : AuthPageModel
     /// <summary>Sign-ins and sign-outs, newest first; <see langword="null"/> when they cannot be read.</summary>
     public required IReadOnlyList<AccountEvent>? Events { get; init; }
 
-    /// <summary>The ways in which the user can sign in; empty where BlazorAuth keeps no users.</summary>
-    public IReadOnlyList<AccountWay> Ways { get; init; } = [];
+    /// <summary>The ways in which the user can sign in; empty where BlazorAuth keeps no users, <see langword="null"/> when they cannot be read.</summary>
+    public IReadOnlyList<AccountWay>? Ways { get; init; } = [];
 
     /// <summary>The providers that the user can connect.</summary>
     public IReadOnlyList<AuthProvider> Connectable { get; init; } = [];
@@ -139,6 +139,15 @@ public sealed class AccountPageModel : AuthPageModel
 
     /// <summary>Whether the profile comes from a provider. Default: true; false for credentials, which the app itself knows.</summary>
     public bool IsFromProvider { get; init; } = true;
+
+    /// <summary>The address of the user's picture; <see langword="null"/> for initials (<see cref="AuthPageOptions.Pictures"/>).</summary>
+    public string? Picture { get; init; }
+
+    /// <summary>Whether the user can download what BlazorAuth keeps about them. Default: false.</summary>
+    public bool CanExport { get; init; }
+
+    /// <summary>Whether the user can delete their account. Default: false.</summary>
+    public bool CanDelete { get; init; }
 }
 
 /// <summary>A way in which a user can sign in.</summary>
@@ -168,6 +177,29 @@ public sealed class LinkPageModel : AuthPageModel
 
     /// <summary>The address that it verified.</summary>
     public required string Email { get; init; }
+}
+
+/// <summary>What the page shows that asks twice whether an account is to be deleted, and says when it was.</summary>
+public sealed class DeletePageModel : AuthPageModel
+{
+    /// <summary>Whose account.</summary>
+    public required SessionUser User { get; init; }
+
+    /// <summary>Which question, or the end.</summary>
+    public required DeleteStep Step { get; init; }
+}
+
+/// <summary>How far the deletion of an account is.</summary>
+public enum DeleteStep
+{
+    /// <summary>The user is asked for the first time.</summary>
+    First,
+
+    /// <summary>They said yes, and are asked once more.</summary>
+    Asked,
+
+    /// <summary>The account is deleted.</summary>
+    Done,
 }
 
 /// <summary>Something that happened to an account.</summary>

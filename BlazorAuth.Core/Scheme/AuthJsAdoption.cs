@@ -64,7 +64,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
             row = await CreateAsync(ticket, device, http.RequestAborted);
             if (await accounts.ConfirmAsync(way, ticket.UserId, http.RequestAborted) is not null)
             {
-                await sessions.RevokeAsync(ticket, RevocationReason.Banned);
+                await sessions.DiscardAsync(ticket);
                 return (null, SessionRefusal.Denied);
             }
         }

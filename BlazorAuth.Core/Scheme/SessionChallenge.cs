@@ -59,7 +59,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
             ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString)
             : http.Request.Headers.Referer.ToString();
         var target = AuthPaths.Fresh(
-            origin.Absolute(""), await providers.StillThereAsync(session.Provider), (ReturnUrl.Parse(here, origin, allowed) ?? ReturnUrl.Home(origin)).Text);
+            origin.Absolute(""), await providers.ToAskAgainAsync(session.Provider), (ReturnUrl.Parse(here, origin, allowed) ?? ReturnUrl.Home(origin)).Text);
         if (OpensPage(http))
         {
             http.Response.Redirect(target);

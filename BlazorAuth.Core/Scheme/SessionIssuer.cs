@@ -21,7 +21,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         if (grant.AskAgain is { } ask && await ask(http.RequestAborted) is { } refusal)
         {
             // Banned or deleted since the gate asked: the row exists, and its cookie was never sent.
-            await sessions.RevokeAsync(ticket, RevocationReason.Banned);
+            await sessions.DiscardAsync(ticket);
             throw new SignInRefusedException(refusal);
         }
 
@@ -78,7 +78,11 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
 
     // It is no fresher than the one before, unless the person was asked again.
     private SessionTicket InPlaceOf(SessionTicket before, SignInGrant grant) =>
-        New(grant.IsConfirmation ? grant : grant with { AuthenticatedAt = before.AuthenticatedAt });
+        New(grant.IsConfirmation ? grant : grant with { AuthenticatedAt = FormerProof(before, grant) });
+
+    // What one provider has seen must not count as if another had: the earlier of the two is what both have seen.
+    private static DateTimeOffset? FormerProof(SessionTicket before, SignInGrant grant) =>
+        before.Provider == grant.Account.Provider || before.AuthenticatedAt < grant.AuthenticatedAt ? before.AuthenticatedAt : grant.AuthenticatedAt;
 
     /// <summary>
     /// The session that another tab of this browser began a moment ago in the place of the same one; null when there is none. Where the person was asked again, and

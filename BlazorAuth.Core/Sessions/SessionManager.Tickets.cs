@@ -152,13 +152,33 @@ public sealed partial class SessionManager
         }
     }
 
-    /// <summary>Ends the live sessions of a user that began with an account at a provider, but one; those whose account nobody can tell end too.</summary>
-    internal async Task RevokeThoseOfAsync(string userId, string provider, string providerAccountId, string? keptSessionId, CancellationToken cancellationToken)
+    /// <summary>Ends a session whose cookie nobody got, and keeps nothing of what it granted.</summary>
+    internal async Task DiscardAsync(SessionTicket ticket)
+    {
+        await RevokeAsync(ticket, RevocationReason.Banned);
+        await _store.EraseAsync(ticket.UserId, ticket.Id, CancellationToken.None);
+    }
+
+    /// <summary>Tells every open page of a user that something about them changed which no session holds: the pages render again.</summary>
+    internal async Task TellAsync(string userId, CancellationToken cancellationToken)
+    {
+        await foreach (var record in LiveOfAsync(userId, cancellationToken))
+        {
+            if (_rows.Open(record) is { Content: { } content } row)
+            {
+                // Another change meanwhile tells them just as well.
+                await UpdateAsync(row, content, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Ends the live sessions of a user that began with an account at a provider, or at any where none is named, but one; those whose account nobody can tell end too.</summary>
+    internal async Task RevokeThoseOfAsync(string userId, string? provider, string providerAccountId, string? keptSessionId, CancellationToken cancellationToken)
     {
         await foreach (var record in LiveOfAsync(userId, cancellationToken))
         {
             var began = _rows.Open(record)!.Content?.ProviderAccountId;
-            if (record.Provider == provider && (began is null || began == providerAccountId) && record.Id != keptSessionId)
+            if ((provider is null || record.Provider == provider) && (began is null || began == providerAccountId) && record.Id != keptSessionId)
             {
                 await RevokeAsync(userId, record.Id, cancellationToken);
             }

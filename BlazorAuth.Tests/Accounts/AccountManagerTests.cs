@@ -111,6 +111,48 @@ public sealed class AccountManagerTests
     }
 
     [Fact]
+    public async Task ANewWayToSignInShowsInOpenPagesAtOnce()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var mine = (await node.OpenAsync(await node.SignInAsync("s1"))).Settled();
+        var grace = (await node.OpenAsync(await node.SignInAsync("s2", "grace"))).Settled();
+        var now = node.Clock.GetUtcNow();
+        var account = new AccountRecord { Issuer = "x", Subject = "y", UserId = "ada", Provider = "x", LinkedAt = now, LastUsedAt = now };
+        await node.Users.CreateAsync(new UserRecord { Id = "ada", CreatedAt = now, LastSeenAt = now }, account, Token);
+
+        await node.Accounts.LinkAsync(account with { Issuer = "z" }, Token);
+        Assert.True((await mine.NewsAsync()).Identity!.IsAuthenticated);
+        await node.Accounts.UnlinkAsync("ada", "x", "y", "s1", Token);
+        Assert.True((await mine.NewsAsync()).Identity!.IsAuthenticated);
+
+        Assert.False(grace.HasNews);
+    }
+
+    [Fact]
+    public async Task ADisconnectionThatWasCutOffIsFinishedByTheNext()
+    {
+        BreakingSessions sessions = null!;
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            var inner = new MemorySessionStore(setup.Clock);
+            sessions = new BreakingSessions(inner);
+            setup.Services = services => services.AddSingleton<ISessionStore>(sessions).AddSingleton(inner.Accounts);
+        });
+        var (ada, browser) = await SignInAsync(app);
+        using var here = browser;
+        var account = (await Manager(app).ListAccountsAsync(ada, Token))[0];
+        await Manager(app).LinkAsync(account with { Issuer = "https://other.example" }, Token);
+        sessions.BeforeList = () => throw new SessionStoreException("cut off");
+
+        await Assert.ThrowsAsync<SessionStoreException>(() => Manager(app).UnlinkAsync(ada, account.Issuer, account.Subject, null, Token));
+        sessions.BeforeList = () => { };
+        Assert.NotEqual("null", await here.SessionAsync());
+        Assert.Equal(UnlinkResult.NotFound, await Manager(app).UnlinkAsync(ada, account.Issuer, account.Subject, null, Token));
+
+        Assert.Equal("null", await here.SessionAsync());
+    }
+
+    [Fact]
     public async Task AnExportHoldsWhatIsKeptOfTheUserAndNothingOfTheAdministrators()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnToken = context =>
@@ -205,6 +247,7 @@ public sealed class AccountManagerTests
             Assert.NotNull((await accounts.FindUserAsync(ada, Token))!.DeletedAt);
             Assert.All(await app.Store.ListHistoryAsync(ada, 10, null, Token), row => Assert.Equal(("", null), (row.Content, row.Device)));
             Assert.Equal(1, told);
+            Assert.Equal(wasCutOff, app.Logs.Own.Any(line => line.Event.Id == 712) || step == 0);
             if (!wasCutOff)
             {
                 Assert.InRange(step, 5, 20);
@@ -239,6 +282,15 @@ public sealed class AccountManagerTests
     private sealed class BreakingSessions(ISessionStore inner) : ForwardingStore(inner)
     {
         public Action BeforeCall { get; set; } = () => { };
+
+        public Action BeforeList { get; set; } = () => { };
+
+        public override Task<IReadOnlyList<SessionRecord>> ListAsync(
+            string userId, int count, SessionRecord? after = null, CancellationToken cancellationToken = default)
+        {
+            BeforeList();
+            return base.ListAsync(userId, count, after, cancellationToken);
+        }
 
         public override Task<IReadOnlyList<string>> RevokeAllAsync(
             string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default)

@@ -170,6 +170,7 @@ public sealed class AccountSignInTests
         Assert.True(way == "app" || page.Address.AbsolutePath == "/api/auth/error", page.Address.ToString());
         var user = Assert.Single(store.Created);
         Assert.Empty(await app.Sessions.ListAsync(user, Token));
+        Assert.Equal(("", null), (Assert.Single(await app.Store.ListHistoryAsync(user, 10, null, Token)) is { } left) ? (left.Content, left.Device) : default);
         store.OnCreate = null;
     }
 

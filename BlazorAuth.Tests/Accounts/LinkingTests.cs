@@ -48,6 +48,7 @@ public sealed class LinkingTests
         var store = app.Services.GetRequiredService<IAccountStore>();
         await PrepareAsync(app, store, account, here);
         var before = (await store.SearchAsync("", 100, null, Token)).Count;
+        var ada = await store.FindUserAsync(Ada, Token);
         using var browser = app.CreateBrowser();
         if (signedIn == "that user")
         {
@@ -62,6 +63,12 @@ public sealed class LinkingTests
         var owner = (await store.FindAsync(FakeProvider.Issuer, "42", Token))?.User.Id;
         var after = (await store.SearchAsync("", 100, null, Token)).Count;
         var user = (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json?["id"]?.GetValue<string>();
+        if (owner != Ada)
+        {
+            // Above all, nobody else's sign-in verifies their address.
+            Assert.Equal(ada, await store.FindUserAsync(Ada, Token));
+        }
+
         switch (happens)
         {
             case "new user":
@@ -90,6 +97,24 @@ public sealed class LinkingTests
                 Assert.Fail($"The table says \"{happens}\", which this test does not know.");
                 break;
         }
+    }
+
+    // Without this, whoever lost an account of a trusted provider could not keep its finder out: the address is theirs as before.
+    [Fact]
+    public async Task AnAccountThatWasGivenUpIsNotLinkedAgainByItsAddress()
+    {
+        var fake = new FakeProvider();
+        SetAddress(fake.User, "verified");
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Accounts.LinkVerifiedEmail("work"));
+        var store = app.Services.GetRequiredService<IAccountStore>();
+        await PrepareAsync(app, store, "one that was disconnected", "a user, verified");
+        using var browser = app.CreateBrowser();
+
+        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
+
+        Assert.Equal("ConfirmToLink", page.Query("reason"));
+        Assert.Null(await store.FindAsync(FakeProvider.Issuer, "42", Token));
+        Assert.Equal("null", await browser.SessionAsync());
     }
 
     // The small form of the Kelvin sign is a plain k.

@@ -20,6 +20,8 @@ internal sealed class CircuitNode : IAsyncDisposable
 
     public SessionManager Sessions => _app.Sessions;
 
+    public IAccountStore Users => _app.Services.GetRequiredService<IAccountStore>();
+
     public AccountManager Accounts => _app.Services.GetRequiredService<AccountManager>();
 
     public CircuitSessions Circuits => _app.Services.GetRequiredService<CircuitSessions>();
