@@ -84,8 +84,8 @@ public static class AuthServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Keeps users in a store of the app's own, which decides on their ids: it is made once, and BlazorAuth's own account store is not used. The contract tests of
-    /// <see cref="IAccountStore"/> say what it has to promise.
+    /// Keeps users in the app's own store, which is created once and takes the place of BlazorAuth's account store. <see cref="IAccountStore"/> documents what it has
+    /// to guarantee.
     /// </summary>
     public static AuthenticationBuilder AddAccounts<TStore>(this AuthenticationBuilder builder)
         where TStore : class, IAccountStore

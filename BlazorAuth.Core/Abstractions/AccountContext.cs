@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace BlazorAuth;
 
-/// <summary>What an account callback decides on: whose account this is in the app.</summary>
+/// <summary>Passed to the account callback, which decides whose account this is in the app.</summary>
 public sealed class AccountContext
 {
     /// <summary>
-    /// Who vouches for <see cref="Subject"/>: the issuer of an OpenID Connect provider, <c>https://github.com</c>, or the id of another provider. An issuer of
-    /// ours holds a slash behind its kind: <c>credentials/password</c>, <c>app/…</c> (<c>HttpContext.SignInAsync</c>), <c>authjs/session</c>.
+    /// Who issued <see cref="Subject"/>: the issuer of an OpenID Connect provider, <c>https://github.com</c>, or the id of another provider. Our own issuers
+    /// contain a slash: <c>credentials/password</c>, <c>app/…</c> (<c>HttpContext.SignInAsync</c>), <c>authjs/session</c>.
     /// </summary>
     public required string Issuer { get; init; }
 
@@ -17,17 +17,17 @@ public sealed class AccountContext
     /// <summary>The provider's id in this app, such as <c>github</c>.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>The person as the provider describes them. <see cref="SessionUser.Id"/> is the id that they would have without an answer of yours.</summary>
+    /// <summary>The person as the provider describes them. <see cref="SessionUser.Id"/> is the ID that they would get by default.</summary>
     public required SessionUser User { get; init; }
 
     /// <summary>
-    /// The e-mail address, if the provider says that it is the person's own. Never take it for proof that an account belongs to a user who is known by this
-    /// address: whoever can have the provider say so would become that user.
+    /// The e-mail address, if the provider confirms that it is the person's own. Never treat it as proof that an account belongs to a user with this
+    /// address: anyone who can get the provider to confirm it would become that user.
     /// </summary>
     public string? VerifiedEmail => User.EmailVerified ? User.Email : null;
 
     /// <summary>
-    /// The user, by your id, who is signed in and connects this account to theirs; <see langword="null"/> at a sign-in. Answer with this id once the account is
+    /// Your ID of the signed-in user who is connecting this account; <see langword="null"/> at a sign-in. Return this ID once the account is
     /// theirs, or deny with <see cref="AuthErrorReason.AccountOfSomebodyElse"/>.
     /// </summary>
     public string? ConnectingUserId { get; init; }
@@ -42,7 +42,7 @@ public sealed class AccountContext
     public CancellationToken CancellationToken { get; init; }
 }
 
-/// <summary>What an account callback decided.</summary>
+/// <summary>The account callback's decision.</summary>
 public sealed class AccountDecision
 {
     private AccountDecision(string? userId, bool isNew, AuthErrorReason reason)
@@ -52,10 +52,10 @@ public sealed class AccountDecision
         Reason = reason;
     }
 
-    /// <summary>The app's own id of the user; <see langword="null"/> when the person may not sign in.</summary>
+    /// <summary>The app's own ID of the user; <see langword="null"/> if the person may not sign in.</summary>
     public string? UserId { get; }
 
-    /// <summary>Whether the user came for the first time.</summary>
+    /// <summary>Whether the user signs in for the first time.</summary>
     public bool IsNewUser { get; }
 
     /// <summary>Why the person may not sign in, for the page that says so.</summary>
@@ -63,7 +63,7 @@ public sealed class AccountDecision
 
     /// <summary>The account belongs to this user.</summary>
     /// <param name="userId">The app's own id, up to 1,024 characters. It has to be the same at every sign-in.</param>
-    /// <param name="isNew">Whether the user came for the first time: <see cref="SignInContext.IsNewUser"/>.</param>
+    /// <param name="isNew">Whether the user signs in for the first time: <see cref="SignInContext.IsNewUser"/>.</param>
     public static AccountDecision User(string userId, bool isNew = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);

@@ -1,12 +1,12 @@
 namespace BlazorAuth;
 
-/// <summary>Somebody is a user from now on.</summary>
+/// <summary>A user was created.</summary>
 public sealed class UserCreatedContext
 {
     /// <summary>The user.</summary>
     public required UserRecord User { get; init; }
 
-    /// <summary>How they came.</summary>
+    /// <summary>The account they signed in with.</summary>
     public required AccountRecord Account { get; init; }
 
     /// <summary>The services of the request.</summary>
@@ -16,7 +16,7 @@ public sealed class UserCreatedContext
 /// <summary>A user got or lost a way to sign in.</summary>
 public sealed class AccountChangedContext
 {
-    /// <summary>The way.</summary>
+    /// <summary>The account.</summary>
     public required AccountRecord Account { get; init; }
 
     /// <summary>Services of a scope that lasts as long as the event.</summary>
@@ -32,7 +32,7 @@ public sealed class UserBannedContext
     /// <summary>Until when.</summary>
     public required DateTimeOffset Until { get; init; }
 
-    /// <summary>Why, as the administrator said.</summary>
+    /// <summary>The reason that the administrator gave.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Services of a scope that lasts as long as the event.</summary>
@@ -42,7 +42,7 @@ public sealed class UserBannedContext
 /// <summary>A user was deleted.</summary>
 public sealed class UserDeletedContext
 {
-    /// <summary>The id that the user had. Delete what the app keeps about it.</summary>
+    /// <summary>The user's former ID. Delete what the app keeps about it.</summary>
     public required string UserId { get; init; }
 
     /// <summary>Services of a scope that lasts as long as the event.</summary>

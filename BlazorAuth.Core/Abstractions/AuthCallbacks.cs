@@ -10,8 +10,8 @@ public class AuthCallbacks
     public Func<SignInContext, ValueTask<SignInDecision>>? OnSignIn { get; set; }
 
     /// <summary>
-    /// Says whose account it is, by the app's own user id, or that the person may not sign in; the app keeps its users itself, and BlazorAuth keeps none. Asked
-    /// before <see cref="OnSignIn"/> at every way to a session: provider, credentials, <c>HttpContext.SignInAsync</c>, a token of Auth.js. If it throws, nobody
+    /// Decides whose account it is, by the app's own user ID, or that the person may not sign in. The app keeps its own users, and BlazorAuth keeps none. Called
+    /// before <see cref="OnSignIn"/> for every way to a session: provider, credentials, <c>HttpContext.SignInAsync</c>, a token from Auth.js. If it throws, nobody
     /// signs in. Default: the account store decides (<see cref="AuthOptions.Accounts"/>).
     /// </summary>
     public Func<AccountContext, ValueTask<AccountDecision>>? OnAccount { get; set; }
@@ -45,7 +45,7 @@ public class AuthCallbacks
     public virtual ValueTask<SignInDecision> SignInAsync(SignInContext context) =>
         OnSignIn is null ? ValueTask.FromResult(SignInDecision.Allow) : OnSignIn(context);
 
-    /// <summary>Says whose account it is.</summary>
+    /// <summary>Decides whose account it is.</summary>
     public virtual ValueTask<AccountDecision> AccountAsync(AccountContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -26,7 +26,7 @@ public static class AuthError
     /// <summary>User name or password was wrong.</summary>
     public const string CredentialsSignIn = "CredentialsSignin";
 
-    /// <summary>The account is not linked to the user: its reason says whose it is, or how to link it.</summary>
+    /// <summary>The account is not linked to the user. The reason says why.</summary>
     public const string OAuthAccountNotLinked = "OAuthAccountNotLinked";
 
     /// <summary>A page of the app needs a session.</summary>
@@ -99,7 +99,7 @@ public enum AuthErrorReason
     /// <summary>The user was banned.</summary>
     Banned,
 
-    /// <summary>A user here has verified the address that came with this account: they sign in the way they did before, and link the two.</summary>
+    /// <summary>A user here has verified the account's address: they have to sign in the way they did before, and confirm the link.</summary>
     ConfirmToLink,
 
     /// <summary>The account that was to be linked belongs to another user.</summary>

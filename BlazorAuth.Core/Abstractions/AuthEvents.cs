@@ -18,19 +18,19 @@ public class AuthEvents
     /// </summary>
     public Func<SessionRevokedContext, ValueTask>? OnSessionRevoked { get; set; }
 
-    /// <summary>Somebody is a user from now on. Told once for each user, also when their first session could not be begun.</summary>
+    /// <summary>A user was created. Raised once per user, even if their first session could not be created.</summary>
     public Func<UserCreatedContext, ValueTask>? OnUserCreated { get; set; }
 
-    /// <summary>A user got one more way to sign in.</summary>
+    /// <summary>A user connected another way to sign in.</summary>
     public Func<AccountChangedContext, ValueTask>? OnAccountLinked { get; set; }
 
-    /// <summary>A user lost a way to sign in.</summary>
+    /// <summary>A user's way to sign in was disconnected.</summary>
     public Func<AccountChangedContext, ValueTask>? OnAccountUnlinked { get; set; }
 
     /// <summary>A user was banned; their sessions are over.</summary>
     public Func<UserBannedContext, ValueTask>? OnUserBanned { get; set; }
 
-    /// <summary>A user was deleted. Told again when the deletion was asked for again, for instance after a crash.</summary>
+    /// <summary>A user was deleted. Raised again if the deletion is repeated, for example after a crash.</summary>
     public Func<UserDeletedContext, ValueTask>? OnUserDeleted { get; set; }
 
     /// <summary>
@@ -54,13 +54,13 @@ public class AuthEvents
     /// <summary>A session was revoked.</summary>
     public virtual ValueTask SessionRevokedAsync(SessionRevokedContext context) => OnSessionRevoked?.Invoke(context) ?? ValueTask.CompletedTask;
 
-    /// <summary>Somebody is a user from now on.</summary>
+    /// <summary>A user was created.</summary>
     public virtual ValueTask UserCreatedAsync(UserCreatedContext context) => OnUserCreated?.Invoke(context) ?? ValueTask.CompletedTask;
 
-    /// <summary>A user got one more way to sign in.</summary>
+    /// <summary>A user connected another way to sign in.</summary>
     public virtual ValueTask AccountLinkedAsync(AccountChangedContext context) => OnAccountLinked?.Invoke(context) ?? ValueTask.CompletedTask;
 
-    /// <summary>A user lost a way to sign in.</summary>
+    /// <summary>A user's way to sign in was disconnected.</summary>
     public virtual ValueTask AccountUnlinkedAsync(AccountChangedContext context) => OnAccountUnlinked?.Invoke(context) ?? ValueTask.CompletedTask;
 
     /// <summary>A user was banned.</summary>

@@ -40,10 +40,10 @@ public sealed record AuthAccount
 /// <summary>The input of a sign-in callback.</summary>
 public sealed class SignInContext
 {
-    /// <summary>Who wants to sign in, with the id that they have in this app, or will have.</summary>
+    /// <summary>The person who wants to sign in, with the ID that they have in this app, or will have.</summary>
     public required SessionUser User { get; init; }
 
-    /// <summary>Whether nobody with this id was here before. Nothing is stored of a person who is not let in. False where BlazorAuth keeps no users, unless <see cref="AuthCallbacks.OnAccount"/> says so.</summary>
+    /// <summary>Whether this is a new user. Nothing is stored about a person who is denied. False if BlazorAuth keeps no users, unless <see cref="AuthCallbacks.OnAccount"/> says so.</summary>
     public bool IsNewUser { get; init; }
 
     /// <summary>The account at the provider.</summary>

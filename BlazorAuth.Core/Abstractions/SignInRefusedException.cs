@@ -1,7 +1,7 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// <c>HttpContext.SignInAsync</c> signed nobody in, because the user is banned or deleted, or the account callback said no. Catch it where the app signs people
+/// <c>HttpContext.SignInAsync</c> signed nobody in: the user is banned or deleted, or the account callback denied it. Catch it where the app signs people
 /// in by itself; sign-ins with a provider end on the error page.
 /// </summary>
 public sealed class SignInRefusedException : Exception

@@ -4,7 +4,7 @@ namespace BlazorAuth.Accounts;
 
 internal static partial class AccountLog
 {
-    [LoggerMessage(701, LogLevel.Error, "The account callback threw for an account of {Provider}; nobody was signed in.", EventName = "AccountCallbackFailed")]
+    [LoggerMessage(701, LogLevel.Error, "The account callback threw an exception for an account of {Provider}. Nobody was signed in.", EventName = "AccountCallbackFailed")]
     public static partial void AccountCallbackFailed(this ILogger logger, Exception exception, string provider);
 
     [LoggerMessage(702, LogLevel.Information, "User {UserId} was created with {Provider}.", EventName = "UserCreated")]
@@ -13,10 +13,10 @@ internal static partial class AccountLog
     [LoggerMessage(703, LogLevel.Information, "An account of {Provider} was linked to user {UserId}.", EventName = "AccountLinked")]
     public static partial void AccountLinked(this ILogger logger, string provider, string userId);
 
-    [LoggerMessage(704, LogLevel.Critical, "The account store lost its users: it has none, and it had. Nobody can sign in until it is restored from a backup: docs/accounts.md.", EventName = "UsersLost")]
+    [LoggerMessage(704, LogLevel.Critical, "The account store is empty, but it had users. Nobody can sign in until it is restored from a backup. See docs/accounts.md.", EventName = "UsersLost")]
     public static partial void UsersLost(this ILogger logger);
 
-    [LoggerMessage(705, LogLevel.Warning, "The account store does not answer; it is told later when users were last seen.", EventName = "AccountStoreUnreachable")]
+    [LoggerMessage(705, LogLevel.Warning, "The account store does not respond. The times when users were last seen are written later.", EventName = "AccountStoreUnreachable")]
     public static partial void AccountStoreUnreachable(this ILogger logger, Exception exception);
 
     [LoggerMessage(706, LogLevel.Information, "An account of {Provider} was unlinked from user {UserId}.", EventName = "AccountUnlinked")]
@@ -31,9 +31,9 @@ internal static partial class AccountLog
     [LoggerMessage(709, LogLevel.Information, "The ban of user {UserId} was lifted.", EventName = "UserUnbanned")]
     public static partial void UserUnbanned(this ILogger logger, string userId);
 
-    [LoggerMessage(711, LogLevel.Warning, "The open pages of user {UserId} were not told that a way to sign in changed; they show it when they are opened again.", EventName = "PagesNotTold")]
+    [LoggerMessage(711, LogLevel.Warning, "The open pages of user {UserId} could not be notified of a changed account. They show it when they are reloaded.", EventName = "PagesNotTold")]
     public static partial void PagesNotTold(this ILogger logger, Exception exception, string userId);
 
-    [LoggerMessage(712, LogLevel.Error, "The deletion of user {UserId} was cut off: they are banned, and some of their data may be left. Call AccountManager.DeleteAsync for them again.", EventName = "DeletionCutOff")]
+    [LoggerMessage(712, LogLevel.Error, "Deleting user {UserId} failed halfway: they are banned, and some of their data may be left. Call AccountManager.DeleteAsync again.", EventName = "DeletionCutOff")]
     public static partial void DeletionCutOff(this ILogger logger, Exception exception, string userId);
 }

@@ -21,7 +21,7 @@ internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions
     {
         if (_isLost)
         {
-            throw new SessionStoreException("The account store lost its users. Restore it from a backup and start again; to begin anew on purpose, empty the session store too.");
+            throw new SessionStoreException("The account store is empty, but it had users. Restore it from a backup and restart the app. To start over on purpose, empty the session store too.");
         }
     }
 

@@ -8,8 +8,8 @@ public sealed partial class AccountManager
     private const int MostHistoryPages = 10;
 
     /// <summary>
-    /// All that BlazorAuth keeps of a user: profile, accounts and the last thousand sessions; <see langword="null"/> when there is no such user. Add what the app
-    /// keeps, and offer it for download. Why the user is banned is left out: it is not theirs to read.
+    /// Everything that BlazorAuth keeps about a user: profile, accounts and the last thousand sessions; <see langword="null"/> if there is no such user. Add what the app
+    /// keeps, and offer it for download. The reason for a ban is left out: it is for administrators.
     /// </summary>
     public async Task<JsonObject?> ExportAsync(string userId, CancellationToken cancellationToken = default)
     {

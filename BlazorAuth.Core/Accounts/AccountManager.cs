@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth;
 
 /// <summary>
-/// Finds, changes, bans and deletes users of the account store. None of it asks who wants it: it is for the app and its administrators. Everything throws
-/// <see cref="SessionStoreException"/> when a store cannot be reached.
+/// Finds, changes, bans and deletes users of the account store. It does not check who calls it: it is for the app and its administrators. All methods throw
+/// <see cref="SessionStoreException"/> if a store cannot be reached.
 /// </summary>
 public sealed partial class AccountManager
 {
@@ -31,15 +31,15 @@ public sealed partial class AccountManager
         _logger = logger;
     }
 
-    /// <summary>The user with an id; <see langword="null"/> when there is none (any more).</summary>
+    /// <summary>The user with an ID; <see langword="null"/> if there is none.</summary>
     public async Task<UserRecord?> FindAsync(string userId, CancellationToken cancellationToken = default) =>
         await _store.FindUserAsync(userId, cancellationToken) is { DeletedAt: null } user ? user : null;
 
-    /// <summary>The user who has an account at a provider; <see langword="null"/> when nobody has it.</summary>
+    /// <summary>The user who has an account at a provider; <see langword="null"/> if nobody has it.</summary>
     public async Task<UserRecord?> FindAsync(string issuer, string subject, CancellationToken cancellationToken = default) =>
         (await _store.FindAsync(issuer, subject, cancellationToken))?.User;
 
-    /// <summary>Up to a hundred users whose name or e-mail address begins with a text, whatever the case, ordered by their id. An empty text finds all.</summary>
+    /// <summary>Up to a hundred users whose name or e-mail address begins with a text, ignoring case, ordered by ID. An empty text finds all.</summary>
     /// <param name="prefix">How the name or the address begins.</param>
     /// <param name="after">The last user of the page before; <see langword="null"/> for the first page.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -49,13 +49,13 @@ public sealed partial class AccountManager
         return _store.SearchAsync(prefix, PageSize, after?.Id, cancellationToken);
     }
 
-    /// <summary>The ways in which a user can sign in, the oldest first.</summary>
+    /// <summary>The accounts that a user can sign in with, oldest first.</summary>
     public Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default) =>
         _store.ListAccountsAsync(userId, cancellationToken);
 
     /// <summary>
-    /// Replaces name, e-mail address, when that was verified, and picture of a user; false when there is no such user. Running sessions show what their provider
-    /// said: <see cref="SessionManager.UpdateUserClaimsAsync"/> changes them.
+    /// Replaces name, e-mail address, when that was verified, and picture of a user; false if there is no such user. Running sessions keep what their provider
+    /// sent: <see cref="SessionManager.UpdateUserClaimsAsync"/> changes them.
     /// </summary>
     public Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellationToken = default)
     {
@@ -63,7 +63,7 @@ public sealed partial class AccountManager
         return _store.UpdateProfileAsync(user, cancellationToken);
     }
 
-    /// <summary>Gives a user one more way to sign in. Whoever can sign in at the provider as this subject becomes the user: be sure that it is theirs.</summary>
+    /// <summary>Links another account to a user. Anyone who can sign in at the provider as this subject becomes the user: be sure that it is theirs.</summary>
     public async Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(account);
@@ -77,13 +77,13 @@ public sealed partial class AccountManager
     }
 
     /// <summary>
-    /// Takes a way to sign in from a user, unless it is the only one, and ends the sessions that began with it. Who comes with it later is somebody new, and gets
-    /// an id that nobody ever had. When it fails on the way, call it again.
+    /// Unlinks an account from a user, unless it is the only one, and ends the sessions that began with it. Anyone who signs in with it later is a new user with
+    /// an ID that was never used. If it fails halfway, call it again.
     /// </summary>
     /// <param name="userId">Whose account.</param>
     /// <param name="issuer">The account's issuer.</param>
     /// <param name="subject">The account's subject.</param>
-    /// <param name="keptSessionId">A session that stays though it began with it, usually the current one.</param>
+    /// <param name="keptSessionId">A session that stays even if it began with the account, usually the current one.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<UnlinkResult> UnlinkAsync(
         string userId, string issuer, string subject, string? keptSessionId = null, CancellationToken cancellationToken = default)
@@ -105,12 +105,12 @@ public sealed partial class AccountManager
     }
 
     /// <summary>
-    /// Keeps a user out until a moment: every session ends, on every node within a second, and no way to sign in gives a new one. False when there is no such user;
-    /// sessions under the id end all the same.
+    /// Bans a user until a point in time: every session ends, on every node within a second, and no way to sign in gives a new one. False if there is no such user;
+    /// sessions with the ID end nevertheless.
     /// </summary>
     /// <param name="userId">The user.</param>
-    /// <param name="until">Until when. <see cref="DateTimeOffset.MaxValue"/> is for good.</param>
-    /// <param name="reason">Why, for administrators; the user does not see it.</param>
+    /// <param name="until">Until when. <see cref="DateTimeOffset.MaxValue"/> is forever.</param>
+    /// <param name="reason">Why, for administrators. The user does not see it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<bool> BanAsync(string userId, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default)
     {
@@ -125,7 +125,7 @@ public sealed partial class AccountManager
         return isThere;
     }
 
-    /// <summary>Lets a user in again; false when there is no such user.</summary>
+    /// <summary>Lifts a ban; false if there is no such user.</summary>
     public async Task<bool> UnbanAsync(string userId, CancellationToken cancellationToken = default)
     {
         var isThere = await _store.BanAsync(userId, until: null, reason: null, cancellationToken);
@@ -138,8 +138,8 @@ public sealed partial class AccountManager
     }
 
     /// <summary>
-    /// Deletes a user: bans them, ends every session, removes user and accounts, and empties what is left of their sessions. Ids stay, so that nobody else ever gets
-    /// them. When it fails on the way, call it again: each step may be repeated. False when there never was such a user.
+    /// Deletes a user: bans them, ends every session, removes user and accounts, and empties what is left of their sessions. IDs stay, so that nobody else ever gets
+    /// them. If it fails halfway, call it again: each step can be repeated. False if there never was such a user.
     /// </summary>
     public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default)
     {

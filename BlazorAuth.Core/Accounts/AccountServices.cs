@@ -30,7 +30,7 @@ internal static class AccountServices
             services.GetRequiredService<IAccountStore>(), services.GetRequiredService<SessionManager>(), services.GetRequiredService<AccountNews>(),
             services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccountManager>>())
         : throw new AuthSetupException(
-            "AccountManager works on the account store, and this app has none: its account callback decides, or AuthOptions.Accounts.Enabled is false. Remove that, or look after users in the app.");
+            "AccountManager needs the account store, which this app does not use: its account callback decides, or AuthOptions.Accounts.Enabled is false. Remove that, or manage users in the app.");
 
     private static IAccountAuthority AuthorityOf(IServiceProvider services)
     {

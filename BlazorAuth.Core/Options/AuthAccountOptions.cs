@@ -4,15 +4,15 @@ namespace BlazorAuth;
 public sealed class AuthAccountOptions
 {
     /// <summary>
-    /// Whether BlazorAuth keeps users, with names and addresses that outlive their sessions. Default: true, unless the app decides on ids itself
-    /// (<see cref="AuthCallbacks.OnAccount"/>, <c>AddAccounts</c>). Without it a user's id is made of the provider's answer, and nobody can be banned or linked.
+    /// Whether BlazorAuth keeps users, with names and addresses that outlive their sessions. Default: true, unless the app decides on IDs itself
+    /// (<see cref="AuthCallbacks.OnAccount"/>, <c>AddAccounts</c>). Without it, a user's ID is derived from the provider's response, and nobody can be banned or linked.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>
-    /// Where users are remembered: <c>sqlite:&lt;path&gt;</c>, <c>postgres:&lt;connection string&gt;</c> or <c>memory</c>; <c>off</c> is the same as
-    /// <see cref="Enabled"/> = false. Default: <c>AUTH_ACCOUNTS</c>, otherwise the database of the sessions. Redis keeps no users: what it may lose, a link or
-    /// a ban, would let the wrong person in.
+    /// Where users are stored: <c>sqlite:&lt;path&gt;</c>, <c>postgres:&lt;connection string&gt;</c> or <c>memory</c>; <c>off</c> is the same as
+    /// <see cref="Enabled"/> = false. Default: <c>AUTH_ACCOUNTS</c>, otherwise the database of the sessions. Redis keeps no users: if it lost a linked account or
+    /// a ban, the wrong person could get in.
     /// </summary>
     [SettingName("ACCOUNTS")]
     public string? Store { get; set; }
@@ -27,10 +27,10 @@ public sealed class AuthAccountOptions
     internal HashSet<string> Linking { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Links an account of these providers without a question to the one user who has verified the same address. Default: none. Only for a provider of your own
-    /// organisation, which gives addresses to their owners alone and never to somebody else later: whoever controls it can become any user with such an address.
+    /// Links an account of these providers to the one user who has verified the same address, without asking. Default: none. Only for a provider of your own
+    /// organization that never gives an address to someone else later: anyone who controls it can become any user with such an address.
     /// </summary>
-    /// <param name="providers">The providers, by their ids.</param>
+    /// <param name="providers">The providers' IDs.</param>
     public void LinkVerifiedEmail(params ReadOnlySpan<string> providers)
     {
         foreach (var provider in providers)

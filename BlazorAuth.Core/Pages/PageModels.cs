@@ -160,13 +160,13 @@ public sealed record AccountWay(string Provider, string Name, DateTimeOffset Las
     public string? Account { get; init; }
 }
 
-/// <summary>What the page shows that asks whether two accounts are to be joined.</summary>
+/// <summary>What the page shows that asks whether to connect an account.</summary>
 public sealed class LinkPageModel : AuthPageModel
 {
     /// <summary>The session of the user who is asked.</summary>
     public required Session Session { get; init; }
 
-    /// <summary>The name of the provider that is to be connected.</summary>
+    /// <summary>The name of the provider to connect.</summary>
     public required string Provider { get; init; }
 
     /// <summary>Its id.</summary>
@@ -179,7 +179,7 @@ public sealed class LinkPageModel : AuthPageModel
     public required string Email { get; init; }
 }
 
-/// <summary>What the page shows that asks twice whether an account is to be deleted, and says when it was.</summary>
+/// <summary>What the page shows that asks twice before an account is deleted.</summary>
 public sealed class DeletePageModel : AuthPageModel
 {
     /// <summary>Whose account.</summary>

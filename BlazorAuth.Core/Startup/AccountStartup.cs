@@ -47,7 +47,7 @@ internal sealed class AccountStartup(IServiceProvider services, IOptions<AuthOpt
 
         if (choices.Count > 1)
         {
-            throw new AuthSetupException($"Two decide on users' ids: {string.Join(" and ", choices)}. Remove all but one.");
+            throw new AuthSetupException($"More than one thing decides on user IDs: {string.Join(" and ", choices)}. Remove all but one.");
         }
     }
 }

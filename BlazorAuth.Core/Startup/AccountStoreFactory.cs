@@ -23,7 +23,7 @@ internal sealed class AccountStoreFactory(ISessionStore sessions, IOptions<AuthO
                 ? source.Accounts
                 : throw new AuthSetupException(
                     $"The session store keeps no users. Set {Setting} to sqlite:<path> or postgres:<connection string>, or register your own store with AddAccounts, "
-                    + $"or set {Setting}=off: then nobody can be banned or linked. What Redis may lose, a link or a ban, would let the wrong person in.");
+                    + $"or set {Setting}=off: then nobody can be banned or linked. Redis keeps no users: if it lost a linked account or a ban, the wrong person could get in.");
         }
 
         if (!StoreAddress.TryParse(text, out var address, out var error, Setting))
@@ -36,7 +36,7 @@ internal sealed class AccountStoreFactory(ISessionStore sessions, IOptions<AuthO
             StoreKind.Memory => new MemoryAccountStore(clock),
             StoreKind.Sqlite => new SqliteAccountStore(new SqliteDatabase(Path.Combine(host.ContentRootPath, address.Value), LockTimeout), clock),
             StoreKind.Postgres => new PostgresAccountStore(new PostgresDatabase(address.Value), clock),
-            _ => throw new AuthSetupException($"{Setting} names Redis, which may lose a link or a ban and so let the wrong person in. Set it to sqlite:<path> or postgres:<connection string>."),
+            _ => throw new AuthSetupException($"{Setting} names Redis, which keeps no users: if it lost a linked account or a ban, the wrong person could get in. Set it to sqlite:<path> or postgres:<connection string>."),
         };
     }
 }

@@ -197,7 +197,7 @@ public sealed class AccountCallbackTests
         { "callback and off", "the account callback (AuthCallbacks.OnAccount) and AUTH_ACCOUNTS" },
         { "callback and named", "the account callback (AuthCallbacks.OnAccount) and AUTH_ACCOUNTS" },
         { "store and named", "AddAccounts<MemoryAccountStore>() and AUTH_ACCOUNTS" },
-        { "redis", "What Redis may lose" },
+        { "redis", "Redis keeps no users" },
         { "named redis", "AUTH_ACCOUNTS names Redis" },
         { "nonsense", "AUTH_ACCOUNTS is not valid" },
     };

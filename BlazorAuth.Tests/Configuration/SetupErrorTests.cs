@@ -20,7 +20,7 @@ public sealed class SetupErrorTests
     [InlineData("AUTH_SHARE_WITH_AUTHJS", "perhaps", "AUTH_SHARE_WITH_AUTHJS is neither true nor false")]
     [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "many", "AUTH_RATE_LIMIT_PERMIT_LIMIT is not a whole number")]
     [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "-1", "PermitLimit")]
-    [InlineData("AUTH_RATE_LIMIT_WINDOW", "soon", "AUTH_RATE_LIMIT_WINDOW is not a length of time")]
+    [InlineData("AUTH_RATE_LIMIT_WINDOW", "soon", "AUTH_RATE_LIMIT_WINDOW is not a duration")]
     [InlineData("AUTH_URL", "nonsense", "AUTH_URL is not an address")]
     [InlineData("AUTH_URL", "ftp://app.example", "AUTH_URL must be an http or https address")]
     [InlineData("AUTH_URL", "https://app.example/?x=1", "without user name, query or fragment")]
@@ -48,7 +48,7 @@ public sealed class SetupErrorTests
     });
 
     public static TheoryData<string> Mistakes =>
-        ["idle", "absolute", "update-age", "reconcile", "reconcile-too-late", "too-few", "window", "permits", "prefix", "empty-prefix", "strict", "none-over-http", "fresh", "page", "page-of-another-host"];
+        ["idle", "absolute", "update-age", "reconcile", "reconcile-too-late", "too-few", "window", "permits", "prefix", "empty-prefix", "strict", "none-over-http", "fresh", "picture-host", "page", "page-of-another-host"];
 
     [Theory]
     [MemberData(nameof(Mistakes))]
@@ -66,6 +66,7 @@ public sealed class SetupErrorTests
             "permits" => (options => options.RateLimit.PermitLimit = -1, "RateLimit.PermitLimit"),
             "prefix" => (options => options.Cookies.Prefix = "a b", "Cookies.Prefix may only contain letters"),
             "empty-prefix" => (options => options.Cookies.Prefix = "", "Cookies.Prefix may only contain letters"),
+            "picture-host" => (options => options.Pages.PictureHosts.Add("https://pictures.example; script-src *"), "is not the origin of pictures"),
             "fresh" => (options => options.Session.FreshFor = TimeSpan.Zero, "FreshFor"),
             "strict" => (options => options.Cookies.SameSite = SameSiteMode.Strict, "must be Lax or None"),
             "none-over-http" => (options => (options.Url, options.Cookies.SameSite) = (new Uri("http://app.example"), SameSiteMode.None), "Set AUTH_URL to an https address"),

@@ -31,6 +31,17 @@ internal static class Accounts
         auth.Accounts.LinkVerifiedEmail("work");
     }
 
+    public static void Strong(AuthOptions auth)
+    {
+        auth.Session.FreshProviders.Add("work");
+    }
+
+    public static void Pictures(AuthOptions auth)
+    {
+        auth.Pages.Pictures = true;
+        auth.Pages.PictureHosts.Add("https://pictures.example.com");
+    }
+
     public static void Off(WebApplicationBuilder builder)
     {
         builder.Services.AddBlazorAuth(auth => auth.Accounts.Enabled = false);
