@@ -43,7 +43,7 @@ internal sealed class AccountNews(SessionManager sessions, ILogger<AccountNews> 
     }
 
     /// <summary>Has the user's open pages, on every node, show what changed.</summary>
-    private async ValueTask ShowAsync(string userId)
+    public async ValueTask ShowAsync(string userId)
     {
         try
         {

@@ -4,14 +4,20 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Accounts;
 
 /// <summary>The app's account callback decides, and keeps its users itself.</summary>
-internal sealed class CallbackAccounts(ILogger<CallbackAccounts> logger) : IAccountAuthority
+internal sealed class CallbackAccounts(AccountNews news, ILogger<CallbackAccounts> logger) : IAccountAuthority
 {
     public ValueTask<AccountOwner> FindAsync(WayIn way, CancellationToken cancellationToken) => AskAsync(way, connectingUserId: null, cancellationToken);
 
     public async ValueTask<AuthErrorReason?> LinkAsync(WayIn way, string userId, CancellationToken cancellationToken)
     {
         var owner = await AskAsync(way, userId, cancellationToken);
-        return owner.Refusal ?? (owner.UserId == userId ? null : AuthErrorReason.AccountOfSomebodyElse);
+        if (owner.Refusal is null && owner.UserId == userId)
+        {
+            await news.ShowAsync(userId);
+            return null;
+        }
+
+        return owner.Refusal ?? AuthErrorReason.AccountOfSomebodyElse;
     }
 
     public ValueTask<bool> SettleAsync(WayIn way, AccountOwner owner, CancellationToken cancellationToken) => ValueTask.FromResult(true);

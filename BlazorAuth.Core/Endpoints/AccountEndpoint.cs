@@ -56,7 +56,7 @@ internal sealed class AccountEndpoint(
             Ways = ways,
             Connectable = authority is NoAccounts || ways is null
                 ? []
-                : [.. all.Where(provider => provider.Type != AuthProviderType.Credentials && ways.All(way => way.Provider != provider.Id))],
+                : [.. all.Where(provider => provider.Type != AuthProviderType.Credentials && (ways.Count == 0 ? provider.Id != session.Provider : ways.All(way => way.Provider != provider.Id)))],
             Picture = pictures.Of(session.User.Image),
             CanExport = authority is StoredAccounts,
             CanDelete = authority is StoredAccounts && options.Value.Accounts.AllowDeletion,

@@ -52,6 +52,9 @@ public sealed class AccountDisconnectEndpointTests
 
         var answer = await eve.FetchFormAsync(Disconnect, new() { ["account"] = account.DefaultUserId });
         Assert.Equal("?done=gone", answer.Location!.Query);
+        browser.SendsCookiesFromEverySite = true;
+        await browser.PostAsync(Disconnect, [new("account", account.DefaultUserId)], site: "cross-site");
+        Assert.Equal(2, (await linking.Store.ListAccountsAsync(id, Token)).Count);
         linking.App.Clock.Advance(TimeSpan.FromMinutes(16));
         answer = await browser.FetchFormAsync(Disconnect, new() { ["account"] = account.DefaultUserId });
         Assert.StartsWith("/api/auth/signin/acme?fresh=true", answer.Location!.PathAndQuery, StringComparison.Ordinal);

@@ -25,6 +25,8 @@ public sealed class AccountLinkEndpointTests
         Assert.Equal("Connect Work?", asked.Document.QuerySelector("h1")!.TextContent);
         Assert.Contains("Ada Lovelace", asked.Document.QuerySelector(".ba-entry")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("ada@example.com", asked.Document.QuerySelector(".ba-entry")!.TextContent, StringComparison.Ordinal);
+        browser.SendsCookiesFromEverySite = true;
+        await browser.PostAsync(Link, [new("link", "yes")], site: "cross-site");
         Assert.Null(await linking.Store.FindAsync(FakeProvider.Issuer, "42", Token));
 
         var end = await browser.PressAsync(asked, $"button[value={answer}]");
