@@ -14,7 +14,8 @@ public static class AuthEndpointRouteBuilderExtensions
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] Write = [HttpMethods.Post];
-    private static readonly string[] Both = [HttpMethods.Get, HttpMethods.Post];
+    private static readonly string[] ReadAndWrite = [.. Read, .. Write];
+    private static readonly string[] Callback = [HttpMethods.Get, HttpMethods.Post];
 
     /// <summary>Maps everything under <c>/api/auth</c>.</summary>
     /// <returns>The group, for the app's own conventions.</returns>
@@ -44,74 +45,84 @@ public static class AuthEndpointRouteBuilderExtensions
 
     private static void MapPages(RouteGroupBuilder group)
     {
-        Map(group, "return", new EndpointAction(Read, ReturnEndpoint.Show));
-        Map(group, "signed-in", new EndpointAction(Read, SignedInEndpoint.Show));
-        Map(group, "error", new EndpointAction(Read, ErrorEndpoint.ShowAsync));
-        Map(group, "verify-request", new EndpointAction(Read, VerifyRequestEndpoint.Show));
-        Map(group, "account", new EndpointAction(Read, AccountEndpoint.ShowAsync));
-        Map(group, "account/connect/{provider}", new EndpointAction(Write, AccountConnectEndpoint.StartAsync)).WithMetadata(new StartsSignIn());
-        Map(group, "account/disconnect", new EndpointAction(Write, AccountDisconnectEndpoint.HandleAsync));
-        Map(group, "account/export", new EndpointAction(Write, AccountExportEndpoint.HandleAsync));
-        Map(group, "account/delete", new EndpointAction(Read, AccountDeleteEndpoint.ShowAsync), new EndpointAction(Write, AccountDeleteEndpoint.HandleAsync));
-        Map(group, "account/link", new EndpointAction(Read, AccountLinkEndpoint.ShowAsync), new EndpointAction(Write, AccountLinkEndpoint.HandleAsync));
-        Map(group, "sessions", new EndpointAction(Read, SessionsEndpoint.ShowAsync));
-        Map(group, "sessions/revoke", new EndpointAction(Write, SessionsRevokeEndpoint.HandleAsync));
-        Map(group, "sessions/revoke-others", new EndpointAction(Write, SessionsRevokeOthersEndpoint.HandleAsync));
+        Only(group, "return", Read).MapMethods("return", Read, ReturnEndpoint.Show);
+        Only(group, "signed-in", Read).MapMethods("signed-in", Read, SignedInEndpoint.Show);
+        Only(group, "error", Read).MapMethods("error", Read, ErrorEndpoint.ShowAsync);
+        Only(group, "verify-request", Read).MapMethods("verify-request", Read, VerifyRequestEndpoint.Show);
+        Only(group, "account", Read).MapMethods("account", Read, AccountEndpoint.ShowAsync);
+        Only(group, "account/connect/{provider}", Write).WithMetadata(new StartsSignIn())
+            .MapMethods("account/connect/{provider}", Write, AccountConnectEndpoint.StartAsync);
+        Only(group, "account/disconnect", Write).MapMethods("account/disconnect", Write, AccountDisconnectEndpoint.HandleAsync);
+        Only(group, "account/export", Write).MapMethods("account/export", Write, AccountExportEndpoint.HandleAsync);
+        var deletion = Only(group, "account/delete", ReadAndWrite);
+        deletion.MapMethods("account/delete", Read, AccountDeleteEndpoint.ShowAsync);
+        deletion.MapMethods("account/delete", Write, AccountDeleteEndpoint.HandleAsync);
+        var link = Only(group, "account/link", ReadAndWrite);
+        link.MapMethods("account/link", Read, AccountLinkEndpoint.ShowAsync);
+        link.MapMethods("account/link", Write, AccountLinkEndpoint.HandleAsync);
+        Only(group, "sessions", Read).MapMethods("sessions", Read, SessionsEndpoint.ShowAsync);
+        Only(group, "sessions/revoke", Write).MapMethods("sessions/revoke", Write, SessionsRevokeEndpoint.HandleAsync);
+        Only(group, "sessions/revoke-others", Write).MapMethods("sessions/revoke-others", Write, SessionsRevokeOthersEndpoint.HandleAsync);
+
+        var assets = group.MapGroup("").WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());
         foreach (var name in (string[])[AuthAssets.Client, AuthAssets.ClientTypes])
         {
-            Map(group, "assets/" + name, new EndpointAction(Read, (AuthRequest request, AuthAssets assets) => AssetsEndpoint.Handle(name, request, assets), ForFrontEnds: true))
-                .WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());
+            Only(assets, "assets/" + name, Read, forFrontEnds: true)
+                .MapMethods("assets/" + name, Read, (AuthRequest request, AuthAssets assets) => AssetsEndpoint.Handle(name, request, assets)).ForFrontEnds();
         }
 
-        Map(group, "assets/{name}", new EndpointAction(Read, AssetsEndpoint.Handle)).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());
+        Only(assets, "assets/{name}", Read).MapMethods("assets/{name}", Read, AssetsEndpoint.Handle);
     }
 
     private static void MapSignIn(RouteGroupBuilder group)
     {
-        Map(group, "signin", new EndpointAction(Read, SignInEndpoint.ShowAsync), new EndpointAction(Write, SignInEndpoint.Start));
-        Map(group, "signin/{provider}", new EndpointAction(Read, SignInProviderEndpoint.ShowAsync), new EndpointAction(Write, SignInProviderEndpoint.StartAsync, ForFrontEnds: true))
-            .WithMetadata(new StartsSignIn());
-        Map(group, "callback/{**provider}", new EndpointAction(Both, CallbackEndpoint.HandleAsync))
-            .WithMetadata(new CallbackKind(IsCredentials: false), new WithoutCsrf());
-        Map(group, "callback/{**provider}", new EndpointAction(Write, CallbackEndpoint.HandleCredentialsAsync, ForFrontEnds: true))
-            .WithMetadata(new CallbackKind(IsCredentials: true), new StartsSignIn());
+        var page = Only(group, "signin", ReadAndWrite);
+        page.MapMethods("signin", Read, SignInEndpoint.ShowAsync);
+        page.MapMethods("signin", Write, SignInEndpoint.Start);
+
+        var start = Only(group, "signin/{provider}", ReadAndWrite, forFrontEnds: true).WithMetadata(new StartsSignIn());
+        start.MapMethods("signin/{provider}", Read, SignInProviderEndpoint.ShowAsync);
+        start.MapMethods("signin/{provider}", Write, SignInProviderEndpoint.StartAsync).ForFrontEnds();
+
+        Only(group, "callback/{**provider}", Callback).WithMetadata(new CallbackKind(IsCredentials: false), new WithoutCsrf())
+            .MapMethods("callback/{**provider}", Callback, CallbackEndpoint.HandleAsync);
+        Only(group, "callback/{**provider}", Write, forFrontEnds: true).WithMetadata(new CallbackKind(IsCredentials: true), new StartsSignIn())
+            .MapMethods("callback/{**provider}", Write, CallbackEndpoint.HandleCredentialsAsync).ForFrontEnds();
     }
 
     private static void MapSessions(RouteGroupBuilder group)
     {
-        Map(group, "signout", new EndpointAction(Read, SignOutEndpoint.ShowAsync), new EndpointAction(Write, SignOutEndpoint.HandleAsync, ForFrontEnds: true));
-        Map(group, "signout/callback/{provider}", new EndpointAction(Both, SignOutCallbackEndpoint.HandleAsync)).WithMetadata(new WithoutCsrf());
-        Map(group, "session", new EndpointAction(Read, SessionEndpoint.ReadAsync, ForFrontEnds: true), new EndpointAction(Write, SessionEndpoint.UpdateAsync, ForFrontEnds: true))
+        var signOut = Only(group, "signout", ReadAndWrite, forFrontEnds: true);
+        signOut.MapMethods("signout", Read, SignOutEndpoint.ShowAsync);
+        signOut.MapMethods("signout", Write, SignOutEndpoint.HandleAsync).ForFrontEnds();
+        Only(group, "signout/callback/{provider}", Callback).WithMetadata(new WithoutCsrf())
+            .MapMethods("signout/callback/{provider}", Callback, SignOutCallbackEndpoint.HandleAsync);
+
+        var session = Only(group, "session", ReadAndWrite, forFrontEnds: true)
             .WithMetadata(new CsrfRefusal(AuthAnswer.Json("null", StatusCodes.Status400BadRequest)), new SendsNobodyAnywhere());
-        Map(group, "session/handover", new EndpointAction(Write, SessionHandoverEndpoint.HandleAsync)).WithMetadata(new SendsNobodyAnywhere());
-        Map(group, "csrf", new EndpointAction(Read, CsrfEndpoint.Handle, ForFrontEnds: true)).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());
-        Map(group, "providers", new EndpointAction(Read, ProvidersEndpoint.HandleAsync, ForFrontEnds: true)).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike());
-        Map(group, "_log", new EndpointAction(Write, LogEndpoint.Handle, ForFrontEnds: true)).WithMetadata(new WithoutCsrf(), new AnswersAllAlike());
+        session.MapMethods("session", Read, SessionEndpoint.ReadAsync).ForFrontEnds();
+        session.MapMethods("session", Write, SessionEndpoint.UpdateAsync).ForFrontEnds();
+        Only(group, "session/handover", Write).WithMetadata(new SendsNobodyAnywhere())
+            .MapMethods("session/handover", Write, SessionHandoverEndpoint.HandleAsync);
+
+        Only(group, "csrf", Read, forFrontEnds: true).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike())
+            .MapMethods("csrf", Read, CsrfEndpoint.Handle).ForFrontEnds();
+        Only(group, "providers", Read, forFrontEnds: true).WithMetadata(new SendsNobodyAnywhere(), new AnswersAllAlike())
+            .MapMethods("providers", Read, ProvidersEndpoint.HandleAsync).ForFrontEnds();
+        Only(group, "_log", Write, forFrontEnds: true).WithMetadata(new WithoutCsrf(), new AnswersAllAlike())
+            .MapMethods("_log", Write, LogEndpoint.Handle).ForFrontEnds();
     }
 
-    /// <summary>Maps an address for the methods it has, and answers 405 with <c>Allow</c> to all others.</summary>
-    private static RouteGroupBuilder Map(RouteGroupBuilder parent, string pattern, params EndpointAction[] actions)
+    /// <summary>A group for an address with these methods: it answers 405 with <c>Allow</c> to all others.</summary>
+    private static RouteGroupBuilder Only(RouteGroupBuilder parent, string pattern, string[] methods, bool forFrontEnds = false)
     {
         var group = parent.MapGroup("");
-        foreach (var action in actions)
-        {
-            Open(group.MapMethods(pattern, action.Methods, action.Handler), action.ForFrontEnds);
-        }
-
-        var allow = string.Join(", ", actions.SelectMany(action => action.Methods));
+        var allow = string.Join(", ", methods);
         var others = group.Map(pattern, (AuthRequest request, Refusals refusals) => refusals.WrongMethod(request, allow)).WithMetadata(new WithoutCsrf());
-        Open(others, actions.Any(action => action.ForFrontEnds));
+        _ = forFrontEnds ? others.ForFrontEnds() : others;
         return group;
     }
 
-    private static void Open(RouteHandlerBuilder endpoint, bool forFrontEnds)
-    {
-        if (forFrontEnds)
-        {
-            endpoint.WithMetadata(new FrontEndMetadata());
-        }
-    }
-
-    /// <summary>What an address does for some methods, and whether scripts of the allowed front ends may ask for it.</summary>
-    private sealed record EndpointAction(string[] Methods, Delegate Handler, bool ForFrontEnds = false);
+    /// <summary>Lets scripts of the allowed front ends ask for it.</summary>
+    private static RouteHandlerBuilder ForFrontEnds(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new FrontEndMetadata());
 }

@@ -1,6 +1,7 @@
 using BlazorAuth;
 using BlazorAuth.Stores.Postgres;
 using BlazorAuth.Stores.Redis;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ public static class SessionStoreExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         return builder.Use(provider => new PostgresSessionStore(
-            connectionString, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresSessionStore>>()));
+            connectionString, provider.GetRequiredService<SharedClock>(), provider.GetRequiredService<ILogger<PostgresSessionStore>>()));
     }
 
     /// <summary>
@@ -38,7 +39,7 @@ public static class SessionStoreExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         return builder.Use(provider => new RedisSessionStore(
-            connectionString, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisSessionStore>>()));
+            connectionString, provider.GetRequiredService<SharedClock>(), provider.GetRequiredService<ILogger<RedisSessionStore>>()));
     }
 
     private static AuthenticationBuilder Use(this AuthenticationBuilder builder, Func<IServiceProvider, ISessionStore> create)

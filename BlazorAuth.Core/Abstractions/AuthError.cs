@@ -96,6 +96,9 @@ public enum AuthErrorReason
     /// <summary>Another site on the same domain has set one of this app's cookies, and there is no way to tell which one is right.</summary>
     CookieConflict,
 
+    /// <summary>The key that protected this sign-in is not known here any more: the session store lost it, or another node has another secret.</summary>
+    KeyLost,
+
     /// <summary>The user was banned.</summary>
     Banned,
 

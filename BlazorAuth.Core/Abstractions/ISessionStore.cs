@@ -136,6 +136,9 @@ public interface ISessionStore
     /// </summary>
     Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes the sessions that have expired, including revoked ones, and used keys whose time is over. Returns how many sessions it removed.</summary>
-    Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Removes the sessions that had expired by <paramref name="before"/>, including revoked ones, and used keys whose time was over, but nothing that has not
+    /// expired by the store's own time, if it has one. Returns how many sessions it removed.
+    /// </summary>
+    Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 }

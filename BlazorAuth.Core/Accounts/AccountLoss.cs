@@ -1,3 +1,4 @@
+using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Accounts;
@@ -6,19 +7,26 @@ namespace BlazorAuth.Accounts;
 /// Whether the account store lost its users: it has none, though the session store remembers that it had. Links, bans and ids that were given up are gone with
 /// them, so nobody signs in until a backup is restored.
 /// </summary>
-internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions, TimeProvider clock, ILogger<AccountLoss> logger)
+internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions, SharedClock clock, ILogger<AccountLoss> logger)
 {
     private const string Key = "blazorauth.accounts";
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(3650);
 
+    private volatile bool _hasLooked;
     private volatile bool _isLost;
     private volatile bool _isNoted;
 
     public bool IsLost => _isLost;
 
-    /// <exception cref="SessionStoreException">The users are lost.</exception>
-    public void Check()
+    /// <exception cref="SessionStoreException">The users are lost, or nobody can tell.</exception>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken)
     {
+        if (!_hasLooked)
+        {
+            // The store did not answer at the start.
+            await LookAsync(cancellationToken);
+        }
+
         if (_isLost)
         {
             throw new SessionStoreException("The account store is empty, but it had users. Restore it from a backup and restart the app. To start over on purpose, empty the session store too.");
@@ -46,5 +54,7 @@ internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions
             _isLost = true;
             logger.UsersLost();
         }
+
+        _hasLooked = true;
     }
 }

@@ -1,5 +1,6 @@
 using BlazorAuth;
 using BlazorAuth.Accounts;
+using BlazorAuth.Sync;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -28,7 +29,7 @@ internal static class AccountServices
     private static AccountManager ManagerOf(IServiceProvider services) => services.GetRequiredService<IAccountAuthority>() is StoredAccounts
         ? new AccountManager(
             services.GetRequiredService<IAccountStore>(), services.GetRequiredService<SessionManager>(), services.GetRequiredService<AccountNews>(),
-            services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<AccountManager>>())
+            services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<SharedClock>(), services.GetRequiredService<ILogger<AccountManager>>())
         : throw new AuthSetupException(
             "AccountManager needs the account store, which this app does not use: its account callback decides, or AuthOptions.Accounts.Enabled is false. Remove that, or manage users in the app.");
 

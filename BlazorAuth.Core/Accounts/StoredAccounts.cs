@@ -1,11 +1,12 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using BlazorAuth.Sync;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Accounts;
 
 /// <summary>The account store decides: the built-in one, or the app's own.</summary>
-internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, AccountLoss loss, AccountNews news, IOptions<AuthOptions> options, TimeProvider clock) : IAccountAuthority
+internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, AccountLoss loss, AccountNews news, IOptions<AuthOptions> options, SharedClock clock) : IAccountAuthority
 {
     private const int IdBytes = 16;
 
@@ -15,7 +16,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
 
     public async ValueTask<AccountOwner> FindAsync(WayIn way, CancellationToken cancellationToken)
     {
-        loss.Check();
+        await loss.CheckAsync(cancellationToken);
         if (await store.FindAsync(way.Issuer, way.Subject, cancellationToken) is { } match)
         {
             return OwnerOf(match.User, isLinked: true);
@@ -71,7 +72,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
 
     public async ValueTask<AuthErrorReason?> LinkAsync(WayIn way, string userId, CancellationToken cancellationToken)
     {
-        loss.Check();
+        await loss.CheckAsync(cancellationToken);
         var user = await store.FindUserAsync(userId, cancellationToken);
         if (user is null or { DeletedAt: not null } || user.IsBanned(clock.GetUtcNow()))
         {

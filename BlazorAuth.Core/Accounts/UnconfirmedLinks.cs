@@ -1,7 +1,9 @@
+using BlazorAuth.Sync;
+
 namespace BlazorAuth.Accounts;
 
 /// <summary>Links that wait for their owner's word, one for a browser.</summary>
-internal sealed class UnconfirmedLinks(IAccountStore store, AccountNews news, TimeProvider clock)
+internal sealed class UnconfirmedLinks(IAccountStore store, AccountNews news, SharedClock clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 

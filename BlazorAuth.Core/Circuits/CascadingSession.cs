@@ -24,7 +24,7 @@ internal sealed class CascadingSession : CascadingValueSource<Session?>, IDispos
 
     // Ours is always known: a request has authenticated before it renders, a circuit begins with the principal of its request.
     private static Session? Current(AuthenticationStateProvider state) =>
-        state.GetAuthenticationStateAsync() is { IsCompletedSuccessfully: true } known ? SessionIdentity.Of(known.Result.User)?.Session : null;
+        SessionIdentity.Of(state.GetAuthenticationStateAsync().OrNull()?.User)?.Session;
 
     private void OnChanged(Task<AuthenticationState> state) => _ = TellAsync(state);
 

@@ -12,7 +12,7 @@ internal sealed class CircuitClock : IDisposable
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
     private DateTimeOffset _next = DateTimeOffset.MaxValue;
-    private DateTimeOffset _rang = DateTimeOffset.MinValue;
+    private long? _rang;
 
     public CircuitClock(TimeProvider clock, Action ring)
     {
@@ -48,7 +48,7 @@ internal sealed class CircuitClock : IDisposable
             }
 
             _next = DateTimeOffset.MaxValue;
-            _rang = now;
+            _rang = _clock.GetTimestamp();
         }
 
         _ring();
@@ -58,7 +58,7 @@ internal sealed class CircuitClock : IDisposable
     {
         var now = _clock.GetUtcNow();
         var wait = _next - now;
-        var pause = _rang > DateTimeOffset.MinValue ? _rang + Shortest - now : TimeSpan.Zero;
+        var pause = _rang is { } rang ? Shortest - _clock.GetElapsedTime(rang) : TimeSpan.Zero;
         wait = wait < pause ? pause : wait;
         _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait, Timeout.InfiniteTimeSpan);
     }

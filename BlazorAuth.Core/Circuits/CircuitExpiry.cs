@@ -1,9 +1,11 @@
+using BlazorAuth.Sync;
+
 namespace BlazorAuth.Circuits;
 
 /// <summary>Has the sessions of this node's circuits looked at when they are due: at their end, or some time after a look that failed.</summary>
 internal sealed class CircuitExpiry : IDisposable
 {
-    private readonly TimeProvider _clock;
+    private readonly SharedClock _clock;
     private readonly TimeSpan _retryInterval;
     private readonly Lock _gate;
     private readonly IEnumerable<LiveSession> _sessions;
@@ -15,7 +17,7 @@ internal sealed class CircuitExpiry : IDisposable
     /// <param name="gate">Guards the sessions.</param>
     /// <param name="sessions">All sessions that have a circuit here.</param>
     /// <param name="check">Looks at one that is due.</param>
-    public CircuitExpiry(TimeProvider clock, TimeSpan retryInterval, Lock gate, IEnumerable<LiveSession> sessions, Action<LiveSession> check)
+    public CircuitExpiry(SharedClock clock, TimeSpan retryInterval, Lock gate, IEnumerable<LiveSession> sessions, Action<LiveSession> check)
     {
         _clock = clock;
         _retryInterval = retryInterval;
@@ -25,23 +27,23 @@ internal sealed class CircuitExpiry : IDisposable
         _timer = new CircuitClock(clock, CheckDue);
     }
 
-    public void Expect(LiveSession live) => _timer.Expect(live.DueAt);
+    public void Expect(LiveSession live) => _timer.Expect(DueOf(live));
 
     /// <summary>Has a session looked at again soon. False when it has expired meanwhile, as its cookie has: what is not known to be renewed is over.</summary>
     public bool Retry(LiveSession live)
     {
         lock (_gate)
         {
-            var now = _clock.GetUtcNow();
+            var now = _clock.Earliest;
             if (live.ExpiresAt <= now)
             {
                 return false;
             }
 
-            live.DueAt = now + _retryInterval;
+            live.DueAt = (live.EndsAt is null ? now : _clock.GetUtcNow()) + _retryInterval;
         }
 
-        _timer.Expect(live.DueAt);
+        Expect(live);
         return true;
     }
 
@@ -56,18 +58,31 @@ internal sealed class CircuitExpiry : IDisposable
         {
             foreach (var live in _sessions)
             {
-                if (live.DueAt <= now)
+                var dueAt = DueOf(live);
+                if (dueAt <= now)
                 {
                     due.Add(live);
                 }
-                else if (live.DueAt < next)
+                else if (dueAt < next)
                 {
-                    next = live.DueAt;
+                    next = dueAt;
                 }
             }
         }
 
         _timer.Expect(next);
         due.ForEach(_check);
+    }
+
+    // Where two clocks are far apart a session expires by the earlier one. One that was replaced ends by the store's, whatever this machine's says.
+    private DateTimeOffset DueOf(LiveSession live)
+    {
+        if (live.EndsAt is not null)
+        {
+            return live.DueAt;
+        }
+
+        var earliest = _clock.Earliest;
+        return live.DueAt + (_clock.GetUtcNow() - earliest);
     }
 }

@@ -20,13 +20,13 @@ internal sealed class CircuitSessions : IDisposable
     private readonly Lock _gate = new();
     private readonly KnownChanges _changes;
     private readonly SessionManager _manager;
-    private readonly TimeProvider _clock;
+    private readonly SharedClock _clock;
     private readonly ILogger<CircuitSessions> _logger;
     private readonly CircuitExpiry _expiry;
     private readonly CircuitNews _news;
 
     public CircuitSessions(
-        KnownChanges changes, SessionManager manager, IOptions<AuthOptions> options, TimeProvider clock, ILogger<CircuitSessions> logger)
+        KnownChanges changes, SessionManager manager, IOptions<AuthOptions> options, SharedClock clock, ILogger<CircuitSessions> logger)
     {
         _changes = changes;
         _manager = manager;
@@ -284,7 +284,7 @@ internal sealed class CircuitSessions : IDisposable
 
     private void Use(LiveSession live, SessionRow? found)
     {
-        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.GetUtcNow()))
+        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.Earliest))
         {
             Update(live, row, content);
         }

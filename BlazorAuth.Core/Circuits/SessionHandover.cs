@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 
 namespace BlazorAuth.Circuits;
@@ -11,7 +12,7 @@ namespace BlazorAuth.Circuits;
 /// ticket for this circuit and passes it on. Any node can write it, the circuit's node reads it. It is of no use as a cookie, to another circuit, or
 /// in another browser: an attacker who makes a visitor's browser fetch one for their own circuit gains nothing.
 /// </summary>
-internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
+internal sealed class SessionHandover(SessionToken tokens, SharedClock clock)
 {
     private const string Salt = "blazorauth.handover";
     private const string CircuitClaim = "blazorauth.circuit";
@@ -39,7 +40,7 @@ internal sealed class SessionHandover(SessionToken tokens, TimeProvider clock)
     /// </summary>
     public SessionTicket? Read(string handle, string circuit, string browser)
     {
-        var reading = tokens.Read(handle, Salt, clock.GetUtcNow());
+        var reading = tokens.Read(handle, Salt, clock.Earliest);
         if (!reading.Succeeded)
         {
             return null;

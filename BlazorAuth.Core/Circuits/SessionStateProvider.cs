@@ -89,7 +89,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>Switches to the session's newest claims; true when they are new here. Subscribers are notified in <see cref="Tell"/>.</summary>
     public bool Show(LiveSession live)
     {
-        var shown = SessionIdentity.Of(_state!.Result.User)?.Ticket;
+        var shown = SessionIdentity.Of(_state!.OrNull()?.User)?.Ticket;
         Ended = null;
         _state = live.State;
         return shown is null || shown.Id != live.Ticket.Id || live.Ticket.IsNewerThan(shown);
@@ -109,13 +109,13 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>Keeps which browser connected, and hands the rest on: one principal is shared by all circuits of a session.</summary>
     private Task<AuthenticationState> TakeBrowser(Task<AuthenticationState> state)
     {
-        if (!state.IsCompletedSuccessfully || CircuitBrowser.Of(state.Result.User) is not { } browser)
+        if (state.OrNull()?.User is not { } user || CircuitBrowser.Of(user) is not { } browser)
         {
             return state;
         }
 
         Browser = browser;
-        return Task.FromResult(new AuthenticationState(CircuitBrowser.Remove(state.Result.User)));
+        return Task.FromResult(new AuthenticationState(CircuitBrowser.Remove(user)));
     }
 
     private async Task ConnectAsync(Task<AuthenticationState> state) => circuits.Connect(this, await state);

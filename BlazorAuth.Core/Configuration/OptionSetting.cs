@@ -10,7 +10,7 @@ namespace BlazorAuth.Configuration;
 /// </summary>
 internal sealed record OptionSetting(string Path, string Variable, PropertyInfo Property, IReadOnlyList<PropertyInfo> Owners)
 {
-    private static readonly Type[] Scalars = [typeof(string), typeof(bool), typeof(int), typeof(TimeSpan), typeof(Uri)];
+    private static readonly Type[] Scalars = [typeof(string), typeof(bool), typeof(int), typeof(TimeSpan), typeof(DateTimeOffset), typeof(Uri)];
 
     public static IReadOnlyList<OptionSetting> All { get; } = [.. Of(typeof(AuthOptions), "", [])];
 
@@ -37,6 +37,11 @@ internal sealed record OptionSetting(string Path, string Variable, PropertyInfo 
             return TimeSpan.Parse(text, CultureInfo.InvariantCulture);
         }
 
+        if (Type == typeof(DateTimeOffset))
+        {
+            return DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        }
+
         if (Type.IsEnum)
         {
             return Enum.GetNames(Type).Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse(Type, text, ignoreCase: true) : throw new FormatException();
@@ -53,6 +58,7 @@ internal sealed record OptionSetting(string Path, string Variable, PropertyInfo 
         _ when Type == typeof(bool) => "neither true nor false. Correct or remove it.",
         _ when Type == typeof(int) => "not a whole number.",
         _ when Type == typeof(TimeSpan) => "not a duration. Use days.hours:minutes:seconds, such as 30.00:00:00 or 00:20:00.",
+        _ when Type == typeof(DateTimeOffset) => "not a date and time. Use UTC, such as 2026-11-26T12:00:00Z.",
         _ when Type == typeof(Uri) => "not an address. Set it to the public address of the app, such as https://example.com.",
         _ => $"not one of {string.Join(", ", Enum.GetNames(Type))}.",
     };

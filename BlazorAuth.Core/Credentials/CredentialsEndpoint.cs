@@ -4,6 +4,7 @@ using BlazorAuth.Http.Cookies;
 using BlazorAuth.Providers;
 using BlazorAuth.Scheme;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ namespace BlazorAuth.Credentials;
 /// <summary><c>POST callback/{provider}</c> of a credentials provider (<c>docs/contract/endpoints.md</c> §8).</summary>
 internal sealed class CredentialsEndpoint(
     SignInGate gate, SessionIssuer issuer, ContractCookies cookies, RefusedEntryCookie refusedEntry, PageAddresses addresses, FailureReport failures,
-    BrowserCookie browser, TimeProvider clock, IOptions<AuthOptions> options, ILogger<CredentialsEndpoint> logger)
+    BrowserCookie browser, SharedClock clock, IOptions<AuthOptions> options, ILogger<CredentialsEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(AuthRequest request, AuthProvider provider)
     {

@@ -3,6 +3,7 @@ using BlazorAuth.Credentials;
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
 using BlazorAuth.Providers.Backchannel;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ internal static class CallbackEndpoint
     /// </summary>
     public static async Task<IResult> HandleAsync(
         AuthRequest request, AuthProviderRegistry providers, ProviderIssuer issuers, SignInFlow flow, StateUse states, TooManyAttempts tooMany,
-        CallbackFailures failures, FlowReturns returns, Refusals refusals)
+        CallbackFailures failures, FlowReturns returns, Refusals refusals, UnknownKeys keys)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null)
@@ -28,6 +29,11 @@ internal static class CallbackEndpoint
         }
 
         ProviderExchange.Begin();
+        if (HttpMethods.IsPost(request.Http.Request.Method))
+        {
+            await keys.LookAsync(request.Body.Field("state"), request.Cancelled);
+        }
+
         var state = CallbackState.Open(request, provider);
         var answer = await CheckStateAsync(request, provider, state, flow, tooMany, failures)
             ?? await CheckIssuerAsync(request, provider, providers, issuers, failures)

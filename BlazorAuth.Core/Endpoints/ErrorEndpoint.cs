@@ -78,7 +78,7 @@ internal sealed class ErrorEndpoint(
     private static int Status(string code, AuthErrorReason reason) => reason switch
     {
         AuthErrorReason.Expired or AuthErrorReason.CookieLost or AuthErrorReason.CookieConflict or AuthErrorReason.AlreadyUsed or AuthErrorReason.ProviderAnswer
-            or AuthErrorReason.IssuerMismatch => StatusCodes.Status400BadRequest,
+            or AuthErrorReason.IssuerMismatch or AuthErrorReason.KeyLost => StatusCodes.Status400BadRequest,
         AuthErrorReason.ProviderUnavailable or AuthErrorReason.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
         AuthErrorReason.TooManyAttempts => StatusCodes.Status429TooManyRequests,
         _ => code switch

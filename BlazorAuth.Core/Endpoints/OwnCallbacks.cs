@@ -1,5 +1,6 @@
 using BlazorAuth.Http;
 using BlazorAuth.Providers;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,7 +33,8 @@ internal sealed class OwnCallbacks(AuthPipeline pipeline) : ICallbackRunner
             services.GetRequiredService<TooManyAttempts>(),
             services.GetRequiredService<CallbackFailures>(),
             services.GetRequiredService<FlowReturns>(),
-            services.GetRequiredService<Refusals>());
+            services.GetRequiredService<Refusals>(),
+            services.GetRequiredService<UnknownKeys>());
         await answer.ExecuteAsync(http);
     }
 }

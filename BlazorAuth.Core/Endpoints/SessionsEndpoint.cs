@@ -3,6 +3,7 @@ using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ internal sealed class SessionsEndpoint(
     PageResult page,
     PageAddresses addresses,
     IOptions<AuthOptions> options,
-    TimeProvider clock,
+    SharedClock clock,
     ILogger<SessionsEndpoint> logger)
 {
     public static Task<IResult> ShowAsync(AuthRequest request, SessionsEndpoint endpoint) => endpoint.ShowAsync(request);

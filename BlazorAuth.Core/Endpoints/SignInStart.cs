@@ -27,7 +27,8 @@ internal sealed class SignInStart(
         {
             await http.ChallengeAsync(provider.Scheme, properties);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is not SessionStoreException
+            && (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested))
         {
             // Discovery or a pushed authorization request failed: the handlers throw whatever they met.
             return AuthAnswer.Error(

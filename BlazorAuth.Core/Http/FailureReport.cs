@@ -28,7 +28,7 @@ internal sealed class FailureReport(RecentCauses causes, ILogger<FailureReport> 
         else
         {
             // The message of an exception may hold a provider's answer, and with it tokens: only its type is logged.
-            logger.SignInFailed(failure.Reference, provider, reason, cause is null ? Chain(exception) : $"{cause}; {Chain(exception)}");
+            logger.SignInFailed(failure.Reference, provider, reason, cause is null ? Words(exception) : $"{cause}; {Words(exception)}");
         }
 
         return failure;
@@ -48,6 +48,20 @@ internal sealed class FailureReport(RecentCauses causes, ILogger<FailureReport> 
     // It may come from the address, where anyone can put text to inject into the log.
     private static string? Printable(string? provider) =>
         provider is null ? null : new string([.. provider.Take(64).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '?')]);
+
+    // What a store says names the cause and the remedy, and no secret: SessionStoreException promises it.
+    private static string Words(Exception? exception)
+    {
+        for (var at = exception; at is not null; at = at.InnerException)
+        {
+            if (at is SessionStoreException)
+            {
+                return $"{at.Message.TrimEnd('.')}; {Chain(exception)}";
+            }
+        }
+
+        return Chain(exception);
+    }
 
     private static string Chain(Exception? exception)
     {

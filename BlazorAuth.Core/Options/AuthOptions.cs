@@ -58,6 +58,12 @@ public sealed class AuthOptions
     /// </summary>
     public string? Store { get; set; }
 
+    /// <summary>
+    /// How long a node that's told to stop keeps serving after <c>/healthz/ready</c> has turned unhealthy: as long as the balancer in front takes to notice.
+    /// Default: <c>AUTH_DRAIN_DELAY</c>, otherwise zero. It's added to the host's shutdown timeout.
+    /// </summary>
+    public TimeSpan DrainDelay { get; set; }
+
     /// <summary>How long sessions live.</summary>
     public AuthSessionOptions Session { get; } = new();
 
@@ -130,6 +136,13 @@ public sealed class AuthSessionOptions
     /// another process revoked can live on here, at the cost of one small query per node.
     /// </summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// People whose session began before this moment have to sign in again. For use after the store was restored, because it doesn't know who signed out since the
+    /// backup: set it to the moment of the restore, on all nodes. Default: <c>AUTH_SESSIONS_NOT_BEFORE</c> (<c>2026-11-26T12:00:00Z</c>), otherwise none.
+    /// </summary>
+    [SettingName("SESSIONS_NOT_BEFORE")]
+    public DateTimeOffset? NotBefore { get; set; }
 }
 
 /// <summary>What the cookies are called and to whom they are sent.</summary>

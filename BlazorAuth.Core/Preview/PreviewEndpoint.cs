@@ -24,7 +24,7 @@ internal static class PreviewEndpoint
         }
     }
 
-    private static RazorComponentResult<PreviewPage> ShowAll(AuthRequest request, PageResult page, AuthAssets assets, LanguageChoice languages)
+    public static IResult ShowAll(AuthRequest request, PageResult page, AuthAssets assets, LanguageChoice languages)
     {
         page.Prepare(request.Http.Response, "'none'", "; frame-src 'self'");
         return new RazorComponentResult<PreviewPage>(new Dictionary<string, object?>
@@ -37,6 +37,6 @@ internal static class PreviewEndpoint
         });
     }
 
-    private static IResult ShowOne(AuthRequest request, string state, PreviewStates previews, Refusals refusals) =>
+    public static IResult ShowOne(AuthRequest request, string state, PreviewStates previews, Refusals refusals) =>
         previews.Show(request, state) ?? refusals.NotFound(request, "There is no such state.");
 }

@@ -1,12 +1,13 @@
 using BlazorAuth.Accounts;
 using BlazorAuth.Http;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Providers;
 
 /// <summary>Ends a flow that a signed-in user began in order to connect one more account. It begins no session.</summary>
-internal sealed class AccountConnection(IAccountAuthority authority, SessionManager sessions, PageAddresses links, FailureReport failures, TimeProvider clock)
+internal sealed class AccountConnection(IAccountAuthority authority, SessionManager sessions, PageAddresses links, FailureReport failures, SharedClock clock)
 {
     /// <param name="request">The callback.</param>
     /// <param name="way">The account.</param>

@@ -1,5 +1,6 @@
 using BlazorAuth.Http;
 using BlazorAuth.Providers.Backchannel;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -7,7 +8,7 @@ namespace BlazorAuth.Providers;
 
 /// <summary>Turns the failure of a remote handler, for which the platform answers 500, into a page that says what happened and offers another try.</summary>
 internal sealed class CallbackFailures(
-    CallbackRequests requests, SignInFlow flow, FlowReturns returns, PageAddresses links, FailureReport failures, CauseFinder causes)
+    CallbackRequests requests, SignInFlow flow, FlowReturns returns, PageAddresses links, FailureReport failures, CauseFinder causes, UnknownKeys keys)
 {
     private static readonly string[] Cancelled =
     [
@@ -76,6 +77,11 @@ internal sealed class CallbackFailures(
         if (failure?.Message == "Correlation failed.")
         {
             return (AuthError.Configuration, flow.WhyCookieIsMissing(request.Http, properties));
+        }
+
+        if (properties is null && keys.IsUnknown(Answered(request, "state")))
+        {
+            return (AuthError.Configuration, AuthErrorReason.KeyLost);
         }
 
         // Without a state nobody knows who asked. A refusal is one all the same; anything else may be made up.

@@ -3,6 +3,7 @@ using BlazorAuth.Http;
 using BlazorAuth.Providers.Backchannel;
 using BlazorAuth.Providers.OpenIdConnect;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -17,7 +18,7 @@ namespace BlazorAuth.Providers;
 /// the handler's own post-configuration, so what it adds there is taken up.
 /// </summary>
 internal sealed class ProviderConvention<TOptions>(
-    AuthEnvironment environment, OpenIdConnectConvention openIdConnect, ProviderEvents events, ProviderSetup setup, FlowCookies cookies, TimeProvider clock,
+    AuthEnvironment environment, OpenIdConnectConvention openIdConnect, ProviderEvents events, ProviderSetup setup, FlowCookies cookies, SharedClock clock,
     ILoggerFactory loggers)
     : IConfigureNamedOptions<TOptions>, IPostConfigureOptions<TOptions>
     where TOptions : RemoteAuthenticationOptions, new()
@@ -61,6 +62,7 @@ internal sealed class ProviderConvention<TOptions>(
 
         options.CallbackPath = options.CallbackPath.HasValue ? options.CallbackPath : AuthPaths.CallbackPath(id);
         options.SignInScheme ??= SessionIdentity.Scheme;
+        options.TimeProvider ??= clock;
         options.Events ??= new RemoteAuthenticationEvents();
         NoteKeys(id, options);
         UseBackchannel(id, options);

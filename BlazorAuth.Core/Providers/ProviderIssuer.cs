@@ -1,3 +1,4 @@
+using System.IdentityModel.Tokens.Jwt;
 using System.Security.Claims;
 using BlazorAuth.Configuration;
 using BlazorAuth.Providers.OpenIdConnect;
@@ -73,8 +74,11 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
             return null;
         }
 
-        var known = await DiscoveryOfAsync(realm, cancellationToken);
-        return token.SigningKey is { } signed && Thumbprint(signed) is { } used && known?.SigningKeys.Any(key => Thumbprint(key) == used) == true
+        // The token that the platform hands on has lost its key: those that it may have been signed with all have to be the other's.
+        var keyId = (token as JwtSecurityToken)?.Header.Kid;
+        var own = (await DiscoveryOfAsync(provider, cancellationToken))?.SigningKeys.Where(key => keyId is null || key.KeyId == keyId).Select(Thumbprint).ToList();
+        var theirs = (await DiscoveryOfAsync(realm, cancellationToken))?.SigningKeys.Select(Thumbprint).ToList();
+        return own is { Count: > 0 } && theirs is not null && own.All(key => key is not null && theirs.Contains(key))
             ? null
             : $"The id token of {provider.Id} names the issuer {ProviderText.Printable(token.Issuer)}, which is that of {realm.Id}, and no key of {realm.Id} signed it";
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Memory;
@@ -17,7 +18,7 @@ namespace BlazorAuth.Providers;
 /// The handlers tie an answer to the browser by state, correlation cookie and PKCE. Another site of the same domain can set that cookie, and so have a
 /// visitor finish a sign-in that it began; it cannot set the browser's own cookie (<see cref="BrowserCookie"/>) over https.
 /// </remarks>
-internal sealed class SignInFlow(BrowserCookie browsers, TimeProvider clock) : IDisposable
+internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : IDisposable
 {
     private const string IdKey = "blazorauth.flow";
     private const string StartKey = "blazorauth.start";

@@ -3,6 +3,7 @@ using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Providers.Backchannel;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +25,7 @@ internal sealed class SignInGate(
     IAccountAuthority authority,
     AccountConnection connection,
     BrowserCookie browser,
-    TimeProvider clock,
+    SharedClock clock,
     ILogger<SignInGate> logger)
 {
     /// <summary>Decides on what a remote handler brought: a grant for the session handler, or a redirect to the page that says why not.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,12 @@ internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenti
         if (chosen is not null && RemoteScheme.OptionsType(chosen.HandlerType) is not null
             && context.RequestServices.GetRequiredService<AuthProviderRegistry>().Of(chosen)?.Options is { } options)
         {
+            // Nobody could finish it: better to know before one has been asked for a password elsewhere.
+            if (context.RequestServices.GetRequiredService<StoreState>() is { Answers: false, Failure: var failure })
+            {
+                throw new SessionStoreException(failure ?? "The session store was not read yet since this node started.");
+            }
+
             properties ??= new AuthenticationProperties();
             context.RequestServices.GetRequiredService<SignInFlow>().Start(context, properties, options, await SessionOfAsync(context));
         }
@@ -28,7 +35,7 @@ internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenti
         await platform.ChallengeAsync(context, scheme, properties);
     }
 
-    // A sign-in can start without the store: it then counts as started by someone who was not signed in.
+    // If the store stops responding just now, the sign-in counts as started by someone who was not signed in.
     private static async Task<string?> SessionOfAsync(HttpContext context)
     {
         try

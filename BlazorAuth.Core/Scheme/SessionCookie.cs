@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace BlazorAuth.Scheme;
 
 /// <summary>Reads and writes the session cookie of a request: which name it has here, and what is in it.</summary>
 internal sealed class SessionCookie(
-    IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, SessionLifetimes lifetimes, PublicAddressSource addresses, TimeProvider clock,
+    IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, SessionLifetimes lifetimes, PublicAddressSource addresses, SharedClock clock,
     ILogger<SessionCookie> logger)
 {
     /// <summary>How long a browser knows that it had a session: a browser forgets the cookie of a session together with the session.</summary>
@@ -77,7 +78,7 @@ internal sealed class SessionCookie(
             return new SessionCookieReading { Known = cached };
         }
 
-        var reading = tokens.Read(value, name, clock.GetUtcNow());
+        var reading = tokens.Read(value, name, clock.Earliest);
         if (!reading.Succeeded)
         {
             return new SessionCookieReading { Refusal = reading.Refusal, MayBeDeleted = isGuarded || IsAuthentic(reading.Refusal) };

@@ -25,7 +25,8 @@ internal sealed class SessionHandler(
     SessionIssuer issuer,
     AccountDoor door,
     AuthJsAdoption adoption,
-    SessionChallenge challenge) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    SessionChallenge challenge,
+    SharedClock clock) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -90,7 +91,7 @@ internal sealed class SessionHandler(
             return;
         }
 
-        await issuer.SignInAsync(Context, await door.AdmitAsync(Context, SignInGrant.FromPrincipal(user, TimeProvider.GetUtcNow())));
+        await issuer.SignInAsync(Context, await door.AdmitAsync(Context, SignInGrant.FromPrincipal(user, clock.GetUtcNow())));
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
@@ -132,9 +133,9 @@ internal sealed class SessionHandler(
         return true;
     }
 
-    /// <summary>Whether a cookie is kept although it is not accepted now: it is not valid yet, another node can open its row, or Auth.js will write it again.</summary>
-    private static bool MayBeBelievedLater(SessionRefusal refusal) =>
-        refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed or SessionRefusal.LeftBehind;
+    /// <summary>Whether a cookie is kept although it is not accepted now: it is not valid yet, the clock is in doubt, another node can open its row, or Auth.js will write it again.</summary>
+    private bool MayBeBelievedLater(SessionRefusal refusal) => refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed or SessionRefusal.LeftBehind
+        || (refusal == SessionRefusal.Expired && !clock.MayRemove);
 
     private async ValueTask<SessionCheck> CheckAsync(SessionCookieReading reading)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ namespace BlazorAuth.Scheme;
 
 /// <summary>Begins and ends sessions: row, cookie, CSRF token and events.</summary>
 internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cookies, ContractCookies authCookies, LastProviderCookie lastProvider, BrowserCookie browser,
-    TimeProvider clock, ILogger<SessionIssuer> logger)
+    SharedClock clock, ILogger<SessionIssuer> logger)
 {
     public async Task SignInAsync(HttpContext http, SignInGrant grant)
     {

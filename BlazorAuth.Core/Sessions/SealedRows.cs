@@ -49,7 +49,11 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
     public SessionRow? Open(SessionRecord? record) => record is null ? null : new SessionRow(record, seal.Open(record, out var isFirst), isFirst);
 
     /// <summary>Where a ticket of this row comes from; null while nobody knows which store it is.</summary>
-    public StoreMark? MarkOf(SessionRecord record) => state.StoreId is { } id ? new StoreMark(id, record.Number) : null;
+    public StoreMark? MarkOf(SessionRecord record)
+    {
+        state.Wrote(record.Number);
+        return state.StoreId is { } id ? new StoreMark(id, record.Number) : null;
+    }
 
     private SessionRecord RecordOf(SessionTicket ticket, SessionOrigin origin) => new()
     {

@@ -1,10 +1,11 @@
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Sessions;
 
 /// <summary>The arithmetic of how long sessions and their tokens live: idle, renewal and absolute lifetime against this node's clock.</summary>
-internal sealed class SessionLifetimes(IOptions<AuthOptions> options, TimeProvider clock)
+internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedClock clock)
 {
     /// <summary>How far the clock of another node may be ahead.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
@@ -12,13 +13,16 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, TimeProvid
     private readonly AuthSessionOptions _options = options.Value.Session;
 
     /// <summary>How long a session lasts from now on unless it is renewed.</summary>
-    public TimeSpan LeftOf(Session session) => session.ExpiresAt - clock.GetUtcNow();
+    public TimeSpan LeftOf(Session session) => session.ExpiresAt - clock.Earliest;
 
     /// <summary>How long an active page may wait before it asks for its session, so that the cookie is renewed in time.</summary>
     public TimeSpan RefreshInterval => (_options.UpdateAge < _options.IdleLifetime / 2 ? _options.UpdateAge : _options.IdleLifetime / 2) / 2;
 
     /// <summary>When a session ends by itself unless it is renewed.</summary>
     public DateTimeOffset EndOf(SessionTicket ticket) => Earlier(ticket.ExpiresAt, ticket.SignedInAt + _options.AbsoluteLifetime);
+
+    /// <summary>Whether a session began before the moment from which on sessions count (<c>AUTH_SESSIONS_NOT_BEFORE</c>).</summary>
+    public bool IsTooOld(SessionTicket ticket) => ticket.SignedInAt < _options.NotBefore;
 
     /// <summary>The ticket of a token that was read: whatever its <c>exp</c> says, it lives no longer than we let it when we wrote it.</summary>
     public SessionTicket Shortened(SessionTicket ticket) =>

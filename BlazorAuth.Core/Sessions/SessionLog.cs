@@ -33,4 +33,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(203, LogLevel.Error, "One of the app's event handlers threw an exception. The operation itself was completed.", EventName = "EventFailed")]
     public static partial void EventFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(452, LogLevel.Information, "Session {SessionId} was written again from its token: the store had lost it.", EventName = "SessionWrittenAgain")]
+    public static partial void SessionWrittenAgain(this ILogger logger, string sessionId);
 }

@@ -19,7 +19,7 @@ public sealed partial class SessionManager
     {
         ArgumentNullException.ThrowIfNull(change);
         while (await _rows.FindAsync(sessionId, cancellationToken) is { Content: { } content } row
-            && row.Record.UserId == userId && row.Record.IsLive(_clock.GetUtcNow()))
+            && row.Record.UserId == userId && row.Record.IsLive(_clock.Earliest))
         {
             var claims = (JsonObject)content.Claims.DeepClone();
             change(claims);

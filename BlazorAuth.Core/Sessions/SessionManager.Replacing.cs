@@ -46,17 +46,16 @@ public sealed partial class SessionManager
     /// </summary>
     internal async Task<SessionRow?> FindReplacementAsync(string replacedSessionId, string userId, string browser, CancellationToken cancellationToken)
     {
-        var now = _clock.GetUtcNow();
-        return await _rows.FindAsync(replacedSessionId, cancellationToken) is { Record: var replaced } && replaced.UserId == userId && replaced.IsEnding(now)
+        return await _rows.FindAsync(replacedSessionId, cancellationToken) is { Record: var replaced } && replaced.UserId == userId && IsEnding(replaced)
             && await _rows.FindAsync(replaced.ReplacedBy!, cancellationToken) is { Content: { } content } row
-            && row.Record.UserId == userId && row.Record.IsLive(now) && content.Browser == browser
+            && row.Record.UserId == userId && row.Record.IsLive(_clock.Earliest) && content.Browser == browser
                 ? row
                 : null;
     }
 
     /// <summary>The ticket of a session that can be used; null when there is none.</summary>
     internal async Task<SessionTicket?> FindTicketAsync(string sessionId, CancellationToken cancellationToken) =>
-        await _rows.FindAsync(sessionId, cancellationToken) is { Content: not null } row && (row.Record.IsLive(_clock.GetUtcNow()) || IsEnding(row.Record))
+        await _rows.FindAsync(sessionId, cancellationToken) is { Content: not null } row && (row.Record.IsLive(_clock.Earliest) || IsEnding(row.Record))
             ? TicketOf(row)
             : null;
 

@@ -13,14 +13,19 @@ public sealed partial class SessionManager
     /// </summary>
     internal async ValueTask<SessionCheck> CheckAsync(KnownTicket known, CancellationToken cancellationToken, bool isUse = true)
     {
-        var (ticket, now) = (known.Ticket, _clock.GetUtcNow());
+        var (ticket, now) = (known.Ticket, _clock.Earliest);
         if (Lifetimes.EndOf(ticket) <= now || known.Own.ExpiresAt <= now)
         {
             return SessionCheck.Refused(SessionRefusal.Expired);
         }
 
+        if (Lifetimes.IsTooOld(ticket))
+        {
+            return SessionCheck.Refused(SessionRefusal.BeforeLoss);
+        }
+
         var change = _changes.Find(ticket.Id);
-        if (change is { } end && end.IsOver(now))
+        if (change is { } end && end.IsOver(_clock.GetUtcNow()))
         {
             return SessionCheck.Refused(SessionRefusal.Revoked);
         }
@@ -28,6 +33,11 @@ public sealed partial class SessionManager
         if (!_state.IsLoaded)
         {
             throw new SessionStoreException("The session store has not been read since this node started, so it is not known which sessions were revoked.");
+        }
+
+        if (known.IsCurrent && await IsLostAsync(known, cancellationToken))
+        {
+            return SessionCheck.Refused(SessionRefusal.BeforeLoss);
         }
 
         var isStale = change is { } newer && newer.Version > ticket.Version;
@@ -190,7 +200,7 @@ public sealed partial class SessionManager
     /// <summary>The ticket with the newest claims of its session; null when it no longer lives.</summary>
     internal async Task<SessionTicket?> RefreshAsync(SessionTicket ticket, CancellationToken cancellationToken) =>
         await _rows.FindAsync(ticket.Id, cancellationToken) is { Content: { } content, Record: var record }
-        && record.UserId == ticket.UserId && record.IsLive(_clock.GetUtcNow())
+        && record.UserId == ticket.UserId && record.IsLive(_clock.Earliest)
             ? ticket.With(record, content)
             : null;
 
@@ -229,7 +239,7 @@ public sealed partial class SessionManager
     {
         var (storeId, at) = known.Sight is { } sight ? (sight.StoreId, sight.At)
             : (known.IsCurrent ? known.Ticket.Mark?.StoreId : null, known.Ticket.IssuedAt);
-        return storeId is null || storeId != _state.StoreId || Lifetimes.IsDue(at) || (known.Sight is null && known.Own.IsAdopted);
+        return storeId is null || storeId != _state.StoreId || Lifetimes.IsDue(at) || (known.Sight is null && known.Own.IsAdopted) || IsRowLost(known);
     }
 
     private async ValueTask<SessionCheck> AskRowAsync(KnownTicket known, bool isStale, CancellationToken cancellationToken)
@@ -247,13 +257,18 @@ public sealed partial class SessionManager
             return SessionCheck.Live(known.Ticket);
         }
 
+        if (row is null && _lostRows.MayBring(known))
+        {
+            row = await _lostRows.BringAsync(known, cancellationToken);
+        }
+
         if (row is null || row.Record.UserId != known.Ticket.UserId)
         {
             return SessionCheck.Refused(SessionRefusal.Unknown);
         }
 
         var isEnding = TakeNoteOfEnd(row.Record);
-        if (!isEnding && !row.Record.IsLive(_clock.GetUtcNow()))
+        if (!isEnding && !row.Record.IsLive(_clock.Earliest))
         {
             return SessionCheck.Refused(row.Record.RevokedAt is null ? SessionRefusal.Expired : SessionRefusal.Revoked);
         }
@@ -272,4 +287,29 @@ public sealed partial class SessionManager
 
         return SessionCheck.Live(ticket, row) with { IsReplaced = isEnding };
     }
+
+    /// <summary>
+    /// Whether a token is of a time that the store has lost without anybody who remembers what was revoked then. A token may be the first that shows such a
+    /// loss: it tells of a write that the store did not know of when this node started, and does not know of now. Others say so by their number, at the cost
+    /// of two comparisons.
+    /// </summary>
+    private async ValueTask<bool> IsLostAsync(KnownTicket known, CancellationToken cancellationToken)
+    {
+        if (known.Ticket.Mark is not { } mark || mark.StoreId != _state.StoreId)
+        {
+            return false;
+        }
+
+        if (known.Sight is null && mark.Number > _state.Losses.Floor && _state.IsBeyond(mark.Number, known.Ticket.IssuedAt)
+            && !(await _store.FindAsync(known.Ticket.Id, cancellationToken) is { } row && row.Number >= mark.Number))
+        {
+            await _watch.FoundByTokenAsync(mark.Number, cancellationToken);
+        }
+
+        return mark.Number <= _state.Losses.Floor;
+    }
+
+    /// <summary>Whether the row of a token may have been lost since it was asked.</summary>
+    private bool IsRowLost(KnownTicket known) =>
+        known.Ticket.Mark is { } mark && _state.Losses.Any && _state.Losses.LostAt(mark.Number) is { } at && (known.Sight is not { } sight || sight.At <= at);
 }

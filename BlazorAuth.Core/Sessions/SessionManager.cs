@@ -23,10 +23,12 @@ public sealed partial class SessionManager
     private readonly KnownChanges _changes;
     private readonly StoreOutbox _activity;
     private readonly StoreState _state;
+    private readonly StoreWatch _watch;
     private readonly ChangeReader _reader;
+    private readonly LostRows _lostRows;
     private readonly IServiceScopeFactory _scopes;
     private readonly AuthSessionOptions _options;
-    private readonly TimeProvider _clock;
+    private readonly SharedClock _clock;
     private readonly ILogger<SessionManager> _logger;
 
     internal SessionManager(
@@ -35,11 +37,13 @@ public sealed partial class SessionManager
         KnownChanges changes,
         StoreOutbox activity,
         StoreState state,
+        StoreWatch watch,
         ChangeReader reader,
+        LostRows lostRows,
         SessionLifetimes lifetimes,
         IServiceScopeFactory scopes,
         IOptions<AuthOptions> options,
-        TimeProvider clock,
+        SharedClock clock,
         ILogger<SessionManager> logger)
     {
         _store = store;
@@ -47,7 +51,9 @@ public sealed partial class SessionManager
         _changes = changes;
         _activity = activity;
         _state = state;
+        _watch = watch;
         _reader = reader;
+        _lostRows = lostRows;
         _scopes = scopes;
         _options = options.Value.Session;
         _clock = clock;
@@ -172,6 +178,7 @@ public sealed partial class SessionManager
             _changes.EndReplacedBy(exceptSessionId);
         }
 
+        await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, cancellationToken);
         await HearWhatElseEndedAsync();
         return count;
     }

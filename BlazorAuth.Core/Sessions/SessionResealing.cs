@@ -10,7 +10,7 @@ namespace BlazorAuth.Sessions;
 /// session was used meanwhile. A session that is used seals its own row when its cookie is written.
 /// </summary>
 internal sealed class SessionResealing(
-    ISessionStore store, SealedRows rows, IOptions<AuthOptions> options, TimeProvider clock, ILogger<SessionResealing> logger) : BackgroundService
+    ISessionStore store, SealedRows rows, IOptions<AuthOptions> options, SharedClock clock, ILogger<SessionResealing> logger) : BackgroundService
 {
     private const int SliceSize = 500;
 
@@ -24,7 +24,7 @@ internal sealed class SessionResealing(
         for (string? position = null; ;)
         {
             var slice = await store.ScanAsync(position, SliceSize, cancellationToken);
-            foreach (var record in slice.Sessions.Where(record => record.IsLive(clock.GetUtcNow())))
+            foreach (var record in slice.Sessions.Where(record => record.IsLive(clock.Earliest)))
             {
                 var row = rows.Open(record);
                 count += await rows.SealAgainAsync(row, cancellationToken) ? 1 : 0;

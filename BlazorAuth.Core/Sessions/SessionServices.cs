@@ -13,6 +13,7 @@ internal static class SessionServices
     {
         services.AddSingleton<SessionLifetimes>();
         services.AddSingleton<SealedRows>();
+        services.AddSingleton<LostRows>();
         services.AddSingleton<SessionResealing>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionResealing>());
         services.AddSingleton(provider => new SessionManager(
@@ -21,11 +22,13 @@ internal static class SessionServices
             provider.GetRequiredService<KnownChanges>(),
             provider.GetRequiredService<StoreOutbox>(),
             provider.GetRequiredService<StoreState>(),
+            provider.GetRequiredService<StoreWatch>(),
             provider.GetRequiredService<ChangeReader>(),
+            provider.GetRequiredService<LostRows>(),
             provider.GetRequiredService<SessionLifetimes>(),
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<IOptions<AuthOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<SharedClock>(),
             provider.GetRequiredService<ILogger<SessionManager>>()));
     }
 }

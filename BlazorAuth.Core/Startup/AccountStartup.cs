@@ -1,4 +1,5 @@
 using BlazorAuth.Accounts;
+using BlazorAuth.Stores.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,19 +18,33 @@ internal sealed class AccountStartup(IServiceProvider services, IOptions<AuthOpt
             return;
         }
 
+        var store = services.GetRequiredService<IAccountStore>();
         try
         {
-            await services.GetRequiredService<IAccountStore>().InitializeAsync(cancellationToken);
+            await PrepareAsync(store, cancellationToken);
             await accounts.Loss.LookAsync(cancellationToken);
         }
-        catch (SessionStoreException exception) when (services.GetRequiredService<ISessionStore>() is ISessionSignal)
+        catch (SessionStoreException exception)
         {
-            // A store of several nodes comes back by itself. A file that cannot be used is a mistake of the set-up and stops the start.
+            // A server comes back by itself, that of the sessions too.
             logger.AccountsUnreachableAtStart(exception);
         }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task PrepareAsync(IAccountStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.InitializeAsync(cancellationToken);
+        }
+        catch (SessionStoreException exception) when (store is SqliteAccountStore)
+        {
+            // A file that cannot be used is a mistake of the set-up.
+            throw new AuthSetupException(exception.Message, exception);
+        }
+    }
 
     private void CheckChoice()
     {

@@ -3,13 +3,14 @@ using BlazorAuth.Stores;
 using BlazorAuth.Stores.Memory;
 using BlazorAuth.Stores.Postgres;
 using BlazorAuth.Stores.Sqlite;
+using BlazorAuth.Sync;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Startup;
 
 /// <summary>Makes the account store: the one that <c>AUTH_ACCOUNTS</c> names, or the users in the database of the sessions.</summary>
-internal sealed class AccountStoreFactory(ISessionStore sessions, IOptions<AuthOptions> options, IHostEnvironment host, TimeProvider clock)
+internal sealed class AccountStoreFactory(ISessionStore sessions, IOptions<AuthOptions> options, IHostEnvironment host, SharedClock clock)
 {
     public const string Setting = "AUTH_ACCOUNTS";
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
@@ -11,18 +12,16 @@ namespace BlazorAuth.Startup;
 internal static class AppTypes
 {
     private static readonly string Own = typeof(AppTypes).Assembly.GetName().Name!;
+    private static readonly ConcurrentDictionary<string, IReadOnlySet<string>> Known = new(StringComparer.Ordinal);
 
     /// <summary>What the assembly names, and the app's libraries beside it that use BlazorAuth; null when there is no file to read, as in an app in a single file.</summary>
-    public static IReadOnlySet<string>? UsedIn(Assembly app)
-    {
-        if (!File.Exists(app.Location))
-        {
-            return null;
-        }
+    public static IReadOnlySet<string>? UsedIn(Assembly app) => File.Exists(app.Location) ? Known.GetOrAdd(app.Location, Read) : null;
 
+    private static HashSet<string> Read(string app)
+    {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        Read(app.Location, names, out var references);
-        foreach (var library in references.Where(name => name != Own).Select(name => Path.Combine(Path.GetDirectoryName(app.Location)!, name + ".dll")).Where(File.Exists))
+        Read(app, names, out var references);
+        foreach (var library in references.Where(name => name != Own).Select(name => Path.Combine(Path.GetDirectoryName(app)!, name + ".dll")).Where(File.Exists))
         {
             var theirs = new HashSet<string>(StringComparer.Ordinal);
             Read(library, theirs, out var further);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Startup;
 
 /// <summary>Refuses a set-up that cannot work, naming what to do. Runs when the app starts.</summary>
-internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration configuration) : IValidateOptions<AuthOptions>
+internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration configuration, TimeProvider clock) : IValidateOptions<AuthOptions>
 {
     public const int MinimumSecretLength = 32;
     private const int FewestCharacters = 8;
@@ -109,7 +109,7 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
         }
     }
 
-    private static IEnumerable<string> Lifetimes(AuthOptions options)
+    private IEnumerable<string> Lifetimes(AuthOptions options)
     {
         var session = options.Session;
         if (session.IdleLifetime <= TimeSpan.Zero || session.AbsoluteLifetime < session.IdleLifetime)
@@ -130,6 +130,16 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
         if (session.MostPerUser < 0)
         {
             yield return "AuthOptions.Session.MostPerUser must be zero (no limit) or greater.";
+        }
+
+        if (options.DrainDelay < TimeSpan.Zero || options.DrainDelay > TimeSpan.FromMinutes(10))
+        {
+            yield return "AuthOptions.DrainDelay must be between zero and ten minutes.";
+        }
+
+        if (session.NotBefore > clock.GetUtcNow() + TimeSpan.FromHours(1))
+        {
+            yield return "AUTH_SESSIONS_NOT_BEFORE lies in the future: nobody could sign in until then. Set it to the moment of the restore.";
         }
 
         if (session.ReconcileInterval > TimeSpan.FromDays(1))

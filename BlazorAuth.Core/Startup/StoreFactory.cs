@@ -3,6 +3,7 @@ using BlazorAuth.Stores.Memory;
 using BlazorAuth.Stores.Postgres;
 using BlazorAuth.Stores.Redis;
 using BlazorAuth.Stores.Sqlite;
+using BlazorAuth.Sync;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Startup;
 
 /// <summary>Makes the store that <c>AUTH_STORE</c> names.</summary>
-internal sealed class StoreFactory(IOptions<AuthOptions> options, IHostEnvironment host, TimeProvider clock, ILoggerFactory loggers)
+internal sealed class StoreFactory(IOptions<AuthOptions> options, IHostEnvironment host, SharedClock clock, ILoggerFactory loggers)
 {
     public ISessionStore Create()
     {

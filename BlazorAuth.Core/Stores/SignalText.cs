@@ -4,7 +4,8 @@ namespace BlazorAuth.Stores;
 
 /// <summary>
 /// A change as text, as the PostgreSQL and Redis stores send it: <c>r</c> (revoked) or <c>u</c> (updated), version, expiry and time of the change in
-/// milliseconds, id; or <c>p</c> (replaced), the same, its end and the id of the session that took its place, then its own id. Both stores build it in the database, so the form is known there too. Nodes of two versions may run together: an unknown text is
+/// milliseconds, id; <c>p</c> (replaced), the same, its end and the id of the session that took its place, then its own id; or the mark of a node after an
+/// <c>m</c>. Both stores build it in the database, so the form is known there too. Nodes of two versions may run together: an unknown text is
 /// ignored.
 /// </summary>
 internal static class SignalText
@@ -25,6 +26,9 @@ internal static class SignalText
             : Time(parts[4]) is { } endsAt && parts[5].Length > 0 ? change with { ReplacedBy = parts[5], EndsAt = endsAt }
             : null;
     }
+
+    /// <summary>The mark that a node sent; null when the text is something else.</summary>
+    public static string? Mark(string text) => text.StartsWith("m ", StringComparison.Ordinal) ? text[2..] : null;
 
     private static DateTimeOffset? Time(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)

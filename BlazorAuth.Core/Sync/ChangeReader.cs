@@ -1,32 +1,29 @@
-using Microsoft.Extensions.Logging;
-
 namespace BlazorAuth.Sync;
 
-/// <summary>Reads the store into this node's <see cref="KnownChanges"/>, and notices when the store has lost something.</summary>
-internal sealed class ChangeReader(
-    ISessionStore store, KnownChanges changes, StoreState state, RevocationRecovery lost, ILogger<ChangeReader> logger) : IDisposable
+/// <summary>Reads the store into this node's <see cref="KnownChanges"/>, and gives it back what it does not know any more.</summary>
+internal sealed class ChangeReader(ISessionStore store, KnownChanges changes, StoreState state, RevocationRecovery lost) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
     private long _cursor;
     private bool _isBehind;
-
-    /// <summary>Reads everything, for the first time.</summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        await store.InitializeAsync(cancellationToken);
-        await ReadAsync(all: true, cancellationToken);
-    }
+    private volatile bool _hasLost;
 
     /// <summary>Reads what changed since the last time; everything, while it was never read.</summary>
-    public Task ReadNewAsync(CancellationToken cancellationToken) =>
-        state.IsLoaded ? ReadAsync(all: false, cancellationToken) : LoadAsync(cancellationToken);
+    public Task ReadNewAsync(CancellationToken cancellationToken) => ReadAsync(all: !state.IsLoaded, cancellationToken);
 
     /// <summary>
     /// Reads everything again, after a connection was lost: the server may have been restarted from a snapshot, and its numbers may have grown
     /// past ours with other changes.
     /// </summary>
-    public Task ReadAllAsync(CancellationToken cancellationToken) =>
-        state.IsLoaded ? ReadAsync(all: true, cancellationToken) : LoadAsync(cancellationToken);
+    public Task ReadAllAsync(CancellationToken cancellationToken) => ReadAsync(all: true, cancellationToken);
+
+    /// <summary>Whether a read, whoever asked for it, has found that the store lost something; the next call asks about the time since.</summary>
+    public bool TakeLoss()
+    {
+        var hasLost = _hasLost;
+        _hasLost = false;
+        return hasLost;
+    }
 
     public void Dispose() => _reading.Dispose();
 
@@ -38,13 +35,11 @@ internal sealed class ChangeReader(
             all |= _isBehind;
             // Old changes are of no use to a node; of those after the cursor none is left out, whatever the clock of who made them says.
             var horizon = changes.Horizon;
+            var (id, number) = (state.StoreId, state.Number);
             var read = await store.ReadChangesAsync(all ? 0 : _cursor, all ? horizon : DateTimeOffset.MinValue, cancellationToken);
-            var isLoss = state.Saw(read.StoreId, read.Number) || read.Cursor < _cursor;
-            if (isLoss)
-            {
-                state.Lost();
-                logger.StoreLostData();
-            }
+            var isLoss = id is not null && (id != read.StoreId || read.Number < number || read.Cursor < _cursor);
+            _hasLost |= isLoss;
+            See(read, isLoss || id is null);
 
             // What cannot be finished now is done at the next tick.
             _isBehind = all || isLoss;
@@ -54,17 +49,24 @@ internal sealed class ChangeReader(
             }
 
             Take(read, horizon);
-            if (_isBehind && await lost.WriteBackAsync(read.Items, cancellationToken) && !isLoss)
-            {
-                state.Lost();
-                logger.StoreLostData();
-            }
-
+            _hasLost |= _isBehind && await lost.WriteBackAsync(read.Items, cancellationToken);
             _isBehind = false;
         }
         finally
         {
             _reading.Release();
+        }
+    }
+
+    private void See(SessionChangeSet read, bool isAnother)
+    {
+        if (isAnother)
+        {
+            state.Is(read.StoreId, read.Number);
+        }
+        else
+        {
+            state.Wrote(read.Number);
         }
     }
 
@@ -80,7 +82,6 @@ internal sealed class ChangeReader(
         {
             changes.Loaded(horizon);
             state.Loaded();
-            logger.StoreLoaded(read.Items.Count);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace BlazorAuth.Sync;
 /// told at once of what happens here, and brought up to date from the store every few seconds. It goes back as far as a token is believed without its
 /// row, and a little more: for older tokens the row is asked.
 /// </summary>
-internal sealed class KnownChanges(IOptions<AuthOptions> options, TimeProvider clock)
+internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock clock)
 {
     // Clocks of nodes differ, and answers may be slow.
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
@@ -103,8 +103,7 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, TimeProvider c
     /// </summary>
     public void Forget()
     {
-        var now = clock.GetUtcNow();
-        var horizon = now - Span;
+        var (now, horizon) = (clock.Earliest, clock.GetUtcNow() - Span);
         Interlocked.Exchange(ref _horizon, horizon.UtcTicks);
         foreach (var (id, change) in _changes)
         {

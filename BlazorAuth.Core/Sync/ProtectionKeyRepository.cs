@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -6,55 +5,194 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Sync;
 
-/// <summary>Where the platform reads and writes Data Protection keys: the store of the sessions.</summary>
-internal sealed class ProtectionKeyRepository(IProtectionKeyStore store, ProtectionKeyCipher cipher, ILogger<ProtectionKeyRepository> logger) : IXmlRepository
+/// <summary>
+/// The Data Protection keys that this node knows. The platform asks for them in the middle of requests, and without async: it gets what is in memory. The
+/// store is read and written beside the requests; what it has lost it gets back from here.
+/// </summary>
+internal sealed class ProtectionKeyRepository(ISessionStore sessions, ProtectionKeyCipher cipher, ILogger<ProtectionKeyRepository> logger) : IXmlRepository, IDisposable
 {
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
     // The type that ProtectionKeyEncryptor names, whatever the version of its assembly.
     private static readonly string Decryptor = $"{typeof(ProtectionKeyDecryptor).FullName}, {typeof(ProtectionKeyDecryptor).Assembly.GetName().Name},";
 
-    private readonly ConcurrentDictionary<Guid, bool> _told = new();
+    private readonly IProtectionKeyStore? _store = sessions as IProtectionKeyStore;
+    private readonly SemaphoreSlim _syncing = new(1);
+    private readonly SemaphoreSlim _added = new(0);
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+    private Entry[] _entries = [];
+    private CancellationTokenSource _changed = new();
+    private volatile bool _wasRead;
+    private volatile bool _hasUnknown;
 
-    public IReadOnlyCollection<XElement> GetAllElements() =>
-        [.. store.ReadKeys().Select(Parse).OfType<XElement>().Where(IsOurs).Where(CanOpen).DistinctBy(element => (string?)element.Attribute("id") ?? (object)element)];
+    /// <summary>Whether keys are kept in the store at all.</summary>
+    public bool HasStore => _store is not null;
 
-    public void StoreElement(XElement element, string friendlyName) =>
-        store.AddKey(
-            string.IsNullOrEmpty(friendlyName) ? $"element-{Guid.NewGuid()}" : friendlyName,
-            element.ToString(SaveOptions.DisableFormatting));
+    /// <summary>Whether another node made a key, while this one ran, that no secret set here opens.</summary>
+    public bool HasUnknown => _hasUnknown;
 
-    // The platform would try such a key again and again, with a stack trace each time.
-    private bool CanOpen(XElement element)
+    /// <summary>Cancelled when there are other keys than before.</summary>
+    public CancellationToken Changed
     {
-        if (element.Descendants("encryptedKey").All(key => cipher.Decrypt(key.Value) is not null))
+        get
         {
-            return true;
+            lock (_gate)
+            {
+                return _changed.Token;
+            }
         }
-
-        var id = Guid.TryParse((string?)element.Attribute("id"), out var parsed) ? parsed : Guid.Empty;
-        if (_told.TryAdd(id, true))
-        {
-            logger.ProtectionKeyClosed(id);
-        }
-
-        return false;
     }
 
-    // One damaged entry must not take the readable keys with it.
-    private XElement? Parse(string value)
+    public bool Knows(Guid keyId) => Volatile.Read(ref _entries).Any(entry => entry.KeyId == keyId);
+
+    // Not those that no secret opens: the platform would try each again and again, with a stack trace each time.
+    public IReadOnlyCollection<XElement> GetAllElements() =>
+        [.. Volatile.Read(ref _entries).Where(entry => entry.Opens).Select(entry => new XElement(entry.Element))];
+
+    public void StoreElement(XElement element, string friendlyName)
     {
+        var text = element.ToString(SaveOptions.DisableFormatting);
+        Add([new Entry(string.IsNullOrEmpty(friendlyName) ? NameOf(element) : friendlyName, text, new XElement(element))]);
+        _added.Release();
+    }
+
+    /// <summary>Ends when a key was made here that the store may not have yet.</summary>
+    public Task WaitForNewAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);
+
+    /// <summary>Reads the store's keys, and writes those that it lacks. Returns how many of them it had before.</summary>
+    public async Task<int> SyncAsync(CancellationToken cancellationToken)
+    {
+        if (_store is null)
+        {
+            return 0;
+        }
+
+        await _syncing.WaitAsync(cancellationToken);
         try
         {
-            using var reader = XmlReader.Create(new StringReader(value), Settings);
-            return XElement.Load(reader);
+            await ReadAsync(_store, cancellationToken);
+            var lost = 0;
+            var isNew = false;
+            foreach (var entry in Volatile.Read(ref _entries).Where(entry => !_read.Contains(entry.Name) && !_read.Contains(entry.Text) && entry.Tries < 2).ToList())
+            {
+                await _store.AddKeyAsync(entry.Name, entry.Text, cancellationToken);
+                lost += _written.Add(entry.Name) ? 0 : 1;
+                entry.Tries++;
+                isNew = true;
+            }
+
+            if (isNew)
+            {
+                // Another node that began at the same moment has written its own meanwhile.
+                await ReadAsync(_store, cancellationToken);
+            }
+
+            if (lost > 0)
+            {
+                logger.ProtectionKeysWrittenBack(lost);
+            }
+
+            return lost;
+        }
+        finally
+        {
+            _syncing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _changed.Dispose();
+        _syncing.Dispose();
+        _added.Dispose();
+    }
+
+    private async Task ReadAsync(IProtectionKeyStore store, CancellationToken cancellationToken)
+    {
+        var texts = await store.ReadKeysAsync(cancellationToken);
+        var known = Volatile.Read(ref _entries).ToDictionary(entry => entry.Text, StringComparer.Ordinal);
+        var before = _read.ToHashSet(StringComparer.Ordinal);
+        List<Entry> found = [];
+        _read.Clear();
+        foreach (var text in texts)
+        {
+            _read.Add(text);
+            if (known.TryGetValue(text, out var entry) || (!before.Contains(text) && (entry = Parse(text)) is not null))
+            {
+                _read.Add(entry.Name);
+                _written.Add(entry.Name);
+                entry.Tries = 0;
+                found.Add(entry);
+            }
+        }
+
+        Add(found);
+        _wasRead = true;
+    }
+
+    private void Add(IReadOnlyList<Entry> entries)
+    {
+        CancellationTokenSource changed;
+        lock (_gate)
+        {
+            var known = _entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+            var added = entries.Where(entry => known.Add(entry.Name)).ToList();
+            if (added.Count == 0)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _entries, [.. _entries, .. added]);
+            (changed, _changed) = (_changed, new CancellationTokenSource());
+        }
+
+        changed.Cancel();
+        changed.Dispose();
+    }
+
+    private Entry? Parse(string text)
+    {
+        XElement element;
+        try
+        {
+            using var reader = XmlReader.Create(new StringReader(text), Settings);
+            element = XElement.Load(reader);
         }
         catch (XmlException error)
         {
+            // One damaged entry must not take the readable keys with it.
             logger.ProtectionKeyDamaged(error.LineNumber, error.LinePosition);
             return null;
         }
+
+        if (!IsOurs(element))
+        {
+            return null;
+        }
+
+        var entry = new Entry(NameOf(element), text, element) { Opens = Opens(element) };
+        if (entry.Opens)
+        {
+            return entry;
+        }
+
+        if (_wasRead)
+        {
+            _hasUnknown = true;
+            logger.ProtectionKeyUnknownSecret(entry.KeyId ?? Guid.Empty);
+        }
+        else
+        {
+            logger.ProtectionKeyClosed(entry.KeyId ?? Guid.Empty);
+        }
+
+        return entry;
     }
+
+    private bool Opens(XElement element) =>
+        element.Descendants().Where(part => part.Name.LocalName == "encryptedKey").All(sealedKey => cipher.Decrypt(sealedKey.Value) is not null);
 
     // Someone who can write to the store must not be able to choose a key: only keys that are encrypted with the auth secrets count. Revocations of
     // keys always count.
@@ -74,5 +212,25 @@ internal sealed class ProtectionKeyRepository(IProtectionKeyStore store, Protect
         }
 
         return isOurs;
+    }
+
+    // As the platform names them, so that a key has one name whoever writes it.
+    private static string NameOf(XElement element) => element.Name.LocalName switch
+    {
+        "key" => "key-" + (string?)element.Attribute("id"),
+        "revocation" when (string?)element.Elements().FirstOrDefault(part => part.Name.LocalName == "key")?.Attribute("id") is { } id && id != "*" => "revocation-" + id,
+        _ => "element-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
+            System.Text.Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)))),
+    };
+
+    private sealed record Entry(string Name, string Text, XElement Element)
+    {
+        public Guid? KeyId { get; } = Element.Name.LocalName == "key" && Guid.TryParse((string?)Element.Attribute("id"), out var id) ? id : null;
+
+        /// <summary>Whether a secret that is set opens it. One that none opens is kept, so that a store that lost it gets it back.</summary>
+        public bool Opens { get; init; } = true;
+
+        /// <summary>How often it was written since it was last seen in the store: a name that another value holds is never taken.</summary>
+        public int Tries { get; set; }
     }
 }

@@ -5,7 +5,7 @@ namespace BlazorAuth.Sync;
 /// <summary>
 /// Writes back what a store forgot: emptied, restarted from an old snapshot, failed over to a replica that lagged behind. Each node gives what it knows.
 /// </summary>
-internal sealed class RevocationRecovery(ISessionStore store, KnownChanges changes, StoreOutbox activity, TimeProvider clock, ILogger<RevocationRecovery> logger)
+internal sealed class RevocationRecovery(ISessionStore store, KnownChanges changes, StoreOutbox activity, SharedClock clock, ILogger<RevocationRecovery> logger)
 {
     // What ends within a minute anyway may be gone from the store by its own clock.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
@@ -36,7 +36,8 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
         return count > 0;
     }
 
-    // A session that was replaced, and not ended otherwise, ends by itself where the store knows of it.
+    // A session that was replaced, and not ended otherwise, ends by itself where the store knows of it. Where it does not, it ends at once: whoever
+    // replaced it has the other one.
     private static bool Holds(SessionChange stored, SessionChange known, DateTimeOffset now) =>
         stored.Revoked || (stored.ReplacedBy is not null && !known.IsOver(now));
 
@@ -49,30 +50,7 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
                 && await store.RevokeAsync(row.UserId, row.Id, revocation, cancellationToken) == RevokeResult.Revoked;
         }
 
-        try
-        {
-            // Only id and revocation are known, and only they matter.
-            await store.CreateAsync(
-                new SessionRecord
-                {
-                    Id = lost.SessionId,
-                    UserId = "unknown",
-                    Provider = "unknown",
-                    Content = "",
-                    Version = Math.Max(lost.Version, 1),
-                    CreatedAt = now,
-                    LastSeenAt = now,
-                    ExpiresAt = lost.ExpiresAt,
-                    RevokedAt = now,
-                    RevokedFor = RevocationReason.Revoked,
-                },
-                cancellationToken);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            // Another node was faster.
-            return false;
-        }
+        return await RevokedRow.WriteAsync(
+            store, lost.SessionId, "unknown", Math.Max(lost.Version, 1), now, new SessionRevocation(RevocationReason.Revoked, lost.ExpiresAt), cancellationToken);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Sync;
 
 /// <summary>Writes to the store later, outside requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
-internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logger)
+internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogger<StoreOutbox> logger)
 {
     // One transaction each: few enough not to keep a sign-in waiting.
     private const int Batch = 500;
@@ -32,7 +32,7 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
         try
         {
             // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
-            var result = await store.RevokeAsync(userId, sessionId, revocation, CancellationToken.None);
+            var result = await RevokeInStoreAsync(userId, sessionId, revocation, CancellationToken.None);
             _revocations.TryRemove(sessionId, out _);
             return result;
         }
@@ -64,10 +64,20 @@ internal sealed class StoreOutbox(ISessionStore store, ILogger<StoreOutbox> logg
     {
         foreach (var (id, pending) in _revocations.Where(entry => !entry.Value.IsUnderWay))
         {
-            await store.RevokeAsync(pending.UserId, id, pending.Revocation, cancellationToken);
+            await RevokeInStoreAsync(pending.UserId, id, pending.Revocation, cancellationToken);
             _revocations.TryRemove(id, out _);
             logger.PostponedSignOutStored(id);
         }
+    }
+
+    // A session that the store does not know, because it has lost its row, is written down as revoked.
+    private async Task<RevokeResult> RevokeInStoreAsync(string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken)
+    {
+        var result = await store.RevokeAsync(userId, sessionId, revocation, cancellationToken);
+        return result == RevokeResult.NotFound && await store.FindAsync(sessionId, cancellationToken) is null
+            && await RevokedRow.WriteAsync(store, sessionId, userId, version: 1, clock.GetUtcNow(), revocation, cancellationToken)
+                ? RevokeResult.Revoked
+                : result;
     }
 
     /// <param name="UserId">Whose session.</param>

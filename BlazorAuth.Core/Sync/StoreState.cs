@@ -1,48 +1,122 @@
 namespace BlazorAuth.Sync;
 
-/// <summary>What this node knows of its store: whether it was read, whether it answers, which store it is and how far its numbers have come.</summary>
-internal sealed class StoreState(TimeProvider clock)
+/// <summary>What this node knows of its store: whether it was read, whether it answers, which store it is, how far its numbers have come, what it has lost.</summary>
+internal sealed class StoreState(SharedClock clock)
 {
     /// <summary>How long a loss is reported as degraded: long enough for someone to notice.</summary>
-    private static readonly TimeSpan LossIsReportedFor = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan LossIsReportedFor = TimeSpan.FromMinutes(10);
+
+    // A store may have kept a write waiting for this long between the time in a token and the number of its write.
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(10);
 
     private volatile bool _isLoaded;
-    private volatile bool _answers;
     private volatile string? _storeId;
+    private volatile string? _failure;
+    private volatile bool _hasDefect;
+    private volatile StoreLosses _losses = StoreLosses.None;
+    private volatile Beginning? _beginning;
     private long _number;
+    private int _answers;
+    private int _failures;
     private long _lostAt = long.MinValue;
 
     /// <summary>Whether the changed sessions were read since this node started. Before, memory knows of no revocation.</summary>
     public bool IsLoaded => _isLoaded;
 
     /// <summary>Whether the last attempt to use the store succeeded.</summary>
-    public bool Answers => _answers;
+    public bool Answers => Volatile.Read(ref _answers) == 1;
+
+    /// <summary>Why it did not, in the store's words.</summary>
+    public string? Failure => _failure;
 
     /// <summary>The id of the store; null until it was first read. A token from another store is only accepted with its row.</summary>
     public string? StoreId => _storeId;
 
-    /// <summary>The highest number of a write that was read.</summary>
+    /// <summary>The highest number of a write that was seen.</summary>
     public long Number => Interlocked.Read(ref _number);
 
-    /// <summary>Whether the store was found to have lost data not long ago.</summary>
-    public bool HasLostData => clock.GetUtcNow().UtcTicks - LossIsReportedFor.Ticks < Interlocked.Read(ref _lostAt);
-
-    public void Answered() => _answers = true;
-
-    public void FellSilent() => _answers = false;
-
-    public void Lost() => Interlocked.Exchange(ref _lostAt, clock.GetUtcNow().UtcTicks);
-
-    /// <summary>
-    /// Takes note of what the store says of itself. True when it has lost something since the last time: it is another one, or its numbers went back.
-    /// </summary>
-    public bool Saw(string storeId, long number)
+    /// <summary>The losses that nodes took note of in the store.</summary>
+    public StoreLosses Losses
     {
-        var (beforeId, beforeNumber) = (_storeId, Number);
+        get => _losses;
+        set => _losses = value;
+    }
+
+    /// <summary>Whether the store was found to have lost data not long ago.</summary>
+    public bool HasLostData => Interlocked.Read(ref _lostAt) is var at && at != long.MinValue && clock.GetElapsedTime(at) < LossIsReportedFor;
+
+    /// <summary>Whether the store's signals do not come back, though the store answers.</summary>
+    public bool IsDeaf { get; set; }
+
+    /// <summary>Whether this node's own rounds met a defect. The store may answer all the same.</summary>
+    public bool HasDefect => _hasDefect;
+
+    /// <summary>How many attempts have failed.</summary>
+    public int Failures => Volatile.Read(ref _failures);
+
+    /// <summary>An attempt succeeded. Returns whether that is news: of several loops that find it out together one says so.</summary>
+    public bool Answered()
+    {
+        _failure = null;
+        return Interlocked.Exchange(ref _answers, 1) == 0;
+    }
+
+    /// <summary>An attempt failed. Returns whether that is news.</summary>
+    public bool FellSilent(string failure)
+    {
+        Interlocked.Increment(ref _failures);
+        _failure = failure;
+        return Interlocked.Exchange(ref _answers, 0) == 1;
+    }
+
+    /// <summary>A round met a defect. Returns whether that is news.</summary>
+    public bool MetDefect()
+    {
+        Interlocked.Increment(ref _failures);
+        var isNews = !_hasDefect;
+        _hasDefect = true;
+        return isNews;
+    }
+
+    /// <summary>A round went through. Returns whether the one before met a defect.</summary>
+    public bool LeftDefect()
+    {
+        var isNews = _hasDefect;
+        _hasDefect = false;
+        return isNews;
+    }
+
+    public void Lost() => Interlocked.Exchange(ref _lostAt, clock.GetTimestamp());
+
+    /// <summary>A write of this number was answered.</summary>
+    public void Wrote(long number)
+    {
+        for (var known = Number; number > known; known = Number)
+        {
+            if (Interlocked.CompareExchange(ref _number, number, known) == known)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes note of what the store says of itself, where it is asked for the first time, is another one, or has gone back.</summary>
+    public void Is(string storeId, long number)
+    {
         _storeId = storeId;
         Interlocked.Exchange(ref _number, number);
-        return beforeId is not null && (beforeId != storeId || number < beforeNumber);
     }
 
     public void Loaded() => _isLoaded = true;
+
+    /// <summary>The node began with the store at this number.</summary>
+    public void Began(long number) => _beginning = new Beginning(number, clock.GetUtcNow() - LongestWrite);
+
+    public bool HasBegun => _beginning is not null;
+
+    /// <summary>Whether a token of before this node's start tells of a write that the store did not know of at the start: it has gone back meanwhile.</summary>
+    public bool IsBeyond(long number, DateTimeOffset issuedAt) =>
+        _beginning is { } beginning && number > beginning.Number && issuedAt < beginning.At && Losses.LostAt(number) is null;
+
+    private sealed record Beginning(long Number, DateTimeOffset At);
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,35 +8,55 @@ namespace BlazorAuth.Sync;
 /// <summary>Prepares the store when the app starts, then keeps this node's view of changed sessions and the store up to date.</summary>
 internal sealed class StoreSync(
     ISessionStore store,
+    StoreWatch watch,
     ChangeReader reader,
     KnownChanges changes,
     StoreOutbox activity,
     StoreState state,
+    ProtectionKeyRepository keys,
+    IDataProtectionProvider protection,
     IOptions<AuthOptions> options,
-    TimeProvider clock,
-    ILogger<StoreSync> logger) : BackgroundService
+    SharedClock clock,
+    ILogger<StoreSync> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan SeenInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CleanInterval = TimeSpan.FromHours(1);
 
+    private static readonly TimeSpan RecoveryInterval = TimeSpan.FromMilliseconds(500);
+
+    // What ended so long ago nobody asks for any more, whatever was wrong with a clock in between.
+    private static readonly TimeSpan KeptAfterItsEnd = TimeSpan.FromDays(1);
+
     private readonly ISessionSignal? _signal = store as ISessionSignal;
     private readonly TimeSpan _interval = options.Value.Session.ReconcileInterval;
 
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    // Before the other services start: the platform makes a Data Protection key where it finds none.
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await reader.LoadAsync(cancellationToken);
+            await watch.RoundAsync(all: true, cancellationToken);
+            if (keys.HasStore)
+            {
+                protection.CreateProtector("BlazorAuth").Protect([]);
+                await keys.SyncAsync(cancellationToken);
+            }
+
             state.Answered();
         }
         catch (SessionStoreException exception) when (_signal is not null)
         {
             // A store of several nodes comes back by itself. A file that cannot be used is a mistake of the set-up and stops the start.
+            state.FellSilent(exception.Message);
             logger.StoreUnreachableAtStart(exception);
         }
-
-        await base.StartAsync(cancellationToken);
     }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -52,9 +73,12 @@ internal sealed class StoreSync(
         {
             // Apart from each other: a long one must not keep the news from this node.
             await Task.WhenAll(
-                EveryAsync(TimeSpan.Zero, ReconcileAsync, stoppingToken),
+                EveryAsync(TimeSpan.Zero, ReconcileAsync, stoppingToken, isRound: true),
+                RecoverAsync(stoppingToken),
                 EveryAsync(SeenInterval, activity.FlushSeenAsync, stoppingToken),
                 EveryAsync(CleanInterval, CleanAsync, stoppingToken, isDueAtOnce: true),
+                WriteKeysAsync(stoppingToken),
+                store is IPolledStore polled ? PollAsync(polled, stoppingToken) : Task.CompletedTask,
                 _signal is null ? Task.CompletedTask : ListenAsync(_signal, stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -75,61 +99,112 @@ internal sealed class StoreSync(
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        if (!await TellAsync(reader.ReadAllAsync, cancellationToken))
+        watch.Listens();
+        if (!await TellAsync(token => watch.RoundAsync(all: true, token), cancellationToken, isRound: true))
         {
             // The listener is not up to date, and subscribes again.
             throw new SessionStoreException("Could not read the changes from before the subscription was established.");
         }
     }
 
-    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stoppingToken, bool isDueAtOnce = false)
+    private async Task PollAsync(IPolledStore polled, CancellationToken stoppingToken)
     {
-        var last = isDueAtOnce ? DateTimeOffset.MinValue : clock.GetUtcNow();
+        using var timer = new PeriodicTimer(polled.PollInterval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (polled.WasWritten())
+            {
+                await TellAsync(reader.ReadNewAsync, stoppingToken);
+            }
+        }
+    }
+
+    // A key that the platform made in a request is of no use to other nodes until they can read it.
+    private async Task WriteKeysAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await keys.WaitForNewAsync(stoppingToken);
+            if (state.IsLoaded)
+            {
+                await TellAsync(keys.SyncAsync, stoppingToken);
+            }
+        }
+    }
+
+    // Nobody can sign in while it is silent, so it is asked more often than usual.
+    private async Task RecoverAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_interval < RecoveryInterval ? _interval : RecoveryInterval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (!state.Answers)
+            {
+                await TellAsync(ReconcileAsync, stoppingToken, isRound: true);
+            }
+        }
+    }
+
+    // By what has passed, not by what the clock says: it may be set back.
+    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stoppingToken, bool isDueAtOnce = false, bool isRound = false)
+    {
+        long? last = isDueAtOnce ? null : clock.GetTimestamp();
         using var timer = new PeriodicTimer(_interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var now = clock.GetUtcNow();
-            if (now - last >= interval && await TellAsync(work, stoppingToken))
+            var now = clock.GetTimestamp();
+            if ((last is not { } before || clock.GetElapsedTime(before, now) >= interval) && await TellAsync(work, stoppingToken, isRound))
             {
                 last = now;
+                if (isRound)
+                {
+                    await watch.HearAsync(stoppingToken);
+                }
             }
         }
     }
 
     private async Task ReconcileAsync(CancellationToken cancellationToken)
     {
-        await reader.ReadNewAsync(cancellationToken);
+        await watch.RoundAsync(all: false, cancellationToken);
         await activity.FlushRevocationsAsync(cancellationToken);
     }
 
     private async Task CleanAsync(CancellationToken cancellationToken)
     {
-        // In this order: while the store is silent nothing is forgotten.
-        var removed = await store.RemoveExpiredAsync(cancellationToken);
+        // In this order: while the store is silent nothing is forgotten. And only by a time that was asked for just now.
+        await watch.RoundAsync(all: false, cancellationToken);
+        if (clock.MayRemove)
+        {
+            var removed = await store.RemoveExpiredAsync(clock.Earliest - KeptAfterItsEnd, cancellationToken);
+            logger.ExpiredSessionsRemoved(removed);
+        }
+
         changes.Forget();
-        logger.ExpiredSessionsRemoved(removed);
     }
 
     // A store that does not answer is asked again at the next tick; one line tells when it fell silent, one when it answers again. So is one with a
     // defect: a loop that ends would leave this node without news, and nobody would know.
-    private async Task<bool> TellAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    // Only a round, which writes and reads, knows that it does answer again.
+    private async Task<bool> TellAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken, bool isRound = false)
     {
+        var failures = state.Failures;
         try
         {
             await work(cancellationToken);
-            if (!state.Answers)
+
+            // Of what failed meanwhile a round that began before says nothing.
+            if (isRound && state.Failures == failures)
             {
-                state.Answered();
-                logger.StoreAnswersAgain();
+                Succeeded();
             }
 
             return true;
         }
         catch (SessionStoreException exception)
         {
-            if (state.Answers)
+            if (state.FellSilent(exception.Message))
             {
-                state.FellSilent();
                 logger.StoreUnreachable(exception);
             }
 
@@ -137,9 +212,25 @@ internal sealed class StoreSync(
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            state.FellSilent();
-            logger.UpkeepFailed(exception);
+            if (state.MetDefect())
+            {
+                logger.UpkeepFailed(exception);
+            }
+
             return false;
+        }
+    }
+
+    private void Succeeded()
+    {
+        if (state.Answered())
+        {
+            logger.StoreAnswersAgain();
+        }
+
+        if (state.LeftDefect())
+        {
+            logger.UpkeepSucceedsAgain();
         }
     }
 }

@@ -16,7 +16,7 @@ internal static partial class SyncLog
     [LoggerMessage(406, LogLevel.Information, "Loaded {Count} changed sessions from the session store.", EventName = "StoreLoaded")]
     public static partial void StoreLoaded(this ILogger logger, int count);
 
-    [LoggerMessage(407, LogLevel.Error, "The session store lost data. Revocations that this node knows of will be written back; users whose sessions are missing have to sign in again.", EventName = "StoreLostData")]
+    [LoggerMessage(407, LogLevel.Error, "The session store lost data: it was emptied, or rows are missing. Revocations and Data Protection keys that this node knows of will be written back; users whose sessions are missing have to sign in again.", EventName = "StoreLostData")]
     public static partial void StoreLostData(this ILogger logger);
 
     [LoggerMessage(408, LogLevel.Warning, "{Count} revocations were written back to the session store.", EventName = "RevocationsWrittenBack")]
@@ -36,6 +36,45 @@ internal static partial class SyncLog
 
     [LoggerMessage(420, LogLevel.Warning, "Ignored the Data Protection key {KeyId} in the store: it is not encrypted with a secret of this app, so BlazorAuth did not write it.", EventName = "ProtectionKeyForeign")]
     public static partial void ProtectionKeyForeign(this ILogger logger, Guid keyId);
+
+    [LoggerMessage(440, LogLevel.Warning, "The session store answers, but its signals do not reach this node: it hears of other nodes' changes within seconds only. Look at the network between the two, and at a pooler in between.", EventName = "SignalsMissing")]
+    public static partial void SignalsMissing(this ILogger logger);
+
+    [LoggerMessage(441, LogLevel.Information, "The session store's signals reach this node again.", EventName = "SignalsHeardAgain")]
+    public static partial void SignalsHeardAgain(this ILogger logger);
+
+    [LoggerMessage(442, LogLevel.Warning, "This machine's clock is {Seconds} seconds ahead of the session store's (below zero: behind). The store's time counts. Set both clocks by NTP.", EventName = "ClocksApart")]
+    public static partial void ClocksApart(this ILogger logger, long seconds);
+
+    [LoggerMessage(443, LogLevel.Information, "This machine's clock is right again; the session store has its own: {IsStores}.", EventName = "ClocksAgree")]
+    public static partial void ClocksAgree(this ILogger logger, bool isStores);
+
+    [LoggerMessage(444, LogLevel.Error, "This machine's clock is {Seconds} seconds ahead of the session store's (below zero: behind), and nobody knows which of the two is wrong. Nothing expires unless both say so, and nothing is removed. Set both clocks by NTP.", EventName = "ClocksDisagree")]
+    public static partial void ClocksDisagree(this ILogger logger, long seconds);
+
+    [LoggerMessage(445, LogLevel.Warning, "This machine's clock was set forward, or the app was not in use for a while. Nothing that has expired is removed for a day.", EventName = "ClockSetForward")]
+    public static partial void ClockSetForward(this ILogger logger);
+
+    [LoggerMessage(446, LogLevel.Error, "The session store came back in an older state. Revocations and Data Protection keys were written back, and sessions that it has lost are written again as they are used: nobody has to do anything. Find out why it went back.", EventName = "StoreWentBack")]
+    public static partial void StoreWentBack(this ILogger logger);
+
+    [LoggerMessage(447, LogLevel.Error, "The session store came back in an older state, and no node remembers all that was revoked since. Everybody has to sign in again. After a restore set AUTH_SESSIONS_NOT_BEFORE to its moment.", EventName = "StoreWentBackTooFar")]
+    public static partial void StoreWentBackTooFar(this ILogger logger);
+
+    [LoggerMessage(448, LogLevel.Warning, "Sessions that began before {Moment} have to sign in again (AUTH_SESSIONS_NOT_BEFORE).", EventName = "SessionsBeforeRefused")]
+    public static partial void SessionsBeforeRefused(this ILogger logger, DateTimeOffset moment);
+
+    [LoggerMessage(449, LogLevel.Warning, "{Count} Data Protection keys were written back to the session store, which had lost them.", EventName = "ProtectionKeysWrittenBack")]
+    public static partial void ProtectionKeysWrittenBack(this ILogger logger, int count);
+
+    [LoggerMessage(450, LogLevel.Warning, "No secret that is set here opens the Data Protection key {KeyId}, which another node has just made. Nodes with different secrets cannot finish each other's sign-ins: give all of them the same AUTH_SECRET.", EventName = "ProtectionKeyUnknownSecret")]
+    public static partial void ProtectionKeyUnknownSecret(this ILogger logger, Guid keyId);
+
+    [LoggerMessage(451, LogLevel.Information, "The node says that it is not ready and goes on serving for {Seconds} seconds.", EventName = "Draining")]
+    public static partial void Draining(this ILogger logger, long seconds);
+
+    [LoggerMessage(453, LogLevel.Information, "Session maintenance works again.", EventName = "UpkeepSucceedsAgain")]
+    public static partial void UpkeepSucceedsAgain(this ILogger logger);
 
     [LoggerMessage(655, LogLevel.Warning, "The Data Protection key {Key} was encrypted with a secret that is no longer set, so it was skipped and a new key takes its place. To keep using it, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.", EventName = "ProtectionKeyClosed")]
     public static partial void ProtectionKeyClosed(this ILogger logger, Guid key);

@@ -38,6 +38,9 @@ internal enum SessionRefusal
     /// <summary>The store does not know the session.</summary>
     Unknown,
 
+    /// <summary>From a time that the store has lost, and nobody knows what was revoked then; or from before a restore.</summary>
+    BeforeLoss,
+
     /// <summary>The store cannot be asked, and memory does not know.</summary>
     Unchecked,
 

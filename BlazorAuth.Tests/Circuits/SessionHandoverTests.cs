@@ -23,7 +23,7 @@ public sealed class SessionHandoverTests
             Mark = new StoreMark((await app.Store.ReadChangesAsync(0, default, token)).StoreId, 1),
         };
 
-        var handle = new SessionHandover(new SessionToken(new SessionKeyRing([secret])), app.Clock).Write(forged, "circuit", "browser");
+        var handle = new SessionHandover(new SessionToken(new SessionKeyRing([secret])), new SharedClock(app.Clock)).Write(forged, "circuit", "browser");
         var handed = app.Services.GetRequiredService<SessionHandover>().Read(handle, "circuit", "browser")!;
 
         Assert.Equal(isBelieved, (await app.Sessions.CheckAsync(new KnownTicket(handed, isCurrent: true), token)).Ticket is not null);

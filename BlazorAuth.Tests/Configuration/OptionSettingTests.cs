@@ -36,6 +36,7 @@ public sealed class OptionSettingTests
     [Theory]
     [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "many", "not a whole number")]
     [InlineData("Auth:RateLimit:Window", "soon", "not a duration")]
+    [InlineData("AUTH_SESSIONS_NOT_BEFORE", "yesterday", "not a date and time")]
     [InlineData("Auth:Session:AcceptAuthJsTokens", "yes", "neither true nor false")]
     [InlineData("AUTH_COOKIES_SAME_SITE", "7", "not one of")]
     [InlineData("Auth:Pages:Bridge", "Bulma", "FluentUi")]
@@ -147,6 +148,8 @@ public sealed class OptionSettingTests
         _ when setting.Path.StartsWith("Pages:", StringComparison.Ordinal) && setting.Type == typeof(string) && setting.Path != "Pages:AppName" => "/welcome",
         _ when setting.Path.StartsWith("Pages:", StringComparison.Ordinal) && setting.Path.EndsWith("StyleSheets", StringComparison.Ordinal) => "/app.css",
         _ when setting.Path == "Pages:Marks" => "/mark.svg",
+        _ when setting.Path == "DrainDelay" => "00:00:07",
+        _ when setting.Type == typeof(DateTimeOffset) => "2025-01-01T12:00:00Z",
         _ when setting.IsMap => "#7c3aed",
         _ when setting.Type == typeof(bool) => "true",
         _ when setting.Type == typeof(int) => "7",
@@ -160,6 +163,7 @@ public sealed class OptionSettingTests
         IList<string> list => list.SequenceEqual([Example(setting)]),
         IDictionary<string, string> map => map["accent"] == Example(setting),
         Uri uri => uri.OriginalString == Example(setting),
+        DateTimeOffset moment => moment == DateTimeOffset.Parse(Example(setting), CultureInfo.InvariantCulture),
         TimeSpan span => span == TimeSpan.Parse(Example(setting), CultureInfo.InvariantCulture),
         _ => string.Equals(Convert.ToString(value, CultureInfo.InvariantCulture), Example(setting), StringComparison.OrdinalIgnoreCase),
     };

@@ -87,14 +87,14 @@ public sealed class SilentMistakeTests
     public async Task AnotherDefaultSchemeIsWarnedOf()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().Services.AddAuthentication("Cookies").AddCookie("Cookies"));
-        AssertWarned(app, 651, "'Cookies', set after AddBlazorAuth", "builder.Services.AddAuthentication() without a name");
+        AssertWarned(app, 651, "'Cookies' after AddBlazorAuth", "builder.Services.AddAuthentication() without a name");
     }
 
     [Fact]
     public async Task ADefaultSchemeThatIsNotThereIsWarnedOf()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().Services.AddAuthentication("Cookies"));
-        AssertWarned(app, 651, "'Cookies', set after AddBlazorAuth", "builder.Services.AddAuthentication() without a name");
+        AssertWarned(app, 651, "'Cookies' after AddBlazorAuth", "builder.Services.AddAuthentication() without a name");
     }
 
     [Fact]

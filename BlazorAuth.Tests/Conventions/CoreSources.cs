@@ -14,6 +14,10 @@ internal static class CoreSources
     /// <summary>Every use of something that another file declares.</summary>
     public static IReadOnlyList<Arrow> Arrows() => AllArrows.Value;
 
+    /// <summary>Our own code, file by file, with what the compiler knows of it.</summary>
+    public static IEnumerable<(string File, SyntaxNode Root, SemanticModel Model)> Files() =>
+        Compilation.Value.SyntaxTrees.Where(tree => !IsBuilt(tree.FilePath)).Select(tree => (FileOf(tree), tree.GetRoot(), Compilation.Value.GetSemanticModel(tree)));
+
     public static IEnumerable<DeclaredType> Types()
     {
         foreach (var tree in Compilation.Value.SyntaxTrees.Where(tree => !IsBuilt(tree.FilePath)))
@@ -100,7 +104,7 @@ internal static class CoreSources
         return compilation;
     }
 
-    /// <summary>What the last build generated: of pages and components only those whose source is still there.</summary>
+    /// <summary>What the last build generated: of pages and components only those whose source is still there, and not the binding of endpoints.</summary>
     private static IEnumerable<string> Generated()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -108,7 +112,10 @@ internal static class CoreSources
         yield return Path.Combine(folder, "BlazorAuth.Core.GlobalUsings.g.cs");
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "generated"), "*.cs", SearchOption.AllDirectories))
         {
-            if (!file.EndsWith(RazorSuffix, StringComparison.Ordinal) || File.Exists(Path.Combine(Core, RazorSource(file))))
+            var isCounted = file.EndsWith(RazorSuffix, StringComparison.Ordinal)
+                ? File.Exists(Path.Combine(Core, RazorSource(file)))
+                : !file.Contains("RequestDelegateGenerator", StringComparison.Ordinal);
+            if (isCounted)
             {
                 yield return file;
             }

@@ -46,7 +46,7 @@ public sealed class TokenFuzzTests
     public void NoClaimsBreakTheirReaders()
     {
         var options = Options.Create(new AuthOptions());
-        var lifetimes = new SessionLifetimes(options, new FakeTimeProvider(Now));
+        var lifetimes = new SessionLifetimes(options, new SharedClock(new FakeTimeProvider(Now)));
         var second = Now.ToUnixTimeSeconds();
         Fuzzing.Check(
             Fuzzing.Json(ClaimNames, "\"ada\"", $"{second}", $"{second + 3600}", $"{second - 90}", "1", "\"store.7\"", "[\"admin\"]", "\"s1\""),
@@ -69,7 +69,7 @@ public sealed class TokenFuzzTests
     [Fact]
     public void NoTextIsAHandleAMarkOrAnAnnouncementUnlessItIsOne()
     {
-        var handover = new SessionHandover(Tokens, new FakeTimeProvider(Now));
+        var handover = new SessionHandover(Tokens, new SharedClock(new FakeTimeProvider(Now)));
         var handle = handover.Write(TestTicket.Of("ada", Now), "circuit", "browser");
         Fuzzing.Check(
             Fuzzing.Any(handle, "store.7", "store", ".", "7", "r 1 0 0 id", "u 2 1767268800000 1767268800000 id", "p 1 0 0 1767268800000 new id", " ", "p ", "-62135596800001", "253402300799999", "r", "p"),

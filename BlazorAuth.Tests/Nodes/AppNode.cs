@@ -18,12 +18,17 @@ internal sealed class AppNode : IAsyncDisposable
 
     public string Output => _process.Output;
 
-    public static async Task<AppNode> StartAsync(string store, string publicAddress, params (string Name, string Value)[] settings)
+    public static Task<AppNode> StartAsync(string store, string publicAddress, params (string Name, string Value)[] settings) =>
+        StartAsync(store, publicAddress, AppContext.BaseDirectory, "/healthz/ready", settings);
+
+    /// <summary>Starts the app in a folder, and waits until an address answers with success.</summary>
+    public static async Task<AppNode> StartAsync(
+        string store, string publicAddress, string folder, string ready, params (string Name, string Value)[] settings)
     {
         var port = ServerProcess.FreePort();
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : Needs.Tool("dotnet"), [Path.Combine(AppContext.BaseDirectory, "BlazorAuth.App.dll")])
         {
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = folder,
             Environment =
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
@@ -40,9 +45,12 @@ internal sealed class AppNode : IAsyncDisposable
         }
 
         using var client = new HttpClient();
-        var process = await ServerProcess.StartAsync(start, () => AnswersAsync(client, port));
+        var process = await ServerProcess.StartAsync(start, () => AnswersAsync(client, port, ready));
         return new AppNode(process, port);
     }
+
+    /// <summary>Asks the app to end, and waits until it has.</summary>
+    public Task StopAsync() => _process.StopAsync();
 
     /// <summary><c>kill -9</c>.</summary>
     public Task KillAsync() => _process.KillAsync();
@@ -53,11 +61,11 @@ internal sealed class AppNode : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private static async Task<bool> AnswersAsync(HttpClient client, int port)
+    private static async Task<bool> AnswersAsync(HttpClient client, int port, string ready)
     {
         try
         {
-            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/healthz/ready"));
+            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}{ready}"));
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

@@ -38,6 +38,13 @@ internal static class StoreNode
         return (ticket, TestTicket.Cookie(ticket));
     }
 
+    /// <summary>Begins a session in the place of another, as a confirmation does; returns the cookie's value.</summary>
+    public static async Task<string> ReplaceAsync(this AuthApp node, SessionTicket ticket)
+    {
+        var next = TestTicket.Of(ticket.UserId, ticket.IssuedAt, Guid.NewGuid().ToString("N")).With(ticket.IssuedAt, ticket.ExpiresAt);
+        return TestTicket.Cookie((await node.Sessions.ReplaceAsync(ticket.Id, next, new SessionOrigin(Device: null), CancellationToken.None))!);
+    }
+
     public static Task<HttpResponseMessage> GetAsync(this AuthApp node, string path, string? cookie = null) => Client(node).SendAsync(HttpMethod.Get, path, cookie);
 
     public static Task<HttpResponseMessage> SignOutAsync(this AuthApp node, string cookie) => Client(node).SignOutAsync(cookie);

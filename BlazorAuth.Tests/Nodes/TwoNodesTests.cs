@@ -47,6 +47,122 @@ public sealed class TwoNodesTests(PostgresServer postgres, RedisServer redis) : 
         await KilledNode.AssertKeepsItsWordAsync(store);
     }
 
+    // Release folders of a rolling deploy, machines of different languages: nothing that nodes share depends on them.
+    [Fact]
+    public async Task NodesInTwoFoldersAndTwoLanguagesFinishEachOthersSignIns()
+    {
+        var store = "redis:" + await redis.CreateDatabaseAsync();
+        var (one, other) = (Directory.CreateTempSubdirectory("blazorauth-release-"), Directory.CreateTempSubdirectory("blazorauth-release-"));
+        await using var gitHub = await FakeGitHub.StartAsync();
+        await using var proxy = await TurnTakingProxy.StartAsync();
+        await using var a = await StartInAsync(one.FullName, [("LC_ALL", "tr_TR.UTF-8"), ("ASPNETCORE_CONTENTROOT", one.FullName)]);
+        await using var b = await StartInAsync(other.FullName, [("LC_ALL", "sv_SE.UTF-8"), ("ASPNETCORE_CONTENTROOT", other.FullName + "/")]);
+
+        foreach (var nodes in (HttpClient[][])[[a.Client, b.Client], [b.Client, a.Client]])
+        {
+            proxy.Nodes = nodes;
+            using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(proxy.Address) };
+            var (beganOn, endedOn) = await SignInAsync(browser, proxy);
+            Assert.NotEqual(beganOn, endedOn);
+        }
+
+        one.Delete(recursive: true);
+        other.Delete(recursive: true);
+
+        Task<AppNode> StartInAsync(string folder, (string, string)[] settings) =>
+            AppNode.StartAsync(store, proxy.Address, folder, "/healthz/ready", [.. gitHub.Settings, .. settings]);
+    }
+
+    // An emptied store, and one of its nodes anew: the other one knows the keys under which it protects what it sends out.
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task AfterTheStoreWasEmptiedAndANodeRestartedSignInsAcrossNodesSucceedAtOnce(string kind)
+    {
+        var schema = kind == "redis" ? "" : await postgres.CreateSchemaAsync();
+        var store = kind == "redis" ? "redis:" + await redis.CreateDatabaseAsync() : "postgres:" + schema;
+        await using var gitHub = await FakeGitHub.StartAsync();
+        await using var proxy = await TurnTakingProxy.StartAsync();
+        await using var a = await AppNode.StartAsync(store, proxy.Address, gitHub.Settings);
+        if (kind == "redis")
+        {
+            await redis.ExecuteAsync("FLUSHALL");
+        }
+        else
+        {
+            await PostgresServer.ExecuteAsync(
+                schema, "DROP TABLE blazorauth_sessions, blazorauth_store, blazorauth_nodes, blazorauth_keys, blazorauth_used_keys");
+        }
+
+        await using var b = await AppNode.StartAsync(store, proxy.Address, gitHub.Settings);
+        foreach (var nodes in (HttpClient[][])[[a.Client, b.Client], [b.Client, a.Client]])
+        {
+            proxy.Nodes = nodes;
+            for (var i = 0; i < 5; i++)
+            {
+                using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(proxy.Address) };
+                var (beganOn, endedOn) = await SignInAsync(browser, proxy);
+                Assert.NotEqual(beganOn, endedOn);
+            }
+        }
+    }
+
+    // Stores come up after the apps that use them as often as before. A page in the meantime must not take the node with it.
+    [Theory]
+    [InlineData("redis", true)]
+    [InlineData("redis", false)]
+    [InlineData("postgres", true)]
+    [InlineData("postgres", false)]
+    public async Task ANodeThatStartsBeforeItsStoreServesAsSoonAsItIsThere(string kind, bool isPageFirst)
+    {
+        var address = kind == "redis" ? "redis:" + await redis.CreateDatabaseAsync() : "postgres:" + await postgres.CreateSchemaAsync();
+        var port = kind == "redis" ? redis.Port : postgres.Port;
+        await using var cable = new TcpProxy(port);
+        await cable.CutAsync();
+        await using var gitHub = await FakeGitHub.StartAsync();
+        await using var proxy = await TurnTakingProxy.StartAsync();
+        await using var node = await AppNode.StartAsync(
+            address.Replace($"{port}", $"{cable.Port}", StringComparison.Ordinal), proxy.Address, AppContext.BaseDirectory, "/healthz/live", gitHub.Settings);
+        proxy.Nodes = [node.Client];
+        if (isPageFirst)
+        {
+            using var page = await node.Client.GetAsync("/", Token);
+            Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        }
+        else
+        {
+            using var refused = await StartSignInAsync(node.Client);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await node.Client.GetAsync("/healthz/ready", Token)).StatusCode);
+        cable.Plug();
+        await BecomesReadyAsync(node.Client);
+
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(proxy.Address) };
+        await SignInAsync(browser, proxy);
+        using var later = await node.Client.GetAsync("/", Token);
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+        await node.StopAsync();
+    }
+
+    private static Task<HttpResponseMessage> StartSignInAsync(HttpClient node)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/signin/github") { Content = new FormUrlEncodedContent([]) };
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        return node.SendAsync(request, Token);
+    }
+
+    private static async Task BecomesReadyAsync(HttpClient node)
+    {
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await (await node.GetAsync("/healthz/ready", end.Token)).Content.ReadAsStringAsync(end.Token) != "Healthy")
+        {
+            await pace.WaitForNextTickAsync(end.Token);
+        }
+    }
+
     // Starts with the page of the provider, as a person does: state, correlation and PKCE come from one node, the code goes to the other.
     private static async Task<(int BeganOn, int EndedOn)> SignInAsync(HttpClient browser, TurnTakingProxy proxy)
     {

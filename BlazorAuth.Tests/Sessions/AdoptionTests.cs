@@ -180,7 +180,7 @@ public sealed class AdoptionTests
         Assert.Equal("null", await AskAsync(app, tokens[copied]));
         Assert.Equal("null", await AskAsync(app, tokens[copied], "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0"));
         app.Clock.Advance(TimeSpan.FromDays(20));
-        await app.Store.RemoveExpiredAsync(TestContext.Current.CancellationToken);
+        await app.Store.RemoveExpiredAsync(app.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
         Assert.Equal("null", await AskAsync(app, tokens[copied], "another client"));
 
         // What Auth.js mints from now on is news: only Auth.js itself can end that.

@@ -168,7 +168,7 @@ public sealed class CookieTossingTests
 
     [Theory]
     [InlineData(null, null, "__Host-authjs.session-token", "cookies.sessionToken.name")]
-    [InlineData("AUTH_SHARE_WITH_AUTHJS", "1", "__Secure-authjs.session-token", "by itself")]
+    [InlineData("AUTH_SHARE_WITH_AUTHJS", "1", "__Secure-authjs.session-token", "the default name of Auth.js")]
     public async Task TheLogSaysAtStartWhichNameAuthJsHasToUse(string? setting, string? value, string name, string remedy)
     {
         await using var app = await AuthApp.StartAsync(setup =>

@@ -17,7 +17,7 @@ public sealed partial class RowTests
             browser.Cookies[Cookie] = copy = TestTicket.Reminted(copy, app.Clock.GetUtcNow());
             Assert.Equal("null", await browser.SessionAsync());
             app.Clock.Advance(TimeSpan.FromDays(1));
-            await app.Store.RemoveExpiredAsync(Token);
+            await app.Store.RemoveExpiredAsync(app.Clock.GetUtcNow(), Token);
             app.Services.GetRequiredService<KnownChanges>().Forget();
         }
     }

@@ -253,7 +253,7 @@ public sealed class SessionCookieTests
 
         var refused = Assert.Throws<InvalidOperationException>(
             () => ChunkedCookie.Write(context, Name, new string('x', length), Expires, secure: false, SameSiteMode.Lax));
-        Assert.Contains($" {length} characters cannot be kept in cookies (limit: 78720). Put less", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($" {length} characters does not fit into cookies (limit: 78720). Put less", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Answer(context));
     }
 

@@ -35,7 +35,7 @@ public sealed class StandInSettingTests
         builder.Environment.EnvironmentName = "Production";
         await using var app = builder.Build();
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("this is Production", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("the environment is now Production", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class StandInSettingTests
     [Theory]
     [InlineData("StandIns:People:0:Id", "kim", "StandIns:People:0:Name is missing")]
     [InlineData("StandIns:People:0:Id", "k/m", "may only contain letters, digits, '-' and '_'")]
-    [InlineData("StandIns:Faults:0", "sloww", "StandIns:Faults:0 names no failure. There are slow, server-error")]
+    [InlineData("StandIns:Faults:0", "sloww", "StandIns:Faults:0 is not a known failure. Known failures: slow, server-error")]
     public void ASettingThatCannotBeReadIsNamed(string name, string value, string message)
     {
         var refusal = Assert.Throws<InvalidOperationException>(() => CreateBuilder("Development", name, value).AddStandIns());

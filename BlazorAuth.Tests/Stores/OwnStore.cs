@@ -57,8 +57,8 @@ internal sealed class OwnStore(TimeProvider clock) : ForwardingStore(new MemoryS
     public override Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default) =>
         Called(nameof(ReadChangesAsync), () => base.ReadChangesAsync(cursor, since, cancellationToken));
 
-    public override Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) =>
-        Called(nameof(RemoveExpiredAsync), () => base.RemoveExpiredAsync(cancellationToken));
+    public override Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        Called(nameof(RemoveExpiredAsync), () => base.RemoveExpiredAsync(before, cancellationToken));
 
     private async Task<T> Called<T>(string name, Func<Task<T>> call)
     {

@@ -73,7 +73,7 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
 
         Assert.Null(await upgraded.FindAsync("s1", Token));
         await upgraded.CreateAsync(Session("s1"), Token);
-        Assert.Equal(["<key />"], upgraded.ReadKeys());
+        Assert.Equal(["<key />"], await upgraded.ReadKeysAsync(Token));
         Assert.Equal("the-id-of-this-store", (await upgraded.ReadChangesAsync(0, default, Token)).StoreId);
         Assert.Equal(PostgresSchema.Version, await PostgresServer.ExecuteAsync(old, "SELECT schema_version FROM blazorauth_store"));
     }
@@ -91,7 +91,8 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         {
             Parameters =
             {
-                new() { Value = "ada" }, new() { Value = Start.ToUnixTimeMilliseconds() }, new() { Value = 1 }, new() { Value = 0L }, new() { Value = "early" },
+                new() { Value = "ada" }, new() { Value = Start.ToUnixTimeMilliseconds() }, new() { Value = 1 }, new() { Value = 0L },
+                new() { Value = Start.ToUnixTimeMilliseconds() }, new() { Value = "early" },
             },
         };
         Assert.NotNull(await revoke.ExecuteScalarAsync(Token));
@@ -118,7 +119,7 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         object?[] values =
         [
             "new", "ada", "github", "{}", 1, 0L, 0L, Start.AddDays(30).ToUnixTimeMilliseconds(), null, false, null, null, null,
-            Start.ToUnixTimeMilliseconds(), "old", Start.AddSeconds(30).ToUnixTimeMilliseconds(), 0L,
+            Start.ToUnixTimeMilliseconds(), "old", Start.AddSeconds(30).ToUnixTimeMilliseconds(), 0L, Start.ToUnixTimeMilliseconds(),
         ];
         Array.ForEach(values, value => replace.Parameters.Add(new() { Value = value ?? DBNull.Value }));
         Assert.NotNull(await replace.ExecuteScalarAsync(Token));

@@ -20,15 +20,20 @@ public sealed class ProtectionKeyTests : IDisposable
 
     private readonly MemorySessionStore _store = new(new FakeTimeProvider());
     private readonly List<ServiceProvider> _hosts = [];
+    private readonly Dictionary<IDataProtector, ProtectionKeyRepository> _repositories = [];
 
     public void Dispose() => _hosts.ForEach(host => host.Dispose());
 
     [Fact]
-    public void WhatOneNodeProtectsAnotherReads() =>
-        Assert.Equal("state", Host(Old).Unprotect(Host(Old).Protect("state")));
+    public async Task WhatOneNodeProtectsAnotherReads()
+    {
+        var text = await ProtectAsync(Old);
+
+        Assert.Equal("state", (await HostAsync(Old)).Unprotect(text));
+    }
 
     [Fact]
-    public void WhatWasProtectedBeforeARestartIsReadFromTheFile()
+    public async Task WhatWasProtectedBeforeARestartIsReadFromTheFile()
     {
         var folder = Directory.CreateTempSubdirectory("blazorauth-");
         try
@@ -36,11 +41,11 @@ public sealed class ProtectionKeyTests : IDisposable
             string text;
             using (var store = new SqliteSessionStore(Path.Join(folder.FullName, "auth.db"), new FakeTimeProvider()))
             {
-                text = Host(store, Old).Protect("state");
+                text = await ProtectAsync(await HostAsync(store, _ => { }, Old));
             }
 
             using var reopened = new SqliteSessionStore(Path.Join(folder.FullName, "auth.db"), new FakeTimeProvider());
-            Assert.Equal("state", Host(reopened, Old).Unprotect(text));
+            Assert.Equal("state", (await HostAsync(reopened, _ => { }, Old)).Unprotect(text));
         }
         finally
         {
@@ -49,52 +54,55 @@ public sealed class ProtectionKeyTests : IDisposable
     }
 
     [Fact]
-    public void ARotatedSecretStillReadsTheOldKeys()
+    public async Task ARotatedSecretStillReadsTheOldKeys()
     {
-        var before = Host(Old).Protect("state");
+        var before = await ProtectAsync(Old);
 
-        var rotated = Host(New, Old);
+        var rotated = await HostAsync(New, Old);
 
         Assert.Equal("state", rotated.Unprotect(before));
-        Assert.Equal("state", Host(Old).Unprotect(rotated.Protect("state")));
+        var after = await ProtectAsync(rotated);
+        Assert.Equal("state", (await HostAsync(Old)).Unprotect(after));
     }
 
     [Fact]
-    public void KeysUnderAReplacedSecretAreUselessAndDoNotStopTheApp()
+    public async Task KeysUnderAReplacedSecretAreUselessAndDoNotStopTheApp()
     {
-        var before = Host(Old).Protect("state");
+        var before = await ProtectAsync(Old);
 
-        var replaced = Host(New);
+        var replaced = await HostAsync(New);
 
         Assert.Throws<CryptographicException>(() => replaced.Unprotect(before));
-        Assert.Equal("state", Host(New).Unprotect(replaced.Protect("state")));
-        Assert.Equal(2, _store.ReadKeys().Count);
+        var after = await ProtectAsync(replaced);
+        Assert.Equal("state", (await HostAsync(New)).Unprotect(after));
+        Assert.Equal(2, (await _store.ReadKeysAsync(Token)).Count);
     }
 
     [Fact]
-    public void AKeyUnderAReplacedSecretIsToldInOneLine()
+    public async Task AKeyUnderAReplacedSecretIsToldInOneLine()
     {
-        Host(Old).Protect("state");
+        await ProtectAsync(New);
         using var log = new LogCollector();
-        var repository = new ProtectionKeyRepository(_store, new ProtectionKeyCipher([New]), log.CreateLogger<ProtectionKeyRepository>());
+        var repository = await RepositoryAsync(log);
         for (var i = 0; i < 3; i++)
         {
             Assert.Empty(repository.GetAllElements());
+            await repository.SyncAsync(Token);
         }
 
         var line = Assert.Single(log.All);
-        Assert.Equal((655, Microsoft.Extensions.Logging.LogLevel.Warning), (line.Event.Id, line.Level));
+        Assert.Equal((655, LogLevel.Warning), (line.Event.Id, line.Level));
         Assert.Contains("set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1", line.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", line.Text, StringComparison.Ordinal);
-        Assert.Single(new ProtectionKeyRepository(_store, new ProtectionKeyCipher([New, Old]), NullLogger<ProtectionKeyRepository>.Instance).GetAllElements());
+        Assert.Single(await _store.ReadKeysAsync(Token));
     }
 
     [Fact]
-    public void KeysAtRestAreEncrypted()
+    public async Task KeysAtRestAreEncrypted()
     {
-        Host(Old).Protect("state");
+        await ProtectAsync(Old);
 
-        var elements = XElement.Parse(Assert.Single(_store.ReadKeys())).Descendants().ToList();
+        var elements = XElement.Parse(Assert.Single(await _store.ReadKeysAsync(Token))).Descendants().ToList();
 
         Assert.DoesNotContain(elements, element => element.Name.LocalName is "masterKey");
         Assert.StartsWith(
@@ -107,12 +115,13 @@ public sealed class ProtectionKeyTests : IDisposable
     [InlineData("rubbish")]
     [InlineData("")]
     [InlineData("""<!DOCTYPE key [<!ENTITY e SYSTEM "file:///etc/hostname">]><key>&e;</key>""")]
-    public void ADamagedEntryDoesNotHideTheOthers(string entry)
+    public async Task ADamagedEntryDoesNotHideTheOthers(string entry)
     {
-        _store.AddKey("damaged", entry);
+        await _store.AddKeyAsync("damaged", entry, Token);
 
-        Assert.Equal("state", Host(Old).Unprotect(Host(Old).Protect("state")));
-        Assert.Single(new ProtectionKeyRepository(_store, new ProtectionKeyCipher([Old]), NullLogger<ProtectionKeyRepository>.Instance).GetAllElements());
+        var text = await ProtectAsync(Old);
+        Assert.Equal("state", (await HostAsync(Old)).Unprotect(text));
+        Assert.Single((await RepositoryAsync()).GetAllElements());
     }
 
     // A key that whoever can write to the store has chosen: in clear text, or with a decryptor that leaves it as it is.
@@ -120,49 +129,144 @@ public sealed class ProtectionKeyTests : IDisposable
     [InlineData("""<masterKey xmlns="http://schemas.asp.net/2015/03/dataProtection" requiresEncryption="true"><value>AAAA</value></masterKey>""")]
     [InlineData("""<encryptedSecret decryptorType="Microsoft.AspNetCore.DataProtection.XmlEncryption.NullXmlDecryptor, Microsoft.AspNetCore.DataProtection" xmlns="http://schemas.asp.net/2015/03/dataProtection"><unencryptedKey><masterKey><value>AAAA</value></masterKey></unencryptedKey></encryptedSecret>""")]
     [InlineData("")]
-    public void AKeyThatBlazorAuthDidNotEncryptIsIgnored(string secret)
+    public async Task AKeyThatBlazorAuthDidNotEncryptIsIgnored(string secret)
     {
         using var logs = new LogCollector();
-        var own = Host(Old).Protect("state");
+        var own = await ProtectAsync(Old);
         var now = TimeProvider.System.GetUtcNow();
-        _store.AddKey("planted", $"""
+        await _store.AddKeyAsync("planted", $"""
             <key id="11111111-2222-3333-4444-555555555555" version="1">
               <creationDate>{now:O}</creationDate><activationDate>{now.AddDays(-1):O}</activationDate><expirationDate>{now.AddDays(300):O}</expirationDate>
               <descriptor deserializerType="Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel.AuthenticatedEncryptorDescriptorDeserializer, Microsoft.AspNetCore.DataProtection">
                 <descriptor><encryption algorithm="AES_256_CBC" /><validation algorithm="HMACSHA256" />{secret}</descriptor>
               </descriptor>
             </key>
-            """);
+            """, Token);
 
-        var elements = new ProtectionKeyRepository(_store, new ProtectionKeyCipher([Old]), logs.CreateLogger<ProtectionKeyRepository>()).GetAllElements();
+        var repository = await RepositoryAsync(logs);
+        await repository.SyncAsync(Token);
 
-        Assert.DoesNotContain(elements, element => (string?)element.Attribute("id") == "11111111-2222-3333-4444-555555555555");
+        Assert.DoesNotContain(repository.GetAllElements(), element => (string?)element.Attribute("id") == "11111111-2222-3333-4444-555555555555");
         Assert.Equal((420, LogLevel.Warning), (Assert.Single(logs.Own).Event.Id, logs.Own[0].Level));
-        Assert.Equal("state", Host(Old).Unprotect(own));
+        Assert.Equal("state", (await HostAsync(Old)).Unprotect(own));
     }
 
     [Fact]
-    public void AKeyThatStandsTwiceIsReadOnceAndARevocationCounts()
+    public async Task AKeyThatStandsTwiceIsReadOnceAndARevocationCounts()
     {
-        var text = Host(Old).Protect("state");
-        var key = Assert.Single(_store.ReadKeys());
-        _store.AddKey("copy", key);
-        Assert.Equal("state", Host(Old).Unprotect(text));
+        var text = await ProtectAsync(Old);
+        var key = Assert.Single(await _store.ReadKeysAsync(Token));
+        await _store.AddKeyAsync("copy", key, Token);
+        Assert.Equal("state", (await HostAsync(Old)).Unprotect(text));
 
-        _store.AddKey("revocation", $"""<revocation version="1"><revocationDate>{TimeProvider.System.GetUtcNow():O}</revocationDate><key id="{XElement.Parse(key).Attribute("id")!.Value}" /><reason>lost</reason></revocation>""");
+        await _store.AddKeyAsync("revocation", $"""<revocation version="1"><revocationDate>{TimeProvider.System.GetUtcNow():O}</revocationDate><key id="{XElement.Parse(key).Attribute("id")!.Value}" /><reason>lost</reason></revocation>""", Token);
 
-        Assert.Throws<CryptographicException>(() => Host(Old).Unprotect(text));
+        var host = await HostAsync(Old);
+        Assert.Throws<CryptographicException>(() => host.Unprotect(text));
     }
 
     [Fact]
-    public void ARepositoryOfTheAppIsLeftInPlace()
+    public async Task ARepositoryOfTheAppIsLeftInPlace()
     {
         var folder = Directory.CreateTempSubdirectory("blazorauth-");
-        Host(_store, builder => builder.PersistKeysToFileSystem(folder), Old).Protect("state");
+        await ProtectAsync(await HostAsync(_store, builder => builder.PersistKeysToFileSystem(folder), Old));
 
-        Assert.Empty(_store.ReadKeys());
+        Assert.Empty(await _store.ReadKeysAsync(Token));
         Assert.Single(folder.GetFiles());
         folder.Delete(recursive: true);
+    }
+
+    // What the platform asks for in the middle of a request comes from memory, however long the store takes.
+    [Fact]
+    public async Task NobodyWaitsForTheStoreToProtectSomething()
+    {
+        var silent = new SilentKeys();
+        var host = await HostAsync(silent, _ => { }, Old, false);
+
+        var text = host.Protect("state");
+
+        Assert.Equal("state", host.Unprotect(text));
+        Assert.Equal(0, silent.Calls);
+        await Repository(host).SyncAsync(Token);
+        Assert.Equal("state", (await HostAsync(silent, _ => { }, Old)).Unprotect(text));
+    }
+
+    [Fact]
+    public async Task AKeyThatAnotherNodeMadeIsUsedAsSoonAsItIsRead()
+    {
+        var a = await HostAsync(Old);
+        a.Protect("something");
+        var b = await HostAsync(Old);
+        var text = await ProtectAsync(b);
+        Assert.Throws<CryptographicException>(() => a.Unprotect(text));
+
+        await Repository(a).SyncAsync(Token);
+
+        Assert.Equal("state", a.Unprotect(text));
+    }
+
+    [Fact]
+    public async Task KeysThatTheStoreLostAreWrittenBackWithThoseThatWereRevoked()
+    {
+        using var logs = new LogCollector();
+        var lost = new MemorySessionStore(new FakeTimeProvider());
+        var forgetful = new SilentKeys { Store = _store };
+        var repository = await RepositoryAsync(logs, forgetful);
+        var key = XElement.Parse($"""<key id="{Guid.NewGuid()}"><encryptedSecret decryptorType="{typeof(ProtectionKeyDecryptor).AssemblyQualifiedName}" /></key>""");
+        repository.StoreElement(key, "key-" + (string)key.Attribute("id")!);
+        repository.StoreElement(XElement.Parse("<revocation><revocationDate>2026-01-01T00:00:00Z</revocationDate></revocation>"), "revocation-1");
+        await repository.SyncAsync(Token);
+
+        forgetful.Store = lost;
+        Assert.Equal(2, await repository.SyncAsync(Token));
+
+        Assert.Equal(await _store.ReadKeysAsync(Token), await lost.ReadKeysAsync(Token));
+        Assert.Equal((449, LogLevel.Warning), (Assert.Single(logs.Own).Event.Id, logs.Own[0].Level));
+        Assert.Equal(0, await repository.SyncAsync(Token));
+    }
+
+    [Fact]
+    public async Task MadeUpKeysAreLookedForOnceAndNotAllDay()
+    {
+        var store = new SilentKeys();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var state = new StoreState(new SharedClock(clock));
+        state.Answered();
+        var repository = await RepositoryAsync(store: store);
+        var unknown = new UnknownKeys(repository, state, clock);
+        var before = store.Calls;
+        string MadeUp() => "state=" + Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlEncode([0x09, 0xF0, 0xC9, 0xF0, .. Guid.NewGuid().ToByteArray(), .. new byte[40]]);
+
+        var one = MadeUp();
+        Assert.True(unknown.IsUnknown(one));
+        await unknown.LookAsync(one, Token);
+        await unknown.LookAsync(one, Token);
+        Assert.Equal(before + 1, store.Calls);
+        for (var i = 0; i < 500; i++)
+        {
+            await unknown.LookAsync(MadeUp() + MadeUp(), Token);
+        }
+
+        Assert.Equal(before + 10, store.Calls);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await unknown.LookAsync(MadeUp(), Token);
+        Assert.Equal(before + 11, store.Calls);
+        Assert.False(unknown.IsUnknown("state=CfDJ8 is the beginning of nothing"));
+    }
+
+    [Fact]
+    public async Task ANodeWithAnotherSecretIsNoticed()
+    {
+        using var logs = new LogCollector();
+        var repository = await RepositoryAsync(logs);
+        Assert.False(repository.HasUnknown);
+
+        await ProtectAsync(New);
+        await repository.SyncAsync(Token);
+        await repository.SyncAsync(Token);
+
+        Assert.True(repository.HasUnknown);
+        Assert.Equal(450, Assert.Single(logs.Own).Event.Id);
     }
 
     [Fact]
@@ -198,19 +302,69 @@ public sealed class ProtectionKeyTests : IDisposable
     public void AKeySealedByTheFirstReleaseStaysReadable() =>
         Assert.Equal("<masterKey />", Encoding.UTF8.GetString(new ProtectionKeyCipher([Old]).Decrypt("AAECAwQFBgcICQoL2ZXQhOcE6oG7Q0oGk6WcSY/s6YlVwx6pSdO8e/Y=")!));
 
-    private IDataProtector Host(params string[] secrets) => Host(_store, _ => { }, secrets);
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IDataProtector Host(IProtectionKeyStore store, params string[] secrets) => Host(store, _ => { }, secrets);
+    private async Task<ProtectionKeyRepository> RepositoryAsync(LogCollector? logs = null, ISessionStore? store = null)
+    {
+        var repository = new ProtectionKeyRepository(
+            store ?? _store, new ProtectionKeyCipher([Old]), logs?.CreateLogger<ProtectionKeyRepository>() ?? NullLogger<ProtectionKeyRepository>.Instance);
+        await repository.SyncAsync(Token);
+        return repository;
+    }
 
-    private IDataProtector Host(IProtectionKeyStore store, Action<IDataProtectionBuilder> configure, params string[] secrets)
+    private ProtectionKeyRepository Repository(IDataProtector protector) => _repositories[protector];
+
+    private async Task<string> ProtectAsync(params string[] secrets) => await ProtectAsync(await HostAsync(secrets));
+
+    private async Task<string> ProtectAsync(IDataProtector host)
+    {
+        var text = host.Protect("state");
+        await Repository(host).SyncAsync(Token);
+        return text;
+    }
+
+    private Task<IDataProtector> HostAsync(params string[] secrets) => HostAsync(_store, _ => { }, secrets);
+
+    private Task<IDataProtector> HostAsync(ISessionStore store, Action<IDataProtectionBuilder> configure, params string[] secrets) =>
+        HostAsync(store, configure, secrets[0], true, secrets[1..]);
+
+    private async Task<IDataProtector> HostAsync(
+        ISessionStore store, Action<IDataProtectionBuilder> configure, string secret, bool isRead, params string[] older)
     {
         var services = new ServiceCollection().AddLogging();
-        services.AddSingleton((ISessionStore)store);
-        services.AddSingleton(new ProtectionKeyCipher(secrets));
-        services.AddSingleton<IPostConfigureOptions<KeyManagementOptions>, ProtectionKeySetup>();
+        services.AddSingleton(store);
+        services.AddSingleton(new ProtectionKeyCipher([secret, .. older]));
         configure(services.AddDataProtection());
+        services.AddProtectionKeys();
         var host = services.BuildServiceProvider();
         _hosts.Add(host);
-        return host.GetRequiredService<IDataProtectionProvider>().CreateProtector("tests");
+        var protector = host.GetRequiredService<IDataProtectionProvider>().CreateProtector("tests");
+        _repositories[protector] = host.GetRequiredService<ProtectionKeyRepository>();
+        if (isRead)
+        {
+            await Repository(protector).SyncAsync(Token);
+        }
+
+        return protector;
+    }
+
+    /// <summary>A store of keys that counts its calls, and may be exchanged for another one.</summary>
+    private sealed class SilentKeys() : ForwardingStore(new MemorySessionStore(TimeProvider.System)), IProtectionKeyStore
+    {
+        public MemorySessionStore Store { get; set; } = new(TimeProvider.System);
+
+        public int Calls { get; private set; }
+
+        public Task<IReadOnlyCollection<string>> ReadKeysAsync(CancellationToken cancellationToken = default)
+        {
+            Calls++;
+            return Store.ReadKeysAsync(cancellationToken);
+        }
+
+        public Task AddKeyAsync(string name, string value, CancellationToken cancellationToken = default)
+        {
+            Calls++;
+            return Store.AddKeyAsync(name, value, cancellationToken);
+        }
     }
 }

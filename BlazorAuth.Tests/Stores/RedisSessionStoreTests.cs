@@ -30,14 +30,14 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var session = await Create("s1");
         await Create("s2");
         await Revoke("s2");
-        _store.AddKey("key", "<key />");
+        await _store.AddKeyAsync("key", "<key />", Token);
         var before = await _store.ReadChangesAsync(0, default, Token);
         await server.StopAsync();
         await server.StartAsync();
         using var reopened = Open(_connectionString);
 
         Assert.Equal(session, Assert.Single(await reopened.ListAsync("ada", 10, null, Token)));
-        Assert.Equal(["<key />"], reopened.ReadKeys());
+        Assert.Equal(["<key />"], await reopened.ReadKeysAsync(Token));
         Assert.Equal(before.StoreId, (await reopened.ReadChangesAsync(0, default, Token)).StoreId);
     }
 
@@ -53,7 +53,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         Assert.Equal(Count, changes.Items.Count);
         Assert.Empty((await _store.ReadChangesAsync(changes.Cursor, default, Token)).Items);
         Clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal(Count, await _store.RemoveExpiredAsync(Token));
+        Assert.Equal(Count, await _store.RemoveExpiredAsync(Clock.GetUtcNow(), Token));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         await Create("s1");
         await Revoke("s1");
         Clock.Advance(TimeSpan.FromDays(30));
-        await _store.RemoveExpiredAsync(Token);
+        await _store.RemoveExpiredAsync(Clock.GetUtcNow(), Token);
 
         await using var connection = await StackExchange.Redis.ConnectionMultiplexer.ConnectAsync(_connectionString);
         Assert.Equal(["{blazorauth}:store"], connection.GetServers()[0].Keys(connection.GetDatabase().Database).Select(key => (string)key!));
@@ -109,7 +109,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         Assert.Equal(42, (await upgraded.CreateAsync(Session("s1"), Token)).Number);
         await upgraded.InitializeAsync(Token);
 
-        Assert.Equal(["<key />"], upgraded.ReadKeys());
+        Assert.Equal(["<key />"], await upgraded.ReadKeysAsync(Token));
         Assert.Equal("the-id-of-this-store", (await upgraded.ReadChangesAsync(0, default, Token)).StoreId);
         Assert.Equal("s1", Assert.Single(await upgraded.ListAsync("ada", 10, null, Token)).Id);
         Assert.False(await database.KeyExistsAsync("{blazorauth}:user:ada"));

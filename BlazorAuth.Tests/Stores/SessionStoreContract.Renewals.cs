@@ -169,9 +169,9 @@ public abstract partial class SessionStoreContract
         await Revoke("revoked");
         await Store.RenewAsync("ada", "renewed", Start, Start.AddDays(31), Token);
 
-        Assert.Equal(0, await Store.RemoveExpiredAsync(Token));
+        Assert.Equal(0, await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token));
         Clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal(2, await Store.RemoveExpiredAsync(Token));
+        Assert.Equal(2, await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token));
 
         Assert.Null(await Store.FindAsync("revoked", Token));
         Assert.Null(await Store.FindAsync("expired", Token));

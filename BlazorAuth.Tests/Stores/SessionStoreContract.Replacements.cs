@@ -128,10 +128,10 @@ public abstract partial class SessionStoreContract
         await Store.ReplaceAsync(Session("s2"), "s1", Grace, Start.AddDays(3), Token);
 
         Clock.Advance(TimeSpan.FromDays(2));
-        Assert.Equal(0, await Store.RemoveExpiredAsync(Token));
+        Assert.Equal(0, await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token));
         Assert.True(Assert.Single(await ChangesAsync()).Revoked);
         Clock.Advance(TimeSpan.FromDays(1));
-        Assert.Equal(1, await Store.RemoveExpiredAsync(Token));
+        Assert.Equal(1, await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token));
     }
 
     [Theory]

@@ -162,7 +162,7 @@ public abstract partial class SessionStoreContract
         Assert.Equal((RevocationReason.SignedOut, Start.AddDays(60)), (first.RevokedFor, first.ExpiresAt));
         Assert.Equal((RevocationReason.Banned, Start.AddDays(30)), (second.RevokedFor, second.ExpiresAt));
         Clock.Advance(TimeSpan.FromDays(59));
-        Assert.Equal(1, await Store.RemoveExpiredAsync(Token));
+        Assert.Equal(1, await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token));
         Assert.Equal(RevokeResult.AlreadyRevoked, await Revoke("s1"));
     }
 
@@ -231,7 +231,7 @@ public abstract partial class SessionStoreContract
         var cursor = (await Store.ReadChangesAsync(0, default, Token)).Cursor;
         Clock.Advance(TimeSpan.FromHours(1));
         Assert.Empty((await ChangesAsync()));
-        await Store.RemoveExpiredAsync(Token);
+        await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token);
 
         await Revoke("long");
 

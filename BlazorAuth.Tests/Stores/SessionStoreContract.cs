@@ -133,7 +133,7 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
         Assert.Equal(1, uses.Count(isFirst => isFirst));
         Assert.True(await Store.TryUseAsync("another key", Start.AddMinutes(15), Token));
         Clock.Advance(TimeSpan.FromMinutes(14));
-        await Store.RemoveExpiredAsync(Token);
+        await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token);
         Assert.False(await Store.TryUseAsync("key", Start.AddMinutes(30), Token));
     }
 
@@ -144,7 +144,7 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
     {
         await Store.TryUseAsync("key", Start.AddMinutes(15), Token);
         Clock.Advance(TimeSpan.FromMinutes(15));
-        Assert.Equal(0, isRemoved ? await Store.RemoveExpiredAsync(Token) : 0);
+        Assert.Equal(0, isRemoved ? await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token) : 0);
 
         Assert.True(await Store.TryUseAsync("key", Clock.GetUtcNow().AddMinutes(15), Token));
         Assert.False(await Store.TryUseAsync("key", Clock.GetUtcNow().AddMinutes(15), Token));
@@ -174,7 +174,7 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
             () => Store.ScanAsync(null, 10, cancelled),
             () => Store.TryUseAsync("key", Start.AddDays(1), cancelled),
             () => Store.ReadChangesAsync(0, default, cancelled),
-            () => Store.RemoveExpiredAsync(cancelled),
+            () => Store.RemoveExpiredAsync(Start, cancelled),
         ];
 
         foreach (var call in calls)
@@ -198,14 +198,14 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public void ProtectionKeysKeepTheirOrderAndTheirFirstValue()
+    public async Task ProtectionKeysKeepTheirOrderAndTheirFirstValue()
     {
-        Assert.Empty(Keys.ReadKeys());
+        Assert.Empty(await Keys.ReadKeysAsync(Token));
 
-        Keys.AddKey("key-b", "<b />");
-        Keys.AddKey("key-a", "<a />");
-        Keys.AddKey("key-b", "<changed />");
+        await Keys.AddKeyAsync("key-b", "<b />", Token);
+        await Keys.AddKeyAsync("key-a", "<a />", Token);
+        await Keys.AddKeyAsync("key-b", "<changed />", Token);
 
-        Assert.Equal(["<b />", "<a />"], Keys.ReadKeys());
+        Assert.Equal(["<b />", "<a />"], await Keys.ReadKeysAsync(Token));
     }
 }

@@ -30,14 +30,14 @@ public sealed partial class SqliteSessionStoreTests : SessionStoreContract
         await Create("s2");
         await Revoke("s2");
         var cursor = (await _store.ReadChangesAsync(0, default, Token)).Cursor;
-        _store.AddKey("key", "<key />");
+        await _store.AddKeyAsync("key", "<key />", Token);
         _store.Dispose();
 
         using var reopened = Open(FilePath);
 
         Assert.Equal(session, Assert.Single(await reopened.ListAsync("ada", 10, null, Token)));
         Assert.Equal(RevokeResult.AlreadyRevoked, await reopened.RevokeAsync("ada", "s2", Revocation(), Token));
-        Assert.Equal(["<key />"], reopened.ReadKeys());
+        Assert.Equal(["<key />"], await reopened.ReadKeysAsync(Token));
         await reopened.RevokeAsync("ada", "s1", Revocation(), Token);
         Assert.Equal("s1", Assert.Single((await reopened.ReadChangesAsync(cursor, default, Token)).Items).SessionId);
     }
@@ -91,7 +91,7 @@ public sealed partial class SqliteSessionStoreTests : SessionStoreContract
         using var upgraded = Open(path);
 
         Assert.Null(await upgraded.FindAsync("s1", Token));
-        Assert.Equal(["<key />"], upgraded.ReadKeys());
+        Assert.Equal(["<key />"], await upgraded.ReadKeysAsync(Token));
         Assert.Equal(42, (await upgraded.CreateAsync(Session("s2"), Token)).Number);
         Assert.Equal("the-id-of-this-store", (await upgraded.ReadChangesAsync(0, default, Token)).StoreId);
         Assert.Equal((long)SqliteSchema.Version, Execute("PRAGMA user_version", path));
@@ -153,7 +153,7 @@ public sealed partial class SqliteSessionStoreTests : SessionStoreContract
             SELECT 's' || i, 'ada', 'github', '{}', 1, 0, 0, 0, 0, i FROM n
             """);
 
-        Assert.Equal(2500, await _store.RemoveExpiredAsync(Token));
+        Assert.Equal(2500, await _store.RemoveExpiredAsync(Clock.GetUtcNow(), Token));
     }
 
     [Fact]

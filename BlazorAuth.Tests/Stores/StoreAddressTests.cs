@@ -58,7 +58,7 @@ public sealed class StoreAddressTests
     public void AUrlIsAnsweredWithTheFormThatWorks(string url, string form)
     {
         Assert.False(StoreAddress.TryParse(url, out _, out var error));
-        Assert.Contains($"write AUTH_STORE={form} Accepted forms", error, StringComparison.Ordinal);
+        Assert.Contains($"use AUTH_STORE={form} Accepted forms", error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
         Assert.True(StoreAddress.TryParse(form, out _, out _));
     }

@@ -141,9 +141,9 @@ internal sealed class AuthApp : IAsyncDisposable
 
     private static void MapPages(WebApplication app)
     {
-        app.MapGet("/", () => "home");
-        app.MapGet("/page", async (HttpContext http) => (await http.GetSessionAsync())?.User.Name ?? "nobody");
-        app.MapGet("/private", async (HttpContext http) => (await http.GetSessionAsync())!.User.Name).RequireAuthorization();
+        app.MapGet("/", http => http.Response.WriteAsync("home"));
+        app.MapGet("/page", async http => await http.Response.WriteAsync((await http.GetSessionAsync())?.User.Name ?? "nobody"));
+        app.MapGet("/private", async http => await http.Response.WriteAsync((await http.GetSessionAsync())!.User.Name ?? "")).RequireAuthorization();
         app.MapGet("/api/private", async (HttpContext http) => new { (await http.GetSessionAsync())!.User.Id }).RequireAuthorization();
     }
 

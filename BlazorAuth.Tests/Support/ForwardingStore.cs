@@ -62,5 +62,6 @@ internal abstract class ForwardingStore(ISessionStore inner) : ISessionStore, IA
     public virtual Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default) =>
         inner.ReadChangesAsync(cursor, since, cancellationToken);
 
-    public virtual Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) => inner.RemoveExpiredAsync(cancellationToken);
+    public virtual Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
+        inner.RemoveExpiredAsync(before, cancellationToken);
 }

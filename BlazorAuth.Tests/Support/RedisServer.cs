@@ -49,6 +49,15 @@ public sealed class RedisServer : IAsyncLifetime
         await connection.GetDatabase().ExecuteAsync(command[0], command[1..]);
     }
 
+    /// <summary>How many scripts were run since the server started.</summary>
+    public async Task<long> ScriptsAsync()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync($"{ConnectionString},allowAdmin=true");
+        var groups = await connection.GetServer("127.0.0.1", Port).InfoAsync("commandstats");
+        return groups.SelectMany(group => group).Where(line => line.Key is "cmdstat_eval" or "cmdstat_evalsha")
+            .Sum(line => long.Parse(line.Value.Split('=', ',')[1], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()

@@ -4,9 +4,8 @@ using BlazorAuth.Sessions;
 using BlazorAuth.Stores.Memory;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Bench.Circuits;
 
@@ -48,20 +47,17 @@ internal static class ReadCost
         public Node(int sessions, int revoked)
         {
             var clock = TimeProvider.System;
-            var store = new MemorySessionStore(clock);
-            var options = Options.Create(new AuthOptions());
-            options.Value.Session.MostPerUser = 0;
-            var changes = new KnownChanges(options, clock);
-            var state = new StoreState(clock);
-            var outbox = new StoreOutbox(store, NullLogger<StoreOutbox>.Instance);
-            var lost = new RevocationRecovery(store, changes, outbox, clock, NullLogger<RevocationRecovery>.Instance);
-            var rows = new SealedRows(store, new SessionSeal(["a secret of the benchmark that is long enough"]), state);
-            _sessions = new SessionManager(
-                store, rows, changes, outbox, state,
-                new ChangeReader(store, changes, state, lost, NullLogger<ChangeReader>.Instance), new SessionLifetimes(options, clock),
-                new ServiceCollection().AddScoped<AuthEvents>().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>(),
-                options, clock, NullLogger<SessionManager>.Instance);
-            state.Saw("the store of the benchmark", 0);
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+            builder.Services.AddSingleton<ISessionStore>(new MemorySessionStore(clock));
+            builder.Services.AddBlazorAuth(options =>
+            {
+                options.Secrets.Add("a secret of the benchmark that is long enough");
+                options.Session.MostPerUser = 0;
+            });
+            var services = builder.Build().Services;
+            var (changes, state) = (services.GetRequiredService<KnownChanges>(), services.GetRequiredService<StoreState>());
+            _sessions = services.GetRequiredService<SessionManager>();
+            state.Is("the store of the benchmark", 0);
             state.Loaded();
             var tickets = Enumerable.Range(0, sessions)
                 .Select(i => _sessions.CreateAsync(Ticket(clock, i), new SessionOrigin(null), CancellationToken.None).GetAwaiter().GetResult())

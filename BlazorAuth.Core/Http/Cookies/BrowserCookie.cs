@@ -83,7 +83,7 @@ internal sealed class BrowserCookie(IOptions<AuthOptions> options, CookieNames n
         return found;
     }
 
-    private static bool IsOurs(ReadOnlySpan<char> value) => value.Length == ValueLength && Base64Url.IsValid(value);
+    private static bool IsOurs(ReadOnlySpan<char> value) => value.Length == ValueLength && Base64Url.IsValid(value, out var bytes) && bytes == Bytes;
 
     private static string HashOf(string value) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes("blazorauth.browser\n" + value)));
 

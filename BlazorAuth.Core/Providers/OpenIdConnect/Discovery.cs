@@ -21,13 +21,17 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly Queue<DateTimeOffset> _looks = new();
-    private readonly Dictionary<string, DateTimeOffset> _unknown = new(StringComparer.Ordinal);
+    private readonly Queue<TimeSpan> _looks = new();
+    private readonly Dictionary<string, TimeSpan> _unknown = new(StringComparer.Ordinal);
+    private readonly long _began = clock.GetTimestamp();
     private Known? _known;
+
+    // By what has passed, not by what the clock says: it may be set back.
+    private TimeSpan Now => clock.GetElapsedTime(_began);
 
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel)
     {
-        if (Volatile.Read(ref _known) is { } known && clock.GetUtcNow() < known.LookAgainAt)
+        if (Volatile.Read(ref _known) is { } known && Now < known.LookAgainAt)
         {
             return known.Configuration;
         }
@@ -35,7 +39,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
         await _gate.WaitAsync(cancel);
         try
         {
-            return _known is { } kept && clock.GetUtcNow() < kept.LookAgainAt ? kept.Configuration : await LookAsync(cancel);
+            return _known is { } kept && Now < kept.LookAgainAt ? kept.Configuration : await LookAsync(cancel);
         }
         finally
         {
@@ -46,9 +50,9 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
     /// <summary>Takes note that what is known may be old: the next sign-in looks again.</summary>
     public void RequestRefresh()
     {
-        if (Volatile.Read(ref _known) is { } known && clock.GetUtcNow() - known.SeenAt >= Minute)
+        if (Volatile.Read(ref _known) is { } known && Now - known.SeenAt >= Minute)
         {
-            Volatile.Write(ref _known, known with { LookAgainAt = clock.GetUtcNow() });
+            Volatile.Write(ref _known, known with { LookAgainAt = Now });
         }
     }
 
@@ -76,7 +80,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
             var found = await LookAsync(cancellationToken);
             if (found.SigningKeys.All(key => key.KeyId != keyId))
             {
-                _unknown[keyId] = clock.GetUtcNow();
+                _unknown[keyId] = Now;
             }
 
             return found;
@@ -91,7 +95,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
 
     private bool MayLook(string keyId)
     {
-        var now = clock.GetUtcNow();
+        var now = Now;
         while (_looks.TryPeek(out var first) && now - first >= Minute)
         {
             _looks.Dequeue();
@@ -113,7 +117,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
 
     private async Task<OpenIdConnectConfiguration> LookAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = Now;
         try
         {
             var configuration = await ReadAsync(cancellationToken);
@@ -145,5 +149,5 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
         return configuration;
     }
 
-    private sealed record Known(OpenIdConnectConfiguration Configuration, DateTimeOffset SeenAt, DateTimeOffset LookAgainAt);
+    private sealed record Known(OpenIdConnectConfiguration Configuration, TimeSpan SeenAt, TimeSpan LookAgainAt);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using BlazorAuth.Providers.Backchannel;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -8,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace BlazorAuth.Providers.OpenIdConnect;
 
 /// <summary>What an id token of one provider has to be: its algorithm, its keys, its issuer; and the words for one that is not.</summary>
-internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSettings settings, TenantIssuers tenants)
+internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSettings settings, TenantIssuers tenants, SharedClock clock)
 {
     private static readonly string[] Asymmetric = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
     private static readonly string[] Shared = ["HS256", "HS384", "HS512"];
@@ -32,6 +33,7 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
         // The handler may have asked before another request found newer keys.
         parameters.IssuerSigningKeys = (parameters.IssuerSigningKeys ?? []).Concat(discovery?.SigningKeys ?? []).Distinct().ToList();
         parameters.RequireSignedTokens = true;
+        parameters.LifetimeValidator ??= CheckLifetime;
         parameters.ValidateIssuerSigningKey = true;
         parameters.ValidAlgorithms = parameters.ValidAlgorithms?.Any() == true ? [.. parameters.ValidAlgorithms.Intersect(allowed)] : allowed;
         if (IsShared(token.Algorithm))
@@ -102,6 +104,27 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
         var offered = discovery?.IdTokenSigningAlgValuesSupported ?? [];
         var shared = Shared.Where(offered.Contains).ToArray();
         return shared.Length == 1 && offered.All(IsShared) ? shared : Asymmetric;
+    }
+
+    // As the platform does, but by the time that all nodes share.
+    private bool CheckLifetime(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters)
+    {
+        if (!parameters.ValidateLifetime)
+        {
+            return true;
+        }
+
+        if (expires is null && parameters.RequireExpirationTime)
+        {
+            throw new SecurityTokenNoExpirationException("The id token has no expiration time.");
+        }
+
+        if (notBefore > clock.GetUtcNow().UtcDateTime + parameters.ClockSkew)
+        {
+            throw new SecurityTokenNotYetValidException("The id token is not valid yet.");
+        }
+
+        return !(expires < clock.Earliest.UtcDateTime - parameters.ClockSkew) ? true : throw new SecurityTokenExpiredException("The id token has expired.");
     }
 
     private void UseSecret(IdToken token, TokenValidationParameters parameters)

@@ -1,5 +1,6 @@
 using BlazorAuth.Configuration;
 using BlazorAuth.Http;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols;
@@ -8,7 +9,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace BlazorAuth.Providers.OpenIdConnect;
 
 /// <summary>What the convention sets on an OpenID Connect scheme, before and after the app's own code.</summary>
-internal sealed class OpenIdConnectConvention(AuthEnvironment environment, TimeProvider clock, ILoggerFactory loggers)
+internal sealed class OpenIdConnectConvention(AuthEnvironment environment, SharedClock clock, ILoggerFactory loggers)
 {
     private const string DiscoveryPath = ".well-known/openid-configuration";
 
@@ -49,7 +50,7 @@ internal sealed class OpenIdConnectConvention(AuthEnvironment environment, TimeP
             await pushed.PushAsync(context);
         };
         var tenants = new TenantIssuers(id, settings, loggers.CreateLogger<TenantIssuers>());
-        options.TokenHandler = new IdTokenHandler(options.TokenHandler, new IdTokenRules(options, settings, tenants));
+        options.TokenHandler = new IdTokenHandler(options.TokenHandler, new IdTokenRules(options, settings, tenants, clock));
     }
 
     private void UseDiscovery(OpenIdConnectOptions options)

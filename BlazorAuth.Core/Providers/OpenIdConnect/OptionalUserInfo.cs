@@ -41,8 +41,9 @@ internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessage
         return response;
     }
 
+    // A call without the access token is none: among these are those that read the discovery document, which must not wait for it.
     private async ValueTask<bool> IsUserInfoAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        request.Method == HttpMethod.Get && options.ConfigurationManager is { } manager
+        request.Method == HttpMethod.Get && request.Headers.Authorization is not null && options.ConfigurationManager is { } manager
         && Uri.TryCreate((await manager.GetConfigurationAsync(cancellationToken)).UserInfoEndpoint, UriKind.Absolute, out var endpoint) && endpoint == request.RequestUri;
 
     /// <summary>What the answer lacks; null when the handler can use it.</summary>

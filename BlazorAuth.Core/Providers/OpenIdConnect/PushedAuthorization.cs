@@ -13,7 +13,7 @@ internal sealed class PushedAuthorization(string provider, TimeProvider clock, I
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromHours(1);
 
-    private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
+    private long? _leftOutAt;
 
     public async Task PushAsync(PushedAuthorizationContext context)
     {
@@ -25,7 +25,7 @@ internal sealed class PushedAuthorization(string provider, TimeProvider clock, I
         var cancellationToken = context.HttpContext.RequestAborted;
         var discovery = await context.Options.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
         var isRequired = discovery.RequirePushedAuthorizationRequests || context.Options.PushedAuthorizationBehavior == PushedAuthorizationBehavior.Require;
-        if (!isRequired && clock.GetUtcNow() < _notBefore)
+        if (!isRequired && _leftOutAt is { } at && clock.GetElapsedTime(at) < TryAgainAfter)
         {
             context.SkipPush();
             return;
@@ -44,7 +44,7 @@ internal sealed class PushedAuthorization(string provider, TimeProvider clock, I
         }
 
         ProviderExchange.Current?.Forgive();
-        _notBefore = clock.GetUtcNow() + TryAgainAfter;
+        _leftOutAt = clock.GetTimestamp();
         logger.PushedAuthorizationLeftOut(provider, problem);
         context.SkipPush();
     }

@@ -11,6 +11,8 @@ internal sealed class MemoryRows
 
     public IEnumerable<Row> All => _rows.Values;
 
+    public void ContinueAbove(long number) => Number = Math.Max(Number, number);
+
     public SessionRecord? Find(string sessionId) => _rows.GetValueOrDefault(sessionId)?.Record;
 
     public MemoryPerson? Person(string userId) => _people.GetValueOrDefault(userId);

@@ -1,15 +1,18 @@
 using BlazorAuth.Accounts;
+using BlazorAuth.Sync;
 
 namespace BlazorAuth.Stores.Memory;
 
 /// <summary>Keeps sessions in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart signs everyone out.</summary>
-internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore, IAccountStoreSource
+internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore, IWatchedStore, IAccountStoreSource
 {
     private readonly Lock _gate = new();
     private readonly MemoryRows _rows = new();
     private readonly Dictionary<string, DateTimeOffset> _used = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _keys = [];
     private readonly string _id = SessionChangeSet.NewStoreId();
+    private PastLook? _mark;
+    private string _losses = "";
 
     public IAccountStore Accounts { get; } = new MemoryAccountStore(clock);
 
@@ -221,37 +224,59 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
             },
             cancellationToken);
 
-    public Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default) =>
+    public Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
         Run(
             () =>
             {
-                foreach (var key in _used.Where(used => used.Value <= Now).Select(used => used.Key).ToList())
+                foreach (var key in _used.Where(used => used.Value <= before && used.Value <= Now).Select(used => used.Key).ToList())
                 {
                     _used.Remove(key);
                 }
 
-                return _rows.All.Select(row => row.Record).Where(HasExpired).ToList().Count(record => _rows.Remove(record.Id));
+                return _rows.All.Select(row => row.Record).Where(record => record.ExpiresAt <= before && HasExpired(record)).ToList().Count(record => _rows.Remove(record.Id));
             },
             cancellationToken);
 
-    public IReadOnlyCollection<string> ReadKeys()
-    {
-        lock (_gate)
-        {
-            return _keys.ConvertAll(key => key.Value);
-        }
-    }
+    public Task<IReadOnlyCollection<string>> ReadKeysAsync(CancellationToken cancellationToken = default) =>
+        Run<IReadOnlyCollection<string>>(() => _keys.ConvertAll(key => key.Value), cancellationToken);
 
-    public void AddKey(string name, string value)
-    {
-        lock (_gate)
+    public Task AddKeyAsync(string name, string value, CancellationToken cancellationToken = default) => Run(
+        () =>
         {
             if (!_keys.Exists(key => key.Key == name))
             {
                 _keys.Add(new(name, value));
             }
-        }
-    }
+
+            return true;
+        },
+        cancellationToken);
+
+    public Action<string> Heard { get; set; } = _ => { };
+
+    // It is lost with its process, and has nobody else to tell.
+    public Task<StoreLook> LookAsync(NodeMark mark, CancellationToken cancellationToken = default) => Run(
+        () =>
+        {
+            var own = _mark;
+            _mark = new PastLook(mark.Sequence, _rows.Number, Now);
+            return new StoreLook(_id, _rows.Number, _losses, Time: null, own, Last: null);
+        },
+        cancellationToken);
+
+    public Task<bool> NoteLossAsync(string expected, string losses, long number, CancellationToken cancellationToken = default) => Run(
+        () =>
+        {
+            if (_losses != expected)
+            {
+                return false;
+            }
+
+            _losses = losses;
+            _rows.ContinueAbove(number);
+            return true;
+        },
+        cancellationToken);
 
     private DateTimeOffset Now => SessionLimits.ToMilliseconds(clock.GetUtcNow());
 
@@ -301,7 +326,7 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
 
     private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
-    private bool HasExpired(SessionRecord record) => record.ExpiresAt <= clock.GetUtcNow();
+    private bool HasExpired(SessionRecord record) => record.ExpiresAt <= SharedClock.EndsOf(clock);
 
     private static DateTimeOffset Later(DateTimeOffset known, DateTimeOffset given) =>
         SessionLimits.ToMilliseconds(given > known ? given : known);

@@ -95,7 +95,7 @@ internal sealed class PostgresDatabase : IDisposable
         var channel = await ChannelAsync(cancellationToken);
         await using var command = _source.CreateCommand(sql.Replace("@channel", Quote(channel), StringComparison.Ordinal));
         command.CommandTimeout = timeoutInSeconds ?? command.CommandTimeout;
-        Array.ForEach(values, value => command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value }));
+        Array.ForEach(values, value => command.Parameters.Add((value as NpgsqlParameter)?.Clone() ?? new NpgsqlParameter { Value = value ?? DBNull.Value }));
         return await work(command, cancellationToken);
     }
 

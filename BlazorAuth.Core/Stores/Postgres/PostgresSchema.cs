@@ -84,6 +84,13 @@ internal static class PostgresSchema
         ALTER TABLE blazorauth_store RENAME COLUMN epoch TO id;
         ALTER TABLE blazorauth_store DROP COLUMN epoch_started_at;
         """,
+
+        // The nodes that use the tables, and what these have lost: whether they still are what they were.
+        """
+        DROP TABLE IF EXISTS blazorauth_nodes;
+        CREATE TABLE blazorauth_nodes (id text PRIMARY KEY, sequence bigint NOT NULL, number bigint NOT NULL, seen_at bigint NOT NULL);
+        ALTER TABLE blazorauth_store ADD COLUMN losses text NOT NULL DEFAULT '';
+        """,
     ];
 
     public static int Version => Steps.Length;

@@ -18,7 +18,7 @@ internal sealed partial class PostgresSessionStore
             PostgresSql.List,
             ToRecord,
             cancellationToken,
-            values: [Key(userId), Now, after is null ? long.MaxValue : Number(after.LastSeenAt), Key(after?.Id ?? ""), count]);
+            values: [Key(userId), Live, after is null ? long.MaxValue : Number(after.LastSeenAt), Key(after?.Id ?? ""), count]);
     }
 
     public async Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(
@@ -48,7 +48,7 @@ internal sealed partial class PostgresSessionStore
         }
 
         var wasRevoked = await _database.RunAsync(
-            PostgresSql.WasRevoked, (command, token) => command.ExecuteScalarAsync(token), cancellationToken, values: [Key(userId), Key(sessionId), Now]);
+            PostgresSql.WasRevoked, (command, token) => command.ExecuteScalarAsync(token), cancellationToken, values: [Key(userId), Key(sessionId), Live]);
         return wasRevoked is true ? RevokeResult.AlreadyRevoked : RevokeResult.NotFound;
     }
 
@@ -69,8 +69,8 @@ internal sealed partial class PostgresSessionStore
     public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default)
     {
         var rows = cursor > 0
-            ? await ReadAllAsync(PostgresSql.Changes, ToChange, cancellationToken, LoadTimeoutInSeconds, cursor, Now, Number(since))
-            : await ReadAllAsync(PostgresSql.ChangesSince, ToChange, cancellationToken, LoadTimeoutInSeconds, Now, Number(since));
+            ? await ReadAllAsync(PostgresSql.Changes, ToChange, cancellationToken, LoadTimeoutInSeconds, cursor, Live, Number(since))
+            : await ReadAllAsync(PostgresSql.ChangesSince, ToChange, cancellationToken, LoadTimeoutInSeconds, Live, Number(since));
         if (rows.Count == 0)
         {
             _database.Forget();
@@ -85,10 +85,10 @@ internal sealed partial class PostgresSessionStore
         return new SessionChangeSet([.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Cursor, rows[0].StoreId, rows[0].Number);
     }
 
-    public async Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default)
+    public async Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default)
     {
-        await RemoveAsync(PostgresSql.RemoveUsedKeys, cancellationToken);
-        return await RemoveAsync(PostgresSql.RemoveExpired, cancellationToken);
+        await RemoveAsync(PostgresSql.RemoveUsedKeys, before, cancellationToken);
+        return await RemoveAsync(PostgresSql.RemoveExpired, before, cancellationToken);
     }
 
     /// <summary>Returns the ids of those that the call is about, without those that they had replaced.</summary>
@@ -97,17 +97,17 @@ internal sealed partial class PostgresSessionStore
     {
         var ended = await ReadAllAsync(
             sql, row => (Id: row.GetString(0), IsAskedFor: row.GetBoolean(1)), cancellationToken,
-            values: [Key(userId), Now, (int)revocation.Reason, Number(revocation.RememberUntil), .. more]);
+            values: [Key(userId), Live, (int)revocation.Reason, Number(revocation.RememberUntil), Now, .. more]);
         return [.. ended.Where(one => one.IsAskedFor).Select(one => one.Id)];
     }
 
     // In portions, so that no row is locked for long.
-    private async Task<int> RemoveAsync(string sql, CancellationToken cancellationToken)
+    private async Task<int> RemoveAsync(string sql, DateTimeOffset before, CancellationToken cancellationToken)
     {
         for (var removed = 0; ;)
         {
             var count = await _database.RunAsync(
-                sql, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: [Now, RemovalBatch]);
+                sql, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: [Math.Min(Number(before), Live), RemovalBatch]);
             removed += count;
             if (count < RemovalBatch)
             {

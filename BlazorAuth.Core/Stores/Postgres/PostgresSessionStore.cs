@@ -1,5 +1,6 @@
 using System.Data;
 using BlazorAuth.Accounts;
+using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -13,10 +14,16 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
     private readonly PostgresDatabase _database;
     private readonly PostgresSignal _signal;
     private readonly TimeProvider _clock;
+    private readonly TimeProvider? _serverClock;
 
     /// <exception cref="AuthSetupException">The connection string cannot be read.</exception>
-    public PostgresSessionStore(string connectionString, TimeProvider clock, ILogger<PostgresSessionStore> logger)
+    /// <param name="connectionString">As Npgsql reads it.</param>
+    /// <param name="clock">Decides what has expired.</param>
+    /// <param name="logger">Where to say that other nodes are not heard.</param>
+    /// <param name="serverClock">Stands in for the server's clock, in tests that move it.</param>
+    public PostgresSessionStore(string connectionString, TimeProvider clock, ILogger<PostgresSessionStore> logger, TimeProvider? serverClock = null)
     {
+        _serverClock = serverClock;
         _clock = clock;
         _database = new PostgresDatabase(connectionString);
         _signal = new PostgresSignal(_database, clock, logger);
@@ -61,13 +68,13 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
                 }
             },
             cancellationToken,
-            values: [.. Values(record), Now, Key(replacedSessionId), Now + (long)grace.TotalMilliseconds, Number(rememberUntil)]);
+            values: [.. Values(record), Now, Key(replacedSessionId), Now + (long)grace.TotalMilliseconds, Number(rememberUntil), Live]);
         return number is long written ? record with { Number = written } : null;
     }
 
     public Task<SessionRecord?> RenewAsync(
         string userId, string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
-        ReadOneAsync(PostgresSql.Renew, cancellationToken, Key(userId), Now, Number(lastSeenAt), Number(expiresAt), Key(sessionId));
+        ReadOneAsync(PostgresSql.Renew, cancellationToken, Key(userId), Live, Number(lastSeenAt), Number(expiresAt), Key(sessionId));
 
     public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default)
     {
@@ -81,13 +88,13 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
             Array.ConvertAll(kept, touch => touch.UserId),
             Array.ConvertAll(kept, touch => Number(touch.LastSeenAt)),
             Array.ConvertAll(kept, touch => Number(touch.ExpiresAt)),
-            Now);
+            Live);
     }
 
     public Task<SessionRecord?> UpdateAsync(string sessionId, int expectedVersion, string content, CancellationToken cancellationToken = default)
     {
         SessionLimits.CheckContent(content);
-        return ReadOneAsync(PostgresSql.Update, cancellationToken, content, Now, Key(sessionId), expectedVersion);
+        return ReadOneAsync(PostgresSql.Update, cancellationToken, content, Live, Key(sessionId), expectedVersion, Now);
     }
 
     public Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default)
@@ -102,13 +109,11 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
         return ChangesOneAsync(PostgresSql.TryUse, cancellationToken, key, Now, Number(until));
     }
 
-    // The platform asks for its keys without async, seldom, and never on the way of a usual request.
-    public IReadOnlyCollection<string> ReadKeys() =>
-        ReadAllAsync(PostgresSql.Keys, row => row.GetString(0), CancellationToken.None).GetAwaiter().GetResult();
+    public async Task<IReadOnlyCollection<string>> ReadKeysAsync(CancellationToken cancellationToken = default) =>
+        await ReadAllAsync(PostgresSql.Keys, row => row.GetString(0), cancellationToken);
 
-    public void AddKey(string name, string value) =>
-        _database.RunAsync(PostgresSql.AddKey, (command, token) => command.ExecuteNonQueryAsync(token), CancellationToken.None, values: [name, value])
-            .GetAwaiter().GetResult();
+    public Task AddKeyAsync(string name, string value, CancellationToken cancellationToken = default) =>
+        _database.RunAsync(PostgresSql.AddKey, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: [name, value]);
 
     public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) =>
         _signal.ListenAsync(onChange, onListening, cancellationToken);
@@ -125,6 +130,8 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
     private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
     private long Now => Number(_clock.GetUtcNow());
+
+    private long Live => Number(SharedClock.EndsOf(_clock));
 
     private Task<bool> ChangesOneAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
         _database.RunAsync(sql, async (command, token) => await command.ExecuteNonQueryAsync(token) == 1, cancellationToken, values: values);

@@ -8,6 +8,9 @@ internal sealed class PostgresSignal(PostgresDatabase database, TimeProvider clo
 {
     private readonly SignalLoop _loop = new(clock, logger);
 
+    /// <summary>Called with the mark of a node.</summary>
+    public Action<string> Heard { get; set; } = _ => { };
+
     public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) => _loop.RunAsync(
         isListening => ListenOnceAsync(onChange, isListening, cancellationToken),
         onListening,
@@ -23,6 +26,10 @@ internal sealed class PostgresSignal(PostgresDatabase database, TimeProvider clo
             if (SignalText.Parse(notification.Payload) is { } change)
             {
                 onChange(change);
+            }
+            else if (SignalText.Mark(notification.Payload) is { } mark)
+            {
+                Heard(mark);
             }
         };
         await using (var command = new NpgsqlCommand($"LISTEN \"{channel.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection))

@@ -22,14 +22,14 @@ internal static class PostgresSql
         SELECT number, {Notify} FROM changed
         """;
 
-    // $2: whose; $14: now, $15: the session that is replaced, $16: its end, $17: until when it is remembered. The change comes first, as everywhere: whoever
+    // $2: whose; $14: now, $15: the session that is replaced, $16: its end, $17: until when it is remembered, $18: the time by which things end. The change comes first, as everywhere: whoever
     // holds its row waits for no other.
     public const string Replace =
         $"""
         WITH {Next}, changed AS (
             UPDATE blazorauth_sessions SET revoked_at = $16, revoked_for = 2, replaced_by = $1, expires_at = greatest(expires_at, $17),
                 change = (SELECT change FROM next), changed_at = $14, number = nextval('blazorauth_numbers')
-            WHERE user_id = $2 AND id = $15 AND revoked_at IS NULL AND expires_at > $14 RETURNING *),
+            WHERE user_id = $2 AND id = $15 AND revoked_at IS NULL AND expires_at > $18 RETURNING *),
         earlier AS (
             UPDATE blazorauth_sessions SET replaced_by = $1
             WHERE user_id = $2 AND coalesce(revoked_at, created_at) > $14 AND replaced_by = $15 AND EXISTS (SELECT 1 FROM changed)),
@@ -58,10 +58,10 @@ internal static class PostgresSql
 
     public const string Revoke =
         $"""
-        WITH {Next}, ended AS (SELECT $5 AS id UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1} AND replaced_by = $5), changed AS (
-            UPDATE blazorauth_sessions SET {RevokedAt2}
+        WITH {Next}, ended AS (SELECT $6 AS id UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1} AND replaced_by = $6), changed AS (
+            UPDATE blazorauth_sessions SET {RevokedAt5}
             WHERE user_id = $1 AND id IN (SELECT id FROM ended) AND {IsUsableAt2} RETURNING *)
-        SELECT id, id = $5, {Notify} FROM changed
+        SELECT id, id = $6, {Notify} FROM changed
         """;
 
     public const string WasRevoked =
@@ -70,7 +70,7 @@ internal static class PostgresSql
     // What was live when it began counts as revoked, though another call replaced it meanwhile: whoever asks again finds what took its place.
     public const string RevokeAll =
         $"""
-        WITH live AS (SELECT id FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND {IsLiveAt2} LIMIT $6),
+        WITH live AS (SELECT id FROM blazorauth_sessions WHERE user_id = $1 AND id <> $6 AND {IsLiveAt2} LIMIT $7),
         ended AS (SELECT id FROM live UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1}), {NextIfEnded}, {RevokedOfEnded}
         SELECT id, id IN (SELECT id FROM live), {Notify} FROM changed
         """;
@@ -79,15 +79,15 @@ internal static class PostgresSql
     public const string Limit =
         $"""
         WITH counted AS (
-            SELECT count(*) - $6 AS excess
-            FROM (SELECT 1 FROM blazorauth_sessions WHERE user_id = $1 AND {IsLiveAt2} LIMIT $6::bigint + $7) AS live),
+            SELECT count(*) - $7 AS excess
+            FROM (SELECT 1 FROM blazorauth_sessions WHERE user_id = $1 AND {IsLiveAt2} LIMIT $7::bigint + $8) AS live),
         live AS (
             SELECT id FROM (
-                (SELECT id, 0 AS place, last_seen_at FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND is_adopted AND {IsLiveAt2}
-                ORDER BY last_seen_at, id COLLATE "C" DESC LIMIT $7)
+                (SELECT id, 0 AS place, last_seen_at FROM blazorauth_sessions WHERE user_id = $1 AND id <> $6 AND is_adopted AND {IsLiveAt2}
+                ORDER BY last_seen_at, id COLLATE "C" DESC LIMIT $8)
                 UNION ALL
-                (SELECT id, 1 AS place, last_seen_at FROM blazorauth_sessions WHERE user_id = $1 AND id <> $5 AND NOT is_adopted AND {IsLiveAt2}
-                ORDER BY last_seen_at, id COLLATE "C" DESC LIMIT $7)) AS candidates
+                (SELECT id, 1 AS place, last_seen_at FROM blazorauth_sessions WHERE user_id = $1 AND id <> $6 AND NOT is_adopted AND {IsLiveAt2}
+                ORDER BY last_seen_at, id COLLATE "C" DESC LIMIT $8)) AS candidates
             ORDER BY place, last_seen_at, id COLLATE "C" DESC LIMIT greatest((SELECT excess FROM counted), 0)),
         ended AS (SELECT id FROM live UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1} AND replaced_by IN (SELECT id FROM live)),
         {NextIfEnded}, {RevokedOfEnded}
@@ -117,7 +117,7 @@ internal static class PostgresSql
         $"""
         WITH {Next}, changed AS (
             UPDATE blazorauth_sessions
-            SET content = $1, version = version + 1, change = (SELECT change FROM next), changed_at = $2, number = nextval('blazorauth_numbers')
+            SET content = $1, version = version + 1, change = (SELECT change FROM next), changed_at = $5, number = nextval('blazorauth_numbers')
             WHERE id = $3 AND version = $4 AND {IsLiveAt2} RETURNING *)
         SELECT {Columns}, {Notify} FROM changed
         """;
@@ -138,48 +138,76 @@ internal static class PostgresSql
     public const string ChangesSince = $"{ChangesOn} session.change IS NOT NULL AND session.expires_at > $1 AND session.changed_at >= $2";
 
     private const string ChangesOn =
-        """
-        SELECT store.id, store.change, (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM blazorauth_numbers),
+        $"""
+        SELECT store.id, store.change, {LastNumber},
             session.id, session.revoked_at, session.replaced_by, session.version, session.expires_at, session.changed_at
         FROM blazorauth_store store LEFT JOIN blazorauth_sessions session ON
         """;
 
+    // In the order of the index, which the planner would pass by for a limit alone.
     public const string RemoveExpired =
-        """
+        $"""
         DELETE FROM blazorauth_sessions WHERE id IN (
-            SELECT id FROM blazorauth_sessions WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+            SELECT id FROM blazorauth_sessions WHERE expires_at <= least($1, {ServerTime}) ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
         """;
 
     public const string RemoveUsedKeys =
-        """
+        $"""
         DELETE FROM blazorauth_used_keys WHERE key IN (
-            SELECT key FROM blazorauth_used_keys WHERE until <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+            SELECT key FROM blazorauth_used_keys WHERE until <= least($1, {ServerTime}) ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED)
+        """;
+
+    // $1 node, $2 look, $3 when the node started, $4 the server's time in tests.
+    public const string Look =
+        $"""
+        WITH clock AS MATERIALIZED (SELECT coalesce($4, {ServerTime}) AS now),
+        last AS (SELECT sequence, number, seen_at FROM blazorauth_nodes WHERE id <> $1 AND seen_at < $3 ORDER BY seen_at DESC LIMIT 1),
+        written AS (
+            INSERT INTO blazorauth_nodes (id, sequence, number, seen_at) SELECT $1, $2, {LastNumber}, now FROM clock
+            ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, number = excluded.number, seen_at = excluded.seen_at RETURNING id)
+        SELECT store.id, {LastNumber}, store.losses, clock.now, own.sequence, own.number, own.seen_at, last.sequence, last.number, last.seen_at,
+            pg_notify(@channel, 'm ' || $1 || ' ' || $2)
+        FROM blazorauth_store store CROSS JOIN clock LEFT JOIN blazorauth_nodes own ON own.id = $1 LEFT JOIN last ON true
+        """;
+
+    public const string RemoveNodes =
+        "DELETE FROM blazorauth_nodes WHERE id IN (SELECT id FROM blazorauth_nodes ORDER BY seen_at DESC OFFSET $1)";
+
+    public const string NoteLoss =
+        """
+        WITH noted AS (UPDATE blazorauth_store SET losses = $2 WHERE losses = $1 RETURNING id)
+        SELECT setval('blazorauth_numbers', greatest($3, (SELECT last_value FROM blazorauth_numbers))) FROM noted
         """;
 
     public const string Keys = "SELECT value FROM blazorauth_keys ORDER BY position";
 
     public const string AddKey = "INSERT INTO blazorauth_keys (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
 
+    private const string LastNumber = "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM blazorauth_numbers)";
+
+    // Asked once for a statement: a function that changes while it runs keeps the planner from its indexes.
+    private const string ServerTime = "(SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)";
+
     private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nextval('blazorauth_numbers'), $13";
 
-    // Where it stands, $2 is the time.
+    // Where it stands, $2 is the time by which things end.
     private const string IsLiveAt2 = "revoked_at IS NULL AND expires_at > $2";
 
     // What was replaced and has not ended, of the user in $1. The index of the history finds these first: nothing else in it is still to come.
-    private const string IsEndingOf1 = "user_id = $1 AND coalesce(revoked_at, created_at) > $2 AND replaced_by IS NOT NULL AND revoked_at > $2";
+    private const string IsEndingOf1 = "user_id = $1 AND coalesce(revoked_at, created_at) > $5 AND replaced_by IS NOT NULL AND revoked_at > $5";
 
-    private const string IsUsableAt2 = "(revoked_at IS NULL OR (replaced_by IS NOT NULL AND revoked_at > $2)) AND expires_at > $2";
+    private const string IsUsableAt2 = "(revoked_at IS NULL OR (replaced_by IS NOT NULL AND revoked_at > $5)) AND expires_at > $2";
 
     private const string Next = "next AS (UPDATE blazorauth_store SET change = change + 1 RETURNING change)";
 
     private const string NextIfEnded = "next AS (UPDATE blazorauth_store SET change = change + 1 WHERE EXISTS (SELECT 1 FROM ended) RETURNING change)";
 
-    // $3: why, $4: until when the row is kept at least.
-    private const string RevokedAt2 =
-        "revoked_at = $2, revoked_for = $3, expires_at = greatest(expires_at, $4), change = (SELECT change FROM next), changed_at = $2, number = nextval('blazorauth_numbers')";
+    // $3: why, $4: until when the row is kept at least, $5: now.
+    private const string RevokedAt5 =
+        "revoked_at = $5, revoked_for = $3, expires_at = greatest(expires_at, $4), change = (SELECT change FROM next), changed_at = $5, number = nextval('blazorauth_numbers')";
 
     private const string RevokedOfEnded =
-        $"changed AS (UPDATE blazorauth_sessions SET {RevokedAt2} WHERE id IN (SELECT id FROM ended) AND {IsUsableAt2} RETURNING *)";
+        $"changed AS (UPDATE blazorauth_sessions SET {RevokedAt5} WHERE id IN (SELECT id FROM ended) AND {IsUsableAt2} RETURNING *)";
 
     // In the transaction of the change: sent when it is committed, and only then. SignalText reads it.
     private const string Notify =

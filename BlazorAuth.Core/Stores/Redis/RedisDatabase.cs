@@ -1,4 +1,5 @@
 using System.Globalization;
+using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -12,19 +13,22 @@ internal sealed class RedisDatabase : IDisposable
     private static readonly RedisKey[] Keys =
     [
         "{blazorauth}:store", "{blazorauth}:expiries", "{blazorauth}:changes", "{blazorauth}:change-times", "{blazorauth}:used-keys",
+        "{blazorauth}:nodes",
     ];
 
     private readonly ConfigurationOptions _settings;
     private readonly TimeProvider _clock;
+    private readonly TimeProvider? _serverClock;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private Task<ConnectionMultiplexer>? _connection;
     private int _isChecked;
 
     /// <exception cref="AuthSetupException">The connection string cannot be read.</exception>
-    public RedisDatabase(string connectionString, TimeProvider clock, ILogger logger)
+    public RedisDatabase(string connectionString, TimeProvider clock, ILogger logger, TimeProvider? serverClock)
     {
         _clock = clock;
+        _serverClock = serverClock;
         _logger = logger;
         try
         {
@@ -44,7 +48,7 @@ internal sealed class RedisDatabase : IDisposable
     public Task<RedisResult> RunAsync(string script, CancellationToken cancellationToken, params RedisValue[] values) =>
         ExplainedAsync(
             database => database.ScriptEvaluateAsync(
-                script, Keys, [SessionChangeSet.NewStoreId(), _clock.GetUtcNow().ToUnixTimeMilliseconds(), Number, .. values]),
+                script, Keys, [SessionChangeSet.NewStoreId(), Times(), Number, .. values]),
             cancellationToken);
 
     public async Task<T> ExplainedAsync<T>(Func<IDatabase, Task<T>> work, CancellationToken cancellationToken)
@@ -94,13 +98,25 @@ internal sealed class RedisDatabase : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _ = CloseAsync(_connection);
+
+    // Where it is not made yet, it goes as soon as it is.
+    private static async Task CloseAsync(Task<ConnectionMultiplexer>? connection)
     {
-        if (_connection is { IsCompletedSuccessfully: true } connected)
+        try
         {
-            connected.Result.Dispose();
+            (connection is null ? null : await connection)?.Dispose();
+        }
+        catch (RedisException)
+        {
+            // It was never made.
         }
     }
+
+    // What is written, what ends, and the server's own: empty, but for tests.
+    private string Times() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_clock.GetUtcNow().ToUnixTimeMilliseconds()} {SharedClock.EndsOf(_clock).ToUnixTimeMilliseconds()} {_serverClock?.GetUtcNow().ToUnixTimeMilliseconds()}");
 
     private string Number => (_settings.DefaultDatabase ?? 0).ToString(CultureInfo.InvariantCulture);
 

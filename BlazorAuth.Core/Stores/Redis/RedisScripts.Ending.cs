@@ -13,6 +13,7 @@ internal static partial class RedisScripts
         local row = read(old)
         if row[1] ~= user or not isLive(row) then return -1 end
         if read(id)[1] then return 0 end
+        redis.call('HSET', key(id), 'id', id)
         redis.call('DEL', key(id))
         redis.call('HSET', key(id), unpack(ARGV, 13))
         redis.call('ZADD', expiries, ARGV[9], id)

@@ -86,10 +86,10 @@ internal static partial class RedisScripts
         return found
         """;
 
-    /// <summary>4: how many.</summary>
+    /// <summary>4: how many, 5: by when they had expired at the latest.</summary>
     public const string RemoveExpired = Prelude +
         """
-        local ids = redis.call('ZRANGEBYSCORE', expiries, '-inf', now, 'LIMIT', 0, ARGV[4])
+        local ids = redis.call('ZRANGEBYSCORE', expiries, '-inf', over(ARGV[5]), 'LIMIT', 0, ARGV[4])
         for _, id in ipairs(ids) do
             local row = read(id)
             if row[1] then
@@ -107,9 +107,50 @@ internal static partial class RedisScripts
     /// <summary>4: how many.</summary>
     public const string RemoveUsed = Prelude +
         """
-        local keys = redis.call('ZRANGEBYSCORE', used, '-inf', now, 'LIMIT', 0, ARGV[4])
+        local keys = redis.call('ZRANGEBYSCORE', used, '-inf', over(ARGV[5]), 'LIMIT', 0, ARGV[4])
         for _, key in ipairs(keys) do redis.call('ZREM', used, key) end
         return #keys
+        """;
+
+    /// <summary>
+    /// 4: node, look, when the node started, the most nodes to remember. Answers with the store's id, its number, its losses, its time; then look, number and
+    /// time of the node's own mark before this one, and of the youngest other from before it started; zeros where there is none.
+    /// </summary>
+    public const string Look = Prelude +
+        """
+        local time, last, others = server(), nil, {}
+        local meta = redis.call('HMGET', store, 'id', 'change', 'losses')
+        local function parse(text)
+            local sequence, number, seen = string.match(text, '^(%d+) (%d+) (%d+)$')
+            return sequence and { sequence, number, seen } or { '0', '0', '0' }
+        end
+        local marks = redis.call('HGETALL', nodes)
+        for i = 1, #marks, 2 do
+            local mark = parse(marks[i + 1])
+            if marks[i] ~= ARGV[4] then
+                others[#others + 1] = { marks[i], tonumber(mark[3]) }
+                if tonumber(mark[3]) < tonumber(ARGV[6]) and (not last or tonumber(mark[3]) > tonumber(last[3])) then last = mark end
+            end
+        end
+        if #others >= tonumber(ARGV[7]) then
+            table.sort(others, function(one, other) return one[2] < other[2] end)
+            redis.call('HDEL', nodes, others[1][1])
+        end
+        local before = redis.call('HGET', nodes, ARGV[4])
+        local own = before and parse(before) or { '0', '0', '0' }
+        last = last or { '0', '0', '0' }
+        redis.call('HSET', nodes, ARGV[4], ARGV[5] .. ' ' .. meta[2] .. ' ' .. time)
+        redis.call('PUBLISH', '{blazorauth}:changes:' .. ARGV[3], 'm ' .. ARGV[4] .. ' ' .. ARGV[5])
+        return { meta[1], meta[2], meta[3] or '', time, own[1], own[2], own[3], last[1], last[2], last[3] }
+        """;
+
+    /// <summary>4: the losses that are expected, the new ones, the number to go on above.</summary>
+    public const string NoteLoss = Prelude +
+        """
+        if (redis.call('HGET', store, 'losses') or '') ~= ARGV[4] then return 0 end
+        redis.call('HSET', store, 'losses', ARGV[5])
+        if tonumber(redis.call('HGET', store, 'change')) < tonumber(ARGV[6]) then redis.call('HSET', store, 'change', ARGV[6]) end
+        return 1
         """;
 
     /// <summary>Removes some of what version 1 left behind. Answers whether there may be more.</summary>

@@ -4,8 +4,9 @@ namespace BlazorAuth.Stores.Redis;
 /// The Redis store's scripts. Each runs as one step: a change, its number and its announcement are one. A session is a hash. Beside it stand sorted sets:
 /// for each person the sessions that are open (by their last use) and those that are remembered (by when they began or ended), the most recent first;
 /// for all of them the expiries, the changes by number and by time, and the keys that were used. One hash holds the store's id and last number. All keys
-/// carry one hash tag, so that a cluster keeps them on one node. KEYS: store, expiries, changes, change times, used keys. ARGV: an id for an empty store,
-/// now, the database's number, then what the script needs. A script stops every other client, so none walks everything.
+/// carry one hash tag, so that a cluster keeps them on one node. KEYS: store, expiries, changes, change times, used keys, nodes. ARGV: an id for an
+/// empty store, times (now; the time by which things end; the server's, or nothing for its own clock), the database's number, then what the script needs. A script stops every other client, so none walks everything. A server whose
+/// memory is full lets a script go on that has begun to write: one that revokes begins with a deletion, one that creates does not.
 /// </summary>
 internal static partial class RedisScripts
 {
@@ -19,7 +20,9 @@ internal static partial class RedisScripts
     private const string Prelude =
         $$"""
         local store, expiries, changes, changeTimes, used = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-        local now = tonumber(ARGV[2])
+        local nodes = KEYS[6]
+        local at, ends, serverTime = string.match(ARGV[2], '^(%S+) (%S+) (%S*)$')
+        local now = tonumber(ends)
         local schema = redis.call('HGET', store, 'schema')
         if not schema then
             if redis.call('HEXISTS', store, 'epoch') == 1 then
@@ -43,34 +46,41 @@ internal static partial class RedisScripts
             return row
         end
         local function isLive(row) return row[1] and not row[3] and tonumber(row[2]) > now end
-        local function isEnding(row) return row[1] and row[7] and tonumber(row[3]) > now and tonumber(row[2]) > now end
+        local function isEnding(row) return row[1] and row[7] and tonumber(row[3]) > tonumber(at) and tonumber(row[2]) > now end
         local function count() return redis.call('HINCRBY', store, 'change', 1) end
         local function changed(id, kind, version, expires, more)
             local number = count()
-            redis.call('HSET', key(id), 'number', number, 'changed', ARGV[2])
+            redis.call('HSET', key(id), 'number', number, 'changed', at)
             redis.call('ZADD', changes, number, id)
-            redis.call('ZADD', changeTimes, ARGV[2], id)
-            redis.call('PUBLISH', '{blazorauth}:changes:' .. ARGV[3], kind .. ' ' .. version .. ' ' .. expires .. ' ' .. ARGV[2] .. ' ' .. (more or '') .. id)
+            redis.call('ZADD', changeTimes, at, id)
+            redis.call('PUBLISH', '{blazorauth}:changes:' .. ARGV[3], kind .. ' ' .. version .. ' ' .. expires .. ' ' .. at .. ' ' .. (more or '') .. id)
         end
-        local function seen(id, row, at)
-            redis.call('ZADD', openOf(row[1]), '-' .. at, id)
-            if row[6] then redis.call('ZADD', adoptedOf(row[1]), '-' .. at, id) end
+        local function seen(id, row, moment)
+            redis.call('ZADD', openOf(row[1]), '-' .. moment, id)
+            if row[6] then redis.call('ZADD', adoptedOf(row[1]), '-' .. moment, id) end
         end
+        local function server()
+            if serverTime ~= '' then return serverTime end
+            local time = redis.call('TIME')
+            return string.format('%.0f', tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+        end
+        local function over(before) return string.format('%.0f', math.min(tonumber(before), now, tonumber(server()))) end
         local function close(id, row)
             redis.call('ZREM', openOf(row[1]), id)
             if row[6] then redis.call('ZREM', adoptedOf(row[1]), id) end
         end
-        local function closeAt(id, row, at, reason, till)
+        local function closeAt(id, row, moment, reason, till)
+            redis.call('DEL', '{blazorauth}:none')
             local expires = string.format('%.0f', math.max(tonumber(row[2]), tonumber(till)))
-            redis.call('HSET', key(id), 'revoked', at, 'reason', reason, 'expires', expires)
+            redis.call('HSET', key(id), 'revoked', moment, 'reason', reason, 'expires', expires)
             redis.call('ZADD', expiries, expires, id)
-            redis.call('ZADD', historyOf(row[1]), '-' .. at, id)
+            redis.call('ZADD', historyOf(row[1]), '-' .. moment, id)
             close(id, row)
             return expires
         end
         local function endingOf(user, by)
             local found = {}
-            for _, id in ipairs(redis.call('ZRANGEBYSCORE', historyOf(user), '-inf', '(-' .. ARGV[2], 'LIMIT', 0, 1000)) do
+            for _, id in ipairs(redis.call('ZRANGEBYSCORE', historyOf(user), '-inf', '(-' .. at, 'LIMIT', 0, 1000)) do
                 local row = read(id)
                 if isEnding(row) and (not by or row[7] == by) then found[#found + 1] = { id, row } end
             end
@@ -78,11 +88,11 @@ internal static partial class RedisScripts
         end
         local function endReplaced(user, by, reason, till)
             for _, old in ipairs(endingOf(user, by)) do
-                changed(old[1], 'r', old[2][4], closeAt(old[1], old[2], ARGV[2], reason, till))
+                changed(old[1], 'r', old[2][4], closeAt(old[1], old[2], at, reason, till))
             end
         end
         local function revoke(id, row, reason, till)
-            changed(id, 'r', row[4], closeAt(id, row, ARGV[2], reason, till))
+            changed(id, 'r', row[4], closeAt(id, row, at, reason, till))
             endReplaced(row[1], id, reason, till)
         end
 
@@ -93,6 +103,7 @@ internal static partial class RedisScripts
         """
         local id, user, expires, version, revoked = ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
         if read(id)[1] then return 0 end
+        redis.call('HSET', key(id), 'id', id)
         redis.call('DEL', key(id))
         redis.call('HSET', key(id), unpack(ARGV, 12))
         redis.call('ZADD', expiries, expires, id)

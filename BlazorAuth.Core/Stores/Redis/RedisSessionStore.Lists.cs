@@ -7,6 +7,7 @@ namespace BlazorAuth.Stores.Redis;
 internal sealed partial class RedisSessionStore
 {
     private const int Batch = 5000;
+    private const int RemovalBatch = 1000;
 
     public async Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default)
     {
@@ -96,10 +97,10 @@ internal sealed partial class RedisSessionStore
         }
     }
 
-    public async Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default)
+    public async Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default)
     {
-        await RemoveAsync(RedisScripts.RemoveUsed, cancellationToken);
-        return await RemoveAsync(RedisScripts.RemoveExpired, cancellationToken);
+        await RemoveAsync(RedisScripts.RemoveUsed, before, cancellationToken);
+        return await RemoveAsync(RedisScripts.RemoveExpired, before, cancellationToken);
     }
 
     private async Task<IReadOnlyList<SessionRecord>> ListAsync(
@@ -111,13 +112,13 @@ internal sealed partial class RedisSessionStore
             : [];
     }
 
-    private async Task<int> RemoveAsync(string script, CancellationToken cancellationToken)
+    private async Task<int> RemoveAsync(string script, DateTimeOffset before, CancellationToken cancellationToken)
     {
         for (var removed = 0; ;)
         {
-            var count = (int)await _database.RunAsync(script, cancellationToken, Batch);
+            var count = (int)await _database.RunAsync(script, cancellationToken, RemovalBatch, Number(before));
             removed += count;
-            if (count < Batch)
+            if (count < RemovalBatch)
             {
                 return removed;
             }

@@ -15,10 +15,14 @@ internal sealed partial class RedisSessionStore : ISessionStore, ISessionSignal,
     private readonly TimeProvider _clock;
 
     /// <exception cref="AuthSetupException">The connection string cannot be read.</exception>
-    public RedisSessionStore(string connectionString, TimeProvider clock, ILogger<RedisSessionStore> logger)
+    /// <param name="connectionString">As StackExchange.Redis reads it.</param>
+    /// <param name="clock">Decides what has expired.</param>
+    /// <param name="logger">Where to warn of a server that forgets.</param>
+    /// <param name="serverClock">Stands in for the server's clock, in tests that move it.</param>
+    public RedisSessionStore(string connectionString, TimeProvider clock, ILogger<RedisSessionStore> logger, TimeProvider? serverClock = null)
     {
         _clock = clock;
-        _database = new RedisDatabase(connectionString, clock, logger);
+        _database = new RedisDatabase(connectionString, clock, logger, serverClock);
         _signal = new RedisSignal(_database, clock, logger);
     }
 
@@ -98,13 +102,11 @@ internal sealed partial class RedisSessionStore : ISessionStore, ISessionSignal,
         return (int)await _database.RunAsync(RedisScripts.TryUse, cancellationToken, key, Number(until)) == 1;
     }
 
-    // The platform asks for its keys without async, seldom, and never on the way of a usual request.
-    public IReadOnlyCollection<string> ReadKeys() =>
-        [.. _database.ExplainedAsync(database => database.ListRangeAsync(KeyValues), CancellationToken.None).GetAwaiter().GetResult().Select(value => (string)value!)];
+    public async Task<IReadOnlyCollection<string>> ReadKeysAsync(CancellationToken cancellationToken = default) =>
+        [.. (await _database.ExplainedAsync(database => database.ListRangeAsync(KeyValues), cancellationToken)).Select(value => (string)value!)];
 
-    public void AddKey(string name, string value) =>
-        _database.ExplainedAsync(
-            database => database.ScriptEvaluateAsync(RedisScripts.AddKey, [KeyNames, KeyValues], [name, value]), CancellationToken.None).GetAwaiter().GetResult();
+    public Task AddKeyAsync(string name, string value, CancellationToken cancellationToken = default) => _database.ExplainedAsync(
+        database => database.ScriptEvaluateAsync(RedisScripts.AddKey, [KeyNames, KeyValues], [name, value]), cancellationToken);
 
     public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) =>
         _signal.ListenAsync(onChange, onListening, cancellationToken);

@@ -9,6 +9,9 @@ internal sealed class RedisSignal(RedisDatabase database, TimeProvider clock, IL
 {
     private readonly SignalLoop _loop = new(clock, logger);
 
+    /// <summary>Called with the mark of a node.</summary>
+    public Action<string> Heard { get; set; } = _ => { };
+
     public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) => _loop.RunAsync(
         isListening => ListenOnceAsync(onChange, isListening, cancellationToken),
         onListening,
@@ -26,6 +29,10 @@ internal sealed class RedisSignal(RedisDatabase database, TimeProvider clock, IL
             if (SignalText.Parse(text.ToString()) is { } change)
             {
                 onChange(change);
+            }
+            else if (SignalText.Mark(text.ToString()) is { } mark)
+            {
+                Heard(mark);
             }
         }
 

@@ -15,6 +15,8 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly SemaphoreSlim _writer = new(1);
     private volatile bool _isPrepared;
     private volatile bool _isDisposed;
+    private SqliteConnection? _version;
+    private long _seenVersion;
 
     public SqliteDatabase(string path, TimeSpan lockTimeout)
     {
@@ -22,7 +24,7 @@ internal sealed class SqliteDatabase : IDisposable
         _lockTimeout = lockTimeout;
 
         // The driver itself retries a locked database every 150 ms for DefaultTimeout; SQLite's own waiting is finer, so it gets the time.
-        ConnectionString = new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 1 }.ToString();
+        ConnectionString = new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 1, Mode = SqliteOpenMode.ReadWrite }.ToString();
 
         // FULL: a revocation that was acknowledged survives a power cut.
         _openingCommands = $"PRAGMA busy_timeout = {(long)lockTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL;";
@@ -70,13 +72,82 @@ internal sealed class SqliteDatabase : IDisposable
         return WriteAndRelease(work);
     }
 
-    public T Write<T>(Func<SqliteConnection, T> work) => _writer.Wait(_lockTimeout) ? WriteAndRelease(work) : throw SqliteFailure.Locked(_path);
+    /// <summary>Opens what stands at the path now, and has it looked at. When it is not what this process writes to, it is the next that is used.</summary>
+    /// <exception cref="SessionStoreException">There is no file, or it is another one.</exception>
+    public void CheckFile(Func<SqliteConnection, bool> isOurs) => Explained(() =>
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        var isFile = File.Exists(_path);
+        if (isFile)
+        {
+            connection.Open();
+        }
+
+        if (!isFile || !isOurs(connection))
+        {
+            ForgetConnections();
+            throw isFile ? SqliteFailure.Replaced(_path) : SqliteFailure.Deleted(_path);
+        }
+
+        return true;
+    });
+
+    /// <summary>Whether another process has written the file since the last call.</summary>
+    public bool WasWritten()
+    {
+        lock (_preparing)
+        {
+            try
+            {
+                if (!_isPrepared || _isDisposed)
+                {
+                    return false;
+                }
+
+                // The number is one connection's own: it has to stay the same one. Our own writes change it too, which costs a read in vain.
+                _version ??= OpenConnection();
+                using var command = _version.CreateCommand();
+                command.CommandText = "PRAGMA data_version";
+                var version = (long)command.ExecuteScalar()!;
+                var before = _seenVersion;
+                _seenVersion = version;
+                return before != version;
+            }
+            catch (SqliteException)
+            {
+                // What is wrong with the file is found out, and said, by whoever uses it next.
+                CloseVersion();
+                return true;
+            }
+        }
+    }
 
     public void Dispose()
     {
         _isDisposed = true;
+        lock (_preparing)
+        {
+            CloseVersion();
+        }
+
         using var connection = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(connection);
+    }
+
+    private void ForgetConnections()
+    {
+        lock (_preparing)
+        {
+            CloseVersion();
+            using var connection = new SqliteConnection(ConnectionString);
+            SqliteConnection.ClearPool(connection);
+        }
+    }
+
+    private void CloseVersion()
+    {
+        _version?.Dispose();
+        _version = null;
     }
 
     private T WriteAndRelease<T>(Func<SqliteConnection, T> work)

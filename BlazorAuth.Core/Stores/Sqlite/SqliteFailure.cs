@@ -20,6 +20,12 @@ internal static class SqliteFailure
         $"The session store {path} cannot be created. Give the app's user write access to its folder, or name another place: AUTH_STORE=sqlite:<path>.",
         error);
 
+    public static SessionStoreException Deleted(string path) => new(
+        $"The session store {path} was deleted while the app runs. Restore it from a backup, or restart the app: it begins with an empty one, and everybody signs in again.");
+
+    public static SessionStoreException Replaced(string path) => new(
+        $"The session store {path} was replaced by another file while the app runs. The app goes on with it; restore a backup only while the app is stopped.");
+
     private static string Describe(SqliteException error, string path) => error.SqliteErrorCode switch
     {
         SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_AUTH =>

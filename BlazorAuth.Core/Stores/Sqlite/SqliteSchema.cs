@@ -71,6 +71,12 @@ internal static class SqliteSchema
         CREATE TABLE used_keys (key TEXT NOT NULL PRIMARY KEY, until INTEGER NOT NULL) STRICT;
         CREATE INDEX used_keys_by_end ON used_keys (until);
         """,
+
+        // The processes that use the file, and what it has lost: whether it still is the file that it was.
+        """
+        CREATE TABLE nodes (id TEXT NOT NULL PRIMARY KEY, sequence INTEGER NOT NULL, number INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT;
+        ALTER TABLE store ADD COLUMN losses TEXT NOT NULL DEFAULT '';
+        """,
     ];
 
     // "BlAu": tells our file from the database of another application.

@@ -22,7 +22,7 @@ internal sealed partial class SqliteSessionStore
             {
                 var live = ReadAll(
                     connection, $"SELECT 1 FROM sessions WHERE id = $id AND user_id = $user AND {IsLive}", row => true,
-                    ("$id", replacedSessionId), ("$user", record.UserId), ("$now", Now));
+                    ("$id", replacedSessionId), ("$user", record.UserId), ("$live", Live));
                 if (live.Count == 0 || Create(connection, record) is not { } written)
                 {
                     return (live.Count > 0, (SessionRecord?)null);
@@ -52,8 +52,8 @@ internal sealed partial class SqliteSessionStore
             {
                 using var state = Command(
                     connection,
-                    $"SELECT revoked_at IS NOT NULL AND NOT ({IsEnding}) FROM sessions WHERE id = $id AND user_id = $user AND expires_at > $now",
-                    ("$id", sessionId), ("$user", userId), ("$now", Now));
+                    $"SELECT revoked_at IS NOT NULL AND NOT ({IsEnding}) FROM sessions WHERE id = $id AND user_id = $user AND expires_at > $live",
+                    ("$id", sessionId), ("$user", userId), ("$now", Now), ("$live", Live));
                 if (state.ExecuteScalar() is not long isRevoked)
                 {
                     return RevokeResult.NotFound;
@@ -78,7 +78,7 @@ internal sealed partial class SqliteSessionStore
             {
                 var ids = ReadAll(
                     connection, $"SELECT id FROM sessions WHERE user_id = $user AND id IS NOT $except AND {IsLive} LIMIT $count", row => row.GetString(0),
-                    ("$user", userId), ("$except", exceptSessionId), ("$now", Now), ("$count", count));
+                    ("$user", userId), ("$except", exceptSessionId), ("$live", Live), ("$count", count));
                 Revoke(connection, userId, ids, revocation);
                 EndReplaced(connection, userId, replacedBy: null, revocation);
                 return ids;
@@ -93,7 +93,7 @@ internal sealed partial class SqliteSessionStore
             {
                 using var counting = Command(
                     connection, $"SELECT count(*) FROM (SELECT 1 FROM sessions WHERE user_id = $user AND {IsLive} LIMIT $enough)",
-                    ("$user", userId), ("$now", Now), ("$enough", (long)most + SessionLimits.MostEnded));
+                    ("$user", userId), ("$live", Live), ("$enough", (long)most + SessionLimits.MostEnded));
                 var excess = (long)counting.ExecuteScalar()! - most;
                 List<string> ids = excess <= 0 ? [] : [.. Oldest(connection, userId, keptSessionId, isAdopted: true, excess)];
                 ids.AddRange(excess <= ids.Count ? [] : Oldest(connection, userId, keptSessionId, isAdopted: false, excess - ids.Count));
@@ -106,13 +106,14 @@ internal sealed partial class SqliteSessionStore
         _database.WriteAsync(
             connection => Execute(
                 connection, $"UPDATE sessions SET content = '', device = NULL WHERE id = $id AND user_id = $user AND NOT ({IsLive})",
-                ("$id", sessionId), ("$user", userId), ("$now", Now)) == 1,
+                ("$id", sessionId), ("$user", userId), ("$live", Live)) == 1,
             cancellationToken);
 
-    public async Task<int> RemoveExpiredAsync(CancellationToken cancellationToken = default)
+    public async Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default)
     {
-        await RemoveAsync("DELETE FROM used_keys WHERE rowid IN (SELECT rowid FROM used_keys WHERE until <= $now LIMIT $count)", cancellationToken);
-        return await RemoveAsync("DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE expires_at <= $now LIMIT $count)", cancellationToken);
+        await RemoveAsync("DELETE FROM used_keys WHERE rowid IN (SELECT rowid FROM used_keys WHERE until <= $before LIMIT $count)", before, cancellationToken);
+        return await RemoveAsync(
+            "DELETE FROM sessions WHERE rowid IN (SELECT rowid FROM sessions WHERE expires_at <= $before LIMIT $count)", before, cancellationToken);
     }
 
     private List<string> Oldest(SqliteConnection connection, string userId, string keptSessionId, bool isAdopted, long count) => ReadAll(
@@ -122,7 +123,7 @@ internal sealed partial class SqliteSessionStore
         ORDER BY last_seen_at, id DESC LIMIT $count
         """,
         row => row.GetString(0),
-        ("$user", userId), ("$now", Now), ("$kept", keptSessionId), ("$count", count));
+        ("$user", userId), ("$live", Live), ("$kept", keptSessionId), ("$count", count));
 
     private void Revoke(SqliteConnection connection, string userId, IEnumerable<string> ids, SessionRevocation revocation)
     {
@@ -143,11 +144,11 @@ internal sealed partial class SqliteSessionStore
         ("$id", id), ("$reason", (int)revocation.Reason), ("$until", Number(revocation.RememberUntil)), ("$now", Now));
 
     // In portions, so that sign-ins get their turn in between.
-    private async Task<int> RemoveAsync(string sql, CancellationToken cancellationToken)
+    private async Task<int> RemoveAsync(string sql, DateTimeOffset before, CancellationToken cancellationToken)
     {
         for (var removed = 0; ;)
         {
-            var count = await _database.WriteAsync(connection => Execute(connection, sql, ("$now", Now), ("$count", RemovalBatch)), cancellationToken);
+            var count = await _database.WriteAsync(connection => Execute(connection, sql, ("$before", Math.Min(Number(before), Live)), ("$count", RemovalBatch)), cancellationToken);
             removed += count;
             if (count < RemovalBatch)
             {

@@ -22,7 +22,7 @@ internal sealed partial class SqliteSessionStore
                 ORDER BY last_seen_at DESC, id LIMIT $count
                 """,
                 ToRecord,
-                ("$user", userId), ("$now", Now), ("$at", after is null ? long.MaxValue : Number(after.LastSeenAt)), ("$id", after?.Id ?? ""), ("$count", count)),
+                ("$user", userId), ("$live", Live), ("$at", after is null ? long.MaxValue : Number(after.LastSeenAt)), ("$id", after?.Id ?? ""), ("$count", count)),
             cancellationToken);
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class SqliteSessionStore
                     connection,
                     $"""
                     SELECT c.id, c.number, s.id, s.revoked_at, s.replaced_by, s.version, s.expires_at, s.changed_at FROM store c
-                    LEFT JOIN sessions s ON s.expires_at > $now AND
+                    LEFT JOIN sessions s ON s.expires_at > $live AND
                     {(cursor > 0 ? "s.change > $cursor AND +s.changed_at >= $since" : "s.change IS NOT NULL AND s.changed_at >= $since")}
                     """,
                     row => (StoreId: row.GetString(0), Number: row.GetInt64(1), Change: row.IsDBNull(2)
@@ -78,7 +78,7 @@ internal sealed partial class SqliteSessionStore
                         : StoredChange.Of(
                             row.GetString(2), row.IsDBNull(3) ? null : ToTime(row, 3), row.IsDBNull(4) ? null : row.GetString(4), row.GetInt32(5),
                             ToTime(row, 6), ToTime(row, 7), _clock.GetUtcNow())),
-                    ("$cursor", cursor), ("$since", Number(since)), ("$now", Now));
+                    ("$cursor", cursor), ("$since", Number(since)), ("$live", Live));
                 return rows[0].Number < cursor ? null : new SessionChangeSet(
                     [.. rows.Select(row => row.Change).OfType<SessionChange>()], rows[0].Number, rows[0].StoreId, rows[0].Number);
             },

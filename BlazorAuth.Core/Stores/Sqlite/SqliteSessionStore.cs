@@ -1,4 +1,5 @@
 using BlazorAuth.Accounts;
+using BlazorAuth.Sync;
 using Microsoft.Data.Sqlite;
 using static BlazorAuth.Stores.Sqlite.SqliteRows;
 
@@ -10,7 +11,7 @@ namespace BlazorAuth.Stores.Sqlite;
 /// </summary>
 internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKeyStore, IAccountStoreSource, IDisposable
 {
-    private const string IsLive = "revoked_at IS NULL AND expires_at > $now";
+    private const string IsLive = "revoked_at IS NULL AND expires_at > $live";
 
     // The number lives apart from the rows: the newest row may be removed, and a number handed out must never be reached again.
     private const string TakeNumber = "UPDATE store SET number = number + 1; ";
@@ -46,14 +47,14 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
     public Task<SessionRecord?> RenewAsync(
         string userId, string sessionId, DateTimeOffset lastSeenAt, DateTimeOffset expiresAt, CancellationToken cancellationToken = default) =>
         _database.WriteAsync(
-            connection => Touch(connection, new SessionTouch(userId, sessionId, lastSeenAt, expiresAt), Now)
+            connection => Touch(connection, new SessionTouch(userId, sessionId, lastSeenAt, expiresAt), Live)
                 ? ReadAll(
                     connection, $"{TakeNumber} UPDATE sessions SET number = {ThisNumber}, is_adopted = 0 WHERE id = $id RETURNING {Columns}", ToRecord, ("$id", sessionId)).Single()
                 : null,
             cancellationToken);
 
     public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default) =>
-        _database.WriteAsync(connection => touches.Count(touch => Touch(connection, touch, Now)), cancellationToken);
+        _database.WriteAsync(connection => touches.Count(touch => Touch(connection, touch, Live)), cancellationToken);
 
     public Task<SessionRecord?> UpdateAsync(string sessionId, int expectedVersion, string content, CancellationToken cancellationToken = default)
     {
@@ -67,7 +68,7 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
                 RETURNING {Columns}
                 """,
                 ToRecord,
-                ("$id", sessionId), ("$content", content), ("$version", expectedVersion), ("$now", Now)).SingleOrDefault(),
+                ("$id", sessionId), ("$content", content), ("$version", expectedVersion), ("$now", Now), ("$live", Live)).SingleOrDefault(),
             cancellationToken);
     }
 
@@ -91,15 +92,19 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
             cancellationToken);
     }
 
-    public IReadOnlyCollection<string> ReadKeys() =>
-        _database.Read(connection => ReadAll(connection, "SELECT value FROM protection_keys ORDER BY position", row => row.GetString(0)));
+    public async Task<IReadOnlyCollection<string>> ReadKeysAsync(CancellationToken cancellationToken = default) =>
+        await Read(connection => ReadAll(connection, "SELECT value FROM protection_keys ORDER BY position", row => row.GetString(0)), cancellationToken);
 
-    public void AddKey(string name, string value) => _database.Write(connection => Execute(
-        connection, "INSERT INTO protection_keys (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING", ("$name", name), ("$value", value)));
+    public Task AddKeyAsync(string name, string value, CancellationToken cancellationToken = default) => _database.WriteAsync(
+        connection => Execute(
+            connection, "INSERT INTO protection_keys (name, value) VALUES ($name, $value) ON CONFLICT (name) DO NOTHING", ("$name", name), ("$value", value)),
+        cancellationToken);
 
     public void Dispose() => _database.Dispose();
 
     private long Now => Number(_clock.GetUtcNow());
+
+    private long Live => Number(SharedClock.EndsOf(_clock));
 
     private Task<T> Read<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken) => _database.ReadAsync(query, cancellationToken);
 
@@ -126,8 +131,8 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
 
     private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
-    private static bool Touch(SqliteConnection connection, SessionTouch touch, long now) => Execute(
+    private static bool Touch(SqliteConnection connection, SessionTouch touch, long live) => Execute(
         connection,
         $"UPDATE sessions SET last_seen_at = max(last_seen_at, $seen), expires_at = max(expires_at, $expires) WHERE id = $id AND user_id = $user AND {IsLive}",
-        ("$id", touch.SessionId), ("$user", touch.UserId), ("$seen", Number(touch.LastSeenAt)), ("$expires", Number(touch.ExpiresAt)), ("$now", now)) == 1;
+        ("$id", touch.SessionId), ("$user", touch.UserId), ("$seen", Number(touch.LastSeenAt)), ("$expires", Number(touch.ExpiresAt)), ("$live", live)) == 1;
 }

@@ -1,0 +1,50 @@
+using System.Data;
+using BlazorAuth.Sync;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace BlazorAuth.Stores.Postgres;
+
+/// <content>Whether the store still is the one that it was.</content>
+internal sealed partial class PostgresSessionStore : IWatchedStore
+{
+    private const int MostNodes = 1000;
+
+    /// <inheritdoc />
+    public Action<string> Heard
+    {
+        get => _signal.Heard;
+        set => _signal.Heard = value;
+    }
+
+    public async Task<StoreLook> LookAsync(NodeMark mark, CancellationToken cancellationToken = default)
+    {
+        if (mark.Sequence == 1)
+        {
+            await _database.RunAsync(
+                PostgresSql.RemoveNodes, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: [MostNodes]);
+        }
+
+        var looks = await ReadAllAsync(
+            PostgresSql.Look, ToLook, cancellationToken, timeoutInSeconds: null,
+            mark.Node, mark.Sequence, Number(mark.StartedAt), new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint, Value = (object?)ServerTime ?? DBNull.Value });
+        if (looks.Count == 0)
+        {
+            _database.Forget();
+            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are prepared again.");
+        }
+
+        return looks[0];
+    }
+
+    public async Task<bool> NoteLossAsync(string expected, string losses, long number, CancellationToken cancellationToken = default) =>
+        await _database.RunAsync(
+            PostgresSql.NoteLoss, (command, token) => command.ExecuteScalarAsync(token), cancellationToken, values: [expected, losses, number]) is long;
+
+    private long? ServerTime => _serverClock is { } clock ? Number(clock.GetUtcNow()) : null;
+
+    private static StoreLook ToLook(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetInt64(1), row.GetString(2), Time(row, 3),
+        row.IsDBNull(4) ? null : new PastLook(row.GetInt64(4), row.GetInt64(5), Time(row, 6)),
+        row.IsDBNull(7) ? null : new PastLook(row.GetInt64(7), row.GetInt64(8), Time(row, 9)));
+}

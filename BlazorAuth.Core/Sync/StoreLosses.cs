@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace BlazorAuth.Sync;
+
+/// <summary>The writes that a store has lost since it was made: what nodes have found out, kept in the store itself. Numbers of tokens tell whether it concerns them.</summary>
+internal sealed class StoreLosses
+{
+    public static readonly StoreLosses None = new("", []);
+
+    // What is lost is followed by numbers that nobody can have seen.
+    private const long Gap = 1_000_000_000;
+
+    private readonly StoreLoss[] _losses;
+
+    private StoreLosses(string text, StoreLoss[] losses)
+    {
+        Text = text;
+        _losses = losses;
+        Floor = losses.Where(loss => !loss.IsVouched).Select(loss => loss.To).DefaultIfEmpty(-1).Max();
+    }
+
+    public string Text { get; }
+
+    /// <summary>Tokens of this number or below have to sign in again.</summary>
+    public long Floor { get; }
+
+    public bool Any => _losses.Length > 0;
+
+    /// <summary>The list in a text; what is not understood is left out: a newer version may have written it.</summary>
+    public static StoreLosses Parse(string text) =>
+        text.Length == 0 ? None : new(text, [.. text.Split(';').Select(StoreLoss.Parse).OfType<StoreLoss>()]);
+
+    /// <summary>
+    /// When the loss of a write of this number was found out, if nodes remember all that was revoked among what was lost; otherwise null. What such a token
+    /// tells of may be written again.
+    /// </summary>
+    public DateTimeOffset? LostAt(long number) => Array.FindLast(_losses, loss => loss.IsVouched && loss.From < number && number <= loss.To)?.At;
+
+    /// <summary>Whether another node took note of a loss that covers this one.</summary>
+    public bool Covers(long from, long to, DateTimeOffset since) => Array.Exists(_losses, loss => loss.At >= since && loss.From <= from && to <= loss.To);
+
+    public bool HasUnvouchedSince(DateTimeOffset moment) => Array.Exists(_losses, loss => !loss.IsVouched && loss.At >= moment);
+
+    /// <summary>The list with one more; what every token has outlived is left out.</summary>
+    public StoreLosses With(long from, long to, bool isVouched, DateTimeOffset now, TimeSpan kept)
+    {
+        StoreLoss[] losses = [.. _losses.Where(loss => loss.At + kept > now), new(from, to + Gap, isVouched, now)];
+        return new(string.Join(';', losses.Select(loss => loss.ToString())), losses);
+    }
+
+    public DateTimeOffset LastAt => Any ? _losses[^1].At : DateTimeOffset.MinValue;
+
+    /// <summary>The number that the next one has to be above.</summary>
+    public long Last => _losses[^1].To;
+}
+
+/// <summary>A loss.</summary>
+/// <param name="From">The last number that is certainly there.</param>
+/// <param name="To">The last one that may be lost.</param>
+/// <param name="IsVouched">Whether nodes remember all revocations among them.</param>
+/// <param name="At">When it was found out.</param>
+internal sealed record StoreLoss(long From, long To, bool IsVouched, DateTimeOffset At)
+{
+    public static StoreLoss? Parse(string text)
+    {
+        var parts = text.Split(' ');
+        return parts.Length == 4 && Number(parts[0]) is { } from && Number(parts[1]) is { } to && parts[2] is "v" or "u" && Number(parts[3]) is { } at
+            ? new StoreLoss(from, to, parts[2] == "v", DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(at, 253_402_300_799_999)))
+            : null;
+
+        static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{From} {To} {(IsVouched ? "v" : "u")} {At.ToUnixTimeMilliseconds()}");
+}

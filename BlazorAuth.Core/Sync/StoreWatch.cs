@@ -1,0 +1,281 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Sync;
+
+/// <summary>
+/// Looks every few seconds whether the store can be written and read, what time it has, and whether it still is what it was: a store that came back from a
+/// snapshot, a replica or a copy does not know what this node wrote. What was lost is given back as far as nodes remember it; where they do not, everybody
+/// signs in again.
+/// </summary>
+internal sealed class StoreWatch : IDisposable
+{
+    private static readonly TimeSpan LongestEcho = TimeSpan.FromSeconds(1);
+
+    private readonly ISessionStore _sessions;
+    private readonly IWatchedStore? _store;
+    private readonly ChangeReader _reader;
+    private readonly KnownChanges _changes;
+    private readonly ProtectionKeyRepository _keys;
+    private readonly StoreState _state;
+    private readonly SharedClock _clock;
+    private readonly ClockWatch _clockWatch;
+    private readonly AuthSessionOptions _options;
+    private readonly ILogger<StoreWatch> _logger;
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly string _node = SessionChangeSet.NewStoreId();
+    private DateTimeOffset _startedAt = DateTimeOffset.MaxValue;
+    private long _sequence;
+    private long _acknowledged;
+    private Found? _found;
+    private volatile Sent _sent = new("", new());
+    private volatile bool _isListening;
+
+    public StoreWatch(
+        ISessionStore sessions, ChangeReader reader, KnownChanges changes, ProtectionKeyRepository keys, StoreState state, SharedClock clock,
+        ClockWatch clockWatch, IOptions<AuthOptions> options, ILogger<StoreWatch> logger)
+    {
+        (_sessions, _store, _reader, _changes, _keys, _state, _clock, _clockWatch) = (sessions, sessions as IWatchedStore, reader, changes, keys, state, clock, clockWatch);
+        (_options, _logger) = (options.Value.Session, logger);
+        if (_store is not null)
+        {
+            _store.Heard = Hear;
+        }
+    }
+
+    /// <summary>One round: looks at the store, reads what is new (<paramref name="all"/>: everything), and finishes what a loss left to do.</summary>
+    public async Task RoundAsync(bool all, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_state.IsLoaded)
+            {
+                await _sessions.InitializeAsync(cancellationToken);
+            }
+
+            var (id, number) = (_state.StoreId, _state.Number);
+            var look = _store is null ? (StoreLook?)null : await LookAsync(_store, cancellationToken);
+            var isOther = look is { } seen && id is not null && seen.StoreId != id;
+            if (look is { } store && id == store.StoreId)
+            {
+                Compare(store, number);
+            }
+
+            var isNews = look is { } told && Learn(told);
+            await (all || isOther || isNews || _found is not null ? _reader.ReadAllAsync(cancellationToken) : _reader.ReadNewAsync(cancellationToken));
+            await _keys.SyncAsync(cancellationToken);
+            await ReportAsync(_reader.TakeLoss(), isOther, cancellationToken);
+            await BeginAsync(cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The subscription stands: from here on every mark that this node sends comes back.</summary>
+    public void Listens() => _isListening = true;
+
+    /// <summary>Waits a moment for the mark of the last round to come back as a signal.</summary>
+    public async Task HearAsync(CancellationToken cancellationToken)
+    {
+        if (!_isListening || _sessions is not ISessionSignal)
+        {
+            return;
+        }
+
+        var isDeaf = false;
+        try
+        {
+            await _sent.Came.Task.WaitAsync(LongestEcho, _clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            isDeaf = true;
+        }
+
+        if (isDeaf != _state.IsDeaf)
+        {
+            _state.IsDeaf = isDeaf;
+            if (isDeaf)
+            {
+                _logger.SignalsMissing();
+            }
+            else
+            {
+                _logger.SignalsHeardAgain();
+            }
+        }
+    }
+
+    /// <summary>
+    /// A token from before this node's start tells of a write that the store did not know of at the start. No node saw the loss, so nobody knows what was revoked
+    /// meanwhile: all tokens from before sign in again.
+    /// </summary>
+    public async Task FoundByTokenAsync(long number, CancellationToken cancellationToken)
+    {
+        if (_store is null)
+        {
+            return;
+        }
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (number > _state.Losses.Floor)
+            {
+                await NoteAsync(_store, new Found(0, Math.Max(number, _state.Number), IsVouched: false, _clock.GetUtcNow(), IsOld: true), cancellationToken);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private void Hear(string mark)
+    {
+        var (text, came) = _sent;
+        if (text == mark)
+        {
+            came.TrySetResult();
+        }
+    }
+
+    private async Task<StoreLook> LookAsync(IWatchedStore store, CancellationToken cancellationToken)
+    {
+        var mark = new NodeMark(_node, ++_sequence, _startedAt);
+        _sent = new Sent(mark.ToString(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var look = await store.LookAsync(mark, cancellationToken);
+        if (look.Time is { } time)
+        {
+            _clock.Saw(time);
+        }
+        else
+        {
+            _clock.SawNone(_acknowledged == 0 ? look.Last?.At : null);
+        }
+
+        if (_startedAt == DateTimeOffset.MaxValue)
+        {
+            _startedAt = look.Time ?? _clock.GetUtcNow();
+        }
+
+        _clockWatch.Look(look.Time is not null);
+        return look;
+    }
+
+    /// <summary>Whether the store knows what this node wrote at its last look, and all the numbers that it has seen.</summary>
+    private void Compare(StoreLook look, long number)
+    {
+        var isOlder = (_acknowledged > 0 && (look.Own?.Sequence ?? 0) < _acknowledged) || look.Number < number;
+        _acknowledged = _sequence;
+        if (isOlder)
+        {
+            var left = look.Own ?? look.Last;
+            var from = Math.Min(left?.Number ?? 0, look.Number);
+            _found = new Found(
+                Math.Min(from, _found?.From ?? from), Math.Max(number, look.Number), left is { } mark && mark.At >= _changes.Horizon, _clock.GetUtcNow(), IsOld: false);
+        }
+    }
+
+    /// <summary>Takes over what other nodes found out. Whether there was something.</summary>
+    private bool Learn(StoreLook look)
+    {
+        _acknowledged = _sequence;
+        if (look.Losses == _state.Losses.Text)
+        {
+            return false;
+        }
+
+        _state.Losses = StoreLosses.Parse(look.Losses);
+        if (_state.Losses.LastAt + StoreState.LossIsReportedFor > _clock.GetUtcNow())
+        {
+            _state.Lost();
+        }
+
+        if (_found is { } found && _state.Losses.Covers(found.From, found.To, found.At - _options.ReconcileInterval - _options.ReconcileInterval))
+        {
+            _found = null;
+        }
+
+        return _state.HasBegun;
+    }
+
+    private async Task ReportAsync(bool isLoss, bool isOther, CancellationToken cancellationToken)
+    {
+        if (_found is { } found && _store is not null)
+        {
+            _state.Lost();
+
+            // A node that cannot vouch lets the others go first, for one round.
+            if (found.IsVouched || found.IsOld)
+            {
+                _found = await NoteAsync(_store, found, cancellationToken) ? null : found;
+            }
+            else
+            {
+                _found = found with { IsOld = true };
+            }
+        }
+        else if (isLoss || isOther)
+        {
+            _state.Lost();
+            _logger.StoreLostData();
+        }
+    }
+
+    private async Task<bool> NoteAsync(IWatchedStore store, Found found, CancellationToken cancellationToken)
+    {
+        var before = _state.Losses;
+        var losses = before.With(found.From, found.To, found.IsVouched, _clock.GetUtcNow(), _options.AbsoluteLifetime + TimeSpan.FromDays(1));
+        if (!await store.NoteLossAsync(before.Text, losses.Text, losses.Last, cancellationToken))
+        {
+            // Another node was faster; the next look tells.
+            return false;
+        }
+
+        _state.Losses = losses;
+        _state.Lost();
+        if (found.IsVouched)
+        {
+            _logger.StoreWentBack();
+        }
+        else
+        {
+            _logger.StoreWentBackTooFar();
+        }
+
+        return true;
+    }
+
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        if (_state.HasBegun)
+        {
+            return;
+        }
+
+        if (_store is not null && _options.NotBefore is { } notBefore && !_state.Losses.HasUnvouchedSince(notBefore))
+        {
+            var losses = _state.Losses.With(0, _state.Number, isVouched: false, _clock.GetUtcNow(), _options.AbsoluteLifetime + TimeSpan.FromDays(1));
+            if (await _store.NoteLossAsync(_state.Losses.Text, losses.Text, losses.Last, cancellationToken))
+            {
+                _state.Losses = losses;
+                _logger.SessionsBeforeRefused(notBefore);
+            }
+        }
+
+        _state.Began(Math.Max(_state.Number, _state.Losses.Any ? _state.Losses.Last : 0));
+        _logger.StoreLoaded(_changes.Count);
+    }
+
+    /// <summary>A mark that was sent, and its return.</summary>
+    private sealed record Sent(string Mark, TaskCompletionSource Came);
+
+    /// <summary>A loss that is to be noted.</summary>
+    private sealed record Found(long From, long To, bool IsVouched, DateTimeOffset At, bool IsOld);
+}

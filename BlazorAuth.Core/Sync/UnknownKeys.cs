@@ -1,0 +1,114 @@
+using System.Buffers.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Sync;
+
+/// <summary>
+/// Reads the store's Data Protection keys once more when a request brings something that was protected under a key that this node does not know: another node
+/// has made it a moment ago. The platform would take it for forged.
+/// </summary>
+internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state, TimeProvider clock) : IStartupFilter
+{
+    // What the platform protects begins with the same four bytes, and these with the same letters; the key's id follows.
+    private const string Mark = "CfDJ8";
+    private const int HeaderBytes = 4;
+    private const int IdBytes = 16;
+    private const int Letters = 28;
+
+    // Anybody can make ids up: they must not make this node read the store all day.
+    private const int MostLooks = 10;
+    private const int MostInRequest = 8;
+    private const int MostRemembered = 1000;
+
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<Guid> _tried = [];
+    private long _windowBegan;
+    private int _looks;
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(async (http, rest) =>
+        {
+            await LookAsync(http.Request.QueryString.Value, http.RequestAborted);
+            foreach (var header in http.Request.Headers.Cookie)
+            {
+                await LookAsync(header, http.RequestAborted);
+            }
+
+            await rest(http);
+        });
+        next(app);
+    };
+
+    /// <summary>Whether a text was protected under a key that is not known here.</summary>
+    public bool IsUnknown(string? text) => keys.HasStore && text is not null && IdsIn(text).Any(id => !keys.Knows(id));
+
+    /// <summary>Looks for the keys of what is protected in a text, where they are not known.</summary>
+    public ValueTask LookAsync(string? text, CancellationToken cancellationToken) =>
+        text is null || !text.Contains(Mark, StringComparison.Ordinal) || !keys.HasStore || !state.Answers
+            ? ValueTask.CompletedTask
+            : LookInAsync(text, cancellationToken);
+
+    private async ValueTask LookInAsync(string text, CancellationToken cancellationToken)
+    {
+        foreach (var id in IdsIn(text).Where(id => !keys.Knows(id)).ToList())
+        {
+            if (!keys.Knows(id) && MayLook(id))
+            {
+                try
+                {
+                    await keys.SyncAsync(cancellationToken).WaitAsync(Longest, clock, cancellationToken);
+                }
+                catch (Exception exception) when (exception is SessionStoreException or TimeoutException)
+                {
+                    // Then it stays unknown, and the request is answered accordingly. The next round says what is wrong with the store.
+                    return;
+                }
+            }
+        }
+    }
+
+    private bool MayLook(Guid id)
+    {
+        lock (_gate)
+        {
+            if (clock.GetElapsedTime(_windowBegan) >= Window)
+            {
+                (_windowBegan, _looks) = (clock.GetTimestamp(), 0);
+                if (_tried.Count > MostRemembered)
+                {
+                    _tried.Clear();
+                }
+            }
+
+            // One that was looked for in vain waits for the next round like everybody.
+            return _tried.Add(id) && _looks++ < MostLooks;
+        }
+    }
+
+    private static IEnumerable<Guid> IdsIn(string text)
+    {
+        var found = 0;
+        for (var at = text.IndexOf(Mark, StringComparison.Ordinal); at >= 0 && found < MostInRequest; at = text.IndexOf(Mark, at + 1, StringComparison.Ordinal))
+        {
+            if (IdAt(text, at) is { } id)
+            {
+                found++;
+                yield return id;
+            }
+        }
+    }
+
+    private static Guid? IdAt(string text, int at)
+    {
+        Span<byte> bytes = stackalloc byte[Letters * 3 / 4];
+        return text.Length - at >= Letters && Base64Url.TryDecodeFromChars(text.AsSpan(at, Letters), bytes, out var length) && length >= HeaderBytes + IdBytes
+            ? new Guid(bytes.Slice(HeaderBytes, IdBytes))
+            : null;
+    }
+}

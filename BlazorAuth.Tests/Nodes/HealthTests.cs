@@ -1,0 +1,176 @@
+using System.Net;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace BlazorAuth.Tests.Nodes;
+
+/// <summary>What the health check says is true, found out by the node's own rounds, and said once in the log.</summary>
+public sealed class HealthTests(RedisServer redis) : IClassFixture<RedisServer>, IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("blazorauth-health-");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string File => Path.Combine(_folder.FullName, "auth.db");
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AFileThatWasDeletedOrReplacedIsSeen(bool isReplaced)
+    {
+        await using var app = await StartAsync("sqlite:" + File);
+        var (_, cookie) = await app.SignInAsync();
+        await app.BecomesAsync(HealthStatus.Healthy);
+
+        System.IO.File.Move(File, File + ".away");
+        if (isReplaced)
+        {
+            await System.IO.File.WriteAllTextAsync(File, "This is no database, and longer than the header of one, which has a hundred bytes: so it has to be long.", Token);
+        }
+
+        await app.BecomesAsync(HealthStatus.Degraded);
+        Assert.True(await app.BelievesAsync(cookie));
+        Assert.Single(app.Logs.Own, line => line.Event.Id == 410);
+        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
+        Assert.Contains(File, report.Entries["blazorauth"].Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARowThatCannotBeReadIsReportedAndPeopleSignInAllTheSame()
+    {
+        await using var app = await StartAsync("sqlite:" + File);
+        await app.SignInAsync();
+        await app.BecomesAsync(HealthStatus.Healthy);
+
+        Execute("UPDATE store SET number = number + 1; UPDATE sessions SET change = (SELECT number FROM store), changed_at = 1e15");
+        await app.BecomesAsync(HealthStatus.Degraded);
+
+        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
+        Assert.Contains("event 413", report.Entries["blazorauth"].Description, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Found, (await StartSignInAsync(app)).StatusCode);
+        Execute("UPDATE sessions SET changed_at = created_at");
+        await app.BecomesAsync(HealthStatus.Healthy);
+        Assert.Single(app.Logs.Own, line => line.Event.Id == 413);
+        Assert.Single(app.Logs.Own, line => line.Event.Id == 453);
+    }
+
+    [Fact]
+    public async Task AFullStoreIsSeenAndTheLogOfASignInNamesTheRemedy()
+    {
+        await using var own = new RedisServer();
+        await own.StartAsync();
+        await using var app = await StartAsync("redis:" + own.ConnectionString);
+        var (ended, endedCookie) = await app.SignInAsync();
+        var (_, expiring) = await app.SignInAsync();
+        await app.BecomesAsync(HealthStatus.Healthy);
+
+        await own.ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
+        await app.BecomesAsync(HealthStatus.Degraded);
+
+        var answer = await SignInAsync(app);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 302 && line.Text.Contains("Its memory is full: raise maxmemory", StringComparison.Ordinal));
+        Assert.True(await app.BelievesAsync(expiring));
+        await app.SignOutAsync(endedCookie);
+        Assert.False(await app.BelievesAsync(endedCookie));
+        Assert.NotNull((await app.Store.FindAsync(ended.Id, Token))!.RevokedAt);
+        await app.Store.RemoveExpiredAsync(DateTimeOffset.MaxValue, Token);
+
+        await own.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        await app.BecomesAsync(HealthStatus.Healthy);
+        Assert.Single(app.Logs.Own, line => line.Event.Id == 410);
+        Assert.Single(app.Logs.Own, line => line.Event.Id == 411);
+    }
+
+    [Fact]
+    public async Task NobodyIsSentToAProviderWhileTheStoreIsDown()
+    {
+        await using var own = new RedisServer();
+        await own.StartAsync();
+        await using var app = await StartAsync("redis:" + own.ConnectionString);
+        await app.BecomesAsync(HealthStatus.Healthy);
+        Assert.Equal(HttpStatusCode.Found, (await StartSignInAsync(app)).StatusCode);
+
+        await own.StopAsync();
+        await app.BecomesAsync(HealthStatus.Degraded);
+        var refused = await StartSignInAsync(app);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Null(refused.Headers.Location);
+        await own.StartAsync();
+        await app.BecomesAsync(HealthStatus.Healthy);
+        Assert.Equal(HttpStatusCode.Found, (await StartSignInAsync(app)).StatusCode);
+    }
+
+    [Fact]
+    public async Task AProbeAsksNobody()
+    {
+        await using var app = await StartAsync("redis:" + await redis.CreateDatabaseAsync(), TimeSpan.FromHours(1));
+        await app.BecomesAsync(HealthStatus.Healthy);
+        var before = await redis.ScriptsAsync();
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Equal(HealthStatus.Healthy, await app.HealthAsync());
+        }
+
+        // The node may be reading the store for the first time since it listens; probes that asked would cost a hundred.
+        Assert.True(before > 0);
+        Assert.InRange(await redis.ScriptsAsync() - before, 0, 20);
+    }
+
+    // A drain: readiness turns first, the port closes after it.
+    [Fact]
+    public async Task ANodeThatStopsSaysSoAndServesOnForAWhile()
+    {
+        await using var app = await StartAsync("memory", configure: options => options.DrainDelay = TimeSpan.FromMinutes(1));
+        var drain = app.Services.GetRequiredService<NodeDrain>();
+        using var end = new CancellationTokenSource();
+
+        var stopping = drain.StoppingAsync(end.Token);
+
+        Assert.Equal(HealthStatus.Unhealthy, await app.HealthAsync());
+        Assert.False(stopping.IsCompleted);
+        Assert.Equal(HttpStatusCode.OK, (await app.GetAsync("/page")).StatusCode);
+        await end.CancelAsync();
+        await stopping;
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static Task<AuthApp> StartAsync(string store, TimeSpan? reconcile = null, Action<AuthOptions>? configure = null) => StoreNode.StartAsync(
+        store,
+        configure: options =>
+        {
+            options.Session.ReconcileInterval = reconcile ?? TimeSpan.FromMilliseconds(200);
+            configure?.Invoke(options);
+        },
+        build: builder => builder.AddGitHub(options => (options.ClientId, options.ClientSecret) = ("client", "client-secret")));
+
+    private static Task<HttpResponseMessage> SignInAsync(AuthApp app) =>
+        PostAsync(app, "/api/auth/callback/password", new FormUrlEncodedContent([new("username", "eve"), new("password", "x")]));
+
+    private static Task<HttpResponseMessage> StartSignInAsync(AuthApp app) => PostAsync(app, "/api/auth/signin/github", new FormUrlEncodedContent([]));
+
+    private static Task<HttpResponseMessage> PostAsync(AuthApp app, string path, HttpContent content)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        return app.Client().SendAsync(request, Token);
+    }
+}

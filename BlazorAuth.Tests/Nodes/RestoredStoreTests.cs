@@ -1,0 +1,395 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Tests.Nodes;
+
+/// <summary>A store that came back in an older state: from a snapshot, a replica that lagged behind, a backup.</summary>
+public sealed class RestoredStoreTests(PostgresServer postgres) : IAsyncLifetime
+{
+    private const int WentBack = 446;
+    private const int WentBackTooFar = 447;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
+
+    private readonly RedisServer _redis = new() { Arguments = ["--appendonly", "no"] };
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("blazorauth-restored-");
+    private readonly List<AuthApp> _nodes = [];
+    private string _schema = "";
+    private string _store = "";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string File => Path.Combine(_folder.FullName, "auth.db");
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAllAsync();
+        await _redis.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task NodesThatLivedThroughItSignNobodyOutAndLetNobodyBackIn(string kind)
+    {
+        await UseAsync(kind);
+        var a = await StartAsync();
+        var b = await StartAsync();
+        var (_, old) = await a.SignInAsync();
+        var (revoked, revokedCookie) = await a.SignInAsync();
+        await SaveAsync(kind);
+        await a.SignOutAsync(revokedCookie);
+        Assert.True((await b.HearsAsync(revoked.Id)).Revoked);
+        var (_, young) = await a.SignInAsync("eve");
+        var (_, ended) = await b.SignInAsync("kim");
+        await Task.WhenAll(RoundAsync(a), RoundAsync(b));
+
+        await RestoreAsync(kind);
+        await LogsAsync(WentBack, a, b);
+        var c = await StartAsync();
+        foreach (var node in (AuthApp[])[a, b, c])
+        {
+            Assert.True(await node.BelievesAsync(old));
+            Assert.True(await node.BelievesAsync(young));
+            Assert.False(await node.BelievesAsync(revokedCookie));
+        }
+
+        Assert.Equal(HealthStatus.Degraded, await a.HealthAsync());
+        Assert.True(await b.BelievesAsync(ended));
+        await c.SignOutAsync(ended);
+        Assert.Single(await a.Sessions.ListAsync("eve", Token));
+        Assert.Equal(1, await a.Sessions.RevokeUserAsync("eve", Token));
+        await ForgetsAsync(a, ended, young);
+        await ForgetsAsync(b, ended, young);
+        await ForgetsAsync(await StartAsync(), ended, young, revokedCookie);
+    }
+
+    // One was replaced after the state that comes back, of the other the state knows nothing; and both replacements are lost.
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task WhatWasReplacedStaysSoAndWhatTookItsPlaceIsWrittenAgain(string kind)
+    {
+        await UseAsync(kind);
+        var a = await StartAsync();
+        var b = await StartAsync();
+        var (old, oldCookie) = await a.SignInAsync();
+        await Task.WhenAll(RoundAsync(a), RoundAsync(b));
+        await SaveAsync(kind);
+        var (young, youngCookie) = await a.SignInAsync("eve");
+        string[] next = [await a.ReplaceAsync(old), await a.ReplaceAsync(young)];
+        await Task.WhenAll(b.HearsAsync(old.Id), b.HearsAsync(young.Id));
+        await Task.WhenAll(RoundAsync(a), RoundAsync(b));
+
+        await RestoreAsync(kind);
+        await LogsAsync(WentBack, a, b);
+
+        foreach (var node in (AuthApp[])[a, b, await StartAsync()])
+        {
+            await ForgetsAsync(node, oldCookie, youngCookie);
+            Assert.True(await node.BelievesAsync(next[0]));
+            Assert.True(await node.BelievesAsync(next[1]));
+        }
+
+        Assert.Single(await a.Sessions.ListAsync(old.UserId, Token));
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    [InlineData("sqlite")]
+    public async Task WithoutAnyNodeThatRemembersATokenFindsItOutAndEverybodySignsInAgain(string kind)
+    {
+        await UseAsync(kind);
+        var before = await StartAsync();
+        var (_, old) = await before.SignInAsync();
+        var (_, revoked) = await before.SignInAsync();
+        await SaveAsync(kind);
+        await before.SignOutAsync(revoked);
+        var (ticket, _) = await before.SignInAsync("eve");
+        var young = TestTicket.Cookie(ticket.With(ticket.IssuedAt - TimeSpan.FromMinutes(1), ticket.ExpiresAt - TimeSpan.FromMinutes(1)));
+        await StopAllAsync();
+
+        await RestoreAsync(kind);
+        var a = await StartAsync();
+        Assert.False(await a.BelievesAsync(young));
+        var b = await StartAsync();
+
+        Assert.Contains(a.Logs.Own, line => line.Event.Id == WentBackTooFar && line.Level == LogLevel.Error);
+        foreach (var node in (AuthApp[])[a, b])
+        {
+            Assert.False(await node.BelievesAsync(revoked));
+            Assert.False(await node.BelievesAsync(old));
+            Assert.False(await node.BelievesAsync(young));
+        }
+
+        Assert.Equal(HealthStatus.Degraded, await a.HealthAsync());
+        var (_, fresh) = await a.SignInAsync();
+        Assert.True(await a.BelievesAsync(fresh));
+        Assert.True(await b.BelievesAsync(fresh));
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    [InlineData("sqlite")]
+    public async Task AfterARestoreThatTheOperatorNamesNobodyFromBeforeIsIn(string kind)
+    {
+        await UseAsync(kind);
+        var before = await StartAsync();
+        var (_, old) = await before.SignInAsync();
+        var (_, revoked) = await before.SignInAsync();
+        await SaveAsync(kind);
+        await before.SignOutAsync(revoked);
+        await StopAllAsync();
+        await RestoreAsync(kind);
+        await NextSecondAsync();
+
+        var restoredAt = TimeProvider.System.GetUtcNow();
+        var a = await StartAsync(restoredAt);
+        await NextSecondAsync();
+        Assert.False(await a.BelievesAsync(revoked));
+        Assert.False(await a.BelievesAsync(old));
+        var (_, fresh) = await a.SignInAsync();
+
+        // The setting is gone again, and what it did stays.
+        var b = await StartAsync();
+        Assert.False(await b.BelievesAsync(revoked));
+        Assert.False(await b.BelievesAsync(old));
+        Assert.True(await b.BelievesAsync(fresh));
+        Assert.True(await (await StartAsync(restoredAt)).BelievesAsync(fresh));
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task ARowThatSomebodyRemovedIsNotWrittenAgain(string kind)
+    {
+        await UseAsync(kind);
+        var a = await StartAsync();
+        var (removed, cookie) = await a.SignInAsync();
+        await RoundAsync(a);
+        await SaveAsync(kind);
+        await a.SignInAsync("eve");
+        await RoundAsync(a);
+        await RestoreAsync(kind);
+        await LogsAsync(WentBack, a);
+        await RemoveAsync(kind, removed.Id);
+
+        Assert.False(await (await StartAsync()).BelievesAsync(TestTicket.Cookie(removed.With(removed.IssuedAt.AddDays(-2), removed.ExpiresAt.AddDays(-2)))));
+        Assert.NotNull(cookie);
+    }
+
+    // The person's own sign-out, and an administrator's: of a session that the store does not know any more, though its token is right.
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    [InlineData("sqlite")]
+    public async Task ASignOutOfASessionWithoutARowHolds(string kind)
+    {
+        await UseAsync(kind);
+        var a = await StartAsync();
+        var (ticket, cookie) = await a.SignInAsync();
+        await RemoveAsync(kind, ticket.Id);
+        Assert.True(await a.BelievesAsync(cookie));
+
+        await a.SignOutAsync(cookie);
+
+        Assert.NotNull((await a.Store.FindAsync(ticket.Id, Token))!.RevokedAt);
+        Assert.False(await (await StartAsync()).BelievesAsync(cookie));
+    }
+
+    // A ban names no session: it has to count for those, too, of which the store knows nothing at that moment.
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task TheEndOfAllSessionsOfAPersonCoversThoseThatTheStoreHasLost(string kind)
+    {
+        await UseAsync(kind);
+        var a = await StartAsync();
+        var (_, other) = await a.SignInAsync();
+        await RoundAsync(a);
+        await SaveAsync(kind);
+        var (_, lost) = await a.SignInAsync("eve");
+        var (_, kept) = await a.SignInAsync("kim");
+        await RoundAsync(a);
+        await RestoreAsync(kind);
+        await LogsAsync(WentBack, a);
+
+        Assert.Equal(0, await a.Sessions.RevokeUserAsync("eve", Token));
+
+        foreach (var node in (AuthApp[])[a, await StartAsync()])
+        {
+            Assert.False(await node.BelievesAsync(lost));
+            Assert.True(await node.BelievesAsync(kept));
+            Assert.True(await node.BelievesAsync(other));
+        }
+    }
+
+    [Fact]
+    public void LossesAreReadAsTheyWereWritten()
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
+        var losses = StoreLosses.None.With(5, 9, isVouched: true, now, TimeSpan.FromDays(1)).With(0, 20, isVouched: false, now, TimeSpan.FromDays(1));
+
+        var read = StoreLosses.Parse(losses.Text);
+
+        Assert.Equal((losses.Floor, losses.Last, losses.Text), (read.Floor, read.Last, read.Text));
+        Assert.Equal([null, now, now, null], ((long[])[5, 6, 9, 3_000_000_000]).Select(read.LostAt));
+        Assert.True(read.Covers(6, 9, now));
+        Assert.False(StoreLosses.Parse("of a newer version").Any);
+        Assert.Equal(-1, StoreLosses.None.Floor);
+    }
+
+    private async Task UseAsync(string kind)
+    {
+        switch (kind)
+        {
+            case "redis":
+                await _redis.StartAsync();
+                _store = "redis:" + _redis.ConnectionString;
+                break;
+            case "postgres":
+                _schema = await postgres.CreateSchemaAsync();
+                _store = "postgres:" + _schema;
+                break;
+            default:
+                _store = "sqlite:" + File;
+                break;
+        }
+    }
+
+    private async Task SaveAsync(string kind)
+    {
+        switch (kind)
+        {
+            case "redis":
+                await _redis.ExecuteAsync("SAVE");
+                break;
+            case "postgres":
+                await PostgresServer.ExecuteAsync(_schema, """
+                    CREATE TABLE saved_sessions AS TABLE blazorauth_sessions; CREATE TABLE saved_store AS TABLE blazorauth_store;
+                    CREATE TABLE saved_nodes AS TABLE blazorauth_nodes; CREATE TABLE saved_keys AS TABLE blazorauth_keys;
+                    CREATE TABLE saved_number AS SELECT last_value FROM blazorauth_numbers
+                    """);
+                break;
+            default:
+                Execute($"VACUUM INTO '{File}.backup'");
+                break;
+        }
+    }
+
+    private async Task RestoreAsync(string kind)
+    {
+        switch (kind)
+        {
+            case "redis":
+                await _redis.KillAsync();
+                await _redis.StartAsync();
+                break;
+            case "postgres":
+                await PostgresServer.ExecuteAsync(_schema, """
+                    BEGIN;
+                    TRUNCATE blazorauth_sessions, blazorauth_store, blazorauth_nodes; INSERT INTO blazorauth_sessions TABLE saved_sessions;
+                    INSERT INTO blazorauth_store TABLE saved_store; INSERT INTO blazorauth_nodes TABLE saved_nodes;
+                    SELECT setval('blazorauth_numbers', (SELECT last_value FROM saved_number));
+                    COMMIT
+                    """);
+                break;
+            default:
+                SqliteConnection.ClearAllPools();
+                System.IO.File.Move(File + ".backup", File, overwrite: true);
+                foreach (var companion in (string[])["-wal", "-shm"])
+                {
+                    System.IO.File.Delete(File + companion);
+                }
+
+                break;
+        }
+    }
+
+    private async Task RemoveAsync(string kind, string sessionId)
+    {
+        switch (kind)
+        {
+            case "redis":
+                await _redis.ExecuteAsync("DEL", "{blazorauth}:session:" + sessionId);
+                break;
+            case "postgres":
+                await PostgresServer.ExecuteAsync(_schema, $"DELETE FROM blazorauth_sessions WHERE id = '{sessionId}'");
+                break;
+            default:
+                Execute($"DELETE FROM sessions WHERE id = '{sessionId}'");
+                break;
+        }
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private async Task<AuthApp> StartAsync(DateTimeOffset? notBefore = null)
+    {
+        var node = await StoreNode.StartAsync(_store, configure: options =>
+        {
+            options.Session.ReconcileInterval = Soon;
+            options.Session.NotBefore = notBefore;
+        });
+        _nodes.Add(node);
+        return node;
+    }
+
+    private async Task StopAllAsync()
+    {
+        foreach (var node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        _nodes.Clear();
+    }
+
+    private static Task RoundAsync(AuthApp node) => node.Services.GetRequiredService<StoreWatch>().RoundAsync(all: false, Token);
+
+    private static async Task LogsAsync(int id, params AuthApp[] nodes)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!nodes.Any(node => node.Logs.Own.Any(line => line.Event.Id == id)) || nodes.Any(node => !node.Services.GetRequiredService<StoreState>().Losses.Any))
+        {
+            await pace.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    private static async Task ForgetsAsync(AuthApp node, params string[] cookies)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        foreach (var cookie in cookies)
+        {
+            while (await node.BelievesAsync(cookie))
+            {
+                await pace.WaitForNextTickAsync(limit.Token);
+            }
+        }
+    }
+
+    // Tokens know whole seconds.
+    private static async Task NextSecondAsync()
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var second = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(); TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() == second;)
+        {
+            await pace.WaitForNextTickAsync(Token);
+        }
+    }
+}
