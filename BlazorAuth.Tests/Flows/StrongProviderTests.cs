@@ -61,8 +61,9 @@ public sealed class StrongProviderTests
     /// <summary>The provider asked the person now.</summary>
     private static void Showed(Linking linking)
     {
-        var now = linking.App.Clock.GetUtcNow().ToUnixTimeSeconds();
-        linking.Fake.ChangeIdToken = claims => claims["auth_time"] = now;
+        var at = linking.App.Clock.GetUtcNow().ToUnixTimeSeconds();
+        linking.Fake.ChangeIdToken = claims =>
+            (claims["auth_time"], claims["exp"]) = (at, linking.App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds());
     }
 
     private static async Task<string> SignInAndConnectAsync(Linking linking, Browser browser)
