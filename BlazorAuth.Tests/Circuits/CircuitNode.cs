@@ -31,7 +31,7 @@ internal sealed class CircuitNode : IAsyncDisposable
         CountingStore store = null!;
         var app = await AuthApp.StartAsync(setup =>
         {
-            setup.Clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+            setup.Clock = new TestClock(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
             var inner = new MemorySessionStore(setup.Clock);
             store = new CountingStore(inner);
             setup.Services = services => services.AddSingleton<ISessionStore>(store).AddSingleton<IProtectionKeyStore>(inner);

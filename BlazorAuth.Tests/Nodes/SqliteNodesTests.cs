@@ -22,7 +22,7 @@ public sealed class SqliteNodesTests : IAsyncLifetime
     [Fact]
     public async Task ARevokedSessionLivesForAQuarterOfASecondOnAnotherNodeAtMost()
     {
-        var clock = new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var clock = new TestClock(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using var a = await StoreNode.StartAsync(Address, clock);
         await using var b = await StoreNode.StartAsync(Address, clock);
         var (ticket, cookie) = await a.SignInAsync();
@@ -38,7 +38,7 @@ public sealed class SqliteNodesTests : IAsyncLifetime
     [Fact]
     public async Task AnEmptiedFolderRevivesNobody()
     {
-        var clock = new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var clock = new TestClock(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         string revoked;
         await using (var before = await StoreNode.StartAsync(Address, clock))
         {

@@ -230,7 +230,7 @@ public sealed class SealedRowTests
     }
 
     /// <summary>Tells when something is to be done every second.</summary>
-    private sealed class TellingClock() : FakeTimeProvider(System.GetUtcNow())
+    private sealed class TellingClock : TestClock
     {
         private readonly TaskCompletionSource _everySecond = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -229,7 +229,7 @@ public sealed class ProtectionKeyTests : IDisposable
     public async Task MadeUpKeysAreLookedForOnceAndNotAllDay()
     {
         var store = new SilentKeys();
-        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var clock = new TestClock();
         var state = new StoreState(new SharedClock(clock));
         state.Answered();
         var repository = await RepositoryAsync(store: store);

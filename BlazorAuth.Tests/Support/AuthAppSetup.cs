@@ -43,7 +43,7 @@ internal sealed class AuthAppSetup
     public string? ContentRoot { get; set; }
 
     /// <summary>Starts at the real time, because an id token's times are checked against it.</summary>
-    public TimeProvider Clock { get; set; } = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+    public TimeProvider Clock { get; set; } = new TestClock();
 
     /// <summary>Keeps sessions in a file, so that they outlive the app.</summary>
     public void UseFile(TempFolder folder) => (ContentRoot, Settings["AUTH_STORE"]) = (folder.Path, "sqlite:sessions.db");

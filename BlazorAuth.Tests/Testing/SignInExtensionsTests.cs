@@ -35,7 +35,7 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => builder.UseEnvironment(environment)
             .UseSetting("AUTH_STORE", store == "memory" ? store : $"sqlite:{Path.Combine(folder.Path, "real.db")}")
             .UseSetting("AUTH_SECRET", AuthApp.Secret).UseSetting("AUTH_URL", "http://localhost").UseSetting("AUTH_ALLOW_HTTP", "true")
-            .UseSetting("AUTH_GOOGLE_ID", "client").UseSetting("AUTH_GOOGLE_SECRET", "secret"));
+            .UseSetting("AUTH_GOOGLE_ID", "client").UseSetting("AUTH_GOOGLE_SECRET", "secret").UseSetting("AUTH_DRAIN_DELAY", "00:00:00"));
         if (isRefused)
         {
             var error = await Assert.ThrowsAsync<InvalidOperationException>(() => factory.SignInAsync("the-administrator", roles: ["admin"]));

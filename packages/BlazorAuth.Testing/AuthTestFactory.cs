@@ -22,6 +22,7 @@ public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
     {
         builder.UseEnvironment("Development");
         builder.UseSetting("AUTH_STORE", "memory");
+        builder.UseSetting("AUTH_DRAIN_DELAY", "00:00:00");
         builder.UseSetting("AUTH_SECRET", Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(33)));
         builder.UseClock(Clock);
     }
