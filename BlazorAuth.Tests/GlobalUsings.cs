@@ -6,6 +6,7 @@ global using BlazorAuth.Configuration;
 global using BlazorAuth.Credentials;
 global using BlazorAuth.Endpoints;
 global using BlazorAuth.Http;
+global using BlazorAuth.Identity;
 global using BlazorAuth.Http.Cookies;
 global using BlazorAuth.Look;
 global using BlazorAuth.Pages;

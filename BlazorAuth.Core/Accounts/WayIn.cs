@@ -34,6 +34,9 @@ internal sealed record WayIn
     /// <summary>Whether the subject is the user's id itself: the app gave it.</summary>
     public bool NamesUser { get; private init; }
 
+    /// <summary>Whether the app signs the person in by itself, having looked at all that counts.</summary>
+    public bool IsWordOfApp => Issuer.StartsWith(AppIssuer, StringComparison.Ordinal);
+
     /// <summary>Whether an issuer is one of ours: the app itself knows the person.</summary>
     public static bool IsOfApp(string issuer) =>
         issuer.StartsWith(CredentialsIssuer, StringComparison.Ordinal) || issuer.StartsWith(AppIssuer, StringComparison.Ordinal) || issuer == AuthJsIssuer;

@@ -23,7 +23,8 @@ internal sealed class SignInEndpoint(
     FailureSeal seals,
     RecentCauses causes,
     IOptions<AuthOptions> options,
-    IHostEnvironment host)
+    IHostEnvironment host,
+    LoginPage? login = null)
 {
     private readonly AuthPageOptions _pages = options.Value.Pages;
 
@@ -39,6 +40,11 @@ internal sealed class SignInEndpoint(
         {
             var target = PageAddresses.With(own, ("callbackUrl", request.ReturnUrl.Text), ("error", error));
             return AuthAnswer.Redirect(request, request.Mode == AnswerMode.Form ? request.Address.PathBase + target : target);
+        }
+
+        if (error is null && login?.Address(request.Address, request.ReturnUrl.Text) is { } elsewhere)
+        {
+            return AuthAnswer.Redirect(request, elsewhere);
         }
 
         var list = await providers.ListAsync();

@@ -35,6 +35,7 @@ internal static class ProviderServices
         services.AddSingleton<OpenIdConnectConvention>();
         services.AddSingleton<CauseFinder>();
         services.AddSingleton<ProviderEvents>();
+        services.TryAddSingleton<IForeignFlows, NoForeignFlows>();
         services.AddSingleton<SignInGate>();
         services.AddSingleton<AccountConnection>();
         services.AddSingleton<CallbackRequests>();

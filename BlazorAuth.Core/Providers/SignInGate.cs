@@ -23,6 +23,7 @@ internal sealed class SignInGate(
     PageAddresses links,
     FailureReport failures,
     IAccountAuthority authority,
+    IForeignFlows foreign,
     AccountConnection connection,
     BrowserCookie browser,
     SharedClock clock,
@@ -35,6 +36,12 @@ internal sealed class SignInGate(
         var request = await requests.OfAsync(context.HttpContext);
         var provider = (await services.GetRequiredService<AuthProviderRegistry>().FindAsync(AuthProviderRegistry.IdOf(scheme)))!;
         var returnUrl = returns.Of(request, context.Properties, context.ReturnUri) ?? request.ReturnUrl;
+        if (foreign.Owns(context.Properties) && ProviderIdentity.Subject(context.Principal!) is not null)
+        {
+            await foreign.FinishAsync(scheme, context, returnUrl.Text);
+            return;
+        }
+
         if (ProviderIdentity.Subject(context.Principal!) is not { } subject)
         {
             logger.SubjectMissing(provider.Id);
@@ -70,7 +77,7 @@ internal sealed class SignInGate(
             return;
         }
 
-        var outcome = await DecideAsync(request, way, account, id => flow.Prove(context.Properties, id, provider.Type, answer.AuthTime));
+        var outcome = await DecideAsync(request, way, account, id => flow.Prove(context.Properties, id, provider.Type, answer.AuthTime), returnUrl);
         if (outcome.Grant is not { } grant)
         {
             Send(context, outcome.Target ?? links.Error(
@@ -83,7 +90,7 @@ internal sealed class SignInGate(
     }
 
     /// <summary>Finds whose account it is, asks the app's callbacks, and writes down who is new: in this order, so that nothing is written of a person who is not let in.</summary>
-    public async Task<SignInOutcome> DecideAsync(AuthRequest request, WayIn way, AuthAccount account, Func<string, SignInProof> prove)
+    public async Task<SignInOutcome> DecideAsync(AuthRequest request, WayIn way, AuthAccount account, Func<string, SignInProof> prove, ReturnUrl? returnUrl = null)
     {
         for (var attempt = 0; attempt < AccountDoor.MostAttempts; attempt++)
         {
@@ -111,6 +118,11 @@ internal sealed class SignInGate(
 
             if (await authority.SettleAsync(way, owner, request.Cancelled))
             {
+                if (owner.FirstAsync is { } first && await first(request, returnUrl ?? request.ReturnUrl) is { } target)
+                {
+                    return SignInOutcome.SentTo(target);
+                }
+
                 return await GrantAsync(request, way, account, owner, proof);
             }
         }
@@ -121,7 +133,7 @@ internal sealed class SignInGate(
     /// <summary>Keeps an account that its owner may link, and says where they go after they have signed in the way they did before: to the page that asks them.</summary>
     private async Task<string> KeepLinkAsync(AuthRequest request, WayIn way, SignInOutcome outcome, ReturnUrl returnUrl)
     {
-        if (outcome.Reason != AuthErrorReason.ConfirmToLink)
+        if (outcome.Reason != AuthErrorReason.ConfirmToLink || authority is not StoredAccounts)
         {
             return returnUrl.Text;
         }
@@ -137,8 +149,9 @@ internal sealed class SignInGate(
 
     private async Task<SignInOutcome> GrantAsync(AuthRequest request, WayIn way, AuthAccount account, AccountOwner owner, SignInProof proof)
     {
-        var user = way.User with { Id = owner.UserId };
-        var claims = SignInGrant.ClaimsOf(user);
+        var described = owner.Describe is { } describe ? await describe(request.Cancelled) : null;
+        var user = described?.User ?? way.User with { Id = owner.UserId };
+        var claims = described?.Claims ?? SignInGrant.ClaimsOf(user);
         var token = new TokenContext
         {
             Claims = claims, Trigger = TokenTrigger.SignIn, User = user, IsNewUser = owner.IsNewUser, Account = account, Profile = way.Profile,
@@ -149,6 +162,7 @@ internal sealed class SignInGate(
             {
                 AuthenticatedAt = proof.AuthenticatedAt,
                 IsConfirmation = proof.IsConfirmation,
+                Stamp = described?.Stamp,
                 AskAgain = cancellationToken => authority.ConfirmAsync(way, user.Id, cancellationToken),
             })
             : SignInOutcome.Refused(null);

@@ -26,5 +26,8 @@ internal sealed record SignInOutcome
 
     public static SignInOutcome Refused(AuthErrorReason? reason) => new() { Reason = reason };
 
-    public static SignInOutcome SentTo(ReturnUrl target) => new() { Target = target.Text };
+    public static SignInOutcome SentTo(ReturnUrl target) => SentTo(target.Text);
+
+    /// <param name="target">An address of the app's, which nobody else can choose.</param>
+    public static SignInOutcome SentTo(string target) => new() { Target = target };
 }

@@ -113,9 +113,10 @@ internal sealed class SessionCookie(
         }
 
         _cache.Add(name, value, KnownTicket.Written(ticket));
-        ChunkedCookie.Write(http, name, value, ticket.ExpiresAt, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+        DateTimeOffset? expires = ticket.IsTransient ? null : ticket.ExpiresAt;
+        ChunkedCookie.Write(http, name, value, expires, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
         // Lax whatever the others are: only our own pages read it, and they are opened as pages.
-        new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = ticket.ExpiresAt + Remembered }.AppendTo(http.Response);
+        new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = expires + Remembered }.AppendTo(http.Response);
     }
 
     /// <summary>Whether this browser had a session a short while ago. It says nothing about the person.</summary>

@@ -23,6 +23,8 @@ internal sealed class SessionHandler(
     NeighbourCookies neighbours,
     SessionManager sessions,
     SessionIssuer issuer,
+    AppSignIn app,
+    IdentityShape shape,
     AccountDoor door,
     AuthJsAdoption adoption,
     SessionChallenge challenge,
@@ -64,7 +66,8 @@ internal sealed class SessionHandler(
             return AuthenticateResult.NoResult();
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new SessionIdentity(ticket)), Scheme.Name));
+        return AuthenticateResult.Success(new AuthenticationTicket(
+            new ClaimsPrincipal(new SessionIdentity(ticket, shape)), app.PropertiesOf(ticket.Session, ticket.IsTransient), Scheme.Name));
     }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
@@ -91,7 +94,7 @@ internal sealed class SessionHandler(
             return;
         }
 
-        await issuer.SignInAsync(Context, await door.AdmitAsync(Context, SignInGrant.FromPrincipal(user, clock.GetUtcNow())));
+        await issuer.SignInAsync(Context, await door.AdmitAsync(Context, await app.ReadAsync(Context, user, properties)));
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
@@ -153,6 +156,11 @@ internal sealed class SessionHandler(
             }
 
             var check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
+            if (check.Ticket is { } live && !await app.MayGoOnAsync(Context, live.Session))
+            {
+                return SessionCheck.Refused(SessionRefusal.Revoked);
+            }
+
             return check.Ticket is null || check.IsReplaced ? check : await RenewAsync(known, check);
         }
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))

@@ -26,6 +26,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             throw new SignInRefusedException(refusal);
         }
 
+        http.Features.Set(new BegunSession(ticket));
         cookies.Write(http, ticket);
         authCookies.RotateCsrf(http);
         lastProvider.Write(http, ticket.Provider);
@@ -58,7 +59,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     {
         var origin = new SessionOrigin(DeviceName.From(http.Request.Headers.UserAgent))
         {
-            ProviderAccountId = grant.Account.ProviderAccountId, Browser = browser.Ensure(http),
+            ProviderAccountId = grant.Account.ProviderAccountId, Browser = browser.Ensure(http), Stamp = grant.Stamp,
         };
         if (before is not null && before.UserId == grant.User.Id)
         {
@@ -79,7 +80,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
 
     // It is no fresher than the one before, unless the person was asked again.
     private SessionTicket InPlaceOf(SessionTicket before, SignInGrant grant) =>
-        New(grant.IsConfirmation ? grant : grant with { AuthenticatedAt = FormerProof(before, grant) });
+        New((grant.IsConfirmation ? grant : grant with { AuthenticatedAt = FormerProof(before, grant) }) with { IsPersistent = grant.IsPersistent ?? !before.IsTransient });
 
     // What one provider has seen must not count as if another had: the earlier of the two is what both have seen.
     private static DateTimeOffset? FormerProof(SessionTicket before, SignInGrant grant) =>
@@ -98,7 +99,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
 
         var ticket = sessions.TicketOf(row);
         return grant.IsConfirmation && !(ticket.AuthenticatedAt + AuthTime.ClockSkew >= grant.AuthenticatedAt)
-            ? await sessions.ReplaceAsync(ticket.Id, New(grant), origin, cancellationToken)
+            ? await sessions.ReplaceAsync(ticket.Id, InPlaceOf(ticket, grant), origin, cancellationToken)
             : await sessions.RenewAsync(ticket, cancellationToken);
     }
 
@@ -116,6 +117,10 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             AuthenticatedAt = grant.AuthenticatedAt,
             IssuedAt = now,
             ExpiresAt = now,
+            IsTransient = grant.IsPersistent == false,
         });
     }
 }
+
+/// <summary>The session that this request began: its cookie is in the answer.</summary>
+internal sealed record BegunSession(SessionTicket Ticket);

@@ -26,6 +26,7 @@ internal static class StartupServices
         services.AddHostedService<StoreStartup>();
         services.AddHostedService<AuthStartup>();
         services.AddHostedService<AccountStartup>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<IdentityStartup>(provider, services));
         services.AddHostedService<DefaultSchemeStartup>();
         services.AddHostedService<SavedTokensStartup>();
         services.AddHostedService<OverlayStartup>();
