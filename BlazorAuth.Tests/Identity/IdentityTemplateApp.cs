@@ -1,4 +1,3 @@
-using System.Net;
 using BlazorAuth.Tests.Delivery;
 
 namespace BlazorAuth.Tests.Identity;
