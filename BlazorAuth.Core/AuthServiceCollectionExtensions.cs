@@ -68,6 +68,7 @@ public static class AuthServiceCollectionExtensions
         services.AddAuthLook();
         services.AddAuthScheme();
         services.AddAuthCredentials();
+        services.AddAuthImport();
         services.AddAuthPages();
         services.AddAuthEndpoints();
         services.AddAuthComponents();

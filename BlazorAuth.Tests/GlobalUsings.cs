@@ -7,6 +7,7 @@ global using BlazorAuth.Credentials;
 global using BlazorAuth.Endpoints;
 global using BlazorAuth.Http;
 global using BlazorAuth.Identity;
+global using BlazorAuth.Import;
 global using BlazorAuth.Http.Cookies;
 global using BlazorAuth.Look;
 global using BlazorAuth.Pages;

@@ -11,6 +11,9 @@ internal sealed record WayIn
     private const string AppIssuer = "app/";
     private const string AuthJsIssuer = "authjs/session";
 
+    /// <summary>Of somebody who was imported and has no way in: nobody can come by it.</summary>
+    public const string ImportIssuer = "import/none";
+
     private WayIn()
     {
     }
@@ -37,9 +40,11 @@ internal sealed record WayIn
     /// <summary>Whether the app signs the person in by itself, having looked at all that counts.</summary>
     public bool IsWordOfApp => Issuer.StartsWith(AppIssuer, StringComparison.Ordinal);
 
+    public static string IssuerOfCredentials(string provider) => CredentialsIssuer + provider;
+
     /// <summary>Whether an issuer is one of ours: the app itself knows the person.</summary>
     public static bool IsOfApp(string issuer) =>
-        issuer.StartsWith(CredentialsIssuer, StringComparison.Ordinal) || issuer.StartsWith(AppIssuer, StringComparison.Ordinal) || issuer == AuthJsIssuer;
+        issuer.StartsWith(CredentialsIssuer, StringComparison.Ordinal) || issuer.StartsWith(AppIssuer, StringComparison.Ordinal) || issuer is AuthJsIssuer or ImportIssuer;
 
     /// <summary>A provider vouches for the person.</summary>
     public static WayIn OfProvider(string issuer, AuthAccount account, SessionUser user, JsonObject profile, IServiceProvider services) => new()
@@ -48,7 +53,7 @@ internal sealed record WayIn
     };
 
     /// <summary>The app judged what the person entered.</summary>
-    public static WayIn OfCredentials(string provider, SessionUser user, IServiceProvider services) => OfApp(CredentialsIssuer + provider, provider, user, services);
+    public static WayIn OfCredentials(string provider, SessionUser user, IServiceProvider services) => OfApp(IssuerOfCredentials(provider), provider, user, services);
 
     /// <summary>The app signs the person in by itself.</summary>
     public static WayIn OfPrincipal(string provider, SessionUser user, IServiceProvider services) => OfApp(AppIssuer + provider, provider, user, services);

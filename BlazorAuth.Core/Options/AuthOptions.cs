@@ -132,6 +132,12 @@ public sealed class AuthSessionOptions
     public bool AcceptAuthJsTokens { get; set; }
 
     /// <summary>
+    /// Whether a session cookie of next-auth 4, made with the same secret, becomes a session here when the browser has none, and is deleted then. Default: false. For moving
+    /// an app: turn it off once its longest session has ended (30 days by default). The user's ID is the cookie's <c>sub</c>.
+    /// </summary>
+    public bool AcceptNextAuth4Cookies { get; set; }
+
+    /// <summary>
     /// How often a node asks the store for changes whose signal it may have missed. Default: five seconds. This limits how long a session that
     /// another process revoked can live on here, at the cost of one small query per node.
     /// </summary>

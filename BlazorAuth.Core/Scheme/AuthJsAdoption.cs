@@ -13,14 +13,14 @@ namespace BlazorAuth.Scheme;
 
 /// <summary>
 /// Tokens without our session id, which a real Auth.js minted with the same secret: refused, unless
-/// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> is on; then given a session at first read.
+/// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> or, for those of next-auth 4, <see cref="AuthSessionOptions.AcceptNextAuth4Cookies"/> is on; then given a session at first read.
 /// </summary>
 internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority accounts, IOptions<AuthOptions> options)
 {
     /// <summary>The session that a foreign token stands for; null where such tokens are refused.</summary>
-    public SessionTicket? TicketOf(JsonObject? claims)
+    public SessionTicket? TicketOf(JsonObject? claims, bool isV4 = false)
     {
-        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id
+        if (claims is null || !(isV4 ? options.Value.Session.AcceptNextAuth4Cookies : options.Value.Session.AcceptAuthJsTokens) || SessionIdOf(claims) is not { } id
             || ProviderText.SubjectProblem(SessionTicket.Text(claims, AuthClaims.Subject) ?? "") is not null)
         {
             return null;

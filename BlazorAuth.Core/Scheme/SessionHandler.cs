@@ -142,7 +142,7 @@ internal sealed class SessionHandler(
 
     private async ValueTask<SessionCheck> CheckAsync(SessionCookieReading reading)
     {
-        if ((reading.Known?.Ticket ?? adoption.TicketOf(reading.ForeignClaims)) is not { } ticket)
+        if ((reading.Known?.Ticket ?? adoption.TicketOf(reading.ForeignClaims, reading.IsV4)) is not { } ticket)
         {
             return SessionCheck.Refused(reading.ForeignClaims is null ? reading.Refusal : SessionRefusal.NotOurs);
         }
