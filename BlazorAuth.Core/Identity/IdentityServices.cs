@@ -26,7 +26,7 @@ internal static class IdentityServices
         services.AddSingleton(new OwnAccounts($"AddIdentityAccounts<{typeof(TUser).Name}>()"));
         services.Replace(ServiceDescriptor.Singleton<IAccountAuthority, IdentityAccounts<TUser>>());
         services.Replace(ServiceDescriptor.Singleton<IForeignFlows, IdentityFlows>());
-        services.Replace(ServiceDescriptor.Singleton<AppSignIn, IdentitySignIn<TUser>>());
+        services.Replace(ServiceDescriptor.Singleton<IAppSignIn, IdentitySignIn<TUser>>());
         services.Replace(ServiceDescriptor.Singleton(ShapeOf));
         services.AddSingleton(LoginPageOf);
         services.AddSingleton<StampChecks<TUser>>();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Identity;
 
 /// <summary>A sign-in of Identity's <c>SignInManager</c>: its principal and its properties become a session of ours.</summary>
-internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<IdentityOptions> options, TimeProvider clock) : AppSignIn(clock)
+internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<IdentityOptions> options, TimeProvider clock) : IAppSignIn
     where TUser : class
 {
     /// <summary>The name of the session in the properties that code gets which signs the person in again: nobody was asked for that.</summary>
@@ -17,9 +17,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
 
     private const string LocalProvider = "password";
 
-    private readonly TimeProvider _clock = clock;
-
-    public override async ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties)
+    public async ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties)
     {
         var types = options.Value.ClaimsIdentity;
         var users = http.RequestServices.GetRequiredService<UserManager<TUser>>();
@@ -34,7 +32,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         };
         return new SignInGrant(user, account, [], claims)
         {
-            AuthenticatedAt = _clock.GetUtcNow(),
+            AuthenticatedAt = clock.GetUtcNow(),
             IsConfirmation = properties?.Items.ContainsKey(SessionKey) != true,
             IsPersistent = properties?.IsPersistent ?? false,
             Stamp = IdentityClaims.StampOf(principal.FindFirstValue(types.SecurityStampClaimType), claims),
@@ -42,12 +40,12 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
     }
 
     // RefreshSignInAsync hands them on.
-    public override AuthenticationProperties PropertiesOf(Session session, bool isTransient)
+    public AuthenticationProperties PropertiesOf(Session session, bool isTransient)
     {
         var properties = new AuthenticationProperties { IsPersistent = !isTransient, IssuedUtc = session.LastSeenAt, ExpiresUtc = session.ExpiresAt };
         properties.Items[SessionKey] = session.Id;
         return properties;
     }
 
-    public override ValueTask<bool> MayGoOnAsync(HttpContext http, Session session) => stamps.MayGoOnAsync(session, http.RequestAborted);
+    public ValueTask<bool> MayGoOnAsync(HttpContext http, Session session) => stamps.MayGoOnAsync(session, http.RequestAborted);
 }

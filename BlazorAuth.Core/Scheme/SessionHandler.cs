@@ -23,7 +23,7 @@ internal sealed class SessionHandler(
     NeighbourCookies neighbours,
     SessionManager sessions,
     SessionIssuer issuer,
-    AppSignIn app,
+    IAppSignIn app,
     IdentityShape shape,
     AccountDoor door,
     AuthJsAdoption adoption,

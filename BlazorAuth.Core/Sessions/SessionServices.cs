@@ -13,7 +13,7 @@ internal static class SessionServices
     public static void AddAuthSessions(this IServiceCollection services)
     {
         services.TryAddSingleton(IdentityShape.Ours);
-        services.TryAddSingleton<AppSignIn>();
+        services.TryAddSingleton<IAppSignIn, AppSignIn>();
         services.AddSingleton<SessionLifetimes>();
         services.AddSingleton<SealedRows>();
         services.AddSingleton<LostRows>();
