@@ -18,7 +18,7 @@ internal interface IAppSignIn
 }
 
 /// <summary>The principal says all there is to say.</summary>
-internal sealed class AppSignIn(TimeProvider clock) : IAppSignIn
+internal sealed class PrincipalSignIn(TimeProvider clock) : IAppSignIn
 {
     public ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
         ValueTask.FromResult(SignInGrant.FromPrincipal(principal, clock.GetUtcNow()));

@@ -13,7 +13,7 @@ internal static class SessionServices
     public static void AddAuthSessions(this IServiceCollection services)
     {
         services.TryAddSingleton(IdentityShape.Ours);
-        services.TryAddSingleton<IAppSignIn, AppSignIn>();
+        services.TryAddSingleton<IAppSignIn, PrincipalSignIn>();
         services.AddSingleton<SessionLifetimes>();
         services.AddSingleton<SealedRows>();
         services.AddSingleton<LostRows>();
