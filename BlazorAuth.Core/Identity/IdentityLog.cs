@@ -12,4 +12,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(722, LogLevel.Warning, "The security stamp of session {SessionId} could not be checked; the session goes on and is checked again in a minute.", EventName = "StampNotChecked")]
     public static partial void StampNotChecked(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(723, LogLevel.Warning, "User {UserId} was changed, and the session store could not be asked which sessions that ends; they end within the validation interval.", EventName = "SessionsNotTold")]
+    public static partial void SessionsNotTold(this ILogger logger, Exception exception, string userId);
 }

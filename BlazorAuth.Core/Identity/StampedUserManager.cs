@@ -21,7 +21,7 @@ internal sealed class StampedUserManager<TUser>(
         var result = await base.DeleteAsync(user);
         if (result.Succeeded)
         {
-            await Sessions.UserDeletedAsync(id);
+            await TellAsync(sessions => sessions.UserDeletedAsync(id), id);
         }
 
         return result;
@@ -33,11 +33,23 @@ internal sealed class StampedUserManager<TUser>(
         var result = await base.UpdateUserAsync(user);
         if (result.Succeeded && SupportsUserSecurityStamp)
         {
-            await Sessions.StampChangedAsync(await GetUserIdAsync(user), await GetSecurityStampAsync(user));
+            var (id, stamp) = (await GetUserIdAsync(user), await GetSecurityStampAsync(user));
+            await TellAsync(sessions => sessions.StampChangedAsync(id, stamp), id);
         }
 
         return result;
     }
 
-    private IdentitySessions Sessions => _services.GetRequiredService<IdentitySessions>();
+    // The user is changed already, whatever the session store says; before the app starts it has no tables. What is not told now is found out within the interval.
+    private async Task TellAsync(Func<IdentitySessions, Task> tell, string userId)
+    {
+        try
+        {
+            await tell(_services.GetRequiredService<IdentitySessions>());
+        }
+        catch (SessionStoreException exception)
+        {
+            Logger.SessionsNotTold(exception, userId);
+        }
+    }
 }

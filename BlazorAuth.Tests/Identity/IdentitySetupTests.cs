@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -68,6 +69,59 @@ public sealed class IdentitySetupTests
         Assert.Equal("BlazorAuth", (await app.Services.GetRequiredService<IAuthenticationSchemeProvider>().GetDefaultAuthenticateSchemeAsync())!.Name);
         await using var users = app.Services.CreateAsyncScope();
         Assert.IsType<StampedUserManager<IdentityUser>>(users.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>());
+    }
+
+    /// <summary>Apps make their first users before they start, when the session store has no tables yet.</summary>
+    [Fact]
+    public async Task UsersCanBeMadeBeforeTheAppStarts()
+    {
+        using var folder = new TempFolder();
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration["AUTH_STORE"] = $"sqlite:{Path.Combine(folder.Path, "sessions.db")}";
+        builder.Configuration["AUTH_SECRET"] = AuthApp.Secret;
+        builder.Configuration["AUTH_URL"] = "https://app.example";
+        await using var database = new SqliteConnection("DataSource=:memory:");
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+        IdentityApp.AddIdentity(builder.Services, database);
+        builder.Services.AddBlazorAuth().AddIdentityAccounts<IdentityUser>();
+        await using var app = builder.Build();
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IdentityDbContext>().Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
+        var ada = new IdentityUser("ada");
+        Assert.True((await users.CreateAsync(ada)).Succeeded);
+        Assert.True((await users.UpdateSecurityStampAsync(ada)).Succeeded);
+        Assert.True((await users.DeleteAsync(ada)).Succeeded);
+    }
+
+    /// <summary>The other way to add Identity names its scheme for everything.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SchemesOfAddIdentityLeadHereInBothOrders(bool isFirst)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration["AUTH_STORE"] = "memory";
+        builder.Configuration["AUTH_SECRET"] = AuthApp.Secret;
+        builder.Configuration["AUTH_URL"] = "https://app.example";
+        if (isFirst)
+        {
+            builder.Services.AddBlazorAuth().AddIdentityAccounts<IdentityUser>();
+        }
+
+        builder.Services.AddDbContext<IdentityDbContext>().AddIdentity<IdentityUser, IdentityRole>().AddEntityFrameworkStores<IdentityDbContext>();
+        if (!isFirst)
+        {
+            builder.Services.AddBlazorAuth().AddIdentityAccounts<IdentityUser>();
+        }
+
+        await using var app = builder.Build();
+        var schemes = app.Services.GetRequiredService<IAuthenticationSchemeProvider>();
+        Assert.Equal("BlazorAuth", (await schemes.GetDefaultAuthenticateSchemeAsync())!.Name);
+        Assert.Equal("BlazorAuth", (await schemes.GetDefaultChallengeSchemeAsync())!.Name);
+        Assert.Equal(IdentityConstants.ExternalScheme, (await schemes.GetDefaultSignInSchemeAsync())!.Name);
+        await using var scope = app.Services.CreateAsyncScope();
+        Assert.IsType<StampedUserManager<IdentityUser>>(scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>());
     }
 
     /// <summary>A host that tells nobody when it is built cannot be helped in the one order, and says so.</summary>
