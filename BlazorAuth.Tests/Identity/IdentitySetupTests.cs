@@ -71,29 +71,6 @@ public sealed class IdentitySetupTests
         Assert.IsType<StampedUserManager<IdentityUser>>(users.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>());
     }
 
-    /// <summary>Apps make their first users before they start, when the session store has no tables yet.</summary>
-    [Fact]
-    public async Task UsersCanBeMadeBeforeTheAppStarts()
-    {
-        using var folder = new TempFolder();
-        var builder = WebApplication.CreateBuilder();
-        builder.Configuration["AUTH_STORE"] = $"sqlite:{Path.Combine(folder.Path, "sessions.db")}";
-        builder.Configuration["AUTH_SECRET"] = AuthApp.Secret;
-        builder.Configuration["AUTH_URL"] = "https://app.example";
-        await using var database = new SqliteConnection("DataSource=:memory:");
-        await database.OpenAsync(TestContext.Current.CancellationToken);
-        IdentityApp.AddIdentity(builder.Services, database);
-        builder.Services.AddBlazorAuth().AddIdentityAccounts<IdentityUser>();
-        await using var app = builder.Build();
-        await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<IdentityDbContext>().Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
-        var ada = new IdentityUser("ada");
-        Assert.True((await users.CreateAsync(ada)).Succeeded);
-        Assert.True((await users.UpdateSecurityStampAsync(ada)).Succeeded);
-        Assert.True((await users.DeleteAsync(ada)).Succeeded);
-    }
-
     /// <summary>The other way to add Identity names its scheme for everything.</summary>
     [Theory]
     [InlineData(true)]

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorAuth.Tests.Circuits;
+using BlazorAuth.Tests.Stores;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -124,6 +125,26 @@ public sealed class IdentityStampTests
         await ChangeRowAsync(app, users => users.ExecuteUpdateAsync(update => update.SetProperty(user => user.SecurityStamp, "another")));
         app.App.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    /// <summary>The user is changed by then: the app must not take it for a failure, and other sessions end later.</summary>
+    [Fact]
+    public async Task WhileTheSessionStoreIsDownAPasswordCanBeChangedAndSessionsEndWithinTheInterval()
+    {
+        OwnStore store = null!;
+        await using var app = await IdentityApp.StartAsync(setup =>
+        {
+            store = new OwnStore(setup.Clock);
+            setup.Services += services => services.AddSingleton<ISessionStore>(store);
+        });
+        var ada = await app.CreateAsync("ada@example.com");
+        using var there = await app.SignInAsync(ada);
+        store.OnCall = name => _ = name == nameof(ISessionStore.ListAsync) ? throw new SessionStoreException("down") : name;
+        await app.ChangeAsync(ada, async (users, user) => Assert.True((await users.ChangePasswordAsync(user, IdentityApp.Password, "Battery-Staple-8")).Succeeded));
+        Assert.Contains(app.App.Logs.All, line => line.Event.Id == 723);
+        store.OnCall = _ => { };
+        app.App.Clock.Advance(TimeSpan.FromMinutes(31));
+        Assert.Equal("null", await there.SessionAsync());
     }
 
     [Fact]
