@@ -19,6 +19,8 @@ public sealed class IdentityTemplateApp(LocalFeed feed) : IAsyncLifetime
             _root.Path, feed.Environment, "dotnet", "new", "blazor", "--auth", "Individual", "--interactivity", "Server", "-n", Name, "--no-restore", "--debug:custom-hive", _root.File(".hive"));
         ChangeProject();
         ChangeProgram();
+        Add(Path.Combine("Components", "App.razor"), "<HeadOutlet />", "<SessionScript />");
+        Add(Path.Combine("Components", "Routes.razor"), "</Router>", "<SessionOverlay @rendermode=\"InteractiveServer\" />");
         await ServerProcess.RunAsync(_root.Path, feed.Environment, "dotnet", "build", Name, "-warnaserror");
     }
 
@@ -42,6 +44,15 @@ public sealed class IdentityTemplateApp(LocalFeed feed) : IAsyncLifetime
             .Select(line => line.Contains("<PackageReference", StringComparison.Ordinal) ? line[..line.IndexOf("Version=", StringComparison.Ordinal)] + $"Version=\"{version}\" />" : line);
         var packages = string.Concat(((string[])["BlazorAuth.Core", "BlazorAuth.StandIns"]).Select(package => $"<PackageReference Include=\"{package}\" Version=\"{feed.Version}\" />"));
         File.WriteAllText(file, string.Join('\n', lines).Replace("</Project>", $"<ItemGroup>{packages}</ItemGroup></Project>", StringComparison.Ordinal));
+    }
+
+    /// <summary>What <c>docs/live-sessions.md</c> adds for open pages.</summary>
+    private void Add(string path, string after, string line)
+    {
+        var file = _root.File(Path.Combine(Name, path));
+        var page = File.ReadAllText(file);
+        Assert.Contains(after, page, StringComparison.Ordinal);
+        File.WriteAllText(file, $"@using BlazorAuth\n{page.Replace(after, after + "\n" + line, StringComparison.Ordinal)}");
     }
 
     private void ChangeProgram()

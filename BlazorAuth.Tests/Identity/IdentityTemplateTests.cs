@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
+using BlazorAuth.Tests.Chromium;
 using BlazorAuth.Tests.Delivery;
+using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.Identity;
 
 /// <summary>The app of <c>dotnet new blazor --auth Individual</c> with BlazorAuth beside it: every page pressed, in both orders of the calls.</summary>
 [Collection(DeliveryTests.Name)]
 [Needs(Needs.Build)]
-public sealed class IdentityTemplateTests(IdentityTemplateApp template) : IClassFixture<IdentityTemplateApp>
+public sealed class IdentityTemplateTests(IdentityTemplateApp template, RealBrowser chromium) : IClassFixture<IdentityTemplateApp>
 {
     private const string Password = "Correct-Horse-7";
     private const string NewPassword = "Battery-Staple-8";
@@ -66,6 +68,31 @@ public sealed class IdentityTemplateTests(IdentityTemplateApp template) : IClass
         using var other = Open(address);
         Assert.Equal("/auth", (await other.SignInAsync("google", "grace", "/auth")).Address.AbsolutePath);
         Assert.Equal(await UserIdAsync(browser), await UserIdAsync(other));
+    }
+
+    [Fact]
+    [Needs(Needs.Browser)]
+    public async Task AnOpenPageIsCoveredWhenThePasswordChangesElsewhere()
+    {
+        await using var app = template.Start(isFirst: false);
+        var address = await app.ListenAsync();
+        using var elsewhere = Open(address);
+        await RegisterAsync(elsewhere, "alan@example.com");
+        await LogInAsync(elsewhere, await elsewhere.OpenAsync("/Account/Login"), "alan@example.com", Password);
+
+        await using var person = await chromium.OpenAsync(address: address);
+        var page = await person.OpenTabAsync("/Account/Login?ReturnUrl=%2Fcounter");
+        await person.LiveAsync(page);
+        await page.GetByLabel("Email").FillAsync("alan@example.com");
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
+        await person.PressAsync(page, "Log in");
+        await page.WaitForURLAsync("**/counter");
+        await person.PressAsync(page, "Click me");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Current count: 1");
+        await elsewhere.PressAsync(
+            await elsewhere.OpenAsync("/Account/Manage/ChangePassword"), "form button[type=submit].w-100",
+            ("Input.OldPassword", Password), ("Input.NewPassword", NewPassword), ("Input.ConfirmPassword", NewPassword));
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("You’re signed out");
     }
 
     private static async Task RegisterAsync(Browser browser, string email)
