@@ -23,7 +23,8 @@ internal sealed class AccountEndpoint(
     PageAddresses addresses,
     ProfilePictures pictures,
     IOptions<AuthOptions> options,
-    ILogger<AccountEndpoint> logger)
+    ILogger<AccountEndpoint> logger,
+    LoginPage? login = null)
 {
     private const int MostEvents = 10;
 
@@ -51,10 +52,11 @@ internal sealed class AccountEndpoint(
             Page = context,
             Session = session,
             Provider = names.GetValueOrDefault(session.Provider, session.Provider),
-            IsFromProvider = (await providers.FindAsync(session.Provider))?.Type != AuthProviderType.Credentials,
+            IsFromProvider = login is null && (await providers.FindAsync(session.Provider))?.Type != AuthProviderType.Credentials,
             Events = await EventsAsync(request, session, names, context.Texts),
             Ways = ways,
-            Connectable = authority is NoAccounts || ways is null
+            // Identity has a page of its own for that.
+            Connectable = authority is NoAccounts || ways is null || login is not null
                 ? []
                 : [.. all.Where(provider => provider.Type != AuthProviderType.Credentials && (ways.Count == 0 ? provider.Id != session.Provider : ways.All(way => way.Provider != provider.Id)))],
             Picture = pictures.Of(session.User.Image),

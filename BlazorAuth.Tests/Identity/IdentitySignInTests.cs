@@ -101,6 +101,18 @@ public sealed class IdentitySignInTests
     }
 
     [Fact]
+    public async Task OurAccountPageSpeaksOfNoProviderAndLeavesLoginsToIdentitysPages()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        using var browser = await app.SignInAsync(await app.CreateAsync("ada@example.com"));
+        var page = await browser.OpenAsync("/api/auth/account");
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains("ada@example.com", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("password shared", page.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Null(page.Document.QuerySelector("form[action*='account/connect']"));
+    }
+
+    [Fact]
     public async Task ClaimTypesThatTheAppChoseStay()
     {
         await using var app = await IdentityApp.StartAsync(identity: builder => builder.Services.Configure<IdentityOptions>(options =>
