@@ -139,7 +139,7 @@ public sealed class IdentityStampTests
         });
         var ada = await app.CreateAsync("ada@example.com");
         using var there = await app.SignInAsync(ada);
-        store.OnCall = name => _ = name == nameof(ISessionStore.ListAsync) ? throw new SessionStoreException("down") : name;
+        store.OnCall = name => _ = name == nameof(ISessionStore.RevokeAsync) ? throw new SessionStoreException("down") : name;
         await app.ChangeAsync(ada, async (users, user) => Assert.True((await users.ChangePasswordAsync(user, IdentityApp.Password, "Battery-Staple-8")).Succeeded));
         Assert.Contains(app.App.Logs.All, line => line.Event.Id == 723);
         store.OnCall = _ => { };
