@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Identity;
 
 /// <summary>A sign-in of Identity's <c>SignInManager</c>: its principal and its properties become a session of ours.</summary>
-internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<IdentityOptions> options, TimeProvider clock) : IAppSignIn
+internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<IdentityOptions> options, SharedClock clock) : IAppSignIn
     where TUser : class
 {
     /// <summary>The name of the session in the properties that code gets which signs the person in again: nobody was asked for that.</summary>

@@ -1,4 +1,5 @@
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Caching.Memory;
@@ -13,7 +14,7 @@ namespace BlazorAuth.Identity;
 /// stamp is still the one they signed in with; and brings the session's claims up to date.
 /// </summary>
 internal sealed class StampChecks<TUser>(
-    SessionManager sessions, IServiceScopeFactory scopes, IOptions<SecurityStampValidatorOptions> validation, IOptions<IdentityOptions> identity, TimeProvider clock,
+    SessionManager sessions, IServiceScopeFactory scopes, IOptions<SecurityStampValidatorOptions> validation, IOptions<IdentityOptions> identity, SharedClock clock,
     ILogger<StampChecks<TUser>> logger) : IDisposable
     where TUser : class
 {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using BlazorAuth.Accounts;
 using BlazorAuth.Import;
+using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth;
@@ -16,10 +17,10 @@ public sealed class AccountImport
 
     private readonly IAccountStore _store;
     private readonly ImportProviders _providers;
-    private readonly TimeProvider _clock;
+    private readonly SharedClock _clock;
     private readonly ILogger<AccountImport> _logger;
 
-    internal AccountImport(IAccountStore store, ImportProviders providers, TimeProvider clock, ILogger<AccountImport> logger)
+    internal AccountImport(IAccountStore store, ImportProviders providers, SharedClock clock, ILogger<AccountImport> logger)
     {
         _store = store;
         _providers = providers;

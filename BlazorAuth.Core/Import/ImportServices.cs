@@ -1,6 +1,7 @@
 using BlazorAuth;
 using BlazorAuth.Accounts;
 using BlazorAuth.Import;
+using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,7 @@ internal static class ImportServices
         services.AddSingleton<ImportProviders>();
         services.AddSingleton(provider => provider.GetRequiredService<IAccountAuthority>() is StoredAccounts
             ? new AccountImport(
-                provider.GetRequiredService<IAccountStore>(), provider.GetRequiredService<ImportProviders>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<IAccountStore>(), provider.GetRequiredService<ImportProviders>(), provider.GetRequiredService<SharedClock>(),
                 provider.GetRequiredService<ILogger<AccountImport>>())
             : throw new AuthSetupException("AccountImport writes to the account store, and this app keeps its users itself."));
     }

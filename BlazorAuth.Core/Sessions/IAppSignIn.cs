@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -18,7 +19,7 @@ internal interface IAppSignIn
 }
 
 /// <summary>The principal says all there is to say.</summary>
-internal sealed class PrincipalSignIn(TimeProvider clock) : IAppSignIn
+internal sealed class PrincipalSignIn(SharedClock clock) : IAppSignIn
 {
     public ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
         ValueTask.FromResult(SignInGrant.FromPrincipal(principal, clock.GetUtcNow()));

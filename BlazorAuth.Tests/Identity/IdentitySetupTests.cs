@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Tests.Identity;
 
 /// <summary>What stops the start of an app with Identity, and what no order of the calls changes.</summary>
-public sealed class IdentitySetupTests
+public sealed class IdentitySetupTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     [Fact]
     public async Task WithoutTheCallTheStartNamesTheLine()
@@ -38,6 +38,16 @@ public sealed class IdentitySetupTests
         var exception = await Assert.ThrowsAsync<AuthSetupException>(() => IdentityApp.StartAsync(setup =>
             setup.Options = options => options.Callbacks.OnAccount = context => ValueTask.FromResult(AccountDecision.User("1"))));
         Assert.Contains("AddIdentityAccounts<IdentityUser>()", exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Redis keeps no users, and where Identity has them it need not.</summary>
+    [Fact]
+    public async Task SessionsOnRedisNeedNoAccountStore()
+    {
+        var store = "redis:" + await redis.CreateDatabaseAsync();
+        await using var app = await IdentityApp.StartAsync(setup => setup.Settings["AUTH_STORE"] = store);
+        using var browser = await app.SignInAsync(await app.CreateAsync("ada@example.com"));
+        Assert.Equal("ada@example.com", await browser.NameAsync());
     }
 
     /// <summary>The template's provider would look for a stamp that the principal has not, and hear of no session that ends.</summary>
