@@ -51,6 +51,9 @@ internal sealed class IdentityApp : IAsyncDisposable
         services.AddDbContext<IdentityDbContext>(options => options.UseSqlite(database));
         var builder = services.AddIdentityCore<IdentityUser>(options => options.SignIn.RequireConfirmedAccount = true)
             .AddRoles<IdentityRole>().AddEntityFrameworkStores<IdentityDbContext>().AddSignInManager().AddDefaultTokenProviders();
+
+        // What slows a thief down slows tests down.
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1);
         more?.Invoke(builder);
     }
 
