@@ -50,6 +50,16 @@ public static class AuthEndpointRouteBuilderExtensions
         Only(group, "error", Read).MapMethods("error", Read, ErrorEndpoint.ShowAsync);
         Only(group, "verify-request", Read).MapMethods("verify-request", Read, VerifyRequestEndpoint.Show);
         Only(group, "account", Read).MapMethods("account", Read, AccountEndpoint.ShowAsync);
+        Only(group, "account/connect/{provider}", Write).WithMetadata(new StartsSignIn())
+            .MapMethods("account/connect/{provider}", Write, AccountConnectEndpoint.StartAsync);
+        Only(group, "account/disconnect", Write).MapMethods("account/disconnect", Write, AccountDisconnectEndpoint.HandleAsync);
+        Only(group, "account/export", Write).MapMethods("account/export", Write, AccountExportEndpoint.HandleAsync);
+        var deletion = Only(group, "account/delete", ReadAndWrite);
+        deletion.MapMethods("account/delete", Read, AccountDeleteEndpoint.ShowAsync);
+        deletion.MapMethods("account/delete", Write, AccountDeleteEndpoint.HandleAsync);
+        var link = Only(group, "account/link", ReadAndWrite);
+        link.MapMethods("account/link", Read, AccountLinkEndpoint.ShowAsync);
+        link.MapMethods("account/link", Write, AccountLinkEndpoint.HandleAsync);
         Only(group, "sessions", Read).MapMethods("sessions", Read, SessionsEndpoint.ShowAsync);
         Only(group, "sessions/revoke", Write).MapMethods("sessions/revoke", Write, SessionsRevokeEndpoint.HandleAsync);
         Only(group, "sessions/revoke-others", Write).MapMethods("sessions/revoke-others", Write, SessionsRevokeOthersEndpoint.HandleAsync);

@@ -1,4 +1,6 @@
 using BlazorAuth;
+using BlazorAuth.Accounts;
+using BlazorAuth.Identity;
 using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -60,11 +62,13 @@ public static class AuthServiceCollectionExtensions
         services.AddAuthProviders();
         services.AddAuthSync();
         services.AddAuthSessions();
+        services.AddAuthAccounts();
         services.AddAuthCircuits();
         services.AddAuthTexts();
         services.AddAuthLook();
         services.AddAuthScheme();
         services.AddAuthCredentials();
+        services.AddAuthImport();
         services.AddAuthPages();
         services.AddAuthEndpoints();
         services.AddAuthComponents();
@@ -78,6 +82,43 @@ public static class AuthServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Scoped<AuthCallbacks, TCallbacks>());
+        return builder;
+    }
+
+    /// <summary>
+    /// Keeps users in the app's own store, which is created once and takes the place of BlazorAuth's account store. <see cref="IAccountStore"/> documents what it has
+    /// to guarantee.
+    /// </summary>
+    public static AuthenticationBuilder AddAccounts<TStore>(this AuthenticationBuilder builder)
+        where TStore : class, IAccountStore
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IAccountStore, TStore>());
+        builder.Services.AddSingleton(new OwnAccounts($"AddAccounts<{typeof(TStore).Name}>()"));
+        return builder;
+    }
+
+    /// <summary>
+    /// Makes the users of ASP.NET Core Identity the users: its sign-ins become sessions that can be listed and revoked, its pages go on working, and
+    /// <c>UserManager</c> decides on ids, lockout and the second factor. Needs Identity's cookies and <c>AddSignInManager()</c>, before or after this call.
+    /// </summary>
+    /// <typeparam name="TUser">The app's user class.</typeparam>
+    /// <param name="builder">What <c>AddBlazorAuth</c> returned.</param>
+    /// <param name="configure">Sets options.</param>
+    public static AuthenticationBuilder AddIdentityAccounts<TUser>(this AuthenticationBuilder builder, Action<AuthIdentityOptions>? configure = null)
+        where TUser : class
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (configure is not null)
+        {
+            builder.Services.Configure(configure);
+        }
+
+        if (builder.Services.All(service => service.ServiceType != typeof(IdentityBridge)))
+        {
+            builder.Services.AddAuthIdentity<TUser>();
+        }
+
         return builder;
     }
 

@@ -1,10 +1,13 @@
 // The tests look inside: the internal namespaces of BlazorAuth.Core, a folder each.
+global using BlazorAuth.Accounts;
 global using BlazorAuth.Circuits;
 global using BlazorAuth.Components;
 global using BlazorAuth.Configuration;
 global using BlazorAuth.Credentials;
 global using BlazorAuth.Endpoints;
 global using BlazorAuth.Http;
+global using BlazorAuth.Identity;
+global using BlazorAuth.Import;
 global using BlazorAuth.Http.Cookies;
 global using BlazorAuth.Look;
 global using BlazorAuth.Pages;

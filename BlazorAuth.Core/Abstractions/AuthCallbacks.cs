@@ -10,6 +10,13 @@ public class AuthCallbacks
     public Func<SignInContext, ValueTask<SignInDecision>>? OnSignIn { get; set; }
 
     /// <summary>
+    /// Decides whose account it is, by the app's own user ID, or that the person may not sign in. The app keeps its own users, and BlazorAuth keeps none. Called
+    /// before <see cref="OnSignIn"/> for every way to a session: provider, credentials, <c>HttpContext.SignInAsync</c>, a token from Auth.js. If it throws, nobody
+    /// signs in. Default: the account store decides (<see cref="AuthOptions.Accounts"/>).
+    /// </summary>
+    public Func<AccountContext, ValueTask<AccountDecision>>? OnAccount { get; set; }
+
+    /// <summary>
     /// Changes the claims of the token, at sign-in, at an update and at every read of <c>GET /session</c>; Auth.js's <c>jwt</c>. Returning
     /// false ends the session. Default: nothing is changed.
     /// </summary>
@@ -24,6 +31,10 @@ public class AuthCallbacks
     /// </summary>
     public Func<ReturnUrlContext, ValueTask<string>>? OnRedirect { get; set; }
 
+    /// <summary>Whether the app decides on ids.</summary>
+    internal bool DecidesOnAccounts =>
+        OnAccount is not null || ((Func<AccountContext, ValueTask<AccountDecision>>)AccountAsync).Method.DeclaringType != typeof(AuthCallbacks);
+
     /// <summary>Whether the app has a token callback. Sessions are read often, and most apps have none.</summary>
     internal bool ChangesToken => OnToken is not null || GetType() != typeof(AuthCallbacks);
 
@@ -33,6 +44,13 @@ public class AuthCallbacks
     /// <summary>Decides whether a person may sign in.</summary>
     public virtual ValueTask<SignInDecision> SignInAsync(SignInContext context) =>
         OnSignIn is null ? ValueTask.FromResult(SignInDecision.Allow) : OnSignIn(context);
+
+    /// <summary>Decides whose account it is.</summary>
+    public virtual ValueTask<AccountDecision> AccountAsync(AccountContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return OnAccount is null ? ValueTask.FromResult(AccountDecision.User(context.User.Id)) : OnAccount(context);
+    }
 
     /// <summary>Changes the claims of the token; false ends the session.</summary>
     public virtual ValueTask<bool> TokenAsync(TokenContext context) =>

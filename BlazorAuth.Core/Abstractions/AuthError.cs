@@ -26,6 +26,9 @@ public static class AuthError
     /// <summary>User name or password was wrong.</summary>
     public const string CredentialsSignIn = "CredentialsSignin";
 
+    /// <summary>The account is not linked to the user. The reason says why.</summary>
+    public const string OAuthAccountNotLinked = "OAuthAccountNotLinked";
+
     /// <summary>A page of the app needs a session.</summary>
     public const string SessionRequired = "SessionRequired";
 
@@ -37,11 +40,11 @@ public static class AuthError
 
     /// <summary>Whether the code is one of ours; anything else is text that anyone could have written.</summary>
     internal static bool IsOurs(string? code) =>
-        code is Configuration or AccessDenied or Verification or OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired;
+        code is Configuration or AccessDenied or Verification or OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired or OAuthAccountNotLinked;
 
     /// <summary>Whether the code belongs on the sign-in page; the others belong on the error page.</summary>
     internal static bool IsSignInKind(string code) => code is OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired
-        or "OAuthAccountNotLinked" or "AccountNotLinked" or "Signin" or "OAuthSignin" or "OAuthCallback" or "OAuthCreateAccount"
+        or OAuthAccountNotLinked or "AccountNotLinked" or "Signin" or "OAuthSignin" or "OAuthCallback" or "OAuthCreateAccount"
         or "EmailCreateAccount" or "Callback" or "EmailSignin";
 }
 
@@ -95,4 +98,13 @@ public enum AuthErrorReason
 
     /// <summary>The key that protected this sign-in is not known here any more: the session store lost it, or another node has another secret.</summary>
     KeyLost,
+
+    /// <summary>The user was banned.</summary>
+    Banned,
+
+    /// <summary>A user here has verified the account's address: they have to sign in the way they did before, and confirm the link.</summary>
+    ConfirmToLink,
+
+    /// <summary>The account that was to be linked belongs to another user.</summary>
+    AccountOfSomebodyElse,
 }

@@ -18,6 +18,21 @@ public class AuthEvents
     /// </summary>
     public Func<SessionRevokedContext, ValueTask>? OnSessionRevoked { get; set; }
 
+    /// <summary>A user was created. Raised once per user, even if their first session could not be created.</summary>
+    public Func<UserCreatedContext, ValueTask>? OnUserCreated { get; set; }
+
+    /// <summary>A user connected another way to sign in.</summary>
+    public Func<AccountChangedContext, ValueTask>? OnAccountLinked { get; set; }
+
+    /// <summary>A user's way to sign in was disconnected.</summary>
+    public Func<AccountChangedContext, ValueTask>? OnAccountUnlinked { get; set; }
+
+    /// <summary>A user was banned; their sessions are over.</summary>
+    public Func<UserBannedContext, ValueTask>? OnUserBanned { get; set; }
+
+    /// <summary>A user was deleted. Raised again if the deletion is repeated, for example after a crash.</summary>
+    public Func<UserDeletedContext, ValueTask>? OnUserDeleted { get; set; }
+
     /// <summary>
     /// A signed-in person signed in again, or confirmed who they are: a new session replaced the previous one, which ends within half a
     /// minute. <see cref="OnSignedIn"/> is raised as well, <see cref="OnSessionRevoked"/> is not.
@@ -38,6 +53,21 @@ public class AuthEvents
 
     /// <summary>A session was revoked.</summary>
     public virtual ValueTask SessionRevokedAsync(SessionRevokedContext context) => OnSessionRevoked?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A user was created.</summary>
+    public virtual ValueTask UserCreatedAsync(UserCreatedContext context) => OnUserCreated?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A user connected another way to sign in.</summary>
+    public virtual ValueTask AccountLinkedAsync(AccountChangedContext context) => OnAccountLinked?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A user's way to sign in was disconnected.</summary>
+    public virtual ValueTask AccountUnlinkedAsync(AccountChangedContext context) => OnAccountUnlinked?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A user was banned.</summary>
+    public virtual ValueTask UserBannedAsync(UserBannedContext context) => OnUserBanned?.Invoke(context) ?? ValueTask.CompletedTask;
+
+    /// <summary>A user was deleted.</summary>
+    public virtual ValueTask UserDeletedAsync(UserDeletedContext context) => OnUserDeleted?.Invoke(context) ?? ValueTask.CompletedTask;
 
     /// <summary>A session replaced another one of the same person.</summary>
     public virtual ValueTask SessionReplacedAsync(SessionReplacedContext context) => OnSessionReplaced?.Invoke(context) ?? ValueTask.CompletedTask;

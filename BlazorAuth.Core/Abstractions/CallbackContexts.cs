@@ -40,8 +40,11 @@ public sealed record AuthAccount
 /// <summary>The input of a sign-in callback.</summary>
 public sealed class SignInContext
 {
-    /// <summary>Who wants to sign in.</summary>
+    /// <summary>The person who wants to sign in, with the ID that they have in this app, or will have.</summary>
     public required SessionUser User { get; init; }
+
+    /// <summary>Whether this is a new user. Nothing is stored about a person who is denied. False if BlazorAuth keeps no users, unless <see cref="AuthCallbacks.OnAccount"/> says so.</summary>
+    public bool IsNewUser { get; init; }
 
     /// <summary>The account at the provider.</summary>
     public required AuthAccount Account { get; init; }
@@ -116,6 +119,9 @@ public sealed class TokenContext
 
     /// <summary>The person, at sign-in only.</summary>
     public SessionUser? User { get; init; }
+
+    /// <summary>Whether the person signs in for the first time: <see cref="SignInContext.IsNewUser"/>.</summary>
+    public bool IsNewUser { get; init; }
 
     /// <summary>The account at the provider, at sign-in only.</summary>
     public AuthAccount? Account { get; init; }

@@ -109,6 +109,12 @@ public interface ISessionStore
     Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Empties the content of a session of a user that is over, revoked or expired, and takes its device away: what is left says that it is over. Neither a change
+    /// nor a number. Returns whether there was such a session; one that lives is not touched.
+    /// </summary>
+    Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Walks through all sessions of all users, some at a time, in an order that the store chooses. A session that exists from the first call to the last is returned
     /// at least once.
     /// </summary>

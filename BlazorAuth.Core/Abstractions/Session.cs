@@ -44,7 +44,7 @@ public sealed class Session
 /// <summary>A person, as the provider described them.</summary>
 public sealed record SessionUser
 {
-    /// <summary>The person's id in this app: stable for one account at one provider, and the <c>sub</c> claim of the token.</summary>
+    /// <summary>The user's id in this app, whatever way they signed in, and the <c>sub</c> claim of the token.</summary>
     public required string Id { get; init; }
 
     /// <summary>The person's name, if the provider sent it.</summary>

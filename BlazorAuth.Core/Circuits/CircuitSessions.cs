@@ -20,16 +20,18 @@ internal sealed class CircuitSessions : IDisposable
     private readonly Lock _gate = new();
     private readonly KnownChanges _changes;
     private readonly SessionManager _manager;
+    private readonly IdentityShape _shape;
     private readonly SharedClock _clock;
     private readonly ILogger<CircuitSessions> _logger;
     private readonly CircuitExpiry _expiry;
     private readonly CircuitNews _news;
 
     public CircuitSessions(
-        KnownChanges changes, SessionManager manager, IOptions<AuthOptions> options, SharedClock clock, ILogger<CircuitSessions> logger)
+        KnownChanges changes, SessionManager manager, IdentityShape shape, IOptions<AuthOptions> options, SharedClock clock, ILogger<CircuitSessions> logger)
     {
         _changes = changes;
         _manager = manager;
+        _shape = shape;
         _clock = clock;
         _logger = logger;
         _news = new CircuitNews(logger);
@@ -43,6 +45,15 @@ internal sealed class CircuitSessions : IDisposable
         lock (_gate)
         {
             return (_sessions.Count, _sessions.Values.Sum(session => session.Circuits.Length));
+        }
+    }
+
+    /// <summary>The sessions that circuits of this node show.</summary>
+    public IReadOnlyList<Session> Shown()
+    {
+        lock (_gate)
+        {
+            return [.. _sessions.Values.Select(live => live.Ticket.Session)];
         }
     }
 
@@ -108,7 +119,7 @@ internal sealed class CircuitSessions : IDisposable
         var expiresAt = _manager.Lifetimes.EndOf(ticket);
         if (!_sessions.TryGetValue(ticket.Id, out var live))
         {
-            live = new LiveSession(ticket, state, expiresAt);
+            live = new LiveSession(ticket, state, expiresAt, _shape);
             _sessions.Add(ticket.Id, live);
             return live;
         }

@@ -9,10 +9,12 @@ namespace BlazorAuth.Circuits;
 /// <summary>A session that circuits of this node show. Its owner, <see cref="CircuitSessions"/>, guards it with its lock.</summary>
 internal sealed class LiveSession
 {
+    private readonly IdentityShape _shape;
     private SessionStateProvider[] _circuits = [];
 
-    public LiveSession(SessionTicket ticket, AuthenticationState? state, DateTimeOffset expiresAt)
+    public LiveSession(SessionTicket ticket, AuthenticationState? state, DateTimeOffset expiresAt, IdentityShape shape)
     {
+        _shape = shape;
         Use(ticket, state);
         ExpiresAt = expiresAt;
         DueAt = expiresAt;
@@ -62,7 +64,7 @@ internal sealed class LiveSession
     public void Use(SessionTicket ticket, AuthenticationState? state = null)
     {
         Ticket = ticket;
-        State = Task.FromResult(state ?? new AuthenticationState(new ClaimsPrincipal(new SessionIdentity(ticket))));
+        State = Task.FromResult(state ?? new AuthenticationState(new ClaimsPrincipal(new SessionIdentity(ticket, _shape))));
     }
 
     public void ExtendTo(DateTimeOffset expiresAt)

@@ -41,7 +41,7 @@ public sealed class FreshSession
         _navigation.NavigateTo(
             session is null
                 ? PageAddresses.With(AuthPaths.SignIn(pathBase), ("callbackUrl", _navigation.CurrentPage()))
-                : AuthPaths.Fresh(pathBase, await _providers.StillThereAsync(session.Provider), _navigation.CurrentPage()),
+                : AuthPaths.Fresh(pathBase, await _providers.ToAskAgainAsync(session.Provider), _navigation.CurrentPage()),
             forceLoad: true);
         return false;
     }

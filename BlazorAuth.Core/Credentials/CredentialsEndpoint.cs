@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using BlazorAuth.Accounts;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Providers;
@@ -59,26 +59,35 @@ internal sealed class CredentialsEndpoint(
             return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.Configuration, unusable), StatusCodes.Status400BadRequest);
         }
 
-        if (request.WantsFresh && await OtherAsync(request, user))
-        {
-            var failure = failures.Denied(request, provider.Id) with { Reason = AuthErrorReason.OtherPerson };
-            return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.AccessDenied, failure), StatusCodes.Status403Forbidden);
-        }
-
+        // Whoever enters credentials has been asked.
+        var now = clock.GetUtcNow();
+        var before = request.WantsFresh ? await request.Http.CurrentTicketAsync() : null;
         var account = new AuthAccount { Provider = provider.Id, Type = AuthProviderType.Credentials, ProviderAccountId = user.Id };
-        var outcome = await gate.DecideAsync(request, user, account, new JsonObject());
+        var outcome = await gate.DecideAsync(
+            request, WayIn.OfCredentials(provider.Id, user, request.Http.RequestServices), account,
+            id => before is null || before.UserId == id ? new(null, now, IsConfirmation: true) : new(AuthErrorReason.OtherPerson, null, IsConfirmation: false));
         if (outcome.Grant is not { } grant)
         {
-            return outcome.Target is { } target
-                ? AuthAnswer.Redirect(request, target)
-                : AuthAnswer.Error(
-                    request, addresses.Error(request.Address, AuthError.AccessDenied, failures.Denied(request, provider.Id)), StatusCodes.Status403Forbidden);
+            return outcome.Target is { } target ? AuthAnswer.Redirect(request, target) : Refused(request, provider, outcome.Reason);
         }
 
-        // Entering credentials is proof enough: the person was asked.
-        await issuer.SignInAsync(request.Http, grant with { AuthenticatedAt = clock.GetUtcNow(), IsConfirmation = true });
+        try
+        {
+            await issuer.SignInAsync(request.Http, grant);
+        }
+        catch (SignInRefusedException exception)
+        {
+            return Refused(request, provider, exception.Reason);
+        }
+
         cookies.RememberReturnUrl(request);
         return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
+    }
+
+    private IResult Refused(AuthRequest request, AuthProvider provider, AuthErrorReason? reason)
+    {
+        var failure = failures.Denied(request, provider.Id) with { Reason = reason ?? AuthErrorReason.None };
+        return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.AccessDenied, failure), StatusCodes.Status403Forbidden);
     }
 
     /// <summary>What may be shown again of what was entered.</summary>
@@ -88,8 +97,4 @@ internal sealed class CredentialsEndpoint(
         return credentials.Fields.Where(field => !field.IsSecret && form.ContainsKey(field.Name))
             .ToDictionary(field => field.Name, field => form[field.Name].ToString(), StringComparer.Ordinal);
     }
-
-    /// <summary>Whether someone else is signed in here and was asked to confirm who they are.</summary>
-    private static async Task<bool> OtherAsync(AuthRequest request, SessionUser user) =>
-        await request.Http.CurrentTicketAsync() is { } ticket && ticket.UserId != user.Id;
 }

@@ -1,9 +1,11 @@
+using BlazorAuth.Accounts;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Pages;
 using BlazorAuth.Sessions;
 using BlazorAuth.Texts;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,13 +14,17 @@ namespace BlazorAuth.Endpoints;
 /// <summary><c>GET account</c>: who is signed in, where the profile comes from, what happened lately.</summary>
 internal sealed class AccountEndpoint(
     AuthProviderRegistry providers,
+    IAccountAuthority authority,
+    IServiceProvider services,
     SessionManager sessions,
     ContractCookies cookies,
     PageContextFactory contexts,
     PageResult page,
     PageAddresses addresses,
+    ProfilePictures pictures,
     IOptions<AuthOptions> options,
-    ILogger<AccountEndpoint> logger)
+    ILogger<AccountEndpoint> logger,
+    LoginPage? login = null)
 {
     private const int MostEvents = 10;
 
@@ -39,14 +45,55 @@ internal sealed class AccountEndpoint(
 
         var context = contexts.Of(request);
         var names = await providers.NamesAsync();
+        var ways = await WaysAsync(request, session, names);
+        var all = await providers.ListAsync();
         return page.Of<AccountPageModel, AccountPage>(request, StatusCodes.Status200OK, new AccountPageModel
         {
             Page = context,
             Session = session,
             Provider = names.GetValueOrDefault(session.Provider, session.Provider),
-            IsFromProvider = (await providers.FindAsync(session.Provider))?.Type != AuthProviderType.Credentials,
+            IsFromProvider = login is null && (await providers.FindAsync(session.Provider))?.Type != AuthProviderType.Credentials,
             Events = await EventsAsync(request, session, names, context.Texts),
-        });
+            Ways = ways,
+            // Identity has a page of its own for that.
+            Connectable = authority is NoAccounts || ways is null || login is not null
+                ? []
+                : [.. all.Where(provider => provider.Type != AuthProviderType.Credentials && (ways.Count == 0 ? provider.Id != session.Provider : ways.All(way => way.Provider != provider.Id)))],
+            Picture = pictures.Of(session.User.Image),
+            CanExport = authority is StoredAccounts,
+            CanDelete = authority is StoredAccounts && options.Value.Accounts.AllowDeletion,
+            Result = request.Query("done") switch
+            {
+                "connected" => context.Texts["Account.Connected"],
+                "disconnected" => context.Texts["Account.Disconnected"],
+                "last" => context.Texts["Account.LastWay"],
+                _ => null,
+            },
+        }, pictures: pictures.Policy);
+    }
+
+    /// <summary>How the user can sign in, as the account store says; nothing where there is none, null when it does not answer.</summary>
+    private async Task<List<AccountWay>?> WaysAsync(AuthRequest request, Session session, IReadOnlyDictionary<string, string> names)
+    {
+        if (authority is not StoredAccounts)
+        {
+            return [];
+        }
+
+        try
+        {
+            var accounts = await services.GetRequiredService<AccountManager>().ListAccountsAsync(session.User.Id, request.Cancelled);
+            return [.. accounts.Select(account => new AccountWay(account.Provider, names.GetValueOrDefault(account.Provider, account.Provider), account.LastUsedAt)
+            {
+                // What the app itself knows comes back with the next sign-in; the app takes it away.
+                Account = accounts.Count > 1 && !WayIn.IsOfApp(account.Issuer) ? account.DefaultUserId : null,
+            })];
+        }
+        catch (SessionStoreException exception)
+        {
+            logger.DevicesUnreadable(exception);
+            return null;
+        }
     }
 
     /// <summary>What happened lately; null when the store does not answer.</summary>

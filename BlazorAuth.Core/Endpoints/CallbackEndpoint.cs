@@ -113,6 +113,10 @@ internal static class CallbackEndpoint
                 return Results.Empty;
             }
         }
+        catch (SignInRefusedException exception)
+        {
+            return Results.Redirect(failures.Refused(request, provider.Id, exception.Reason));
+        }
         catch (Exception exception) when (exception is not SessionStoreException and not OperationCanceledException && !http.Response.HasStarted)
         {
             // A defect of the handler or the app's own delegate: the person gets a page with a reference, the log gets the rest.

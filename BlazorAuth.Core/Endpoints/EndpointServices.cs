@@ -21,6 +21,8 @@ internal static class EndpointServices
         services.AddSingleton<ProvidersEndpoint>();
         services.AddSingleton<ErrorEndpoint>();
         services.AddSingleton<AccountEndpoint>();
+        services.AddSingleton<AccountDeleteEndpoint>();
+        services.AddSingleton<AccountLinkEndpoint>();
         services.AddSingleton<SessionsEndpoint>();
     }
 }

@@ -16,6 +16,6 @@ internal sealed class FreshCheck(SessionManager sessions, AuthProviderRegistry p
         var within = options.Value.Session.FreshFor;
         return within == Timeout.InfiniteTimeSpan || sessions.IsFresh(session, within)
             ? null
-            : AuthAnswer.Redirect(request, AuthPaths.Fresh(request.Address.Absolute(""), await providers.StillThereAsync(session.Provider), back));
+            : AuthAnswer.Redirect(request, AuthPaths.Fresh(request.Address.Absolute(""), await providers.ToAskAgainAsync(session.Provider), back));
     }
 }

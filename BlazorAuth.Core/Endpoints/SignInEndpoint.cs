@@ -23,7 +23,8 @@ internal sealed class SignInEndpoint(
     FailureSeal seals,
     RecentCauses causes,
     IOptions<AuthOptions> options,
-    IHostEnvironment host)
+    IHostEnvironment host,
+    LoginPage? login = null)
 {
     private readonly AuthPageOptions _pages = options.Value.Pages;
 
@@ -41,11 +42,16 @@ internal sealed class SignInEndpoint(
             return AuthAnswer.Redirect(request, request.Mode == AnswerMode.Form ? request.Address.PathBase + target : target);
         }
 
+        if (error is null && login?.Address(request.Address, request.ReturnUrl.Text) is { } elsewhere)
+        {
+            return AuthAnswer.Redirect(request, elsewhere);
+        }
+
         var list = await providers.ListAsync();
-        var shown = list.Where(provider => Credentials(request, provider) is not { Fields.Count: 0 }).ToList();
-        var lastUsed = shown.FirstOrDefault(provider => provider.Id == lastProvider.Read(request.Http.Request));
         var session = (await request.Http.CurrentTicketAsync())?.Session;
         var isFresh = request.WantsFresh && session is not null;
+        var shown = list.Where(provider => Credentials(request, provider) is not { Fields.Count: 0 } && (!isFresh || providers.Counts(provider.Id))).ToList();
+        var lastUsed = shown.FirstOrDefault(provider => provider.Id == lastProvider.Read(request.Http.Request));
         var context = contexts.Of(request);
         var reference = error is null ? "" : seals.ReferenceIn(request, error);
         return page.Of<SignInPageModel, SignInPage>(request, StatusCodes.Status200OK, new SignInPageModel

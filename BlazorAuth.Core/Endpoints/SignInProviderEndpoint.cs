@@ -61,6 +61,11 @@ internal static class SignInProviderEndpoint
                 : addresses.SignIn(request));
         }
 
+        if (request.WantsFresh && !providers.Counts(provider.Id))
+        {
+            return AuthAnswer.Redirect(request, AuthPaths.Fresh(request.Address.Absolute(""), null, request.ReturnUrl.Text));
+        }
+
         cookies.Prepare(request);
         var properties = new AuthenticationProperties { RedirectUri = request.ReturnUrl.Text };
         start.Take(request, provider, properties);

@@ -7,4 +7,7 @@ namespace BlazorAuth.Http;
 internal static class AuthJson
 {
     public static JsonSerializerOptions Compact { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>JSON for a person to read.</summary>
+    public static JsonSerializerOptions Indented { get; } = new(Compact) { WriteIndented = true };
 }

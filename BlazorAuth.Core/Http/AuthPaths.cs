@@ -29,6 +29,18 @@ internal static class AuthPaths
 
     public static string Account(string pathBase) => $"{pathBase}{Base}/account";
 
+    /// <summary>Connects an account at a provider to the signed-in user.</summary>
+    public static string Connect(string pathBase, string provider) => $"{pathBase}{Base}/account/connect/{Uri.EscapeDataString(provider)}";
+
+    public static string Disconnect(string pathBase) => $"{pathBase}{Base}/account/disconnect";
+
+    public static string Export(string pathBase) => $"{pathBase}{Base}/account/export";
+
+    public static string Delete(string pathBase) => $"{pathBase}{Base}/account/delete";
+
+    /// <summary>The page that asks whether two accounts are to be joined, and leads on.</summary>
+    public static string Link(string pathBase, string? returnUrl = null) => PageAddresses.With($"{pathBase}{Base}/account/link", ("callbackUrl", returnUrl));
+
     public static string Sessions(string pathBase) => $"{pathBase}{Base}/sessions";
 
     public static bool Covers(PathString path) => path.StartsWithSegments(Base);

@@ -67,6 +67,9 @@ public sealed class AuthOptions
     /// <summary>How long sessions live.</summary>
     public AuthSessionOptions Session { get; } = new();
 
+    /// <summary>Whether and where users are kept.</summary>
+    public AuthAccountOptions Accounts { get; } = new();
+
     /// <summary>What the cookies are called and to whom they are sent.</summary>
     public AuthCookieOptions Cookies { get; } = new();
 
@@ -111,6 +114,12 @@ public sealed class AuthSessionOptions
     public TimeSpan FreshFor { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
+    /// The IDs of the providers that count for <see cref="RequireFreshAttribute"/> and everything else that requires a recent sign-in. Default: none named, every
+    /// provider counts. Name the strong ones if users can connect others: then a weaker provider doesn't stand in for them.
+    /// </summary>
+    public IList<string> FreshProviders { get; } = [];
+
+    /// <summary>
     /// How many live sessions one user can have. Default: 50; zero means any number. One more ends the least recently used session (<see
     /// cref="RevocationReason.TooMany"/>), beginning with those adopted from Auth.js. This limits what a single account can make the store keep.
     /// </summary>
@@ -121,6 +130,12 @@ public sealed class AuthSessionOptions
     /// when it's first read; copies made before that can only be revoked together.
     /// </summary>
     public bool AcceptAuthJsTokens { get; set; }
+
+    /// <summary>
+    /// Whether a session cookie of next-auth 4, made with the same secret, becomes a session here when the browser has none, and is deleted then. Default: false. For moving
+    /// an app: turn it off once its longest session has ended (30 days by default). The user's ID is the cookie's <c>sub</c>.
+    /// </summary>
+    public bool AcceptNextAuth4Cookies { get; set; }
 
     /// <summary>
     /// How often a node asks the store for changes whose signal it may have missed. Default: five seconds. This limits how long a session that

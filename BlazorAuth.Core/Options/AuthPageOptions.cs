@@ -73,6 +73,15 @@ public sealed class AuthPageOptions
     /// <summary>The component library whose colours, font and corners the pages use. Default: none.</summary>
     public AuthBridge Bridge { get; set; }
 
+    /// <summary>
+    /// Whether the account page shows the picture that the provider has of a user, loaded by their browser from the provider's servers without a referrer.
+    /// Default: false, initials. Google and GitHub are known; <see cref="PictureHosts"/> names the servers of others.
+    /// </summary>
+    public bool Pictures { get; set; }
+
+    /// <summary>The origins of further pictures, such as <c>https://pictures.example.com</c>. Default: none. They count if <see cref="Pictures"/> is true.</summary>
+    public IList<string> PictureHosts { get; } = [];
+
     /// <summary>Whether the provider page continues by itself, with script. Default: false, the user presses Continue.</summary>
     public bool AutoContinue { get; set; }
 

@@ -128,8 +128,78 @@ public sealed class AccountPageModel : AuthPageModel
     /// <summary>Sign-ins and sign-outs, newest first; <see langword="null"/> when they cannot be read.</summary>
     public required IReadOnlyList<AccountEvent>? Events { get; init; }
 
+    /// <summary>The ways in which the user can sign in; empty where BlazorAuth keeps no users, <see langword="null"/> when they cannot be read.</summary>
+    public IReadOnlyList<AccountWay>? Ways { get; init; } = [];
+
+    /// <summary>The providers that the user can connect.</summary>
+    public IReadOnlyList<AuthProvider> Connectable { get; init; } = [];
+
+    /// <summary>What the person's last action did, in words; <see langword="null"/> without one.</summary>
+    public string? Result { get; init; }
+
     /// <summary>Whether the profile comes from a provider. Default: true; false for credentials, which the app itself knows.</summary>
     public bool IsFromProvider { get; init; } = true;
+
+    /// <summary>The address of the user's picture; <see langword="null"/> for initials (<see cref="AuthPageOptions.Pictures"/>).</summary>
+    public string? Picture { get; init; }
+
+    /// <summary>Whether the user can download what BlazorAuth keeps about them. Default: false.</summary>
+    public bool CanExport { get; init; }
+
+    /// <summary>Whether the user can delete their account. Default: false.</summary>
+    public bool CanDelete { get; init; }
+}
+
+/// <summary>A way in which a user can sign in.</summary>
+/// <param name="Provider">The provider's id.</param>
+/// <param name="Name">The provider's name.</param>
+/// <param name="LastUsedAt">When it was used last.</param>
+public sealed record AccountWay(string Provider, string Name, DateTimeOffset LastUsedAt)
+{
+    /// <summary>What names the account in the form that disconnects it; <see langword="null"/> where it cannot be.</summary>
+    public string? Account { get; init; }
+}
+
+/// <summary>What the page shows that asks whether to connect an account.</summary>
+public sealed class LinkPageModel : AuthPageModel
+{
+    /// <summary>The session of the user who is asked.</summary>
+    public required Session Session { get; init; }
+
+    /// <summary>The name of the provider to connect.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Its id.</summary>
+    public required string ProviderId { get; init; }
+
+    /// <summary>The name that this provider has for the person, if it told one.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The address that it verified.</summary>
+    public required string Email { get; init; }
+}
+
+/// <summary>What the page shows that asks twice before an account is deleted.</summary>
+public sealed class DeletePageModel : AuthPageModel
+{
+    /// <summary>Whose account.</summary>
+    public required SessionUser User { get; init; }
+
+    /// <summary>Which question, or the end.</summary>
+    public required DeleteStep Step { get; init; }
+}
+
+/// <summary>How far the deletion of an account is.</summary>
+public enum DeleteStep
+{
+    /// <summary>The user is asked for the first time.</summary>
+    First,
+
+    /// <summary>They said yes, and are asked once more.</summary>
+    Asked,
+
+    /// <summary>The account is deleted.</summary>
+    Done,
 }
 
 /// <summary>Something that happened to an account.</summary>

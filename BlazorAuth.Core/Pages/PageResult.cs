@@ -12,11 +12,11 @@ internal sealed class PageResult(IOptions<AuthOptions> options)
     private readonly string _picturesFrom = string.Concat(
         new[] { options.Value.Pages.Logo, options.Value.Pages.Icon }.Select(Origin).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).Select(origin => " " + origin));
 
-    public IResult Of<TModel, TPage>(AuthRequest request, int status, TModel model, string framedBy = "'none'")
+    public IResult Of<TModel, TPage>(AuthRequest request, int status, TModel model, string framedBy = "'none'", string pictures = "")
         where TModel : AuthPageModel
         where TPage : AuthPage<TModel>
     {
-        Prepare(request.Http.Response, framedBy);
+        Prepare(request.Http.Response, framedBy, pictures: pictures);
         var page = _pages.Replacements.GetValueOrDefault(typeof(TModel), typeof(TPage));
         return new RazorComponentResult(page, new Dictionary<string, object?> { [nameof(AuthPage<TModel>.Model)] = model }) { StatusCode = status };
     }
@@ -27,11 +27,11 @@ internal sealed class PageResult(IOptions<AuthOptions> options)
             : null;
 
     /// <summary>Sets the headers of a page.</summary>
-    public void Prepare(HttpResponse response, string framedBy, string more = "")
+    public void Prepare(HttpResponse response, string framedBy, string more = "", string pictures = "")
     {
         // No narrow form-action: the policy covers redirects too, and a provider may redirect on to origins nobody knows.
         response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{_picturesFrom}; font-src 'self'; connect-src 'self'; "
+            $"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{_picturesFrom}{pictures}; font-src 'self'; connect-src 'self'; "
             + $"base-uri 'none'; frame-ancestors {framedBy}{more}";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.OnStarting(() =>

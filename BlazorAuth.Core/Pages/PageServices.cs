@@ -11,5 +11,6 @@ internal static class PageServices
         services.AddSingleton<AppIcon>();
         services.AddSingleton<PageContextFactory>();
         services.AddSingleton<PageResult>();
+        services.AddSingleton<ProfilePictures>();
     }
 }

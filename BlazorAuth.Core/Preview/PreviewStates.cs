@@ -15,6 +15,8 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
     private static readonly string Hostile =
         "\u202Egnp.exe <script>alert(1)</script> 👩‍👩‍👧‍👦 " + string.Concat(Enumerable.Repeat("Wolfeschlegelsteinhausenbergerdorff", 4));
 
+    private const string Picture = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Cpath fill='%23479' d='M0 0h8v8H0z'/%3E%3Ccircle cx='4' cy='4' r='2' fill='%23fc6'/%3E%3C/svg%3E";
+
     private static readonly string[] Others = ["Microsoft", "GitLab", "LinkedIn", "Slack", "Discord"];
 
     private readonly AuthPageOptions _pages = options.Value.Pages;
@@ -27,7 +29,8 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
         "provider", "provider-scopes", "provider-hostile", "provider-fresh", "signed-in", "signout", "signed-out", "signed-out-everywhere", "signed-out-only-here", "signed-out-nobody",
         .. Enum.GetNames<AuthErrorReason>().Where(reason => reason != nameof(AuthErrorReason.None)).Select(reason => "error-" + reason.ToLowerInvariant()),
         "error-accessdenied", "error-noaccess", "error-verification", "error-oauthaccountnotlinked", "error-configuration", "error-unknown", "error-notfound", "error-wrongmethod", "error-hostile",
-        "verify-request", "account", "account-nothing-shared", "account-no-events", "account-hostile", "account-failed",
+        "verify-request", "link", "link-hostile", "account", "account-ways", "account-nothing-shared", "account-no-events", "account-hostile", "account-failed", "account-password", "account-picture",
+        "delete", "delete-sure", "delete-done", "delete-hostile",
         "sessions", "sessions-one", "sessions-done", "sessions-done-others", "sessions-done-gone", "sessions-hostile", "sessions-failed",
     ];
 
@@ -47,6 +50,17 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
             "verify-request" => Of<VerifyRequestPageModel, VerifyRequestPage>(request, new() { Page = model }),
             _ when state.StartsWith("signin", StringComparison.Ordinal) && States.Contains(state) => SignIn(request, model, state),
             _ when state.StartsWith("error-", StringComparison.Ordinal) && States.Contains(state) => Error(request, model, state[6..]),
+            "link" or "link-hostile" => Of<LinkPageModel, LinkPage>(request, new()
+            {
+                Page = model, Session = Session("1", TimeSpan.Zero), Provider = state == "link" ? "GitHub" : Hostile, ProviderId = "github",
+                Name = state == "link" ? Name : Hostile, Email = "ada@example.com",
+            }),
+            _ when state.StartsWith("delete", StringComparison.Ordinal) && States.Contains(state) => Of<DeletePageModel, DeletePage>(request, new()
+            {
+                Page = model,
+                User = new SessionUser { Id = "1", Name = state == "delete-hostile" ? Hostile : Name },
+                Step = state switch { "delete-sure" => DeleteStep.Asked, "delete-done" => DeleteStep.Done, _ => DeleteStep.First },
+            }),
             _ when state.StartsWith("account", StringComparison.Ordinal) && States.Contains(state) => Account(request, model, state),
             _ when state.StartsWith("sessions", StringComparison.Ordinal) && States.Contains(state) => Sessions(request, model, state),
             _ => null,
@@ -181,7 +195,21 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
         {
             Page = model,
             Session = Session("1", TimeSpan.Zero, user),
-            Provider = state == "account-hostile" ? Hostile : "GitHub",
+            Provider = state switch { "account-hostile" => Hostile, "account-password" => "Email and password", _ => "GitHub" },
+            IsFromProvider = state != "account-password",
+            Ways = state switch
+            {
+                "account-ways" or "account-hostile" =>
+                    [new("github", "GitHub", now) { Account = "1" }, new("google", state == "account-hostile" ? Hostile : "Google", now.AddDays(-3)) { Account = "2" }],
+                "account-password" => [new("password", "Email and password", now)],
+                "account-failed" => null,
+                _ => [new("github", "GitHub", now)],
+            },
+            Connectable = state is "account-ways" or "account-password" ? [Sample("work", "Work"), Sample("gitlab", "GitLab")] : [],
+            Picture = state == "account-picture" ? Picture : null,
+            CanExport = state != "account-nothing-shared",
+            CanDelete = state != "account-nothing-shared",
+            Result = state == "account-ways" ? texts["Account.Connected"] : null,
             Events = state == "account-failed" ? null : state == "account-no-events" ? [] :
             [
                 new(now.AddMinutes(-5), texts["Event.SignedIn", "GitHub"], DeviceText.Of("Firefox on Windows", texts)),

@@ -47,10 +47,16 @@ public sealed class AuthProviderRegistry
     }
 
     /// <summary>
-    /// The provider of a session if people can still sign in with it, otherwise null: it may have been removed since, and a session that the app
-    /// or Auth.js began never had one.
+    /// The provider that asks someone once more who they are: the one of their session if it is still there and counts for that, or the only one that counts.
+    /// Null when they have to choose.
     /// </summary>
-    internal async ValueTask<string?> StillThereAsync(string id) => (await FindAsync(id))?.Id;
+    internal async ValueTask<string?> ToAskAgainAsync(string id) =>
+        (Counts(id) ? (await FindAsync(id))?.Id : null) ?? (Strong is [var only] ? (await FindAsync(only))?.Id : null);
+
+    /// <summary>Whether a sign-in with a provider counts as a recent one (<see cref="AuthSessionOptions.FreshProviders"/>).</summary>
+    internal bool Counts(string id) => Strong.Count == 0 || Strong.Contains(id, StringComparer.OrdinalIgnoreCase);
+
+    private IList<string> Strong => _services.GetRequiredService<IOptions<AuthOptions>>().Value.Session.FreshProviders;
 
     /// <summary>The names of the providers that a person can choose, by id. A provider that was removed since has only its id left.</summary>
     internal async ValueTask<IReadOnlyDictionary<string, string>> NamesAsync() =>

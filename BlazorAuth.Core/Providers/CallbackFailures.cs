@@ -44,6 +44,10 @@ internal sealed class CallbackFailures(
         return links.Error(request.Address, code, failures.Report(request, reason, provider, exception, returnUrl.Text, cause));
     }
 
+    /// <summary>Logs that a user may not have a session after all, and returns the address of the page that says so.</summary>
+    public string Refused(AuthRequest request, string provider, AuthErrorReason reason) =>
+        links.Error(request.Address, AuthError.AccessDenied, failures.Denied(request, provider) with { Reason = reason });
+
     /// <summary>Why a call of ours failed: nobody answered, or the answer is of no use.</summary>
     public static AuthErrorReason ReasonOfCall(Exception exception)
     {

@@ -28,6 +28,9 @@ internal sealed record KnownProvider
     /// <summary>The square that the mark fills, as an SVG's <c>viewBox</c>.</summary>
     public required string MarkBox { get; init; }
 
+    /// <summary>Where the pictures of its people are, as sources of a content security policy.</summary>
+    public IReadOnlyList<string> Pictures { get; init; } = [];
+
     /// <summary>The scopes that ask for the profile, besides OpenID Connect's.</summary>
     public IReadOnlyList<string> ProfileScopes { get; init; } = [];
 
@@ -44,6 +47,7 @@ internal sealed record KnownProvider
         Id = "google",
         Owns = options => options is GoogleOptions,
         Issuer = (provider, environment) => environment.Get(provider.Id, "ISSUER") ?? GoogleIssuer,
+        Pictures = ["https://*.googleusercontent.com"],
         MarkBox = "0 0 18 18",
         Mark =
             """
@@ -61,6 +65,7 @@ internal sealed record KnownProvider
         Owns = options => options.GetType().Name.StartsWith("GitHub", StringComparison.Ordinal),
         Issuer = GitHubIssuer.Of,
         SubjectIssuer = GitHubIssuer.OfSubject,
+        Pictures = ["https://avatars.githubusercontent.com"],
         ProfileScopes = ["read:user"],
         EmailScopes = ["user:email"],
         MarkBox = "0 0 16 16",
@@ -84,6 +89,9 @@ internal sealed record KnownProvider
     /// <summary>What is known of a provider; null when nothing is.</summary>
     public static KnownProvider? Of(AuthProvider provider) =>
         provider.Options is { } options ? All.FirstOrDefault(known => known.Owns(options)) : null;
+
+    /// <summary>Where the pictures of all known providers are.</summary>
+    public static IEnumerable<string> AllPictures => All.SelectMany(known => known.Pictures);
 
     /// <summary>The provider that usually has this id; null when none is known.</summary>
     public static KnownProvider? WithId(string id) => All.FirstOrDefault(known => known.Id == id);

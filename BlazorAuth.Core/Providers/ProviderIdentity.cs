@@ -1,7 +1,4 @@
-using System.Buffers.Text;
 using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,13 +7,6 @@ namespace BlazorAuth.Providers;
 /// <summary>Reads from a provider's answer who the person is.</summary>
 internal static class ProviderIdentity
 {
-    /// <summary>
-    /// The person's id in this app: never random, so that the same account is the same person at every sign-in. The formula is kept forever:
-    /// the first 22 characters of base64url(SHA-256(UTF-8(issuer + "\n" + subject))).
-    /// </summary>
-    public static string UserId(string issuer, string subject) =>
-        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{subject}")))[..22];
-
     /// <summary>The claim that names the person at the provider; null when the answer has none.</summary>
     public static Claim? Subject(ClaimsPrincipal principal) =>
         new[] { principal.FindFirst(AuthClaims.Subject), principal.FindFirst(ClaimTypes.NameIdentifier) }

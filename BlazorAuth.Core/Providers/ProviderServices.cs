@@ -35,7 +35,9 @@ internal static class ProviderServices
         services.AddSingleton<OpenIdConnectConvention>();
         services.AddSingleton<CauseFinder>();
         services.AddSingleton<ProviderEvents>();
+        services.TryAddSingleton<IForeignFlows, NoForeignFlows>();
         services.AddSingleton<SignInGate>();
+        services.AddSingleton<AccountConnection>();
         services.AddSingleton<CallbackRequests>();
         services.AddSingleton<CallbackFailures>();
         services.AddSingleton<StateUse>();

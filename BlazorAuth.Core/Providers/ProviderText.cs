@@ -55,10 +55,13 @@ internal static partial class ProviderText
             return null;
         }
 
-        var email = Invisible().Replace(text, "").Trim().ToLowerInvariant();
+        var email = Lower(Invisible().Replace(text, "").Trim());
         return email.Length > 0 && Encoding.UTF8.GetByteCount(email) <= LongestEmail && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '\uFFFD')
             && !email.Contains("#ext#", StringComparison.Ordinal) ? email : null;
     }
+
+    // No letter becomes a plain one: the Kelvin sign is no k.
+    private static string Lower(string text) => string.Concat(text.Select(c => char.ToLowerInvariant(c) is var lower && (char.IsAscii(c) || !char.IsAscii(lower)) ? lower : c));
 
     /// <summary>A picture's address, if a browser may show it and it is short enough for a cookie.</summary>
     public static string? Picture(string? text)

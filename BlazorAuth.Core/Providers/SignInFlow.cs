@@ -24,6 +24,7 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
     private const string StartKey = "blazorauth.start";
     private const string BrowserKey = "blazorauth.browser";
     private const string PersonKey = "blazorauth.person";
+    private const string ConnectKey = "blazorauth.connect";
     private const string SessionKey = "blazorauth.session";
     private const int MostRemembered = 100_000;
 
@@ -55,6 +56,16 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
 
     /// <summary>Takes note that this sign-in is to show that a signed-in person is still the same.</summary>
     public static void ExpectPerson(AuthenticationProperties properties, string userId) => properties.Items[PersonKey] = userId;
+
+    /// <summary>Takes note that the account is to be connected to the user of a session: form posts across sites bring no session cookie back.</summary>
+    public static void Connect(AuthenticationProperties properties, Session session) =>
+        (properties.Items[ConnectKey], properties.Items[SessionKey]) = (session.User.Id, session.Id);
+
+    /// <summary>To whom, and from which session, an account is to be connected; null when this is a sign-in.</summary>
+    public static (string UserId, string SessionId)? ConnectingTo(AuthenticationProperties? properties) =>
+        properties is not null && properties.Items.TryGetValue(ConnectKey, out var user) && properties.Items.TryGetValue(SessionKey, out var session)
+            ? (user!, session!)
+            : null;
 
     /// <summary>
     /// What a person who came back has shown: when they were asked, and whether that was in this very flow, which was to show it. An OpenID Connect

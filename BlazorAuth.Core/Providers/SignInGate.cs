@@ -1,5 +1,6 @@
-using System.Text.Json.Nodes;
+using BlazorAuth.Accounts;
 using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
 using BlazorAuth.Providers.Backchannel;
 using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Providers;
 
-/// <summary>The one place that decides who may sign in: profile, sign-in callback, account, token claims.</summary>
+/// <summary>The one place that decides who may sign in: profile, account, sign-in callback, token claims.</summary>
 internal sealed class SignInGate(
     IServiceProvider services,
     ProviderIssuer issuers,
@@ -21,6 +22,10 @@ internal sealed class SignInGate(
     FlowReturns returns,
     PageAddresses links,
     FailureReport failures,
+    IAccountAuthority authority,
+    IForeignFlows foreign,
+    AccountConnection connection,
+    BrowserCookie browser,
     SharedClock clock,
     ILogger<SignInGate> logger)
 {
@@ -31,6 +36,12 @@ internal sealed class SignInGate(
         var request = await requests.OfAsync(context.HttpContext);
         var provider = (await services.GetRequiredService<AuthProviderRegistry>().FindAsync(AuthProviderRegistry.IdOf(scheme)))!;
         var returnUrl = returns.Of(request, context.Properties, context.ReturnUri) ?? request.ReturnUrl;
+        if (foreign.Owns(context.Properties) && ProviderIdentity.Subject(context.Principal!) is not null)
+        {
+            await foreign.FinishAsync(scheme, context, returnUrl.Text);
+            return;
+        }
+
         if (ProviderIdentity.Subject(context.Principal!) is not { } subject)
         {
             logger.SubjectMissing(provider.Id);
@@ -55,67 +66,125 @@ internal sealed class SignInGate(
 
         var answer = ProviderAnswer.Of(context.HttpContext);
         answer.Add(context.Principal!.Claims);
-        var user = ProviderIdentity.User(ProviderIdentity.UserId(issuers.OfSubject(provider, subject), subject.Value), context.Principal, answer);
-        var proof = flow.Prove(context.Properties, user.Id, provider.Type, answer.AuthTime);
-        if (proof.Refusal is { } reason)
+        var issuer = issuers.OfSubject(provider, subject);
+        var user = ProviderIdentity.User(AccountRecord.DefaultUserIdOf(issuer, subject.Value), context.Principal, answer);
+        var account = Account(provider, subject.Value, answer);
+        var way = WayIn.OfProvider(issuer, account, user, answer.Profile, context.HttpContext.RequestServices);
+        if (SignInFlow.ConnectingTo(context.Properties) is { } connecting)
         {
-            Send(context, links.Error(request.Address, AuthError.AccessDenied, failures.Denied(request, provider.Id, returnUrl.Text) with { Reason = reason }));
+            Send(context, await connection.ConnectAsync(
+                request, way, connecting.UserId, connecting.SessionId, () => MayConnectAsync(way, account, connecting.UserId, request.Cancelled), returnUrl));
             return;
         }
 
-        var account = Account(provider, subject.Value, answer);
-        var outcome = await DecideAsync(request, user, account, answer.Profile);
+        var outcome = await DecideAsync(request, way, account, id => flow.Prove(context.Properties, id, provider.Type, answer.AuthTime), returnUrl);
         if (outcome.Grant is not { } grant)
         {
-            Send(context, outcome.Target ?? links.Error(request.Address, AuthError.AccessDenied, Denied(request, provider, user, returnUrl)));
+            Send(context, outcome.Target ?? links.Error(
+                request.Address, outcome.Code, Denied(request, outcome, user, provider, await KeepLinkAsync(request, way, outcome, returnUrl))));
             return;
         }
 
-        context.HttpContext.Features.Set(grant with
-        {
-            AuthenticatedAt = proof.AuthenticatedAt, IsConfirmation = proof.IsConfirmation, BeganIn = SignInFlow.SessionOf(context.Properties),
-        });
+        context.HttpContext.Features.Set(grant with { BeganIn = SignInFlow.SessionOf(context.Properties) });
         context.ReturnUri = returnUrl.Text;
     }
 
-    /// <summary>Asks the app's callbacks about a person whom a provider vouches for.</summary>
-    public async Task<SignInOutcome> DecideAsync(AuthRequest request, SessionUser user, AuthAccount account, JsonObject profile)
+    /// <summary>Finds whose account it is, asks the app's callbacks, and writes down who is new: in this order, so that nothing is written of a person who is not let in.</summary>
+    public async Task<SignInOutcome> DecideAsync(AuthRequest request, WayIn way, AuthAccount account, Func<string, SignInProof> prove, ReturnUrl? returnUrl = null)
     {
-        var http = request.Http;
-        var callbacks = http.RequestServices.GetRequiredService<AuthCallbacks>();
-        var context = new SignInContext
+        for (var attempt = 0; attempt < AccountDoor.MostAttempts; attempt++)
         {
-            User = user, Account = account, Profile = profile, Services = http.RequestServices, CancellationToken = http.RequestAborted,
-        };
-        var decision = await AskAsync(callbacks, context);
-        if (!decision.IsAllowed)
-        {
-            if (decision.Target is null)
+            var owner = await authority.FindAsync(way, request.Cancelled);
+            if (owner.Refusal is { } refusal)
             {
-                return SignInOutcome.Denied;
+                return SignInOutcome.Refused(refusal);
             }
 
-            logger.SignInSentElsewhere(account.Provider);
-            return SignInOutcome.SentTo(ReturnUrl.Parse(decision.Target, request.Address, allowed) ?? ReturnUrl.Home(request.Address));
+            var user = way.User with { Id = owner.UserId };
+            var proof = prove(user.Id);
+            if (proof.Refusal is { } notProved)
+            {
+                return SignInOutcome.Refused(notProved);
+            }
+
+            var decision = await AskAsync(new SignInContext
+            {
+                User = user, IsNewUser = owner.IsNewUser, Account = account, Profile = way.Profile, Services = way.Services, CancellationToken = request.Cancelled,
+            });
+            if (!decision.IsAllowed)
+            {
+                return Refusal(request, account, decision);
+            }
+
+            if (await authority.SettleAsync(way, owner, request.Cancelled))
+            {
+                if (owner.FirstAsync is { } first && await first(request, returnUrl ?? request.ReturnUrl) is { } target)
+                {
+                    return SignInOutcome.SentTo(target);
+                }
+
+                return await GrantAsync(request, way, account, owner, proof);
+            }
         }
 
-        var claims = SignInGrant.ClaimsOf(user);
+        throw AccountDoor.Unsettled();
+    }
+
+    /// <summary>Keeps an account that its owner may link, and says where they go after they have signed in the way they did before: to the page that asks them.</summary>
+    private async Task<string> KeepLinkAsync(AuthRequest request, WayIn way, SignInOutcome outcome, ReturnUrl returnUrl)
+    {
+        if (outcome.Reason != AuthErrorReason.ConfirmToLink || authority is not StoredAccounts)
+        {
+            return returnUrl.Text;
+        }
+
+        await services.GetRequiredService<UnconfirmedLinks>().KeepAsync(way, browser.Ensure(request.Http), request.Cancelled);
+        return AuthPaths.Link(request.Address.Absolute(""), returnUrl.Text);
+    }
+
+    private async Task<bool> MayConnectAsync(WayIn way, AuthAccount account, string userId, CancellationToken cancellationToken) => (await AskAsync(new SignInContext
+    {
+        User = way.User with { Id = userId }, Account = account, Profile = way.Profile, Services = way.Services, CancellationToken = cancellationToken,
+    })).IsAllowed;
+
+    private async Task<SignInOutcome> GrantAsync(AuthRequest request, WayIn way, AuthAccount account, AccountOwner owner, SignInProof proof)
+    {
+        var described = owner.Describe is { } describe ? await describe(request.Cancelled) : null;
+        var user = described?.User ?? way.User with { Id = owner.UserId };
+        var claims = described?.Claims ?? SignInGrant.ClaimsOf(user);
         var token = new TokenContext
         {
-            Claims = claims, Trigger = TokenTrigger.SignIn, User = user, Account = account, Profile = profile,
-            Services = http.RequestServices, CancellationToken = http.RequestAborted,
+            Claims = claims, Trigger = TokenTrigger.SignIn, User = user, IsNewUser = owner.IsNewUser, Account = account, Profile = way.Profile,
+            Services = way.Services, CancellationToken = request.Cancelled,
         };
-        return await callbacks.TokenAsync(token)
-            ? SignInOutcome.Granted(new SignInGrant(user, account, profile, SessionTicket.WithoutReserved(claims)))
-            : SignInOutcome.Denied;
+        return await way.Services.GetRequiredService<AuthCallbacks>().TokenAsync(token)
+            ? SignInOutcome.Granted(new SignInGrant(user, account, way.Profile, SessionTicket.WithoutReserved(claims))
+            {
+                AuthenticatedAt = proof.AuthenticatedAt,
+                IsConfirmation = proof.IsConfirmation,
+                Stamp = described?.Stamp,
+                AskAgain = cancellationToken => authority.ConfirmAsync(way, user.Id, cancellationToken),
+            })
+            : SignInOutcome.Refused(null);
+    }
+
+    private SignInOutcome Refusal(AuthRequest request, AuthAccount account, SignInDecision decision)
+    {
+        if (decision.Target is null)
+        {
+            return SignInOutcome.Refused(null);
+        }
+
+        logger.SignInSentElsewhere(account.Provider);
+        return SignInOutcome.SentTo(ReturnUrl.Parse(decision.Target, request.Address, allowed) ?? ReturnUrl.Home(request.Address));
     }
 
     // A callback that throws has not allowed the sign-in.
-    private async Task<SignInDecision> AskAsync(AuthCallbacks callbacks, SignInContext context)
+    private async Task<SignInDecision> AskAsync(SignInContext context)
     {
         try
         {
-            return await callbacks.SignInAsync(context);
+            return await context.Services.GetRequiredService<AuthCallbacks>().SignInAsync(context);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -124,11 +193,11 @@ internal sealed class SignInGate(
         }
     }
 
-    // The app gave no reason. Where no address is confirmed, saying so is the help that a person can use.
-    private AuthFailure Denied(AuthRequest request, AuthProvider provider, SessionUser user, ReturnUrl returnUrl) =>
-        failures.Denied(request, provider.Id, returnUrl.Text) with
+    // Where the app gave no reason and no address is confirmed, saying so is the help that a person can use.
+    private AuthFailure Denied(AuthRequest request, SignInOutcome outcome, SessionUser user, AuthProvider provider, string returnUrl) =>
+        failures.Denied(request, provider.Id, returnUrl) with
         {
-            Reason = user is { Email: not null, EmailVerified: true } ? AuthErrorReason.None : AuthErrorReason.EmailNotVerified,
+            Reason = outcome.Reason ?? (user is { Email: not null, EmailVerified: true } ? AuthErrorReason.None : AuthErrorReason.EmailNotVerified),
         };
 
     private AuthAccount Account(AuthProvider provider, string subject, ProviderAnswer answer) => new()

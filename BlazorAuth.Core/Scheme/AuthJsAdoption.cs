@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using BlazorAuth.Accounts;
 using BlazorAuth.Providers;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
@@ -12,14 +13,14 @@ namespace BlazorAuth.Scheme;
 
 /// <summary>
 /// Tokens without our session id, which a real Auth.js minted with the same secret: refused, unless
-/// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> is on; then given a session at first read.
+/// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> or, for those of next-auth 4, <see cref="AuthSessionOptions.AcceptNextAuth4Cookies"/> is on; then given a session at first read.
 /// </summary>
-internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptions> options)
+internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority accounts, IOptions<AuthOptions> options)
 {
     /// <summary>The session that a foreign token stands for; null where such tokens are refused.</summary>
-    public SessionTicket? TicketOf(JsonObject? claims)
+    public SessionTicket? TicketOf(JsonObject? claims, bool isV4 = false)
     {
-        if (claims is null || !options.Value.Session.AcceptAuthJsTokens || SessionIdOf(claims) is not { } id
+        if (claims is null || !(isV4 ? options.Value.Session.AcceptNextAuth4Cookies : options.Value.Session.AcceptAuthJsTokens) || SessionIdOf(claims) is not { } id
             || ProviderText.SubjectProblem(SessionTicket.Text(claims, AuthClaims.Subject) ?? "") is not null)
         {
             return null;
@@ -39,14 +40,36 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
     {
         // The same token has the same id everywhere, so a signed-out copy stays signed out.
         var device = DeviceName.From(http.Request.Headers.UserAgent);
-        var row = await sessions.FindAsync(ticket.Id, http.RequestAborted) ?? await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
+        var row = await sessions.FindAsync(ticket.Id, http.RequestAborted);
+        var way = WayIn.OfAuthJs(ticket.Provider, ticket.Session.User, http.RequestServices);
+        if (row is null)
+        {
+            var owner = await accounts.FindAsync(way, http.RequestAborted);
+            if (owner.Refusal is not null)
+            {
+                return (null, SessionRefusal.Denied);
+            }
+
+            ticket = ticket.For(owner.UserId);
+            row = await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
+        }
+
         if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
         {
             return (null, SessionRefusal.LeftBehind);
         }
 
-        row ??= await CreateAsync(ticket, device, http.RequestAborted);
-        if (row.Record.UserId != ticket.UserId)
+        if (row is null)
+        {
+            row = await CreateAsync(ticket, device, http.RequestAborted);
+            if (await accounts.ConfirmAsync(way, ticket.UserId, http.RequestAborted) is not null)
+            {
+                await sessions.DiscardAsync(ticket);
+                return (null, SessionRefusal.Denied);
+            }
+        }
+
+        if (row.Record.UserId != ticket.UserId && (await accounts.FindAsync(way, http.RequestAborted)).UserId != row.Record.UserId)
         {
             return (null, SessionRefusal.Unknown);
         }
@@ -57,7 +80,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IOptions<AuthOptio
             return (null, row.Record.RevokedAt is null || isEnding ? SessionRefusal.Unsealed : SessionRefusal.Revoked);
         }
 
-        var known = new KnownTicket(ticket, isCurrent: false);
+        var known = new KnownTicket(ticket.For(row.Record.UserId), isCurrent: false);
         if (isEnding)
         {
             return (known, SessionRefusal.None);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace BlazorAuth.Scheme;
 
 /// <summary>The response without a session, or without permission: a browser that opens a page is redirected, a client gets JSON.</summary>
-internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddresses links, FrontEndOrigins allowed, SessionManager sessions, AuthProviderRegistry providers)
+internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddresses links, FrontEndOrigins allowed, SessionManager sessions, AuthProviderRegistry providers, LoginPage? login = null)
 {
     public Task ChallengeAsync(HttpContext http, AuthenticationProperties properties)
     {
@@ -18,7 +18,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
         }
 
         var wanted = properties.RedirectUri ?? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString);
-        http.Response.Redirect(links.SignIn(origin, callbackUrl: wanted));
+        http.Response.Redirect(login?.Address(origin, wanted) ?? links.SignIn(origin, callbackUrl: wanted));
         return Task.CompletedTask;
     }
 
@@ -59,7 +59,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
             ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString)
             : http.Request.Headers.Referer.ToString();
         var target = AuthPaths.Fresh(
-            origin.Absolute(""), await providers.StillThereAsync(session.Provider), (ReturnUrl.Parse(here, origin, allowed) ?? ReturnUrl.Home(origin)).Text);
+            origin.Absolute(""), await providers.ToAskAgainAsync(session.Provider), (ReturnUrl.Parse(here, origin, allowed) ?? ReturnUrl.Home(origin)).Text);
         if (OpensPage(http))
         {
             http.Response.Redirect(target);

@@ -31,11 +31,32 @@ internal sealed class SessionCookie(
         var name = names.Session(isSecure);
         if (ChunkedCookie.Read(http.Request, name) is not { } value)
         {
-            return null;
+            return options.Value.Session.AcceptNextAuth4Cookies ? ReadV4(http.Request, CookieNames.NextAuth4(isSecure)) : null;
         }
 
         var isGuarded = names.IsSessionGuarded(isSecure);
         return isGuarded || !CookieCandidates.AreSeveral(http.Request, name) ? Read(name, value, isGuarded) : Choose(CookieCandidates.In(http.Request, name), name);
+    }
+
+    /// <summary>
+    /// The session that a browser brings from next-auth 4; null when it brings none. Another site of this domain can set a cookie of that name: of several, none is taken.
+    /// </summary>
+    private SessionCookieReading? ReadV4(HttpRequest request, string name)
+    {
+        if (CookieCandidates.In(request, name) is not [var value])
+        {
+            return null;
+        }
+
+        if (_cache.Find(name, value) is { } known)
+        {
+            return new SessionCookieReading { Known = known };
+        }
+
+        var reading = tokens.ReadV4(value, clock.GetUtcNow());
+        return reading.Succeeded
+            ? new SessionCookieReading { ForeignClaims = JsonObject.Create(reading.Claims), IsV4 = true, Remember = adopted => _cache.Add(name, value, adopted) }
+            : null;
     }
 
     /// <summary>
@@ -113,9 +134,11 @@ internal sealed class SessionCookie(
         }
 
         _cache.Add(name, value, KnownTicket.Written(ticket));
-        ChunkedCookie.Write(http, name, value, ticket.ExpiresAt, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+        DateTimeOffset? expires = ticket.IsTransient ? null : ticket.ExpiresAt;
+        ChunkedCookie.Write(http, name, value, expires, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+        DeleteV4(http, address.IsSecure);
         // Lax whatever the others are: only our own pages read it, and they are opened as pages.
-        new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = ticket.ExpiresAt + Remembered }.AppendTo(http.Response);
+        new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = expires + Remembered }.AppendTo(http.Response);
     }
 
     /// <summary>Whether this browser had a session a short while ago. It says nothing about the person.</summary>
@@ -136,6 +159,15 @@ internal sealed class SessionCookie(
     {
         var address = addresses.Unverified(http);
         ChunkedCookie.Delete(http, names.Session(address.IsSecure), address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+        DeleteV4(http, address.IsSecure);
+    }
+
+    private void DeleteV4(HttpContext http, bool isSecure)
+    {
+        if (options.Value.Session.AcceptNextAuth4Cookies)
+        {
+            ChunkedCookie.Delete(http, CookieNames.NextAuth4(isSecure), isSecure, SameSiteMode.Lax);
+        }
     }
 }
 
@@ -145,6 +177,9 @@ internal sealed record SessionCookieReading
     public KnownTicket? Known { get; init; }
 
     public JsonObject? ForeignClaims { get; init; }
+
+    /// <summary>Whether the token is one of next-auth 4.</summary>
+    public bool IsV4 { get; init; }
 
     /// <summary>Remembers the ticket that was made for an Auth.js token.</summary>
     public Action<KnownTicket>? Remember { get; init; }

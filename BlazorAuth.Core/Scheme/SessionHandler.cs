@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using BlazorAuth.Accounts;
 using BlazorAuth.Circuits;
 using BlazorAuth.Http;
 using BlazorAuth.Sessions;
@@ -22,6 +23,9 @@ internal sealed class SessionHandler(
     NeighbourCookies neighbours,
     SessionManager sessions,
     SessionIssuer issuer,
+    IAppSignIn app,
+    IdentityShape shape,
+    AccountDoor door,
     AuthJsAdoption adoption,
     SessionChallenge challenge,
     SharedClock clock) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -62,7 +66,8 @@ internal sealed class SessionHandler(
             return AuthenticateResult.NoResult();
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new SessionIdentity(ticket)), Scheme.Name));
+        return AuthenticateResult.Success(new AuthenticationTicket(
+            new ClaimsPrincipal(new SessionIdentity(ticket, shape)), app.PropertiesOf(ticket.Session, ticket.IsTransient), Scheme.Name));
     }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
@@ -89,7 +94,7 @@ internal sealed class SessionHandler(
             return;
         }
 
-        await issuer.SignInAsync(Context, SignInGrant.FromPrincipal(user, clock.GetUtcNow()));
+        await issuer.SignInAsync(Context, await door.AdmitAsync(Context, await app.ReadAsync(Context, user, properties)));
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
@@ -137,7 +142,7 @@ internal sealed class SessionHandler(
 
     private async ValueTask<SessionCheck> CheckAsync(SessionCookieReading reading)
     {
-        if ((reading.Known?.Ticket ?? adoption.TicketOf(reading.ForeignClaims)) is not { } ticket)
+        if ((reading.Known?.Ticket ?? adoption.TicketOf(reading.ForeignClaims, reading.IsV4)) is not { } ticket)
         {
             return SessionCheck.Refused(reading.ForeignClaims is null ? reading.Refusal : SessionRefusal.NotOurs);
         }
@@ -151,6 +156,11 @@ internal sealed class SessionHandler(
             }
 
             var check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
+            if (check.Ticket is { } live && !await app.MayGoOnAsync(Context, live.Session))
+            {
+                return SessionCheck.Refused(SessionRefusal.Revoked);
+            }
+
             return check.Ticket is null || check.IsReplaced ? check : await RenewAsync(known, check);
         }
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))

@@ -19,6 +19,14 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     {
         SessionRenewal.Cancel(http);
         var ticket = await BeginAsync(http, await http.CurrentTicketAsync() ?? await BeganInAsync(http, grant), grant);
+        if (grant.AskAgain is { } ask && await ask(http.RequestAborted) is { } refusal)
+        {
+            // Banned or deleted since the gate asked: the row exists, and its cookie was never sent.
+            await sessions.DiscardAsync(ticket);
+            throw new SignInRefusedException(refusal);
+        }
+
+        http.Features.Set(new BegunSession(ticket));
         cookies.Write(http, ticket);
         authCookies.RotateCsrf(http);
         lastProvider.Write(http, ticket.Provider);
@@ -51,7 +59,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     {
         var origin = new SessionOrigin(DeviceName.From(http.Request.Headers.UserAgent))
         {
-            ProviderAccountId = grant.Account.ProviderAccountId, Browser = browser.Ensure(http),
+            ProviderAccountId = grant.Account.ProviderAccountId, Browser = browser.Ensure(http), Stamp = grant.Stamp,
         };
         if (before is not null && before.UserId == grant.User.Id)
         {
@@ -72,7 +80,11 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
 
     // It is no fresher than the one before, unless the person was asked again.
     private SessionTicket InPlaceOf(SessionTicket before, SignInGrant grant) =>
-        New(grant.IsConfirmation ? grant : grant with { AuthenticatedAt = before.AuthenticatedAt });
+        New((grant.IsConfirmation ? grant : grant with { AuthenticatedAt = FormerProof(before, grant) }) with { IsPersistent = grant.IsPersistent ?? !before.IsTransient });
+
+    // What one provider has seen must not count as if another had: the earlier of the two is what both have seen.
+    private static DateTimeOffset? FormerProof(SessionTicket before, SignInGrant grant) =>
+        before.Provider == grant.Account.Provider || before.AuthenticatedAt < grant.AuthenticatedAt ? before.AuthenticatedAt : grant.AuthenticatedAt;
 
     /// <summary>
     /// The session that another tab of this browser began a moment ago in the place of the same one; null when there is none. Where the person was asked again, and
@@ -87,7 +99,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
 
         var ticket = sessions.TicketOf(row);
         return grant.IsConfirmation && !(ticket.AuthenticatedAt + AuthTime.ClockSkew >= grant.AuthenticatedAt)
-            ? await sessions.ReplaceAsync(ticket.Id, New(grant), origin, cancellationToken)
+            ? await sessions.ReplaceAsync(ticket.Id, InPlaceOf(ticket, grant), origin, cancellationToken)
             : await sessions.RenewAsync(ticket, cancellationToken);
     }
 
@@ -105,6 +117,10 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             AuthenticatedAt = grant.AuthenticatedAt,
             IssuedAt = now,
             ExpiresAt = now,
+            IsTransient = grant.IsPersistent == false,
         });
     }
 }
+
+/// <summary>The session that this request began: its cookie is in the answer.</summary>
+internal sealed record BegunSession(SessionTicket Ticket);

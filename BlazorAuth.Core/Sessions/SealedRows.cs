@@ -46,6 +46,10 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
         row is { Content: { } content, IsSealedByFirst: false, Record: var record }
         && await store.RewriteAsync(record.Id, record.Version, seal.Seal(content, record.Id, record.UserId, record.Version), cancellationToken);
 
+    /// <summary>Replaces what only the row knows of a session. Nobody hears of it: it grants what it granted. False when something else changed it first.</summary>
+    public Task<bool> RewriteAsync(SessionRecord record, RowContent content, CancellationToken cancellationToken) =>
+        store.RewriteAsync(record.Id, record.Version, seal.Seal(content, record.Id, record.UserId, record.Version), cancellationToken);
+
     public SessionRow? Open(SessionRecord? record) => record is null ? null : new SessionRow(record, seal.Open(record, out var isFirst), isFirst);
 
     /// <summary>Where a ticket of this row comes from; null while nobody knows which store it is.</summary>
@@ -61,7 +65,10 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
         UserId = ticket.UserId,
         Provider = ticket.Provider,
         Content = seal.Seal(
-            new RowContent(ticket.Provider, origin.ProviderAccountId, ticket.AuthenticatedAt, ticket.Claims) { Browser = origin.Browser },
+            new RowContent(ticket.Provider, origin.ProviderAccountId, ticket.AuthenticatedAt, ticket.Claims) 
+            {
+                Browser = origin.Browser, IsTransient = ticket.IsTransient, Stamp = origin.Stamp,
+            },
             ticket.Id, ticket.UserId, ticket.Version),
         Version = ticket.Version,
         CreatedAt = ticket.SignedInAt,

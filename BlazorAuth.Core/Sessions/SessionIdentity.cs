@@ -10,12 +10,20 @@ internal sealed class SessionIdentity : ClaimsIdentity
 {
     public const string Scheme = "BlazorAuth";
 
-    public SessionIdentity(SessionTicket ticket)
-        : base(Scheme, ClaimTypes.Name, ClaimTypes.Role)
+    private readonly IdentityShape _shape;
+
+    public SessionIdentity(SessionTicket ticket, IdentityShape? shape = null)
+        : base((shape ?? IdentityShape.Ours).Type, (shape ?? IdentityShape.Ours).Name, (shape ?? IdentityShape.Ours).Role)
     {
+        _shape = shape ?? IdentityShape.Ours;
         Ticket = ticket;
         Add(AuthClaims.Subject, ticket.UserId);
         Add(ClaimTypes.NameIdentifier, ticket.UserId);
+        if (_shape.Id is not (AuthClaims.Subject or ClaimTypes.NameIdentifier))
+        {
+            Add(_shape.Id, ticket.UserId);
+        }
+
         Add(AuthClaims.Provider, ticket.Provider);
         Add(AuthClaims.SessionId, ticket.Id);
         foreach (var (name, value) in ticket.Claims)
@@ -28,6 +36,7 @@ internal sealed class SessionIdentity : ClaimsIdentity
         : base(other)
     {
         Ticket = other.Ticket;
+        _shape = other._shape;
     }
 
     public SessionTicket Ticket { get; }
@@ -67,11 +76,11 @@ internal sealed class SessionIdentity : ClaimsIdentity
         _ => "JSON",
     };
 
-    private static string TypeOf(string name) => name switch
+    private string TypeOf(string name) => name switch
     {
-        AuthClaims.Name => ClaimTypes.Name,
-        AuthClaims.Email => ClaimTypes.Email,
-        AuthClaims.Roles => ClaimTypes.Role,
+        AuthClaims.Name => _shape.Name,
+        AuthClaims.Email => _shape.Email,
+        AuthClaims.Roles => _shape.Role,
         _ => name,
     };
 

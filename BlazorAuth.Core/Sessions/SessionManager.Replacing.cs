@@ -64,7 +64,7 @@ public sealed partial class SessionManager
     {
         Id = row.Record.Id, UserId = row.Record.UserId, Provider = row.Content!.Provider, Claims = row.Content.Claims, Version = row.Record.Version,
         SignedInAt = row.Record.CreatedAt, AuthenticatedAt = row.Content.AuthenticatedAt, IssuedAt = row.Record.LastSeenAt, ExpiresAt = row.Record.ExpiresAt,
-        Mark = _rows.MarkOf(row.Record),
+        Mark = _rows.MarkOf(row.Record), IsTransient = row.Content.IsTransient,
     };
 
     /// <summary>Whether the session was replaced and has not ended.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 
@@ -135,8 +136,64 @@ public sealed partial class SessionManager
         }
     }
 
-    internal Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken) =>
-        _store.ListHistoryAsync(userId, count, cancellationToken: cancellationToken);
+    internal Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(string userId, int count, CancellationToken cancellationToken, SessionRecord? after = null) =>
+        _store.ListHistoryAsync(userId, count, after, cancellationToken);
+
+    /// <summary>What a session granted; null when no secret opens it.</summary>
+    internal JsonObject? ClaimsOf(SessionRecord record) => _rows.Open(record)!.Content?.Claims.DeepClone().AsObject();
+
+    /// <summary>Takes what sessions of a user granted, and their devices, from those that are over: what stays says that they are over.</summary>
+    internal async Task EraseAsync(string userId, CancellationToken cancellationToken)
+    {
+        for (SessionRecord? last = null; ;)
+        {
+            var page = await _store.ListHistoryAsync(userId, PageSize, last, cancellationToken);
+            foreach (var record in page)
+            {
+                await _store.EraseAsync(userId, record.Id, cancellationToken);
+            }
+
+            if (page.Count < PageSize)
+            {
+                return;
+            }
+
+            last = page[^1];
+        }
+    }
+
+    /// <summary>Ends a session whose cookie nobody got, and keeps nothing of what it granted.</summary>
+    internal async Task DiscardAsync(SessionTicket ticket)
+    {
+        await RevokeAsync(ticket, RevocationReason.Banned);
+        await _store.EraseAsync(ticket.UserId, ticket.Id, CancellationToken.None);
+    }
+
+    /// <summary>Tells every open page of a user that something about them changed which no session holds: the pages render again.</summary>
+    internal async Task TellAsync(string userId, CancellationToken cancellationToken)
+    {
+        await foreach (var record in LiveOfAsync(userId, cancellationToken))
+        {
+            if (_rows.Open(record) is { Content: { } content } row)
+            {
+                // Another change meanwhile tells them just as well.
+                await UpdateAsync(row, content, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Ends the live sessions of a user that began with an account at a provider, or at any where none is named, but one; those whose account nobody can tell end too.</summary>
+    internal async Task RevokeThoseOfAsync(string userId, string? provider, string providerAccountId, string? keptSessionId, CancellationToken cancellationToken)
+    {
+        await foreach (var record in LiveOfAsync(userId, cancellationToken))
+        {
+            var began = _rows.Open(record)!.Content?.ProviderAccountId;
+            if ((provider is null || record.Provider == provider) && (began is null || began == providerAccountId) && record.Id != keptSessionId)
+            {
+                await RevokeAsync(userId, record.Id, cancellationToken);
+            }
+        }
+    }
 
     internal Task<SessionRow?> FindAsync(string sessionId, CancellationToken cancellationToken) => _rows.FindAsync(sessionId, cancellationToken);
 

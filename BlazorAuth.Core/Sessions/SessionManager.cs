@@ -128,12 +128,14 @@ public sealed partial class SessionManager
 
     /// <summary>
     /// Whether the person proved within this time who they are (<see cref="Session.AuthenticatedAt"/>), by this server's clock. False when that is not
-    /// known. Signing in again without being prompted, as providers may allow, does not count.
+    /// known. Signing in again without being prompted, as providers may allow, does not count, and with a provider that is not among
+    /// <see cref="AuthSessionOptions.FreshProviders"/> neither.
     /// </summary>
     public bool IsFresh(Session session, TimeSpan within)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return session.AuthenticatedAt + within > _clock.GetUtcNow();
+        return session.AuthenticatedAt + within > _clock.GetUtcNow()
+            && (_options.FreshProviders.Count == 0 || _options.FreshProviders.Contains(session.Provider, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Ends the sessions that a person has too many of, now that there is one more.</summary>

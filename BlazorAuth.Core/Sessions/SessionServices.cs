@@ -1,6 +1,7 @@
 using BlazorAuth;
 using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,8 @@ internal static class SessionServices
     /// <summary>The manager of sessions, and the rows that it works on.</summary>
     public static void AddAuthSessions(this IServiceCollection services)
     {
+        services.TryAddSingleton(IdentityShape.Ours);
+        services.TryAddSingleton<IAppSignIn, PrincipalSignIn>();
         services.AddSingleton<SessionLifetimes>();
         services.AddSingleton<SealedRows>();
         services.AddSingleton<LostRows>();

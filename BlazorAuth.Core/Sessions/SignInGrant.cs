@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using BlazorAuth.Tokens;
 
 namespace BlazorAuth.Sessions;
 
@@ -12,8 +13,17 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>Whether a session that goes on takes <see cref="AuthenticatedAt"/> over. Otherwise it keeps its own: nobody was asked again.</summary>
     public bool IsConfirmation { get; init; }
 
+    /// <summary>Asks, when the session's row is written, once more whether the user may have it: why not, or null.</summary>
+    public Func<CancellationToken, ValueTask<AuthErrorReason?>>? AskAgain { get; init; }
+
     /// <summary>The session in which the sign-in began, as its protected state says; null where nobody was signed in.</summary>
     public string? BeganIn { get; init; }
+
+    /// <summary>Whether the session outlives the browser; null where nobody said: it does, or it goes on as the one before.</summary>
+    public bool? IsPersistent { get; init; }
+
+    /// <summary>What ASP.NET Core Identity knows of the user; null for a session that it does not begin.</summary>
+    public UserStamp? Stamp { get; init; }
 
     /// <summary>The grant of an app that signs a person in by itself: <c>HttpContext.SignInAsync(principal)</c>. An <c>auth_time</c> claim is its word on when.</summary>
     public static SignInGrant FromPrincipal(ClaimsPrincipal principal, DateTimeOffset now)

@@ -11,6 +11,11 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
     public void PostConfigure(string? name, AuthOptions options)
     {
         options.Store ??= $"sqlite:{Path.Combine("App_Data", "blazorauth.db")}";
+        if (string.Equals(options.Accounts.Store?.Trim(), "off", StringComparison.OrdinalIgnoreCase))
+        {
+            (options.Accounts.Store, options.Accounts.Enabled) = (null, false);
+        }
+
         options.Pages.AppName ??= host.ApplicationName;
         FillSecrets(options);
     }

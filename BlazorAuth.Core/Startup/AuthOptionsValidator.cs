@@ -102,6 +102,11 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
         {
             yield return error!;
         }
+
+        if (options.Accounts.Store is { } accounts && !StoreAddress.TryParse(accounts, out _, out error, AccountStoreFactory.Setting))
+        {
+            yield return error!;
+        }
     }
 
     private IEnumerable<string> Lifetimes(AuthOptions options)
@@ -171,7 +176,12 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
         }
     }
 
-    private static IEnumerable<string> Pages(AuthOptions options) =>
+    private static IEnumerable<string> Pages(AuthOptions options) => PagePaths(options).Concat(
+        from host in options.Pages.PictureHosts
+        where !Uri.TryCreate(host, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps || address.GetLeftPart(UriPartial.Authority) != host.TrimEnd('/')
+        select $"'{host}' in AuthOptions.Pages.PictureHosts is not the origin of pictures. Write it like https://pictures.example.com.");
+
+    private static IEnumerable<string> PagePaths(AuthOptions options) =>
         from page in (string?[])[options.Pages.SignIn, options.Pages.SignOut, options.Pages.Error, options.Pages.VerifyRequest, options.Pages.Account, options.Pages.Sessions]
         where page is not null && (!page.StartsWith('/') || page.StartsWith("//", StringComparison.Ordinal))
         select $"'{page}' in AuthOptions.Pages is not a path of the app. Start it with a single slash: /welcome.";

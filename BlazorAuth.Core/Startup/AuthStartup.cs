@@ -82,10 +82,11 @@ internal sealed class AuthStartup(
         using var scope = services.CreateScope();
         var callbacks = scope.ServiceProvider.GetRequiredService<AuthCallbacks>();
         var own = options.Value.Callbacks;
-        Check("Callbacks", callbacks, own, own.OnSignIn, own.OnToken, own.OnSession, own.OnRedirect);
+        Check("Callbacks", callbacks, own, own.OnAccount, own.OnSignIn, own.OnToken, own.OnSession, own.OnRedirect);
         var events = scope.ServiceProvider.GetRequiredService<AuthEvents>();
         var told = options.Value.Events;
-        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionReplaced, told.OnSessionRead);
+        Check("Events", events, told, told.OnSignedIn, told.OnSignedOut, told.OnSessionRevoked, told.OnSessionReplaced, told.OnUserCreated, told.OnAccountLinked,
+            told.OnAccountUnlinked, told.OnUserBanned, told.OnUserDeleted, told.OnSessionRead);
     }
 
     private void CheckChallenges()

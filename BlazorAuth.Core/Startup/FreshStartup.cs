@@ -3,15 +3,23 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Startup;
 
 /// <summary>
 /// Stops an app whose pages or endpoints need a fresh sign-in while nothing makes their policy: they would fail at their first visitor. Looks when
-/// everything has started, since endpoints are known only then.
+/// everything has started, since endpoints are known only then. Also stops it when a provider is named that is none: then nobody's sign-in would count.
 /// </summary>
-internal sealed class FreshStartup(IServiceProvider services, EndpointDataSource endpoints) : IHostedLifecycleService
+internal sealed class FreshStartup(
+    IServiceProvider services, EndpointDataSource endpoints, AuthProviderRegistry providers, IOptions<AuthOptions> options) : IHostedLifecycleService
 {
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await CheckAsync("Session.FreshProviders", options.Value.Session.FreshProviders);
+        await CheckAsync("Accounts.LinkVerifiedEmail", options.Value.Accounts.Linking);
+    }
+
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         using var scope = services.CreateScope();
@@ -23,8 +31,6 @@ internal sealed class FreshStartup(IServiceProvider services, EndpointDataSource
                 + "Register it before AddBlazorAuth, which then gets every other policy from it.");
     }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -32,4 +38,15 @@ internal sealed class FreshStartup(IServiceProvider services, EndpointDataSource
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async ValueTask CheckAsync(string setting, IEnumerable<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            if (await providers.FindAsync(id) is null && !providers.WithoutKeys.Contains(id, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new AuthSetupException($"AuthOptions.{setting} names '{id}', and there is no such provider. A provider's ID is the name of its scheme in lower case.");
+            }
+        }
+    }
 }

@@ -54,4 +54,7 @@ internal static partial class StartupLog
 
     [LoggerMessage(653, LogLevel.Warning, "{Assembly} has <SessionOverlay /> but not <SessionScript />, which makes it appear. Add <SessionScript /> to the head of App.razor.", EventName = "SessionScriptMissing")]
     public static partial void SessionScriptMissing(this ILogger logger, string? assembly);
+
+    [LoggerMessage(710, LogLevel.Warning, "The account store could not be reached at startup. Nobody can sign in until it responds.", EventName = "AccountsUnreachableAtStart")]
+    public static partial void AccountsUnreachableAtStart(this ILogger logger, Exception exception);
 }

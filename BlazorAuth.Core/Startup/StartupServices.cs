@@ -21,8 +21,12 @@ internal static class StartupServices
         services.TryAddScoped<AuthEvents>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Events);
         services.AddSingleton<StoreFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
+        services.AddSingleton<AccountStoreFactory>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<AccountStoreFactory>().Create());
         services.AddHostedService<StoreStartup>();
         services.AddHostedService<AuthStartup>();
+        services.AddHostedService<AccountStartup>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<IdentityStartup>(provider, services));
         services.AddHostedService<DefaultSchemeStartup>();
         services.AddHostedService<SavedTokensStartup>();
         services.AddHostedService<OverlayStartup>();

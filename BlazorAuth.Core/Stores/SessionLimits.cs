@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text;
+using BlazorAuth.Sync;
 
 namespace BlazorAuth.Stores;
 
@@ -73,21 +73,8 @@ internal static class SessionLimits
 
     public static DateTimeOffset ToMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
-    /// <summary>Whether every store can hold a text: PostgreSQL knows no NUL, and half a surrogate pair has no UTF-8.</summary>
-    public static bool CanBeKept(string text)
-    {
-        for (var rest = text.AsSpan(); !rest.IsEmpty;)
-        {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var length) != OperationStatus.Done || rune.Value == 0)
-            {
-                return false;
-            }
-
-            rest = rest[length..];
-        }
-
-        return true;
-    }
+    /// <inheritdoc cref="StoredText.CanBeKept" />
+    public static bool CanBeKept(string text) => StoredText.CanBeKept(text);
 
     private static void CheckCharacters(string value, string name)
     {

@@ -17,7 +17,7 @@ internal sealed record StoreAddress(StoreKind Kind, string Value)
 {
     public const string AcceptedForms = "sqlite:<path>, postgres:<connection string>, redis:<connection string>, memory";
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out StoreAddress? address, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out StoreAddress? address, [NotNullWhen(false)] out string? error, string setting = "AUTH_STORE")
     {
         text = text?.Trim() ?? "";
         var colon = text.IndexOf(':', StringComparison.Ordinal);
@@ -42,7 +42,7 @@ internal sealed record StoreAddress(StoreKind Kind, string Value)
             return true;
         }
 
-        error = $"AUTH_STORE is not valid. {error} Accepted forms: {AcceptedForms}.";
+        error = $"{setting} is not valid. {error} Accepted forms: {AcceptedForms}.";
         address = null;
         return false;
     }

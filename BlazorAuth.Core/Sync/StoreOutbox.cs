@@ -13,6 +13,9 @@ internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogge
     private readonly ConcurrentDictionary<string, SessionTouch> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Pending> _revocations = new(StringComparer.Ordinal);
 
+    /// <summary>Who else wants to know of the sessions that were used.</summary>
+    public Action<IReadOnlyCollection<SessionTouch>>? OnTouched { get; set; }
+
     public void Seen(SessionTicket ticket, DateTimeOffset now)
     {
         // One write a minute and session at most: the dictionary is emptied once a minute.
@@ -51,6 +54,7 @@ internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogge
         foreach (var touches in _seen.Values.Chunk(Batch))
         {
             await store.TouchAsync(touches, cancellationToken);
+            OnTouched?.Invoke(touches);
             Array.ForEach(touches, touch => _seen.TryRemove(touch.SessionId, out _));
         }
     }

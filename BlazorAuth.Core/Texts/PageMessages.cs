@@ -17,7 +17,7 @@ internal static class PageMessages
         AuthError.AccessDenied or AuthError.Verification or AuthError.MissingCsrf or AuthError.CredentialsSignIn or AuthError.SessionRequired
             or AuthError.Configuration => code == AuthError.MissingCsrf ? "MissingCsrf" : code,
         AuthError.OAuthCallbackError => "ProviderRefused",
-        "OAuthAccountNotLinked" => "OtherWay",
+        AuthError.OAuthAccountNotLinked => "OtherWay",
         _ => "General",
     };
 

@@ -13,11 +13,20 @@ internal sealed record RowContent(string Provider, string? ProviderAccountId, Da
     /// <summary>The hash of the cookie of the browser in which it began; null where nobody knows it.</summary>
     public string? Browser { get; init; }
 
+    /// <summary>Whether the session is to end with the browser: the person did not want to be remembered.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>What ASP.NET Core Identity knew of the user when it signed them in; null for a session that it did not begin.</summary>
+    public UserStamp? Stamp { get; init; }
+
     private const string ProviderName = "provider";
     private const string AccountName = "account";
     private const string AuthenticatedName = "authenticated";
     private const string ClaimsName = "claims";
     private const string BrowserName = "browser";
+    private const string TransientName = "transient";
+    private const string StampName = "stamp";
+    private const string StampedName = "stamped";
 
     public byte[] ToJson()
     {
@@ -37,6 +46,17 @@ internal sealed record RowContent(string Provider, string? ProviderAccountId, Da
             json[BrowserName] = Browser;
         }
 
+        if (IsTransient)
+        {
+            json[TransientName] = true;
+        }
+
+        if (Stamp is { } stamp)
+        {
+            json[StampName] = stamp.Value;
+            json[StampedName] = new JsonArray([.. stamp.Claims.Select(name => (JsonNode)name)]);
+        }
+
         return JsonSerializer.SerializeToUtf8Bytes(json, BlazorAuth.Http.AuthJson.Compact);
     }
 
@@ -52,6 +72,13 @@ internal sealed record RowContent(string Provider, string? ProviderAccountId, Da
             claims)
         {
             Browser = json[BrowserName]?.GetValue<string>(),
+            IsTransient = json[TransientName]?.GetValue<bool>() ?? false,
+            Stamp = json[StampName]?.GetValue<string>() is { } stamp ? new UserStamp(stamp, [.. json[StampedName]!.AsArray().Select(name => name!.GetValue<string>())]) : null,
         };
     }
 }
+
+/// <summary>A user's security stamp, as ASP.NET Core Identity has it, and the claims that came from there.</summary>
+/// <param name="Value">The stamp: it changes with the password and with everything else that is to end sessions.</param>
+/// <param name="Claims">The names of the session's claims that Identity knows and may take away again.</param>
+internal sealed record UserStamp(string Value, IReadOnlyList<string> Claims);

@@ -8,6 +8,7 @@ namespace BlazorAuth.Tokens;
 internal sealed class SessionTicket
 {
     private const string AdoptedClaim = "blazorauth.adopted";
+    private const string TransientClaim = "blazorauth.transient";
     private const double LatestTime = 221_845_392_000;
 
     private Session? _session;
@@ -41,6 +42,9 @@ internal sealed class SessionTicket
     /// <summary>Whether the session was created from an Auth.js token, and none of our tokens has come back for it yet.</summary>
     public bool IsAdopted { get; init; }
 
+    /// <summary>Whether its cookie is to be gone when the browser is closed, however often it is renewed.</summary>
+    public bool IsTransient { get; init; }
+
     public Session Session => _session ??= CreateSession();
 
     /// <summary>What <c>GET session</c> answers when no callback of the app changes it.</summary>
@@ -70,6 +74,7 @@ internal sealed class SessionTicket
             ExpiresAt = expiresAt,
             Mark = ownIssuedAt is null ? null : mark,
             IsAdopted = token.ContainsKey(AdoptedClaim),
+            IsTransient = token.ContainsKey(TransientClaim),
         };
     }
 
@@ -103,6 +108,11 @@ internal sealed class SessionTicket
             token[AdoptedClaim] = true;
         }
 
+        if (IsTransient)
+        {
+            token[TransientClaim] = true;
+        }
+
         if (AuthenticatedAt is { } authenticatedAt)
         {
             token[AuthClaims.AuthenticatedAt] = authenticatedAt.ToUnixTimeSeconds();
@@ -118,11 +128,18 @@ internal sealed class SessionTicket
     {
         Claims = content.Claims, Version = row.Version, Id = row.Id, UserId = row.UserId, Provider = content.Provider, SignedInAt = row.CreatedAt,
         AuthenticatedAt = content.AuthenticatedAt, IssuedAt = IssuedAt, ExpiresAt = row.ExpiresAt < ExpiresAt ? row.ExpiresAt : ExpiresAt, Mark = Mark,
-        IsAdopted = row.IsAdopted,
+        IsAdopted = row.IsAdopted, IsTransient = content.IsTransient,
     };
 
     /// <summary>The ticket with the mark of the write that it comes from now.</summary>
     public SessionTicket From(StoreMark? mark) => Copy(Claims, Version, mark, IssuedAt, ExpiresAt);
+
+    /// <summary>The ticket for the id that its user has here.</summary>
+    public SessionTicket For(string userId) => userId == UserId ? this : new()
+    {
+        Claims = Claims, Version = Version, Id = Id, UserId = userId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
+        IssuedAt = IssuedAt, ExpiresAt = ExpiresAt, Mark = Mark, IsAdopted = IsAdopted, IsTransient = IsTransient,
+    };
 
     /// <summary>Whether this says more than another ticket of the session: newer claims, or the person signed in again.</summary>
     public bool IsNewerThan(SessionTicket other) => Version > other.Version
@@ -131,7 +148,7 @@ internal sealed class SessionTicket
     private SessionTicket Copy(JsonObject claims, int version, StoreMark? mark, DateTimeOffset issuedAt, DateTimeOffset expiresAt) => new()
     {
         Claims = claims, Version = version, Id = Id, UserId = UserId, Provider = Provider, SignedInAt = SignedInAt, AuthenticatedAt = AuthenticatedAt,
-        IssuedAt = issuedAt, ExpiresAt = expiresAt, Mark = mark, IsAdopted = IsAdopted,
+        IssuedAt = issuedAt, ExpiresAt = expiresAt, Mark = mark, IsAdopted = IsAdopted, IsTransient = IsTransient,
     };
 
     public static JsonObject WithoutReserved(JsonObject token)

@@ -52,6 +52,9 @@ internal enum SessionRefusal
 
     /// <summary>Minted by an Auth.js before a session that was made of such tokens was signed out: perhaps a copy.</summary>
     LeftBehind,
+
+    /// <summary>The user is banned or deleted, or the app said no.</summary>
+    Denied,
 }
 
 /// <summary>

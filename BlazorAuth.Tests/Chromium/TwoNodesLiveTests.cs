@@ -14,6 +14,7 @@ public sealed class TwoNodesLiveTests(RealBrowser browser, PostgresServer postgr
         var settings = new Dictionary<string, string?>
         {
             ["AUTH_STORE"] = kind == "redis" ? "redis:" + await redis.CreateDatabaseAsync() : "postgres:" + await postgres.CreateSchemaAsync(),
+            ["AUTH_ACCOUNTS"] = kind == "redis" ? "off" : null,
             ["AUTH_SECRET"] = AuthApp.Secret,
         };
         await using var a = await BuiltApp.StartAsync(settings);

@@ -20,6 +20,10 @@ internal sealed class CircuitNode : IAsyncDisposable
 
     public SessionManager Sessions => _app.Sessions;
 
+    public IAccountStore Users => _app.Services.GetRequiredService<IAccountStore>();
+
+    public AccountManager Accounts => _app.Services.GetRequiredService<AccountManager>();
+
     public CircuitSessions Circuits => _app.Services.GetRequiredService<CircuitSessions>();
 
     public static async Task<CircuitNode> StartAsync(Action<AuthSessionOptions>? configure = null)

@@ -136,7 +136,9 @@ public sealed class OptionSettingTests
     private static string Example(OptionSetting setting) => setting switch
     {
         _ when setting.Path == "Url" => "https://localhost",
-        _ when setting.Path == "Store" => "memory",
+        _ when setting.Path is "Store" or "Accounts:Store" => "memory",
+        _ when setting.Path is "Session:FreshProviders" => "google",
+        _ when setting.Path is "Pages:PictureHosts" => "https://pictures.example",
         _ when setting.Path is "KnownProxies" => "10.0.0.1",
         _ when setting.Path is "AllowedOrigins" => "https://app.example",
         _ when setting.Path == "Cookies:SameSite" => "None",

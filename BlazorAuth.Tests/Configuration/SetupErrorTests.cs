@@ -48,7 +48,7 @@ public sealed class SetupErrorTests
     });
 
     public static TheoryData<string> Mistakes =>
-        ["idle", "absolute", "update-age", "reconcile", "reconcile-too-late", "too-few", "window", "permits", "prefix", "empty-prefix", "strict", "none-over-http", "fresh", "page", "page-of-another-host"];
+        ["idle", "absolute", "update-age", "reconcile", "reconcile-too-late", "too-few", "window", "permits", "prefix", "empty-prefix", "strict", "none-over-http", "fresh", "picture-host", "page", "page-of-another-host"];
 
     [Theory]
     [MemberData(nameof(Mistakes))]
@@ -66,6 +66,7 @@ public sealed class SetupErrorTests
             "permits" => (options => options.RateLimit.PermitLimit = -1, "RateLimit.PermitLimit"),
             "prefix" => (options => options.Cookies.Prefix = "a b", "Cookies.Prefix may only contain letters"),
             "empty-prefix" => (options => options.Cookies.Prefix = "", "Cookies.Prefix may only contain letters"),
+            "picture-host" => (options => options.Pages.PictureHosts.Add("https://pictures.example; script-src *"), "is not the origin of pictures"),
             "fresh" => (options => options.Session.FreshFor = TimeSpan.Zero, "FreshFor"),
             "strict" => (options => options.Cookies.SameSite = SameSiteMode.Strict, "must be Lax or None"),
             "none-over-http" => (options => (options.Url, options.Cookies.SameSite) = (new Uri("http://app.example"), SameSiteMode.None), "Set AUTH_URL to an https address"),

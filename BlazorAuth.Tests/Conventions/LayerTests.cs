@@ -7,8 +7,8 @@ public sealed class LayerTests
 
     private static readonly string[] Floors =
     [
-        "Abstractions", "Options", "Configuration", "Http", "Tokens", "Sync", "Sessions", "Circuits", "StepUp", "Texts", "Look", "Providers", "Scheme",
-        "Credentials", "Pages", "Endpoints", "Components", "Widgets", "Preview", "Stores", "Stores/Memory", "Stores/Sqlite", "Stores/Redis",
+        "Abstractions", "Options", "Configuration", "Http", "Tokens", "Sync", "Sessions", "Accounts", "Circuits", "StepUp", "Texts", "Look", "Providers", "Scheme",
+        "Credentials", "Identity", "Import", "Pages", "Endpoints", "Components", "Widgets", "Preview", "Stores", "Stores/Memory", "Stores/Sqlite", "Stores/Redis",
         "Stores/Postgres", "Startup", FrontDoor,
     ];
 

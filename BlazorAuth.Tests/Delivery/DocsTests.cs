@@ -8,7 +8,7 @@ public sealed partial class DocsTests
     private static readonly string[] Built = ["csharp", "razor"];
 
     /// <summary>Blocks that no build of ours reads.</summary>
-    private static readonly string[] NotBuilt = ["sh", "bash", "diff", "json", "nginx", "css", "dockerfile", "html", "ini", "yaml", "js", "ts", "tsx", "http", "text", "mermaid", ""];
+    private static readonly string[] NotBuilt = ["sh", "bash", "diff", "json", "sql", "nginx", "css", "dockerfile", "html", "ini", "yaml", "js", "ts", "tsx", "http", "text", "mermaid", ""];
 
     // What the SDK of an app brings by itself.
     private static readonly HashSet<string> Implicit =

@@ -18,7 +18,7 @@ public sealed class AccountEndpointTests
         Assert.Equal("Ada Lovelace", Fact(facts, "Name").TextContent.Trim());
         Assert.Equal("ada@example.com", Fact(facts, "Email").QuerySelector("bdi")!.TextContent);
         Assert.Equal("Verified", Fact(facts, "Email").QuerySelector(".ba-badge")!.TextContent);
-        Assert.Equal("GitHub", facts.QuerySelector("[aria-labelledby=method] .ba-entry")!.TextContent.Trim());
+        Assert.Equal("GitHub", facts.QuerySelector("[aria-labelledby=method] .ba-entry strong")!.TextContent.Trim());
         Assert.NotNull(facts.QuerySelector("[aria-labelledby=method] .ba-entry svg"));
         Assert.Contains(facts.QuerySelectorAll("p"), line => line.TextContent.StartsWith("GitHub shared this when you signed in.", StringComparison.Ordinal));
     }

@@ -65,7 +65,7 @@ public sealed class FlowBindingTests
     public async Task OneBrowserFinishesAllItsSignIns()
     {
         var fake = new FakeProvider();
-        await using var app = await fake.StartAppAsync();
+        await using var app = await fake.StartAppAsync(setup => setup.Settings["AUTH_ACCOUNTS"] = "off");
         using var browser = app.CreateBrowser();
         var first = fake.Answer((await browser.StartSignInAsync("acme")).Location!);
         var second = fake.Answer((await browser.StartSignInAsync("github")).Location!);

@@ -140,6 +140,7 @@ public sealed class OneUseTests
             setup.Services = services => services.AddSingleton<ISessionStore>(store);
         });
         using var browser = app.CreateBrowser();
+        used = 0;
         var answer = fake.Answer((await browser.StartSignInAsync("google")).Location!, how == "foreign issuer" ? [("iss", "https://evil.example")] : []);
         var correlation = browser.Cookies.All.Single(cookie => cookie.Name.Contains("Correlation", StringComparison.Ordinal));
         using var stranger = app.CreateBrowser();
@@ -168,7 +169,11 @@ public sealed class OneUseTests
     public async Task WithASilentStoreNoCodeIsRedeemedAndThePageSaysSo()
     {
         var fake = new FakeProvider();
-        await using var app = await fake.StartAppAsync(setup => FaultyStore.AddTo(setup, nameof(ISessionStore.TryUseAsync)));
+        await using var app = await fake.StartAppAsync(setup =>
+        {
+            FaultyStore.AddTo(setup, nameof(ISessionStore.TryUseAsync));
+            setup.Settings["AUTH_ACCOUNTS"] = "off";
+        });
         using var browser = app.CreateBrowser();
 
         var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!));

@@ -108,7 +108,7 @@ public sealed partial class ReplacedSessionTests
         using var browser = app.CreateBrowser();
         await PostAnswerAsync(fake, browser);
         var old = Id(app, browser);
-        fake.User["sub"] = person;
+        (fake.User["sub"], fake.User["email"]) = (person, $"{person}@example.com");
 
         await PostAnswerAsync(fake, browser);
 

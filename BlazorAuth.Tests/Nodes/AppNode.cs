@@ -35,6 +35,7 @@ internal sealed class AppNode : IAsyncDisposable
                 ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
                 ["AUTH_SECRET"] = AuthApp.Secret,
                 ["AUTH_STORE"] = store,
+                ["AUTH_ACCOUNTS"] = store.StartsWith("redis:", StringComparison.Ordinal) ? "off" : null,
                 ["AUTH_URL"] = publicAddress,
             },
         };

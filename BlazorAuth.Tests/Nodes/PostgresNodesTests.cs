@@ -19,6 +19,21 @@ public sealed class PostgresNodesTests(PostgresServer server) : SharedStoreTests
         Assert.False(await b.BelievesAsync(cookie));
     }
 
+    [Fact]
+    public async Task ABanOnOneNodeEndsTheSessionOnTheOtherByTheSignalAlone()
+    {
+        var a = await StartAsync(Address, TimeSpan.FromHours(1));
+        var b = await StartAsync(Address, TimeSpan.FromHours(1));
+        await ListeningAsync(b);
+        var (ticket, cookie) = await a.SignInAsync();
+        Assert.True(await b.BelievesAsync(cookie));
+
+        await a.Services.GetRequiredService<AccountManager>().BanAsync("ada", DateTimeOffset.MaxValue, null, Token);
+
+        Assert.True((await b.HearsAsync(ticket.Id)).Revoked);
+        Assert.False(await b.BelievesAsync(cookie));
+    }
+
     private protected override async Task<(string Address, int Port)> CreateStoreAsync() => ("postgres:" + await server.CreateSchemaAsync(), server.Port);
 
     private protected override string Through(TcpProxy cable) => Address.Replace($"Port={server.Port}", $"Port={cable.Port}", StringComparison.Ordinal);

@@ -17,6 +17,7 @@ internal static class StoreNode
         setup.StandIns = false;
         setup.Clock = clock ?? TimeProvider.System;
         (setup.Settings["AUTH_STORE"], setup.Settings["AUTH_URL"]) = (store, "http://localhost");
+        setup.Settings["AUTH_ACCOUNTS"] = store.StartsWith("redis:", StringComparison.Ordinal) ? "off" : null;
         setup.Options = options =>
         {
             options.RateLimit.PermitLimit = 0;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authentication;
 
 namespace BlazorAuth.Tests.Providers;
@@ -38,16 +39,17 @@ public sealed class SharedIssuerTests
                 }
             });
         });
+        enterprise.Emails = new JsonArray(new JsonObject { ["email"] = "ada@corp.example", ["primary"] = true, ["verified"] = true });
         var ids = new List<string>();
         foreach (var (provider, fake) in new[] { ("github", common), ("corp", enterprise) })
         {
             using var browser = app.CreateBrowser();
             Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync(provider)).Location!))).Text);
-            ids.Add(System.Text.Json.Nodes.JsonNode.Parse((await browser.OpenAsync("/api/private")).Text)!["id"]!.GetValue<string>());
+            ids.Add(JsonNode.Parse((await browser.OpenAsync("/api/private")).Text)!["id"]!.GetValue<string>());
         }
 
-        Assert.Equal(ProviderIdentity.UserId("https://github.com", "42"), ids[0]);
-        Assert.Equal(ProviderIdentity.UserId("https://ghe.example", "42"), ids[1]);
+        Assert.Equal(AccountRecord.DefaultUserIdOf("https://github.com", "42"), ids[0]);
+        Assert.Equal(AccountRecord.DefaultUserIdOf("https://ghe.example", "42"), ids[1]);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class TenantTests
         Assert.Equal("Ada Lovelace", (await Of(fake, Other).SignInAsync(app)).Text);
         foreach (var tenant in (string[])[One, Other])
         {
-            var id = ProviderIdentity.UserId($"https://id.example/{tenant}/v2.0", "42");
+            var id = AccountRecord.DefaultUserIdOf($"https://id.example/{tenant}/v2.0", "42");
             Assert.Single(await app.Sessions.ListAsync(id, TestContext.Current.CancellationToken));
         }
 

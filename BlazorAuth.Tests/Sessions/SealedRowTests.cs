@@ -58,7 +58,7 @@ public sealed class SealedRowTests
     public async Task NothingThatASessionGrantsCanBeReadInTheStore()
     {
         using var folder = new TempFolder();
-        await using var app = await StartAsync(folder);
+        await using var app = await StartAsync(folder, setup => setup.Settings["AUTH_ACCOUNTS"] = "off");
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("google");
         Execute(folder, "PRAGMA wal_checkpoint(TRUNCATE)");

@@ -73,7 +73,7 @@ public sealed class SessionLifeTests
         using var idle = app.CreateBrowser();
         using var used = app.CreateBrowser();
         await idle.SignInAsync("google");
-        await used.SignInAsync("github");
+        await used.SignInAsync("google");
         var kept = idle.Cookies[Cookie];
         var end = Whole(app) + TimeSpan.FromDays(90);
         for (var day = 0; day < 89; day++)
@@ -172,7 +172,7 @@ public sealed class SessionLifeTests
 
             using var browser = app.CreateBrowser();
             await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("google")).Location!));
-            callback = fake.Answer((await browser.StartSignInAsync("acme", "/page?after=restart")).Location!);
+            callback = fake.Answer((await browser.StartSignInAsync("google", "/page?after=restart")).Location!);
             browser.Cookies.CopyTo(jar);
         }
 

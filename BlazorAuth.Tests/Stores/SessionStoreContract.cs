@@ -170,6 +170,7 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
             () => Store.TouchAsync([new SessionTouch("ada", "s1", Start.AddHours(1), Start.AddDays(40))], cancelled),
             () => Store.UpdateAsync("s1", 1, "{}", cancelled),
             () => Store.RewriteAsync("s1", 1, "{}", cancelled),
+            () => Store.EraseAsync("ada", "s1", cancelled),
             () => Store.ScanAsync(null, 10, cancelled),
             () => Store.TryUseAsync("key", Start.AddDays(1), cancelled),
             () => Store.ReadChangesAsync(0, default, cancelled),

@@ -10,7 +10,7 @@ public sealed class SharedStoreSetupTests(PostgresServer postgres, RedisServer r
     public async Task AStoreNamedInCodeIsTakenAndTheVariableIsNot()
     {
         var redisAddress = await redis.CreateDatabaseAsync();
-        await using var onRedis = await StoreNode.StartAsync("memory", build: builder => builder.AddRedisSessionStore(redisAddress));
+        await using var onRedis = await StoreNode.StartAsync("memory", configure: options => options.Accounts.Enabled = false, build: builder => builder.AddRedisSessionStore(redisAddress));
         var postgresAddress = await postgres.CreateSchemaAsync();
         await using var onPostgres = await StoreNode.StartAsync("memory", build: builder => builder.AddPostgresSessionStore(postgresAddress));
 

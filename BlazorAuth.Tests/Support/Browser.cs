@@ -166,7 +166,9 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
         }
 
         var content = new FormUrlEncodedContent(fields);
-        var target = new Uri(page.Address, form.GetAttribute("action"));
+        var target = form.GetAttribute("action") is { Length: > 0 } action
+            ? new Uri(new Uri(page.Address, page.Document.QuerySelector("base")?.GetAttribute("href") ?? ""), action)
+            : page.Address;
         var site = target.Authority == page.Address.Authority ? "same-origin" : "cross-site";
         if (form.Method != "post")
         {

@@ -14,6 +14,7 @@ public class FaultyStore : DispatchProxy
         var store = new MemorySessionStore(setup.Clock);
         var faulty = Create<ISessionStore, FaultyStore>();
         (((FaultyStore)(object)faulty)._store, ((FaultyStore)(object)faulty)._faults) = (store, faults);
+        setup.Settings["AUTH_ACCOUNTS"] = "memory";
         setup.Services += services => services.AddSingleton(faulty).AddSingleton<IProtectionKeyStore>(store);
     }
 

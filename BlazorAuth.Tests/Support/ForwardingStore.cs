@@ -1,8 +1,10 @@
 namespace BlazorAuth.Tests;
 
-/// <summary>A store that is another one, but for what a test changes about it. It keeps no protection keys and has no signal.</summary>
-internal abstract class ForwardingStore(ISessionStore inner) : ISessionStore
+/// <summary>A store that is another one, but for what a test changes about it. It keeps users where that one does, no protection keys, and has no signal.</summary>
+internal abstract class ForwardingStore(ISessionStore inner) : ISessionStore, IAccountStoreSource
 {
+    public IAccountStore Accounts => ((IAccountStoreSource)inner).Accounts;
+
     public virtual Task InitializeAsync(CancellationToken cancellationToken = default) => inner.InitializeAsync(cancellationToken);
 
     public virtual Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default) =>
@@ -47,6 +49,9 @@ internal abstract class ForwardingStore(ISessionStore inner) : ISessionStore
 
     public virtual Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default) =>
         inner.RewriteAsync(sessionId, version, content, cancellationToken);
+
+    public virtual Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+        inner.EraseAsync(userId, sessionId, cancellationToken);
 
     public virtual Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default) =>
         inner.ScanAsync(position, count, cancellationToken);

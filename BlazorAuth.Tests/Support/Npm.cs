@@ -5,7 +5,7 @@ namespace BlazorAuth.Tests;
 /// <summary>The packages from npm that tests run against, installed once as the lock file says.</summary>
 internal static class Npm
 {
-    private static readonly Lazy<Task> Installed = new(InstallAsync);
+    private static readonly Lazy<Task> Installed = new(() => InstallAsync(Folder!));
     private static readonly Lazy<Task> Bundled = new(BundleAsync);
 
     /// <summary>Where they are, and our own scripts beside them.</summary>
@@ -28,14 +28,15 @@ internal static class Npm
     /// <summary>Bundles the page once for each client of next-auth, below <c>dist</c>.</summary>
     public static Task BundlePagesAsync() => Bundled.Value;
 
-    private static async Task InstallAsync()
+    /// <summary>Installs what a lock file in a folder says, unless that was done.</summary>
+    public static async Task InstallAsync(string folder)
     {
-        var mark = Path.Combine(Folder, "node_modules", ".installed-lock.json");
-        var wanted = await File.ReadAllTextAsync(Path.Combine(Folder, "package-lock.json"));
+        var mark = Path.Combine(folder, "node_modules", ".installed-lock.json");
+        var wanted = await File.ReadAllTextAsync(Path.Combine(folder, "package-lock.json"));
         if (!File.Exists(mark) || await File.ReadAllTextAsync(mark) != wanted)
         {
             await ServerProcess.RunAsync(
-                new ProcessStartInfo(Needs.Tool("npm"), ["ci"]) { WorkingDirectory = Folder });
+                new ProcessStartInfo(Needs.Tool("npm"), ["ci"]) { WorkingDirectory = folder });
             await File.WriteAllTextAsync(mark, wanted);
         }
     }

@@ -68,8 +68,8 @@ internal static class ChunkedCookie
         return string.Concat(used);
     }
 
-    /// <summary>Sets the cookie, whole or in chunks, and deletes what the request brought and this value does not use.</summary>
-    public static void Write(HttpContext context, string name, string value, DateTimeOffset expires, bool secure, SameSiteMode sameSite, bool partitioned = false)
+    /// <summary>Sets the cookie, whole or in chunks (without <paramref name="expires"/> until the browser is closed), and deletes what the request brought and this value does not use.</summary>
+    public static void Write(HttpContext context, string name, string value, DateTimeOffset? expires, bool secure, SameSiteMode sameSite, bool partitioned = false)
     {
         var count = (value.Length + ChunkLength - 1) / ChunkLength;
         if (count is 0 or > MaxChunks)

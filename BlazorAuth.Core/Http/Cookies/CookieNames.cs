@@ -47,6 +47,9 @@ internal sealed class CookieNames(IOptions<AuthOptions> options)
     /// <summary>The session token, whole or in chunks. The name is also the salt of the token's key.</summary>
     public string Session(bool isSecure) => isSecure ? _secureSession : _session;
 
+    /// <summary>The session token of next-auth 4, by its usual name.</summary>
+    public static string NextAuth4(bool isSecure) => isSecure ? "__Secure-next-auth.session-token" : "next-auth.session-token";
+
     /// <summary>Whether only this host can have set a session cookie, so that the first is the only one. Elsewhere a neighbour may have set one too.</summary>
     public bool IsSessionGuarded(bool isSecure) => isSecure && !_isShared;
 

@@ -170,6 +170,14 @@ if (list) {
   }
 }
 
+// A picture that does not load: initials, as for people without one.
+const picture = document.querySelector("[data-ba-initials]");
+const initials = () => picture.replaceWith(picture.dataset.baInitials);
+if (picture?.complete && !picture.naturalWidth) {
+  initials();
+}
+picture?.addEventListener("error", initials);
+
 localize(document);
 // Not in the frames of the preview, which would all scroll there.
 if (self === top) {

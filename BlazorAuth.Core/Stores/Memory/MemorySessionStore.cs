@@ -1,9 +1,10 @@
+using BlazorAuth.Accounts;
 using BlazorAuth.Sync;
 
 namespace BlazorAuth.Stores.Memory;
 
 /// <summary>Keeps sessions in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart signs everyone out.</summary>
-internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore, IWatchedStore
+internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IProtectionKeyStore, IWatchedStore, IAccountStoreSource
 {
     private readonly Lock _gate = new();
     private readonly MemoryRows _rows = new();
@@ -12,6 +13,8 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
     private readonly string _id = SessionChangeSet.NewStoreId();
     private PastLook? _mark;
     private string _losses = "";
+
+    public IAccountStore Accounts { get; } = new MemoryAccountStore(clock);
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Run(() => true, cancellationToken);
 
@@ -163,6 +166,20 @@ internal sealed class MemorySessionStore(TimeProvider clock) : ISessionStore, IP
             },
             cancellationToken);
     }
+
+    public Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+        Run(
+            () =>
+            {
+                if (_rows.Find(sessionId) is not { } record || record.UserId != userId || record.IsLive(clock.GetUtcNow()))
+                {
+                    return false;
+                }
+
+                _rows.Overwrite(record with { Content = "", Device = null });
+                return true;
+            },
+            cancellationToken);
 
     public Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default)
     {

@@ -47,27 +47,13 @@ internal sealed class PostgresDatabase : IDisposable
     public ValueTask<NpgsqlConnection> OpenListeningAsync(CancellationToken cancellationToken) => _listening.OpenConnectionAsync(cancellationToken);
 
     /// <summary>Runs one statement, which is one transaction; <c>@channel</c> in it stands for the channel's name.</summary>
-    public async Task<T> RunAsync<T>(
-        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        for (var isRetry = false; ; isRetry = true)
-        {
-            try
-            {
-                return await _gate.RunAsync(token => RunOnceAsync(sql, work, values, token), LimitOf(timeoutInSeconds ?? _commandTimeout), cancellationToken);
-            }
-            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
-            {
-                // The database was emptied or replaced: it becomes another store.
-                Forget();
-            }
-            catch (Exception error) when (PostgresFailure.IsOne(error) && !cancellationToken.IsCancellationRequested)
-            {
-                throw Failed(error);
-            }
-        }
-    }
+    public Task<T> RunAsync<T>(
+        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values) =>
+        GuardedAsync(token => RunOnceAsync(sql, work, values, token), timeoutInSeconds, cancellationToken);
+
+    /// <summary>Runs several statements in one transaction, which ends without a trace unless it is committed.</summary>
+    public Task<T> TransactAsync<T>(Func<PostgresTransaction, Task<T>> work, CancellationToken cancellationToken) =>
+        GuardedAsync(token => TransactOnceAsync(work, token), null, cancellationToken);
 
     public SessionStoreException Failed(Exception error)
     {
@@ -91,6 +77,27 @@ internal sealed class PostgresDatabase : IDisposable
     // A little more than a statement may take: a connection may have to be opened before. The driver's own limit, which adds up with others and blocks, is off.
     private static TimeSpan LimitOf(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan;
 
+    private async Task<T> GuardedAsync<T>(Func<CancellationToken, Task<T>> work, int? timeoutInSeconds, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        for (var isRetry = false; ; isRetry = true)
+        {
+            try
+            {
+                return await _gate.RunAsync(work, LimitOf(timeoutInSeconds ?? _commandTimeout), cancellationToken);
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
+            {
+                // The database was emptied or replaced: it becomes another store.
+                Forget();
+            }
+            catch (Exception error) when (PostgresFailure.IsOne(error) && !cancellationToken.IsCancellationRequested)
+            {
+                throw Failed(error);
+            }
+        }
+    }
+
     private async Task<T> RunOnceAsync<T>(
         string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, object?[] values, CancellationToken cancellationToken)
     {
@@ -99,6 +106,14 @@ internal sealed class PostgresDatabase : IDisposable
         command.CommandTimeout = 0;
         Array.ForEach(values, value => command.Parameters.Add((value as NpgsqlParameter)?.Clone() ?? new NpgsqlParameter { Value = value ?? DBNull.Value }));
         return await work(command, cancellationToken);
+    }
+
+    private async Task<T> TransactOnceAsync<T>(Func<PostgresTransaction, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await ChannelAsync(cancellationToken);
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        return await work(new PostgresTransaction(connection, transaction, cancellationToken));
     }
 
     private async Task<string> PrepareAsync(CancellationToken cancellationToken)
@@ -113,6 +128,7 @@ internal sealed class PostgresDatabase : IDisposable
 
             await using var connection = await _source.OpenConnectionAsync(cancellationToken);
             await PostgresSchema.UpgradeAsync(connection, cancellationToken);
+            await PostgresAccountSchema.UpgradeAsync(connection, cancellationToken);
             await using var command = new NpgsqlCommand("SELECT 'blazorauth_' || left(current_schema(), 50)", connection);
             return _channel = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
         }

@@ -63,6 +63,9 @@ internal sealed partial class PostgresSessionStore
         string userId, string keptSessionId, int most, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
         await RevokeAsync(PostgresSql.Limit, userId, revocation, cancellationToken, Key(keptSessionId), most, SessionLimits.MostEnded);
 
+    public Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+        ChangesOneAsync(PostgresSql.Erase, cancellationToken, Key(userId), Now, Key(sessionId));
+
     public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default)
     {
         var rows = cursor > 0

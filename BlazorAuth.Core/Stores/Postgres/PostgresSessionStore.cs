@@ -1,4 +1,5 @@
 using System.Data;
+using BlazorAuth.Accounts;
 using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace BlazorAuth.Stores.Postgres;
 
 /// <summary>Remembers sessions in a PostgreSQL database that several nodes share, and tells each of them what changed.</summary>
-internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSignal, IProtectionKeyStore, IDisposable
+internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSignal, IProtectionKeyStore, IAccountStoreSource, IDisposable
 {
     private const int LoadTimeoutInSeconds = 60;
 
@@ -26,7 +27,10 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
         _clock = clock;
         _database = new PostgresDatabase(connectionString);
         _signal = new PostgresSignal(_database, clock, logger);
+        Accounts = new PostgresAccountStore(_database, clock);
     }
+
+    public IAccountStore Accounts { get; }
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
         _database.RunAsync("SELECT 1", (command, token) => command.ExecuteScalarAsync(token), cancellationToken, LoadTimeoutInSeconds);

@@ -124,6 +124,8 @@ internal static class PostgresSql
 
     public const string Rewrite = "UPDATE blazorauth_sessions SET content = $1 WHERE id = $2 AND version = $3";
 
+    public const string Erase = $"UPDATE blazorauth_sessions SET content = '', device = NULL WHERE user_id = $1 AND id = $3 AND NOT ({IsLiveAt2})";
+
     public const string TryUse =
         """
         INSERT INTO blazorauth_used_keys (key, until) VALUES ($1, $3)

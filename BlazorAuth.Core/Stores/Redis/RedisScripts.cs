@@ -171,6 +171,16 @@ internal static partial class RedisScripts
         return 1
         """;
 
+    /// <summary>4: user, id.</summary>
+    public const string Erase = Prelude +
+        """
+        local row = read(ARGV[5])
+        if row[1] ~= ARGV[4] or isLive(row) then return 0 end
+        redis.call('HSET', key(ARGV[5]), 'content', '')
+        redis.call('HDEL', key(ARGV[5]), 'device')
+        return 1
+        """;
+
     /// <summary>4: key, until when.</summary>
     public const string TryUse = Prelude +
         """

@@ -72,6 +72,9 @@ internal sealed partial class RedisSessionStore
                 userId, keptSessionId, most, SessionLimits.MostEnded, (int)revocation.Reason, Number(revocation.RememberUntil)))!
             : [];
 
+    public async Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+        CanBeKept(userId, sessionId) && (int)await _database.RunAsync(RedisScripts.Erase, cancellationToken, userId, sessionId) == 1;
+
     public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default)
     {
         // In portions: a script stops every other client. What changes in between moves to the end, where it is found.

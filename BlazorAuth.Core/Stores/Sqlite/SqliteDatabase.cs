@@ -47,6 +47,23 @@ internal sealed class SqliteDatabase : IDisposable
         return query(connection);
     });
 
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        try
+        {
+            return Task.FromResult(Read(query));
+        }
+        catch (SessionStoreException error)
+        {
+            return Task.FromException<T>(error);
+        }
+    }
+
     /// <summary>Writes in one transaction. Waits its turn without a thread, so that a locked file costs one thread and not all of them.</summary>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
@@ -170,6 +187,7 @@ internal sealed class SqliteDatabase : IDisposable
                     command.CommandText = "PRAGMA journal_mode = WAL";
                     command.ExecuteNonQuery();
                     SqliteSchema.Upgrade(first, _path);
+                    SqliteAccountSchema.Upgrade(first, _path);
                     _isPrepared = true;
                 }
             }

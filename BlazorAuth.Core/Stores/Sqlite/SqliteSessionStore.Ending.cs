@@ -102,6 +102,13 @@ internal sealed partial class SqliteSessionStore
             },
             cancellationToken);
 
+    public Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+        _database.WriteAsync(
+            connection => Execute(
+                connection, $"UPDATE sessions SET content = '', device = NULL WHERE id = $id AND user_id = $user AND NOT ({IsLive})",
+                ("$id", sessionId), ("$user", userId), ("$live", Live)) == 1,
+            cancellationToken);
+
     public async Task<int> RemoveExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken = default)
     {
         await RemoveAsync("DELETE FROM used_keys WHERE rowid IN (SELECT rowid FROM used_keys WHERE until <= $before LIMIT $count)", before, cancellationToken);

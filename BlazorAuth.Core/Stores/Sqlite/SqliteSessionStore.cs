@@ -1,3 +1,4 @@
+using BlazorAuth.Accounts;
 using BlazorAuth.Sync;
 using Microsoft.Data.Sqlite;
 using static BlazorAuth.Stores.Sqlite.SqliteRows;
@@ -8,7 +9,7 @@ namespace BlazorAuth.Stores.Sqlite;
 /// Remembers sessions in one SQLite file: the default, for one machine. Several processes of that machine may share the file; a network
 /// drive cannot hold it.
 /// </summary>
-internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKeyStore, IDisposable
+internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKeyStore, IAccountStoreSource, IDisposable
 {
     private const string IsLive = "revoked_at IS NULL AND expires_at > $live";
 
@@ -27,7 +28,10 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
     {
         _database = new SqliteDatabase(path, lockTimeout ?? TimeSpan.FromSeconds(5));
         _clock = clock;
+        Accounts = new SqliteAccountStore(_database, clock);
     }
+
+    public IAccountStore Accounts { get; }
 
     public string ConnectionString => _database.ConnectionString;
 
@@ -102,22 +106,7 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
 
     private long Live => Number(SharedClock.EndsOf(_clock));
 
-    private Task<T> Read<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return Task.FromCanceled<T>(cancellationToken);
-        }
-
-        try
-        {
-            return Task.FromResult(_database.Read(query));
-        }
-        catch (SessionStoreException error)
-        {
-            return Task.FromException<T>(error);
-        }
-    }
+    private Task<T> Read<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken) => _database.ReadAsync(query, cancellationToken);
 
     /// <summary>Writes a new session; null where its id is known.</summary>
     private SessionRecord? Create(SqliteConnection connection, SessionRecord record)

@@ -1,0 +1,124 @@
+namespace BlazorAuth;
+
+/// <summary>
+/// Stores users and their accounts at providers. Every implementation passes the same contract tests. Members throw
+/// <see cref="SessionStoreException"/> when the store cannot be used. Ids, issuers and subjects are compared exactly, times are kept to the millisecond,
+/// texts can have 1,024 characters, pictures 8,192; NUL and unpaired surrogates are refused (<see cref="ArgumentException"/>). Nothing here decides
+/// who may sign in.
+/// </summary>
+public interface IAccountStore
+{
+    /// <summary>The most users or accounts that a call returns.</summary>
+    const int MostAtOnce = 1000;
+
+    /// <summary>Creates the schema, or upgrades it. Safe when several nodes start together, harmless when repeated.</summary>
+    Task InitializeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Whether the store never had a user, or lost all of them.</summary>
+    Task<bool> IsEmptyAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Returns an account with its user; <see langword="null"/> if nobody has it. One indexed read, since every sign-in needs it.</summary>
+    Task<AccountMatch?> FindAsync(string issuer, string subject, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns a user, or what is left of a deleted one (<see cref="UserRecord.DeletedAt"/>); <see langword="null"/> if the ID was never used.</summary>
+    Task<UserRecord?> FindUserAsync(string userId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Creates a user together with their first account, or writes nothing. Of several concurrent calls for one account, on all nodes, exactly one is
+    /// <see cref="UserCreation.Created"/>.
+    /// </summary>
+    Task<UserCreation> CreateAsync(UserRecord user, AccountRecord account, CancellationToken cancellationToken = default);
+
+    /// <summary>Links one more account to a user. An account of another user is not touched.</summary>
+    Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Unlinks an account from a user, and retires its <see cref="AccountRecord.DefaultUserId"/> for good, so that nobody who signs in with it later becomes
+    /// an earlier user. Of two concurrent calls that would unlink the last two accounts, one is <see cref="UnlinkResult.LastOne"/>.
+    /// </summary>
+    Task<UnlinkResult> UnlinkAsync(string userId, string issuer, string subject, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns the accounts of a user, the oldest first, at most <see cref="MostAtOnce"/>.</summary>
+    Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Returns users whose name or e-mail address begins with <paramref name="prefix"/>, ignoring case, ordered by ID, without deleted ones.
+    /// </summary>
+    /// <param name="prefix">How the name or the address begins; empty for all users.</param>
+    /// <param name="count">The most to return: 1 to <see cref="MostAtOnce"/>.</param>
+    /// <param name="afterUserId">The last user of the page before; <see langword="null"/> for the first page.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<IReadOnlyList<UserRecord>> SearchAsync(string prefix, int count, string? afterUserId = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Returns up to two users who have this very e-mail address (<paramref name="email"/>, in lower case) and have had it verified: enough to know whether one is
+    /// meant.
+    /// </summary>
+    Task<IReadOnlyList<UserRecord>> FindVerifiedAsync(string email, CancellationToken cancellationToken = default);
+
+    /// <summary>Stores a link that waits for confirmation, in place of the one that its browser had, and removes those that have expired.</summary>
+    Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns the link that waits for a browser's confirmation; <see langword="null"/> if there is none, or it has expired.</summary>
+    Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes the link of a browser. Of several concurrent calls, one returns true.</summary>
+    Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default);
+
+    /// <summary>Replaces name, e-mail address, when that was verified, and picture of a user, and nothing else. Returns whether there is such a user.</summary>
+    Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default);
+
+    /// <summary>Bans a user until a point in time, or lifts the ban (<see langword="null"/>). Returns whether there is such a user.</summary>
+    Task<bool> BanAsync(string userId, DateTimeOffset? until, string? reason, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes a user and all their accounts in one transaction. Only IDs are kept: the user's, and <see cref="AccountRecord.DefaultUserId"/> of each account.
+    /// Returns whether there was such a user; harmless when repeated.
+    /// </summary>
+    Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default);
+
+    /// <summary>Moves the times at which users and accounts were last used forward, never back. Unknown IDs are skipped.</summary>
+    Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default);
+}
+
+/// <summary>The result of creating a user.</summary>
+public enum UserCreation
+{
+    /// <summary>User and account were created.</summary>
+    Created,
+
+    /// <summary>Another user has this account already: <see cref="IAccountStore.FindAsync"/> returns them.</summary>
+    AccountExists,
+
+    /// <summary>The ID is used, or was once: choose another.</summary>
+    IdWasUsed,
+}
+
+/// <summary>The result of linking an account.</summary>
+public enum LinkResult
+{
+    /// <summary>The account was linked.</summary>
+    Linked,
+
+    /// <summary>It was linked to this user before.</summary>
+    AlreadyLinked,
+
+    /// <summary>It belongs to another user.</summary>
+    OfSomebodyElse,
+
+    /// <summary>There is no such user.</summary>
+    UserNotFound,
+}
+
+/// <summary>The result of unlinking an account.</summary>
+public enum UnlinkResult
+{
+    /// <summary>The account was unlinked.</summary>
+    Unlinked,
+
+    /// <summary>The user has no such account.</summary>
+    NotFound,
+
+    /// <summary>It is the user's only account, and stays.</summary>
+    LastOne,
+}

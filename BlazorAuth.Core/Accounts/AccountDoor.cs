@@ -1,0 +1,36 @@
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Accounts;
+
+/// <summary>Lets people in whom the app signs in by itself, if whoever decides on ids agrees.</summary>
+internal sealed class AccountDoor(IAccountAuthority authority)
+{
+    /// <summary>How often a way in is looked at again when somebody changes its account meanwhile.</summary>
+    public const int MostAttempts = 3;
+
+    /// <summary>The grant for the user's own id.</summary>
+    /// <exception cref="SignInRefusedException">The user may not sign in.</exception>
+    public async Task<SignInGrant> AdmitAsync(HttpContext http, SignInGrant grant)
+    {
+        var way = WayIn.OfPrincipal(grant.Account.Provider, grant.User, http.RequestServices);
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var owner = await authority.FindAsync(way, http.RequestAborted);
+            if (owner.Refusal is { } reason)
+            {
+                throw new SignInRefusedException(reason);
+            }
+
+            if (await authority.SettleAsync(way, owner, http.RequestAborted))
+            {
+                return grant with { User = grant.User with { Id = owner.UserId }, AskAgain = token => authority.ConfirmAsync(way, owner.UserId, token) };
+            }
+        }
+
+        throw Unsettled();
+    }
+
+    /// <summary>What is wrong when an account changes faster than it can be written down.</summary>
+    public static SessionStoreException Unsettled() => new($"An account changed {MostAttempts} times while somebody signed in with it.");
+}

@@ -1,0 +1,174 @@
+using BlazorAuth.Accounts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth;
+
+/// <summary>
+/// Finds, changes, bans and deletes users of the account store. It does not check who calls it: it is for the app and its administrators. All methods throw
+/// <see cref="SessionStoreException"/> if a store cannot be reached.
+/// </summary>
+public sealed partial class AccountManager
+{
+    /// <summary>How many users a search returns.</summary>
+    internal const int PageSize = 100;
+
+    private readonly IAccountStore _store;
+    private readonly SessionManager _sessions;
+    private readonly AccountNews _news;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<AccountManager> _logger;
+
+    internal AccountManager(
+        IAccountStore store, SessionManager sessions, AccountNews news, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccountManager> logger)
+    {
+        _store = store;
+        _sessions = sessions;
+        _news = news;
+        _scopes = scopes;
+        _clock = clock;
+        _logger = logger;
+    }
+
+    /// <summary>The user with an ID; <see langword="null"/> if there is none.</summary>
+    public async Task<UserRecord?> FindAsync(string userId, CancellationToken cancellationToken = default) =>
+        await _store.FindUserAsync(userId, cancellationToken) is { DeletedAt: null } user ? user : null;
+
+    /// <summary>The user who has an account at a provider; <see langword="null"/> if nobody has it.</summary>
+    public async Task<UserRecord?> FindAsync(string issuer, string subject, CancellationToken cancellationToken = default) =>
+        (await _store.FindAsync(issuer, subject, cancellationToken))?.User;
+
+    /// <summary>Up to a hundred users whose name or e-mail address begins with a text, ignoring case, ordered by ID. An empty text finds all.</summary>
+    /// <param name="prefix">How the name or the address begins.</param>
+    /// <param name="after">The last user of the page before; <see langword="null"/> for the first page.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task<IReadOnlyList<UserRecord>> SearchAsync(string prefix, UserRecord? after = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return _store.SearchAsync(prefix, PageSize, after?.Id, cancellationToken);
+    }
+
+    /// <summary>The accounts that a user can sign in with, oldest first.</summary>
+    public Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default) =>
+        _store.ListAccountsAsync(userId, cancellationToken);
+
+    /// <summary>
+    /// Replaces name, e-mail address, when that was verified, and picture of a user; false if there is no such user. Running sessions keep what their provider
+    /// sent: <see cref="SessionManager.UpdateUserClaimsAsync"/> changes them.
+    /// </summary>
+    public Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return _store.UpdateProfileAsync(user, cancellationToken);
+    }
+
+    /// <summary>Links another account to a user. Anyone who can sign in at the provider as this subject becomes the user: be sure that it is theirs.</summary>
+    public async Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        var result = await _store.LinkAsync(account, cancellationToken);
+        if (result == LinkResult.Linked)
+        {
+            await TellAsync(services => _news.AccountLinkedAsync(account, services));
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// Unlinks an account from a user, unless it is the only one, and ends the sessions that began with it. Anyone who signs in with it later is a new user with
+    /// an ID that was never used. If it fails halfway, call it again.
+    /// </summary>
+    /// <param name="userId">Whose account.</param>
+    /// <param name="issuer">The account's issuer.</param>
+    /// <param name="subject">The account's subject.</param>
+    /// <param name="keptSessionId">A session that stays even if it began with the account, usually the current one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<UnlinkResult> UnlinkAsync(
+        string userId, string issuer, string subject, string? keptSessionId = null, CancellationToken cancellationToken = default)
+    {
+        var account = (await _store.FindAsync(issuer, subject, cancellationToken))?.Account;
+        var result = await _store.UnlinkAsync(userId, issuer, subject, cancellationToken);
+        if (result == UnlinkResult.Unlinked || (result == UnlinkResult.NotFound && account is null))
+        {
+            // Also when the account was gone before: whoever took it may have been cut off here.
+            await _sessions.RevokeThoseOfAsync(userId, account?.Provider, subject, keptSessionId, cancellationToken);
+        }
+
+        if (result == UnlinkResult.Unlinked && account is not null)
+        {
+            await TellAsync(services => _news.AccountUnlinkedAsync(account, services));
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// Bans a user until a point in time: every session ends, on every node within a second, and no way to sign in gives a new one. False if there is no such user;
+    /// sessions with the ID end nevertheless.
+    /// </summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="until">Until when. <see cref="DateTimeOffset.MaxValue"/> is forever.</param>
+    /// <param name="reason">Why, for administrators. The user does not see it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<bool> BanAsync(string userId, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default)
+    {
+        // In this order: whoever signs in meanwhile is seen by one of the two.
+        var isThere = await _store.BanAsync(userId, until, reason, cancellationToken);
+        await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
+        if (isThere)
+        {
+            await TellAsync(services => _news.UserBannedAsync(userId, until, reason, services));
+        }
+
+        return isThere;
+    }
+
+    /// <summary>Lifts a ban; false if there is no such user.</summary>
+    public async Task<bool> UnbanAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        var isThere = await _store.BanAsync(userId, until: null, reason: null, cancellationToken);
+        if (isThere)
+        {
+            _logger.UserUnbanned(userId);
+        }
+
+        return isThere;
+    }
+
+    /// <summary>
+    /// Deletes a user: bans them, ends every session, removes user and accounts, and empties what is left of their sessions. IDs stay, so that nobody else ever gets
+    /// them. If it fails halfway, call it again: each step can be repeated. False if there never was such a user.
+    /// </summary>
+    public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        var wasThere = await _store.FindUserAsync(userId, cancellationToken) is not null;
+        try
+        {
+            await _store.BanAsync(userId, DateTimeOffset.MaxValue, reason: null, cancellationToken);
+            await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
+            await _store.DeleteAsync(userId, cancellationToken);
+            await _sessions.EraseAsync(userId, cancellationToken);
+        }
+        catch (SessionStoreException exception)
+        {
+            // They cannot sign in any more to ask for the rest.
+            _logger.DeletionCutOff(exception, userId);
+            throw;
+        }
+
+        if (wasThere)
+        {
+            await TellAsync(services => _news.UserDeletedAsync(userId, services));
+        }
+
+        return wasThere;
+    }
+
+    private async Task TellAsync(Func<IServiceProvider, ValueTask> tell)
+    {
+        await using var scope = _scopes.CreateAsyncScope();
+        await tell(scope.ServiceProvider);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+
+namespace BlazorAuth.Accounts;
+
+/// <summary>What the account store is told later, off the path of requests: when users and accounts were last used.</summary>
+internal sealed class AccountOutbox(IAccountStore store)
+{
+    // One transaction each: few enough not to keep a sign-in waiting.
+    private const int Batch = 500;
+
+    private readonly ConcurrentDictionary<(string UserId, string? Issuer, string? Subject), AccountUse> _uses = new();
+
+    public void Add(AccountUse use) => _uses[(use.UserId, use.Issuer, use.Subject)] = use;
+
+    /// <summary>Tells the store what is new. What it could not be told is kept for the next time.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        foreach (var uses in _uses.ToArray().Chunk(Batch))
+        {
+            await store.TouchAsync([.. uses.Select(use => use.Value)], cancellationToken);
+            Array.ForEach(uses, use => _uses.TryRemove(use));
+        }
+    }
+}

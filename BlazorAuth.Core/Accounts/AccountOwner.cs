@@ -1,0 +1,45 @@
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+
+namespace BlazorAuth.Accounts;
+
+/// <summary>Whose account a way in is, as the authority says.</summary>
+internal sealed record AccountOwner
+{
+    private AccountOwner()
+    {
+    }
+
+    /// <summary>The user's id; empty when the person may not sign in.</summary>
+    public string UserId { get; private set; } = "";
+
+    /// <summary>Why the person may not sign in; null when they may.</summary>
+    public AuthErrorReason? Refusal { get; private init; }
+
+    /// <summary>Whether nobody is there yet.</summary>
+    public bool IsNewUser { get; private init; }
+
+    /// <summary>The user, where one is stored.</summary>
+    public UserRecord? User { get; private init; }
+
+    /// <summary>Whether the account is stored as this user's.</summary>
+    public bool IsLinked { get; private init; }
+
+    /// <summary>The new user, as whoever decides keeps them; not written down yet.</summary>
+    public object? Person { get; init; }
+
+    /// <summary>What the session of this user is made of; null where that is what the way in says.</summary>
+    public Func<CancellationToken, ValueTask<SignInGrant>>? Describe { get; init; }
+
+    /// <summary>What the person has to do before they are signed in: the address of the page, from where they go then. Null there, or here, when it is nothing.</summary>
+    public Func<AuthRequest, ReturnUrl, ValueTask<string?>>? FirstAsync { get; init; }
+
+    /// <summary>The id that a new user got when they were written down.</summary>
+    public void Became(string userId) => UserId = userId;
+
+    public static AccountOwner Of(string userId, bool isNew = false) => new() { UserId = userId, IsNewUser = isNew };
+
+    public static AccountOwner Of(UserRecord user, bool isLinked) => new() { UserId = user.Id, User = user, IsLinked = isLinked };
+
+    public static AccountOwner Refused(AuthErrorReason reason) => new() { Refusal = reason };
+}

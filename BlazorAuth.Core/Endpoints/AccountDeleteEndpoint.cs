@@ -1,0 +1,57 @@
+using BlazorAuth.Accounts;
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
+using BlazorAuth.Pages;
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Endpoints;
+
+/// <summary><c>GET account/delete</c>: asks whether the account is to be deleted. <c>POST</c>: asks once more, and then deletes it.</summary>
+internal sealed class AccountDeleteEndpoint(
+    IAccountAuthority authority, IServiceProvider services, ContractCookies cookies, PageContextFactory contexts, PageResult page, PageAddresses addresses,
+    Refusals refusals, FreshCheck fresh, IOptions<AuthOptions> options)
+{
+    public static Task<IResult> ShowAsync(AuthRequest request, AccountDeleteEndpoint endpoint) =>
+        endpoint.RunAsync(request, session => Task.FromResult(endpoint.Page(request, session.User, DeleteStep.First)));
+
+    public static Task<IResult> HandleAsync(AuthRequest request, AccountDeleteEndpoint endpoint) =>
+        endpoint.RunAsync(request, session => endpoint.DeleteAsync(request, session));
+
+    private async Task<IResult> RunAsync(AuthRequest request, Func<Session, Task<IResult>> work)
+    {
+        if (authority is not StoredAccounts || !options.Value.Accounts.AllowDeletion)
+        {
+            return refusals.NotFound(request, "There is nothing here.");
+        }
+
+        cookies.Prepare(request);
+        var here = request.Address.Absolute(AuthPaths.Delete(""));
+        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
+        {
+            return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, here));
+        }
+
+        return await fresh.AskAsync(request, session, here) ?? await work(session);
+    }
+
+    private async Task<IResult> DeleteAsync(AuthRequest request, Session session)
+    {
+        if (request.Body.Field("sure") != "yes")
+        {
+            return Page(request, session.User, DeleteStep.Asked);
+        }
+
+        // Not the request's token: a browser that closes the connection has asked for it all the same.
+        await services.GetRequiredService<AccountManager>().DeleteAsync(session.User.Id, CancellationToken.None);
+        await request.Http.SignOutAsync(SessionIdentity.Scheme);
+        return Page(request, session.User, DeleteStep.Done);
+    }
+
+    private IResult Page(AuthRequest request, SessionUser user, DeleteStep step) => request.Mode == AnswerMode.Form
+        ? page.Of<DeletePageModel, DeletePage>(request, StatusCodes.Status200OK, new DeletePageModel { Page = contexts.Of(request), User = user, Step = step })
+        : AuthAnswer.Redirect(request, step == DeleteStep.Done ? request.Address.Absolute("/") : request.Address.Absolute(AuthPaths.Delete("")));
+}

@@ -1,0 +1,45 @@
+using BlazorAuth.Accounts;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BlazorAuth.Endpoints;
+
+/// <summary><c>POST account/disconnect</c>: takes one way to sign in away, never the last.</summary>
+internal static class AccountDisconnectEndpoint
+{
+    public static async Task<IResult> HandleAsync(
+        AuthRequest request, IAccountAuthority authority, IServiceProvider services, PageAddresses addresses, Refusals refusals, FreshCheck fresh)
+    {
+        if (authority is not StoredAccounts)
+        {
+            return refusals.NotFound(request, "There is nothing here.");
+        }
+
+        var back = request.Address.Absolute(AuthPaths.Account(""));
+        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
+        {
+            return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, back));
+        }
+
+        if (await fresh.AskAsync(request, session, back) is { } asked)
+        {
+            return asked;
+        }
+
+        // A form names the account by the hash of issuer and subject.
+        var manager = services.GetRequiredService<AccountManager>();
+        var accounts = await manager.ListAccountsAsync(session.User.Id, request.Cancelled);
+        var account = accounts.FirstOrDefault(known => known.DefaultUserId == request.Body.Field("account") && !WayIn.IsOfApp(known.Issuer));
+        var result = account is null
+            ? UnlinkResult.NotFound
+            : await manager.UnlinkAsync(session.User.Id, account.Issuer, account.Subject, session.Id, request.Cancelled);
+        return AuthAnswer.Redirect(request, PageAddresses.With(back, ("done", result switch
+        {
+            UnlinkResult.Unlinked => "disconnected",
+            UnlinkResult.LastOne => "last",
+            _ => "gone",
+        })));
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Http;
+
+/// <summary>The app's own page to sign in on, which takes the return address in a parameter of its own.</summary>
+/// <param name="Path">Below the path base.</param>
+/// <param name="Parameter">The parameter's name.</param>
+internal sealed record LoginPage(PathString Path, string Parameter)
+{
+    /// <summary>The address of the page; null when the person goes to another origin then, which such pages refuse.</summary>
+    /// <param name="origin">The app.</param>
+    /// <param name="returnUrl">Where the person goes then.</param>
+    public string? Address(PublicAddress origin, string returnUrl)
+    {
+        if (!returnUrl.StartsWith('/'))
+        {
+            if (!Uri.TryCreate(returnUrl, UriKind.Absolute, out var address) || !string.Equals(address.GetLeftPart(UriPartial.Authority), origin.Text, StringComparison.OrdinalIgnoreCase))
+            {
+                return null;
+            }
+
+            returnUrl = address.PathAndQuery;
+        }
+
+        return PageAddresses.With(origin.PathBase.Add(Path).ToUriComponent(), (Parameter, returnUrl));
+    }
+}

@@ -1,0 +1,182 @@
+using BlazorAuth.Accounts;
+using BlazorAuth.Http;
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Identity;
+
+/// <summary>Identity's users are the users: it decides on ids, on lockout and on the second factor.</summary>
+internal sealed class IdentityAccounts<TUser>(
+    AuthProviderRegistry providers, LoginPage login, IServiceScopeFactory scopes, IOptions<AuthIdentityOptions> options, IOptions<IdentityOptions> identity,
+    ILogger<IdentityAccounts<TUser>> logger) : IAccountAuthority
+    where TUser : class
+{
+    public async ValueTask<AccountOwner> FindAsync(WayIn way, CancellationToken cancellationToken)
+    {
+        var users = Users(way);
+        if (way.NamesUser)
+        {
+            return await users.FindByIdAsync(way.Subject) is { } named ? await OwnerAsync(way, named) : AccountOwner.Refused(AuthErrorReason.None);
+        }
+
+        if (await users.FindByLoginAsync(await LoginProviderAsync(way), way.Subject) is { } user)
+        {
+            return await OwnerAsync(way, user);
+        }
+
+        return !options.Value.CreateUsers ? AccountOwner.Refused(AuthErrorReason.None)
+            : await IsKnownByAddressAsync(users, way) ? AccountOwner.Refused(AuthErrorReason.ConfirmToLink)
+            : MayNotComeYet(way) ? AccountOwner.Refused(AuthErrorReason.EmailNotVerified)
+            : await NewAsync(way);
+    }
+
+    public async ValueTask<bool> SettleAsync(WayIn way, AccountOwner owner, CancellationToken cancellationToken)
+    {
+        if (owner is not { IsNewUser: true, Person: TUser user })
+        {
+            return true;
+        }
+
+        var users = Users(way);
+        Check(await users.CreateAsync(user));
+        if (!(await users.AddLoginAsync(user, await LoginOfAsync(way))).Succeeded)
+        {
+            // Somebody came with this account a moment earlier: this user is nobody's.
+            await users.DeleteAsync(user);
+            return false;
+        }
+
+        owner.Became(await users.GetUserIdAsync(user));
+        logger.IdentityUserCreated(owner.UserId, way.Provider);
+        return true;
+    }
+
+    public async ValueTask<AuthErrorReason?> LinkAsync(WayIn way, string userId, CancellationToken cancellationToken)
+    {
+        var users = Users(way);
+        if (await users.FindByIdAsync(userId) is not { } user)
+        {
+            return AuthErrorReason.OtherPerson;
+        }
+
+        if (await RefusalAsync(way, user) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await users.FindByLoginAsync(await LoginProviderAsync(way), way.Subject) is { } owner)
+        {
+            return await users.GetUserIdAsync(owner) == userId ? null : AuthErrorReason.AccountOfSomebodyElse;
+        }
+
+        return (await users.AddLoginAsync(user, await LoginOfAsync(way))).Succeeded ? null : AuthErrorReason.AccountOfSomebodyElse;
+    }
+
+    public async ValueTask<AuthErrorReason?> ConfirmAsync(WayIn way, string userId, CancellationToken cancellationToken)
+    {
+        // The request's own manager remembers what it read.
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
+        return await users.FindByIdAsync(userId) is not { } user ? AuthErrorReason.None
+            : !way.IsWordOfApp && users.SupportsUserLockout && await users.IsLockedOutAsync(user) ? AuthErrorReason.Banned
+            : null;
+    }
+
+    private static UserManager<TUser> Users(WayIn way) => way.Services.GetRequiredService<UserManager<TUser>>();
+
+    private static SignInManager<TUser> SignIns(WayIn way) => way.Services.GetRequiredService<SignInManager<TUser>>();
+
+    private async ValueTask<AccountOwner> OwnerAsync(WayIn way, TUser user)
+    {
+        if (!way.IsWordOfApp && await RefusalAsync(way, user) is { } refusal)
+        {
+            return AccountOwner.Refused(refusal);
+        }
+
+        var owner = AccountOwner.Of(await Users(way).GetUserIdAsync(user));
+        return way.IsWordOfApp ? owner : owner with
+        {
+            Describe = _ => DescribeAsync(way, user), FirstAsync = (request, returnUrl) => SecondFactorAsync(request, way, user, returnUrl),
+        };
+    }
+
+    private static async ValueTask<AuthErrorReason?> RefusalAsync(WayIn way, TUser user) =>
+        Users(way).SupportsUserLockout && await Users(way).IsLockedOutAsync(user) ? AuthErrorReason.Banned
+        : await SignIns(way).CanSignInAsync(user) ? null
+        : AuthErrorReason.EmailNotVerified;
+
+    /// <summary>What Identity's own sign-in would put into its cookie.</summary>
+    private async ValueTask<SignInGrant> DescribeAsync(WayIn way, TUser user)
+    {
+        var (users, types) = (Users(way), identity.Value.ClaimsIdentity);
+        var principal = await SignIns(way).CreateUserPrincipalAsync(user);
+        var described = IdentityClaims.UserOf(principal, await users.GetUserIdAsync(user), users.SupportsUserEmail && await users.IsEmailConfirmedAsync(user), types);
+        described = described with { Name = described.Name ?? way.User.Name, Image = described.Image ?? way.User.Image };
+        var claims = IdentityClaims.Of(principal, described, types);
+        claims[System.Security.Claims.ClaimTypes.AuthenticationMethod] = await LoginProviderAsync(way);
+        var account = new AuthAccount { Provider = way.Provider, ProviderAccountId = way.Subject, Type = AuthProviderType.OAuth };
+        return new(described, account, way.Profile, claims)
+        {
+            Stamp = IdentityClaims.StampOf(users.SupportsUserSecurityStamp ? await users.GetSecurityStampAsync(user) : null, claims),
+        };
+    }
+
+    /// <summary>The page that asks for the second factor; null when the user has none, or this browser is remembered.</summary>
+    private async ValueTask<string?> SecondFactorAsync(AuthRequest request, WayIn way, TUser user, ReturnUrl returnUrl)
+    {
+        var signIns = SignIns(way);
+        if (!await signIns.IsTwoFactorEnabledAsync(user) || await signIns.IsTwoFactorClientRememberedAsync(user))
+        {
+            return null;
+        }
+
+        await TwoFactorCookie.WriteAsync(request.Http, await Users(way).GetUserIdAsync(user), way.NamesUser ? null : await LoginProviderAsync(way));
+        var page = options.Value.TwoFactorPath is { } path ? new LoginPage(path, login.Parameter) : login with { Path = login.Path + "With2fa" };
+        return PageAddresses.With(page.Address(request.Address, returnUrl.Text) ?? page.Address(request.Address, "/")!, ("rememberMe", "true"));
+    }
+
+    private async ValueTask<AccountOwner> NewAsync(WayIn way)
+    {
+        var user = Activator.CreateInstance<TUser>();
+        var (users, verified) = (Users(way), way.User.EmailVerified ? way.User.Email : null);
+        var store = way.Services.GetRequiredService<IUserStore<TUser>>();
+        await store.SetUserNameAsync(user, verified is not null && CanBeUserName(verified) ? verified : $"user-{way.User.Id}", CancellationToken.None);
+        if (verified is not null && store is IUserEmailStore<TUser> emails)
+        {
+            await emails.SetEmailAsync(user, verified, CancellationToken.None);
+            await emails.SetEmailConfirmedAsync(user, true, CancellationToken.None);
+        }
+
+        return AccountOwner.Of(await users.GetUserIdAsync(user), isNew: true) with { Person = user, Describe = _ => DescribeAsync(way, user) };
+    }
+
+    private bool CanBeUserName(string text) =>
+        identity.Value.User.AllowedUserNameCharacters is not { Length: > 0 } allowed || text.All(character => allowed.Contains(character, StringComparison.Ordinal));
+
+    // Whoever can have a provider confirm an address must not become the user who has it here.
+    private static async ValueTask<bool> IsKnownByAddressAsync(UserManager<TUser> users, WayIn way) =>
+        way.User is { EmailVerified: true, Email: { } email }
+        && ((users.SupportsUserEmail && await users.FindByEmailAsync(email) is not null) || await users.FindByNameAsync(email) is not null);
+
+    private bool MayNotComeYet(WayIn way) =>
+        (identity.Value.SignIn.RequireConfirmedAccount || identity.Value.SignIn.RequireConfirmedEmail) && !way.User.EmailVerified;
+
+    private async ValueTask<string> LoginProviderAsync(WayIn way) => (await providers.FindAsync(way.Provider))?.Scheme ?? way.Provider;
+
+    private async ValueTask<UserLoginInfo> LoginOfAsync(WayIn way)
+    {
+        var provider = await providers.FindAsync(way.Provider);
+        return new(provider?.Scheme ?? way.Provider, way.Subject, provider?.DisplayName ?? way.Provider);
+    }
+
+    private static void Check(IdentityResult result)
+    {
+        if (!result.Succeeded)
+        {
+            throw new InvalidOperationException($"Identity refused the new user: {string.Join(", ", result.Errors.Select(error => error.Code))}.");
+        }
+    }
+}

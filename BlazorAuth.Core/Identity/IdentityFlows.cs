@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using BlazorAuth.Providers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorAuth.Identity;
+
+/// <summary>
+/// Flows that Identity's pages began: who came is handed to them in the cookie that they expect, and they sign in, register or link. The name of the login provider
+/// in the protected state tells such a flow from ours.
+/// </summary>
+internal sealed class IdentityFlows : IForeignFlows
+{
+    private const string LoginProviderKey = "LoginProvider";
+
+    private static readonly (string Type, string Other)[] Names =
+    [
+        (ClaimTypes.NameIdentifier, AuthClaims.Subject), (ClaimTypes.Name, AuthClaims.Name), (ClaimTypes.Email, AuthClaims.Email),
+    ];
+
+    public bool Owns(AuthenticationProperties? properties) => properties?.Items.ContainsKey(LoginProviderKey) == true;
+
+    public async Task FinishAsync(string scheme, TicketReceivedContext context, string returnUrl)
+    {
+        var properties = context.Properties!;
+
+        // The scheme that answered counts, whatever name the flow was begun with: the login that is looked up or linked is its.
+        properties.Items[LoginProviderKey] = scheme;
+        await context.HttpContext.SignInAsync(IdentityConstants.ExternalScheme, WithUsualNames(context.Principal!), properties);
+        context.Response.Redirect(returnUrl);
+        context.HandleResponse();
+    }
+
+    // Identity's pages look for the long names, which our providers do not use.
+    private static ClaimsPrincipal WithUsualNames(ClaimsPrincipal principal)
+    {
+        var copy = principal.Clone();
+        foreach (var (type, other) in Names)
+        {
+            if (copy.FindFirst(type) is null && copy.FindFirst(other) is { } claim)
+            {
+                copy.Identities.First().AddClaim(new Claim(type, claim.Value, claim.ValueType, claim.Issuer));
+            }
+        }
+
+        return copy;
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Identity;
+
+internal static partial class IdentityLog
+{
+    [LoggerMessage(720, LogLevel.Information, "Identity user {UserId} was created with {Provider}.", EventName = "IdentityUserCreated")]
+    public static partial void IdentityUserCreated(this ILogger logger, string userId, string provider);
+
+    [LoggerMessage(721, LogLevel.Information, "Session {SessionId} ended: its user was deleted, or their security stamp changed.", EventName = "StampChanged")]
+    public static partial void StampChanged(this ILogger logger, string sessionId);
+
+    [LoggerMessage(722, LogLevel.Warning, "The security stamp of session {SessionId} could not be checked; the session goes on and is checked again in a minute.", EventName = "StampNotChecked")]
+    public static partial void StampNotChecked(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(723, LogLevel.Warning, "User {UserId} was changed, and the session store could not be asked which sessions that ends; they end within the validation interval.", EventName = "SessionsNotTold")]
+    public static partial void SessionsNotTold(this ILogger logger, Exception exception, string userId);
+}

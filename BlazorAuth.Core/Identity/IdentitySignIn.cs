@@ -1,0 +1,52 @@
+using System.Security.Claims;
+using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Identity;
+
+/// <summary>A sign-in of Identity's <c>SignInManager</c>: its principal and its properties become a session of ours.</summary>
+internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<IdentityOptions> options, SharedClock clock) : IAppSignIn
+    where TUser : class
+{
+    /// <summary>The name of the session in the properties that code gets which signs the person in again: nobody was asked for that.</summary>
+    private const string SessionKey = ".blazorauth.session";
+
+    private const string LocalProvider = "password";
+
+    public async ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties)
+    {
+        var types = options.Value.ClaimsIdentity;
+        var users = http.RequestServices.GetRequiredService<UserManager<TUser>>();
+        var id = users.GetUserId(principal) ?? principal.FindFirstValue(AuthClaims.Subject)
+            ?? throw new InvalidOperationException($"A principal without a claim of type '{types.UserIdClaimType}' cannot sign in: the session would have no user.");
+        var found = await users.FindByIdAsync(id);
+        var user = IdentityClaims.UserOf(principal, id, found is not null && users.SupportsUserEmail && await users.IsEmailConfirmedAsync(found), types);
+        var claims = IdentityClaims.Of(principal, user, types);
+        var account = new AuthAccount
+        {
+            Provider = AuthProviderRegistry.IdOf(principal.FindFirstValue(ClaimTypes.AuthenticationMethod) ?? LocalProvider), ProviderAccountId = id, Type = AuthProviderType.Credentials,
+        };
+        return new SignInGrant(user, account, [], claims)
+        {
+            AuthenticatedAt = clock.GetUtcNow(),
+            IsConfirmation = properties?.Items.ContainsKey(SessionKey) != true,
+            IsPersistent = properties?.IsPersistent ?? false,
+            Stamp = IdentityClaims.StampOf(principal.FindFirstValue(types.SecurityStampClaimType), claims),
+        };
+    }
+
+    // RefreshSignInAsync hands them on.
+    public AuthenticationProperties PropertiesOf(Session session, bool isTransient)
+    {
+        var properties = new AuthenticationProperties { IsPersistent = !isTransient, IssuedUtc = session.LastSeenAt, ExpiresUtc = session.ExpiresAt };
+        properties.Items[SessionKey] = session.Id;
+        return properties;
+    }
+
+    public ValueTask<bool> MayGoOnAsync(HttpContext http, Session session) => stamps.MayGoOnAsync(session, http.RequestAborted);
+}

@@ -1,0 +1,110 @@
+using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Identity;
+
+/// <summary>
+/// Asks Identity about a session every <see cref="SecurityStampValidatorOptions.ValidationInterval"/>, as its own cookie does: whether the user is still there, and the
+/// stamp is still the one they signed in with; and brings the session's claims up to date.
+/// </summary>
+internal sealed class StampChecks<TUser>(
+    SessionManager sessions, IServiceScopeFactory scopes, IOptions<SecurityStampValidatorOptions> validation, IOptions<IdentityOptions> identity, SharedClock clock,
+    ILogger<StampChecks<TUser>> logger) : IDisposable
+    where TUser : class
+{
+    private const int MostRemembered = 100_000;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
+
+    private readonly MemoryCache _due = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
+
+    /// <summary>Whether the session may go on. What cannot be asked at the moment may: nobody is signed out because a database blinked.</summary>
+    public async ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken)
+    {
+        var (interval, now) = (Interval, clock.GetUtcNow());
+        var due = _due.TryGetValue(session.Id, out DateTimeOffset known) ? known : session.LastSeenAt + interval;
+        if (due > now)
+        {
+            return true;
+        }
+
+        try
+        {
+            if (!await AskAsync(session, cancellationToken))
+            {
+                return false;
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.StampNotChecked(exception, session.Id);
+            interval = interval < Retry ? interval : Retry;
+        }
+
+        Remember(session.Id, now + interval);
+        return true;
+    }
+
+    private TimeSpan Interval => validation.Value.ValidationInterval is var set && set > Longest ? Longest : set;
+
+    public void Dispose() => _due.Dispose();
+
+    private void Remember(string sessionId, DateTimeOffset due) =>
+        _due.Set(sessionId, due, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Interval + Retry });
+
+    private async Task<bool> AskAsync(Session session, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(session.Id, cancellationToken) is not { Content: { } content } row)
+        {
+            return true;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
+        var user = await users.FindByIdAsync(session.User.Id);
+        var stamp = user is not null && users.SupportsUserSecurityStamp ? await users.GetSecurityStampAsync(user) : null;
+        if (user is null || (content.Stamp is { } own && own.Value != stamp))
+        {
+            logger.StampChanged(session.Id);
+            await sessions.RevokeAsync(session.User.Id, session.Id, cancellationToken);
+            return false;
+        }
+
+        await RefreshAsync(scope.ServiceProvider, users, user, row, stamp, cancellationToken);
+        return true;
+    }
+
+    /// <summary>What Identity grants by now: roles that were given or taken, a name that changed.</summary>
+    private async Task RefreshAsync(
+        IServiceProvider services, UserManager<TUser> users, TUser user, SessionRow row, string? stamp, CancellationToken cancellationToken)
+    {
+        var types = identity.Value.ClaimsIdentity;
+        var principal = await services.GetRequiredService<IUserClaimsPrincipalFactory<TUser>>().CreateAsync(user);
+        var described = IdentityClaims.UserOf(principal, row.Record.UserId, users.SupportsUserEmail && await users.IsEmailConfirmedAsync(user), types);
+        var fresh = IdentityClaims.Of(principal, described, types);
+        var claims = row.Content!.Claims.DeepClone().AsObject();
+        foreach (var name in row.Content.Stamp?.Claims ?? [])
+        {
+            // What the provider knew when they signed in, and Identity never did, stays.
+            if (!fresh.ContainsKey(name) && name is not (AuthClaims.Name or AuthClaims.Picture))
+            {
+                claims.Remove(name);
+            }
+        }
+
+        foreach (var (name, value) in fresh)
+        {
+            claims[name] = value?.DeepClone();
+        }
+
+        await sessions.StampAsync(row, IdentityClaims.StampOf(stamp, fresh), claims, cancellationToken);
+    }
+}

@@ -1,0 +1,28 @@
+using BlazorAuth.Circuits;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Identity;
+
+/// <summary>Has the sessions of open circuits asked about too: they send no request that would have it done.</summary>
+internal sealed class StampWatch<TUser>(StampChecks<TUser> checks, CircuitSessions circuits, IOptions<SecurityStampValidatorOptions> validation, TimeProvider clock) : BackgroundService
+    where TUser : class
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var interval = validation.Value.ValidationInterval / 4;
+        using var timer = new PeriodicTimer(interval < Shortest ? Shortest : interval > Longest ? Longest : interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var session in circuits.Shown())
+            {
+                await checks.MayGoOnAsync(session, stoppingToken);
+            }
+        }
+    }
+}

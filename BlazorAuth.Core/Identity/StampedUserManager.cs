@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Identity;
+
+/// <summary>Identity's manager, which tells sessions at once when a stamp changed or a user was deleted.</summary>
+internal sealed class StampedUserManager<TUser>(
+    IUserStore<TUser> store, IOptions<IdentityOptions> options, IPasswordHasher<TUser> hasher, IEnumerable<IUserValidator<TUser>> userValidators,
+    IEnumerable<IPasswordValidator<TUser>> passwordValidators, ILookupNormalizer normalizer, IdentityErrorDescriber errors, IServiceProvider services,
+    ILogger<UserManager<TUser>> logger)
+    : UserManager<TUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
+    where TUser : class
+{
+    private readonly IServiceProvider _services = services;
+
+    public override async Task<IdentityResult> DeleteAsync(TUser user)
+    {
+        var id = await GetUserIdAsync(user);
+        var result = await base.DeleteAsync(user);
+        if (result.Succeeded)
+        {
+            await TellAsync(sessions => sessions.UserDeletedAsync(id), id);
+        }
+
+        return result;
+    }
+
+    // Everything that changes a user ends here.
+    protected override async Task<IdentityResult> UpdateUserAsync(TUser user)
+    {
+        var result = await base.UpdateUserAsync(user);
+        if (result.Succeeded && SupportsUserSecurityStamp)
+        {
+            var (id, stamp) = (await GetUserIdAsync(user), await GetSecurityStampAsync(user));
+            await TellAsync(sessions => sessions.StampChangedAsync(id, stamp), id);
+        }
+
+        return result;
+    }
+
+    // The user is changed already, whatever the session store says; before the app starts it has no tables. What is not told now is found out within the interval.
+    private async Task TellAsync(Func<IdentitySessions, Task> tell, string userId)
+    {
+        try
+        {
+            await tell(_services.GetRequiredService<IdentitySessions>());
+        }
+        catch (SessionStoreException exception)
+        {
+            Logger.SessionsNotTold(exception, userId);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorAuth.Identity;
+
+/// <summary>Identity's own cookie that says who has shown the first factor: its pages ask for the second.</summary>
+internal static class TwoFactorCookie
+{
+    /// <param name="http">The request.</param>
+    /// <param name="userId">Who.</param>
+    /// <param name="loginProvider">With which provider; null when it was a password.</param>
+    public static Task WriteAsync(HttpContext http, string userId, string? loginProvider)
+    {
+        // SignInManager reads these two names.
+        var identity = new ClaimsIdentity(IdentityConstants.TwoFactorUserIdScheme);
+        identity.AddClaim(new Claim(ClaimTypes.Name, userId));
+        if (loginProvider is not null)
+        {
+            identity.AddClaim(new Claim(ClaimTypes.AuthenticationMethod, loginProvider));
+        }
+
+        return http.SignInAsync(IdentityConstants.TwoFactorUserIdScheme, new ClaimsPrincipal(identity));
+    }
+}

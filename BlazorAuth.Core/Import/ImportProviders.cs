@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using BlazorAuth.Providers;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+
+namespace BlazorAuth.Import;
+
+/// <summary>Which provider of this app a foreign name means, and who vouches for its subjects.</summary>
+internal sealed class ImportProviders(AuthProviderRegistry providers, ProviderIssuer issuers)
+{
+    private static readonly string[] Passwords = ["credential", "credentials", "password"];
+
+    /// <summary>The account as this app would find it at a sign-in; null when the app has no such provider.</summary>
+    public async ValueTask<AccountRecord?> AccountOfAsync(ImportedUser user, ImportedAccount account, ImportOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var isNamed = options.Providers.TryGetValue(account.Provider, out var id);
+        var provider = isNamed || !Passwords.Contains(account.Provider, StringComparer.OrdinalIgnoreCase)
+            ? await providers.FindAsync(id ?? account.Provider)
+            : await PasswordAsync();
+        if (provider?.Type == AuthProviderType.Credentials)
+        {
+            return Record(Accounts.WayIn.IssuerOfCredentials(provider.Id), user.Id, provider.Id);
+        }
+
+        var issuer = account.Issuer ?? (provider is null ? null : await IssuerAsync(provider, account.Subject, cancellationToken));
+        return issuer is null ? null : Record(issuer, account.Subject, provider?.Id ?? AuthProviderRegistry.IdOf(id ?? account.Provider));
+
+        AccountRecord Record(string by, string subject, string name) =>
+            new() { Issuer = by, Subject = subject, Provider = name, UserId = user.Id, LinkedAt = user.CreatedAt ?? now, LastUsedAt = user.CreatedAt ?? now };
+    }
+
+    private async ValueTask<AuthProvider?> PasswordAsync()
+    {
+        var all = (await providers.AllAsync()).Where(provider => provider.Type == AuthProviderType.Credentials).ToList();
+        return all.Count == 1 ? all[0] : null;
+    }
+
+    private async ValueTask<string?> IssuerAsync(AuthProvider provider, string subject, CancellationToken cancellationToken)
+    {
+        if (provider.Options is not OpenIdConnectOptions { ConfigurationManager: { } discovery })
+        {
+            return issuers.OfSubject(provider, new Claim(AuthClaims.Subject, subject));
+        }
+
+        // A provider of many tenants names no issuer of its own: each account says which.
+        var issuer = (await discovery.GetConfigurationAsync(cancellationToken)).Issuer;
+        return Providers.OpenIdConnect.TenantIssuers.IsTemplate(issuer) ? null : issuer;
+    }
+}

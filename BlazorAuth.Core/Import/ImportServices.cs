@@ -1,0 +1,21 @@
+using BlazorAuth;
+using BlazorAuth.Accounts;
+using BlazorAuth.Import;
+using BlazorAuth.Sync;
+using Microsoft.Extensions.Logging;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+internal static class ImportServices
+{
+    /// <summary>Bringing users from another library.</summary>
+    public static void AddAuthImport(this IServiceCollection services)
+    {
+        services.AddSingleton<ImportProviders>();
+        services.AddSingleton(provider => provider.GetRequiredService<IAccountAuthority>() is StoredAccounts
+            ? new AccountImport(
+                provider.GetRequiredService<IAccountStore>(), provider.GetRequiredService<ImportProviders>(), provider.GetRequiredService<SharedClock>(),
+                provider.GetRequiredService<ILogger<AccountImport>>())
+            : throw new AuthSetupException("AccountImport writes to the account store, and this app keeps its users itself."));
+    }
+}

@@ -1,0 +1,30 @@
+using System.Security.Claims;
+using BlazorAuth.Sync;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Sessions;
+
+/// <summary>What becomes of a principal that the app signs in by itself.</summary>
+internal interface IAppSignIn
+{
+    /// <summary>Makes a grant of it.</summary>
+    ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties);
+
+    /// <summary>What goes with a session that was read, for code that signs the person in again; null where nothing does.</summary>
+    AuthenticationProperties? PropertiesOf(Session session, bool isTransient);
+
+    /// <summary>Whether a session that lives may go on.</summary>
+    ValueTask<bool> MayGoOnAsync(HttpContext http, Session session);
+}
+
+/// <summary>The principal says all there is to say.</summary>
+internal sealed class PrincipalSignIn(SharedClock clock) : IAppSignIn
+{
+    public ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
+        ValueTask.FromResult(SignInGrant.FromPrincipal(principal, clock.GetUtcNow()));
+
+    public AuthenticationProperties? PropertiesOf(Session session, bool isTransient) => null;
+
+    public ValueTask<bool> MayGoOnAsync(HttpContext http, Session session) => ValueTask.FromResult(true);
+}

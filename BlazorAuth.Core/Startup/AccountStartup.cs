@@ -1,0 +1,68 @@
+using BlazorAuth.Accounts;
+using BlazorAuth.Stores.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Startup;
+
+/// <summary>Checks at start that one alone decides on users' ids, and prepares the account store.</summary>
+internal sealed class AccountStartup(IServiceProvider services, IOptions<AuthOptions> options, ILogger<AccountStartup> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        CheckChoice();
+        if (services.GetRequiredService<IAccountAuthority>() is not StoredAccounts accounts)
+        {
+            return;
+        }
+
+        var store = services.GetRequiredService<IAccountStore>();
+        try
+        {
+            await PrepareAsync(store, cancellationToken);
+            await accounts.Loss.LookAsync(cancellationToken);
+        }
+        catch (SessionStoreException exception)
+        {
+            // A server comes back by itself, that of the sessions too.
+            logger.AccountsUnreachableAtStart(exception);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task PrepareAsync(IAccountStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.InitializeAsync(cancellationToken);
+        }
+        catch (SessionStoreException exception) when (store is SqliteAccountStore)
+        {
+            // A file that cannot be used is a mistake of the set-up.
+            throw new AuthSetupException(exception.Message, exception);
+        }
+    }
+
+    private void CheckChoice()
+    {
+        using var scope = services.CreateScope();
+        var choices = services.GetServices<OwnAccounts>().Select(own => own.Call).Distinct(StringComparer.Ordinal).ToList();
+        if (scope.ServiceProvider.GetRequiredService<AuthCallbacks>().DecidesOnAccounts)
+        {
+            choices.Add("the account callback (AuthCallbacks.OnAccount)");
+        }
+
+        if (choices.Count > 0 && options.Value.Accounts is { Store: not null } or { Enabled: false })
+        {
+            choices.Add($"{AccountStoreFactory.Setting} or AuthOptions.Accounts");
+        }
+
+        if (choices.Count > 1)
+        {
+            throw new AuthSetupException($"More than one thing decides on user IDs: {string.Join(" and ", choices)}. Remove all but one.");
+        }
+    }
+}

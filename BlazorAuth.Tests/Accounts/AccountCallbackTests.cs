@@ -1,0 +1,263 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Snippets;
+
+namespace BlazorAuth.Tests.Accounts;
+
+/// <summary>One alone decides on ids: the account callback, a store of the app's, or the built-in one.</summary>
+public sealed class AccountCallbackTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task TheCodeOfTheDocsGivesPeopleTheIdsOfTheAppsOwnTable()
+    {
+        using var folder = new TempFolder();
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Services = services => services.AddDbContext<ShopDb>(db => db.UseSqlite($"Data Source={Path.Combine(folder.Path, "shop.db")};Pooling=False"));
+            setup.Options = Snippets.Accounts.OwnUsers;
+        });
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<ShopDb>().Database.EnsureCreatedAsync(Token);
+        }
+
+        Assert.Equal("1", await IdAsync(app, "google"));
+        Assert.Equal("2", await IdAsync(app, "google", "grace"));
+        Assert.Equal("1", await IdAsync(app, "google"));
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
+            var ada = await db.Users.SingleAsync(user => user.Id == 1, Token);
+            var (issuer, subject) = await AtGitHubAsync();
+            db.Logins.Add(new ShopLogin { Issuer = issuer, Subject = subject, User = ada });
+            await db.SaveChangesAsync(Token);
+        }
+
+        // Two providers of one person, and one list of devices.
+        Assert.Equal("1", await IdAsync(app, "github"));
+        Assert.Equal(3, (await app.Sessions.ListAsync("1", Token)).Count);
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
+            (await db.Users.SingleAsync(user => user.Id == 1, Token)).IsBanned = true;
+            await db.SaveChangesAsync(Token);
+        }
+
+        using var browser = app.CreateBrowser();
+        var page = await browser.SignInAsync("google");
+        Assert.Contains("Your account is suspended", page.Text, StringComparison.Ordinal);
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.True(await ((IAccountStoreSource)app.Store).Accounts.IsEmptyAsync(Token));
+
+        static async Task<(string Issuer, string Subject)> AtGitHubAsync()
+        {
+            var seen = ("", "");
+            await using var other = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnAccount = context =>
+            {
+                seen = (context.Issuer, context.Subject);
+                return ValueTask.FromResult(AccountDecision.Deny());
+            });
+            using var github = other.CreateBrowser();
+            await github.SignInAsync("github");
+            return seen;
+        }
+    }
+
+    [Fact]
+    public async Task TheCallbackSeesWhatTheProviderVouchedForAndTheSignInCallbackItsAnswer()
+    {
+        AccountContext? seen = null;
+        SignInContext? asked = null;
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options =>
+        {
+            options.Callbacks.OnAccount = context =>
+            {
+                seen = context;
+                return ValueTask.FromResult(AccountDecision.User("mine", isNew: true));
+            };
+            options.Callbacks.OnSignIn = context =>
+            {
+                asked = context;
+                return ValueTask.FromResult(SignInDecision.Allow);
+            };
+        });
+
+        Assert.Equal("mine", await IdAsync(app, "google"));
+
+        Assert.Equal(("https://accounts.google.com", "google", "ada@example.com"), (seen!.Issuer, seen.Provider, seen.VerifiedEmail));
+        Assert.Equal(AccountRecord.DefaultUserIdOf(seen.Issuer, seen.Subject), seen.User.Id);
+        Assert.NotEmpty(seen.Profile);
+        Assert.Equal(("mine", true), (asked!.User.Id, asked.IsNewUser));
+    }
+
+    [Theory]
+    [InlineData("verified", "ada@example.com", "ada@example.com")]
+    [InlineData("unverified", null, null)]
+    [InlineData("not said", "ada@example.com", null)]
+    public async Task AnAddressThatNobodyVouchesForIsNotCalledVerified(string address, string? email, string? verified)
+    {
+        var seen = ("nothing", "nothing");
+        var fake = new FakeProvider();
+        fake.User["email_verified"] = address == "verified";
+        if (address == "not said")
+        {
+            fake.User.Remove("email_verified");
+        }
+
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnAccount = context =>
+        {
+            seen = (context.User.Email!, context.VerifiedEmail!);
+            return ValueTask.FromResult(AccountDecision.Deny());
+        });
+        using var browser = app.CreateBrowser();
+
+        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
+
+        Assert.Equal((email, verified), seen);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ACallbackThatSaysNoOrThrowsLetsNobodyIn(bool throws)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnAccount = _ =>
+            throws ? throw new InvalidOperationException("cause-of-the-exception") : ValueTask.FromResult(AccountDecision.Deny()));
+        using var browser = app.CreateBrowser();
+
+        var page = await browser.SignInAsync("google");
+
+        Assert.Equal((403, "/api/auth/error"), ((int)page.Status, page.Address.AbsolutePath));
+        Assert.DoesNotContain("cause-of-the-exception", page.Text, StringComparison.Ordinal);
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.Equal(throws, app.Logs.Own.Any(line => line.Event.Id == 701));
+    }
+
+    [Fact]
+    public async Task AClassOfCallbacksDecidesByItsMethodAndOneWithoutTheMethodDoesNot()
+    {
+        await using var decides = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().AddCallbacks<Deciding>());
+        await using var other = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().AddCallbacks<Other>());
+
+        Assert.Equal("by-the-class", await IdAsync(decides, "google"));
+        Assert.Equal(22, (await IdAsync(other, "google")).Length);
+        Assert.False(await ((IAccountStoreSource)other.Store).Accounts.IsEmptyAsync(Token));
+    }
+
+    [Fact]
+    public async Task TheSessionOfAnAuthJsTokenHasTheIdThatTheCallbackGivesAtEveryRead()
+    {
+        await using var app = await StartForAuthJsAsync(context => AccountDecision.User("mine-" + context.Subject));
+        using var browser = app.CreateBrowser();
+        browser.Cookies[AuthApp.SessionCookie] = Minted(app);
+
+        for (var read = 0; read < 3; read++)
+        {
+            Assert.Equal("mine-them", (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>());
+        }
+
+        Assert.Single(await app.Sessions.ListAsync("mine-them", Token));
+    }
+
+    [Fact]
+    public async Task ATokenOfAnAuthJsIsNoSessionWhereTheCallbackSaysNo()
+    {
+        await using var app = await StartForAuthJsAsync(_ => AccountDecision.Deny(AuthErrorReason.Banned));
+        using var browser = app.CreateBrowser();
+        browser.Cookies[AuthApp.SessionCookie] = Minted(app);
+
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.Empty(await app.Sessions.ListAsync("them", Token));
+    }
+
+    [Fact]
+    public async Task ABannedUserGetsNoSessionByATokenOfAnAuthJs()
+    {
+        await using var app = await StartForAuthJsAsync(null);
+        var store = app.Services.GetRequiredService<IAccountStore>();
+        var now = app.Clock.GetUtcNow();
+        await store.CreateAsync(
+            new UserRecord { Id = "them", CreatedAt = now, LastSeenAt = now, BannedUntil = now.AddDays(1) },
+            new AccountRecord { Issuer = "x", Subject = "y", UserId = "them", Provider = "x", LinkedAt = now, LastUsedAt = now }, Token);
+        using var browser = app.CreateBrowser();
+        browser.Cookies[AuthApp.SessionCookie] = Minted(app);
+
+        Assert.Equal("null", await browser.SessionAsync());
+
+        await store.BanAsync("them", null, null, Token);
+        browser.Cookies[AuthApp.SessionCookie] = Minted(app);
+        Assert.NotEqual("null", await browser.SessionAsync());
+    }
+
+    public static TheoryData<string, string> TwoWhoDecide => new()
+    {
+        { "callback and store", "AddAccounts<MemoryAccountStore>() and the account callback" },
+        { "callback and off", "the account callback (AuthCallbacks.OnAccount) and AUTH_ACCOUNTS" },
+        { "callback and named", "the account callback (AuthCallbacks.OnAccount) and AUTH_ACCOUNTS" },
+        { "store and named", "AddAccounts<MemoryAccountStore>() and AUTH_ACCOUNTS" },
+        { "redis", "Redis keeps no users" },
+        { "named redis", "AUTH_ACCOUNTS names Redis" },
+        { "nonsense", "AUTH_ACCOUNTS is not valid" },
+    };
+
+    [Theory]
+    [MemberData(nameof(TwoWhoDecide))]
+    public async Task TwoWhoDecideOrAStoreThatCannotStopTheStart(string how, string words)
+    {
+        var error = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
+        {
+            if (how.Contains("callback", StringComparison.Ordinal))
+            {
+                setup.Options = options => options.Callbacks.OnAccount = _ => ValueTask.FromResult(AccountDecision.Deny());
+            }
+
+            if (how.Contains("store", StringComparison.Ordinal))
+            {
+                setup.Providers = builder => builder.AddGoogle().AddAccounts<MemoryAccountStore>();
+            }
+
+            setup.Settings["AUTH_ACCOUNTS"] = how switch
+            {
+                "callback and off" => "off",
+                "named redis" => "redis:localhost",
+                "nonsense" => "mongo:x",
+                _ when how.Contains("named", StringComparison.Ordinal) => "memory",
+                _ => null,
+            };
+            setup.Settings["AUTH_STORE"] = how == "redis" ? "redis:127.0.0.1:1" : "memory";
+        }));
+
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> IdAsync(AuthApp app, string provider, string person = "ada")
+    {
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync(provider, person);
+        return (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>();
+    }
+
+    private static Task<AuthApp> StartForAuthJsAsync(Func<AccountContext, AccountDecision>? decide) => AuthApp.StartAsync(setup => setup.Options = options =>
+    {
+        options.Session.AcceptAuthJsTokens = true;
+        if (decide is not null)
+        {
+            options.Callbacks.OnAccount = context => ValueTask.FromResult(decide(context));
+        }
+    });
+
+    private static string Minted(AuthApp app) => new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(
+        new JsonObject { ["name"] = "Kim", ["sub"] = "them" }, AuthApp.SessionCookie, app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddHours(1));
+
+    private sealed class Deciding : AuthCallbacks
+    {
+        public override ValueTask<AccountDecision> AccountAsync(AccountContext context) => ValueTask.FromResult(AccountDecision.User("by-the-class"));
+    }
+
+    private sealed class Other : AuthCallbacks
+    {
+        public override ValueTask<SignInDecision> SignInAsync(SignInContext context) => ValueTask.FromResult(SignInDecision.Allow);
+    }
+}

@@ -1,0 +1,302 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace BlazorAuth.Tests.Accounts;
+
+/// <summary>What every account store promises. A store is done when it passes this unchanged.</summary>
+public abstract partial class AccountStoreContract : IAsyncLifetime
+{
+    private protected const string Google = "https://accounts.google.com";
+    private protected const string GitHub = "https://github.com";
+
+    private protected static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private protected FakeTimeProvider Clock { get; } = new(Start);
+
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    protected abstract IAccountStore Store { get; }
+
+    public virtual async ValueTask InitializeAsync() => await Store.InitializeAsync(Token);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    private protected static UserRecord User(string id) => new()
+    {
+        Id = id,
+        Name = "Ada Łovelace 🦜",
+        Email = "Ada@example.com",
+        EmailVerifiedAt = Start.AddMinutes(1),
+        Image = "https://pictures.example/ada.png",
+        CreatedAt = Start,
+        LastSeenAt = Start.AddMinutes(2),
+    };
+
+    private protected static AccountRecord Account(string userId, string issuer = Google, string subject = "42") => new()
+    {
+        Issuer = issuer, Subject = subject, UserId = userId, Provider = "google", LinkedAt = Start, LastUsedAt = Start.AddMinutes(3),
+    };
+
+    private protected async Task<UserRecord> CreateAsync(string id, string issuer = Google, string? subject = null)
+    {
+        Assert.Equal(UserCreation.Created, await Store.CreateAsync(User(id), Account(id, issuer, subject ?? id), Token));
+        return User(id);
+    }
+
+    [Fact]
+    public async Task AUserIsFoundAsCreatedByIdAndByAccount()
+    {
+        Assert.True(await Store.IsEmptyAsync(Token));
+        var user = await CreateAsync("ada", subject: "42");
+        var bare = new UserRecord { Id = "bob", CreatedAt = Start.AddTicks(19_999), LastSeenAt = Start, BannedUntil = Start.AddDays(1), BanReason = "spam" };
+        await Store.CreateAsync(bare, Account("bob", GitHub), Token);
+
+        Assert.False(await Store.IsEmptyAsync(Token));
+        Assert.Equal(user, await Store.FindUserAsync("ada", Token));
+        Assert.Equal(bare with { CreatedAt = Start.AddMilliseconds(1) }, await Store.FindUserAsync("bob", Token));
+        Assert.Equal(new AccountMatch(Account("ada"), user), await Store.FindAsync(Google, "42", Token));
+        Assert.Equal("bob", (await Store.FindAsync(GitHub, "42", Token))!.User.Id);
+    }
+
+    [Theory]
+    [InlineData("Ada")]
+    [InlineData("' OR 1=1 --")]
+    [InlineData("a\0da")]
+    [InlineData("half a pair")]
+    public async Task IdsIssuersAndSubjectsAreComparedExactly(string other)
+    {
+        other = Halved(other);
+        await CreateAsync("ada", subject: "ada");
+
+        Assert.Null(await Store.FindUserAsync(other, Token));
+        Assert.Null(await Store.FindAsync(Google, other, Token));
+        Assert.Null(await Store.FindAsync(other, "ada", Token));
+        Assert.Empty(await Store.ListAccountsAsync(other, Token));
+        Assert.Equal(UnlinkResult.NotFound, await Store.UnlinkAsync(other, Google, "ada", Token));
+        Assert.False(await Store.DeleteAsync(other, Token));
+        Assert.False(await Store.BanAsync(other, Start, null, Token));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\0b")]
+    [InlineData("half a pair")]
+    public async Task WhatCannotBeKeptIsRefused(string text)
+    {
+        text = Halved(text);
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.CreateAsync(User(text), Account("ada"), Token));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.CreateAsync(User("ada"), Account("ada", text), Token));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.LinkAsync(Account("ada", Google, text), Token));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.UpdateProfileAsync(User("ada") with { Name = "a" + new string('x', 1024) }, Token));
+        Assert.True(await Store.IsEmptyAsync(Token));
+    }
+
+    [Fact]
+    public async Task AnAccountAndAnIdAreTakenOnce()
+    {
+        await CreateAsync("ada", subject: "42");
+
+        Assert.Equal(UserCreation.AccountExists, await Store.CreateAsync(User("bob"), Account("bob"), Token));
+        Assert.Equal(UserCreation.IdWasUsed, await Store.CreateAsync(User("ada"), Account("ada", GitHub), Token));
+        Assert.Null(await Store.FindUserAsync("bob", Token));
+        Assert.Null(await Store.FindAsync(GitHub, "42", Token));
+    }
+
+    [Fact]
+    public async Task AHundredFirstSignInsAtOnceMakeOneUser()
+    {
+        // Every third call has an id of its own, as after an id that was given up.
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(
+            () => NodeStore(i).CreateAsync(User(i % 3 == 0 ? $"u{i}" : "ada"), Account(i % 3 == 0 ? $"u{i}" : "ada"), Token), Token)));
+
+        Assert.Equal(1, results.Count(result => result == UserCreation.Created));
+        Assert.DoesNotContain(UserCreation.IdWasUsed, results);
+        Assert.Single(await Store.SearchAsync("", 1000, null, Token));
+        Assert.NotNull(await Store.FindAsync(Google, "42", Token));
+    }
+
+    [Fact]
+    public async Task AUserMayHaveSeveralAccountsAndNobodyElses()
+    {
+        await CreateAsync("ada", subject: "42");
+        await CreateAsync("bob");
+        var second = Account("ada", GitHub, "7") with { Provider = "github", LinkedAt = Start.AddDays(1), LastUsedAt = Start.AddDays(2) };
+
+        Assert.Equal(LinkResult.Linked, await Store.LinkAsync(second, Token));
+        Assert.Equal(LinkResult.AlreadyLinked, await Store.LinkAsync(second, Token));
+        Assert.Equal(LinkResult.OfSomebodyElse, await Store.LinkAsync(second with { UserId = "bob" }, Token));
+        Assert.Equal(LinkResult.UserNotFound, await Store.LinkAsync(Account("nobody", GitHub, "8"), Token));
+        Assert.Equal([Account("ada"), second], await Store.ListAccountsAsync("ada", Token));
+        Assert.Equal("ada", (await Store.FindAsync(GitHub, "7", Token))!.User.Id);
+        Assert.Null(await Store.FindAsync(GitHub, "8", Token));
+    }
+
+    // Whoever comes later with an account that was given up must not become the person whose it was: GHSA-g38m-r43w-p2q7 and its like.
+    [Fact]
+    public async Task AnAccountThatWasGivenUpLeavesAnIdThatNobodyGets()
+    {
+        await CreateAsync("ada", subject: "42");
+        var lost = Account("ada", GitHub, "7");
+        await Store.LinkAsync(lost, Token);
+
+        Assert.Equal(UnlinkResult.NotFound, await Store.UnlinkAsync("bob", GitHub, "7", Token));
+        Assert.Equal(UnlinkResult.Unlinked, await Store.UnlinkAsync("ada", GitHub, "7", Token));
+        Assert.Equal(UnlinkResult.NotFound, await Store.UnlinkAsync("ada", GitHub, "7", Token));
+
+        Assert.Null(await Store.FindAsync(GitHub, "7", Token));
+        Assert.NotNull((await Store.FindUserAsync(lost.DefaultUserId, Token))!.DeletedAt);
+        Assert.Equal(UserCreation.IdWasUsed, await Store.CreateAsync(User(lost.DefaultUserId), Account(lost.DefaultUserId, GitHub, "7"), Token));
+        Assert.Equal(UserCreation.Created, await Store.CreateAsync(User("random"), Account("random", GitHub, "7"), Token));
+    }
+
+    [Fact]
+    public async Task TheOnlyAccountStays()
+    {
+        await CreateAsync("ada", subject: "42");
+
+        Assert.Equal(UnlinkResult.LastOne, await Store.UnlinkAsync("ada", Google, "42", Token));
+        Assert.NotNull(await Store.FindAsync(Google, "42", Token));
+    }
+
+    [Fact]
+    public async Task TwoWhoTakeTheLastTwoAccountsAtOnceLeaveOne()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var id = $"user{round}";
+            await CreateAsync(id, subject: id);
+            await Store.LinkAsync(Account(id, GitHub, id), Token);
+
+            var results = await Task.WhenAll(
+                Task.Run(() => NodeStore(0).UnlinkAsync(id, Google, id, Token), Token), Task.Run(() => NodeStore(1).UnlinkAsync(id, GitHub, id, Token), Token));
+
+            Assert.Equal([UnlinkResult.Unlinked, UnlinkResult.LastOne], results.Order());
+            Assert.Single(await Store.ListAccountsAsync(id, Token));
+        }
+    }
+
+    [Fact]
+    public async Task OfADeletedUserOnlyIdsAreLeft()
+    {
+        await CreateAsync("ada", subject: "42");
+        var second = Account("ada", GitHub, "7");
+        await Store.LinkAsync(second, Token);
+        await Store.BanAsync("ada", Start.AddDays(1), "spam", Token);
+        Clock.Advance(TimeSpan.FromDays(1));
+
+        Assert.True(await Store.DeleteAsync("ada", Token));
+        Assert.False(await Store.DeleteAsync("ada", Token));
+
+        var left = new UserRecord { Id = "ada", CreatedAt = Start, LastSeenAt = Start.AddMinutes(2), DeletedAt = Start.AddDays(1) };
+        Assert.Equal(left, await Store.FindUserAsync("ada", Token));
+        Assert.Null(await Store.FindAsync(Google, "42", Token));
+        Assert.Null(await Store.FindAsync(GitHub, "7", Token));
+        Assert.Empty(await Store.SearchAsync("", 10, null, Token));
+        Assert.Empty(await Store.SearchAsync("ada", 10, null, Token));
+        foreach (var id in (string[])["ada", Account("ada").DefaultUserId, second.DefaultUserId])
+        {
+            Assert.Equal(UserCreation.IdWasUsed, await Store.CreateAsync(User(id), Account(id, GitHub, "9"), Token));
+        }
+
+        Assert.Equal(LinkResult.UserNotFound, await Store.LinkAsync(second, Token));
+        Assert.False(await Store.UpdateProfileAsync(User("ada"), Token));
+        Assert.False(await Store.BanAsync("ada", Start.AddDays(9), null, Token));
+        await Store.TouchAsync([new AccountUse("ada", Start.AddDays(5))], Token);
+        Assert.Equal(left, await Store.FindUserAsync("ada", Token));
+    }
+
+    [Fact]
+    public async Task AProfileIsReplacedAndNothingElse()
+    {
+        var user = await CreateAsync("ada");
+        await Store.BanAsync("ada", Start.AddDays(1), "spam", Token);
+
+        Assert.True(await Store.UpdateProfileAsync(
+            new UserRecord { Id = "ada", Name = "Augusta", Email = "new@example.com", CreatedAt = default, LastSeenAt = default }, Token));
+
+        Assert.Equal(
+            user with { Name = "Augusta", Email = "new@example.com", EmailVerifiedAt = null, Image = null, BannedUntil = Start.AddDays(1), BanReason = "spam" },
+            await Store.FindUserAsync("ada", Token));
+        Assert.False(await Store.UpdateProfileAsync(User("nobody"), Token));
+    }
+
+    [Fact]
+    public async Task ABanIsSetAndLifted()
+    {
+        var user = await CreateAsync("ada");
+
+        Assert.True(await Store.BanAsync("ada", Start.AddDays(1), "spam", Token));
+        Assert.Equal(user with { BannedUntil = Start.AddDays(1), BanReason = "spam" }, await Store.FindUserAsync("ada", Token));
+        Assert.True(await Store.BanAsync("ada", null, "ignored", Token));
+        Assert.Equal(user, await Store.FindUserAsync("ada", Token));
+        Assert.False(await Store.BanAsync("nobody", Start, null, Token));
+    }
+
+    [Fact]
+    public async Task UsersAreFoundByTheBeginningOfNameOrAddressPageByPage()
+    {
+        for (var i = 0; i < 25; i++)
+        {
+            await Store.CreateAsync(
+                User($"u{i:00}") with { Name = i % 2 == 0 ? $"Grace {i}" : null, Email = $"GRACE{i}@Example.com" }, Account($"u{i:00}", Google, $"{i}"), Token);
+        }
+
+        await Store.CreateAsync(User("percent") with { Name = "100%_sure", Email = null, EmailVerifiedAt = null }, Account("percent"), Token);
+
+        Assert.Equal(Enumerable.Range(0, 25).Select(i => $"u{i:00}"), await PagesAsync("gRaCe", 10));
+        Assert.Equal(["u24"], await PagesAsync("grace 24", 10));
+        Assert.Equal(["u03"], await PagesAsync("grace3@example.com", 10));
+        Assert.Equal(["percent"], await PagesAsync("100%_", 10));
+        Assert.Equal(["percent", .. Enumerable.Range(0, 25).Select(i => $"u{i:00}")], await PagesAsync("", 7));
+        Assert.Empty(await PagesAsync("%", 10));
+        Assert.Empty(await PagesAsync("race", 10));
+        Assert.Empty(await PagesAsync("\0", 10));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.SearchAsync("", 0, null, Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.SearchAsync("", 1001, null, Token));
+    }
+
+    [Fact]
+    public async Task UseMovesTimesForwardAndNeverBack()
+    {
+        var user = await CreateAsync("ada", subject: "42");
+        await CreateAsync("bob");
+
+        await Store.TouchAsync(
+            [
+                new AccountUse("ada", Start.AddDays(1), Google, "42"), new AccountUse("ada", Start.AddHours(1)), new AccountUse("bob", Start.AddDays(3), Google, "42"),
+                new AccountUse("nobody", Start.AddDays(1)), new AccountUse("a\0", Start.AddDays(1), "\ud800", "x"),
+            ],
+            Token);
+
+        Assert.Equal(user with { LastSeenAt = Start.AddDays(1) }, await Store.FindUserAsync("ada", Token));
+        Assert.Equal(Start.AddDays(1), (await Store.FindAsync(Google, "42", Token))!.Account.LastUsedAt);
+        Assert.Equal(Start.AddDays(3), (await Store.FindUserAsync("bob", Token))!.LastSeenAt);
+        await Store.TouchAsync([new AccountUse("ada", Start, Google, "42")], Token);
+        Assert.Equal(Start.AddDays(1), (await Store.FindAsync(Google, "42", Token))!.Account.LastUsedAt);
+    }
+
+    // An attribute holds no half of a surrogate pair.
+    private static string Halved(string text) => text == "half a pair" ? "a\ud800" : text;
+
+    /// <summary>The store as another node has it; the same one where only one process can have it.</summary>
+    private protected virtual IAccountStore NodeStore(int node) => Store;
+
+    private async Task<List<string>> PagesAsync(string prefix, int size)
+    {
+        List<string> ids = [];
+        for (string? last = null; ;)
+        {
+            var page = await Store.SearchAsync(prefix, size, last, Token);
+            ids.AddRange(page.Select(user => user.Id));
+            if (page.Count < size)
+            {
+                return ids;
+            }
+
+            last = page[^1].Id;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using BlazorAuth;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Snippets;
+
+internal static class Identity
+{
+    public static void Add(WebApplicationBuilder builder)
+    {
+        builder.Services.AddBlazorAuth().AddIdentityAccounts<ApplicationUser>();
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.MapBlazorAuth();
+    }
+
+    public static void WithoutNewUsers(WebApplicationBuilder builder)
+    {
+        builder.Services.AddBlazorAuth().AddIdentityAccounts<ApplicationUser>(identity => identity.CreateUsers = false);
+    }
+
+    public sealed class ApplicationUser : IdentityUser;
+
+    public sealed class OwnManager(
+        IUserStore<ApplicationUser> store, IOptions<IdentityOptions> options, IPasswordHasher<ApplicationUser> hasher, IEnumerable<IUserValidator<ApplicationUser>> users,
+        IEnumerable<IPasswordValidator<ApplicationUser>> passwords, ILookupNormalizer normalizer, IdentityErrorDescriber errors, IServiceProvider services,
+        ILogger<UserManager<ApplicationUser>> logger, IdentitySessions sessions)
+        : UserManager<ApplicationUser>(store, options, hasher, users, passwords, normalizer, errors, services, logger)
+    {
+        protected override async Task<IdentityResult> UpdateUserAsync(ApplicationUser user)
+        {
+            var result = await base.UpdateUserAsync(user);
+            if (result.Succeeded)
+            {
+                await sessions.StampChangedAsync(user.Id, await GetSecurityStampAsync(user));
+            }
+
+            return result;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorAuth.Tests.Identity;
+
+/// <summary>An app with Identity's users in a database, BlazorAuth, a provider on another site, and endpoints in place of Identity's pages.</summary>
+internal sealed class IdentityApp : IAsyncDisposable
+{
+    public const string Password = "Correct-Horse-7";
+
+    private readonly SqliteConnection _database;
+
+    private IdentityApp(AuthApp app, SqliteConnection database, FakeProvider provider) => (App, _database, Provider) = (app, database, provider);
+
+    public AuthApp App { get; }
+
+    public FakeProvider Provider { get; }
+
+    public static async Task<IdentityApp> StartAsync(Action<AuthAppSetup>? more = null, Action<AuthIdentityOptions>? configure = null, Action<IdentityBuilder>? identity = null)
+    {
+        var database = new SqliteConnection("DataSource=:memory:");
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+        var provider = new FakeProvider();
+        var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.StandIns = false;
+            setup.Services = services => AddIdentity(services, database, identity);
+            setup.Providers = builder => builder.AddIdentityAccounts<IdentityUser>(configure).AddGoogle(provider.UseFor).AddOpenIdConnect("Work", "Work", provider.UseFor);
+            setup.Map = Map;
+            more?.Invoke(setup);
+        });
+        var running = new IdentityApp(app, database, provider);
+        await running.WithAsync<IdentityDbContext>(context => context.Database.EnsureCreatedAsync());
+        return running;
+    }
+
+    /// <summary>What the template does.</summary>
+    public static void AddIdentity(IServiceCollection services, SqliteConnection database, Action<IdentityBuilder>? more = null)
+    {
+        services.AddAuthentication(options =>
+        {
+            options.DefaultScheme = IdentityConstants.ApplicationScheme;
+            options.DefaultSignInScheme = IdentityConstants.ExternalScheme;
+        }).AddIdentityCookies();
+        services.AddDbContext<IdentityDbContext>(options => options.UseSqlite(database));
+        var builder = services.AddIdentityCore<IdentityUser>(options => options.SignIn.RequireConfirmedAccount = true)
+            .AddRoles<IdentityRole>().AddEntityFrameworkStores<IdentityDbContext>().AddSignInManager().AddDefaultTokenProviders();
+
+        // What slows a thief down slows tests down.
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1);
+        more?.Invoke(builder);
+    }
+
+    public async Task<IdentityUser> CreateAsync(string email, bool isConfirmed = true, params Claim[] claims)
+    {
+        var user = new IdentityUser { UserName = email, Email = email, EmailConfirmed = isConfirmed };
+        await UsersAsync(async users =>
+        {
+            Assert.True((await users.CreateAsync(user, Password)).Succeeded);
+            Assert.True((await users.AddClaimsAsync(user, claims)).Succeeded);
+        });
+        return user;
+    }
+
+    /// <summary>Does something to a user, as another request or another program does.</summary>
+    public Task ChangeAsync(IdentityUser user, Func<UserManager<IdentityUser>, IdentityUser, Task> change) =>
+        UsersAsync(async users => await change(users, (await users.FindByIdAsync(user.Id))!));
+
+    public Task UsersAsync(Func<UserManager<IdentityUser>, Task> use) => WithAsync(use);
+
+    public async Task WithAsync<T>(Func<T, Task> use)
+        where T : notnull
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        await use(scope.ServiceProvider.GetRequiredService<T>());
+    }
+
+    /// <summary>A browser in which a user is signed in by password.</summary>
+    public async Task<Browser> SignInAsync(IdentityUser user, bool remember = false)
+    {
+        var browser = App.CreateBrowser();
+        Assert.Equal("Succeeded", (await browser.PostAsync($"/login?name={user.UserName}&remember={remember}")).Text);
+        return browser;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapPost("/login", async (string name, bool remember, SignInManager<IdentityUser> signIns) =>
+            (await signIns.PasswordSignInAsync(name, Password, remember, lockoutOnFailure: true)).ToString());
+        app.MapPost("/refresh", async (HttpContext http, SignInManager<IdentityUser> signIns) =>
+            await signIns.RefreshSignInAsync((await signIns.UserManager.GetUserAsync(http.User))!));
+        app.MapPost("/password", async (HttpContext http, UserManager<IdentityUser> users) =>
+            (await users.ChangePasswordAsync((await users.GetUserAsync(http.User))!, Password, Password + "!")).ToString());
+        app.MapPost("/logout", (SignInManager<IdentityUser> signIns) => signIns.SignOutAsync());
+        app.MapGet("/is-signed-in", (HttpContext http, SignInManager<IdentityUser> signIns) => signIns.IsSignedIn(http.User));
+        app.MapGet("/claims", (HttpContext http) => http.User.Claims.GroupBy(claim => claim.Type).ToDictionary(group => group.Key, group => string.Join(',', group.Select(claim => claim.Value))));
+
+        // What the template's pages do for an external login, and what they see afterwards.
+        app.MapGet("/external", (string provider, string? named, SignInManager<IdentityUser> signIns, HttpContext http) => TypedResults.Challenge(
+            signIns.ConfigureExternalAuthenticationProperties(named ?? provider, "/external/back", signIns.UserManager.GetUserId(http.User)), [provider]));
+        app.MapGet("/external/back", async (SignInManager<IdentityUser> signIns, HttpContext http) =>
+            await signIns.GetExternalLoginInfoAsync(signIns.UserManager.GetUserId(http.User)) is { } info
+                ? $"{info.LoginProvider} {info.ProviderKey} {info.Principal.FindFirstValue(ClaimTypes.Email)}"
+                : "nothing");
+        app.MapGet("/Account/Login", (string? returnUrl) => "log in: " + returnUrl);
+        app.MapGet("/Account/LoginWith2fa", async (string? returnUrl, SignInManager<IdentityUser> signIns) =>
+            $"second factor of {(await signIns.GetTwoFactorAuthenticationUserAsync())?.UserName}: {returnUrl}");
+    }
+}

@@ -1,0 +1,222 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace BlazorAuth.Tests.Identity;
+
+/// <summary>External logins in an app with Identity: flows that its pages began, and flows that ours did.</summary>
+public sealed class IdentityFlowTests
+{
+    [Fact]
+    public async Task AFlowThatIdentitysPagesBeganEndsThereAndSignsNobodyIn()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        using var browser = app.App.CreateBrowser();
+        var page = await browser.OpenAsync("/external?provider=Work");
+        page = await browser.ArriveAsync(app.Provider.Answer(page.Location!));
+        Assert.Equal("Work 42 Ada@Example.com", page.Text);
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    [Fact]
+    public async Task LinkingOnIdentitysPagesLeavesThePersonSignedIn()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        var page = await browser.OpenAsync("/external?provider=Google");
+        page = await browser.ArriveAsync(app.Provider.Answer(page.Location!));
+        Assert.Equal("Google 42 Ada@Example.com", page.Text);
+        Assert.Equal("ada@example.com", await browser.NameAsync());
+    }
+
+    /// <summary>Whoever could begin a flow under another provider's name would come back as that provider's person with the same id.</summary>
+    [Fact]
+    public async Task TheProviderThatAnsweredCountsNotTheOneThatWasNamed()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        using var browser = app.App.CreateBrowser();
+        var page = await browser.OpenAsync("/external?provider=Work&named=Google");
+        page = await browser.ArriveAsync(app.Provider.Answer(page.Location!));
+        Assert.StartsWith("Work 42", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAnswerInAnotherBrowserIsHandedToNobody()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        using var attacker = app.App.CreateBrowser();
+        var page = await attacker.OpenAsync("/external?provider=Work");
+        var answer = app.Provider.Answer(page.Location!);
+        using var visitor = app.App.CreateBrowser();
+        await visitor.OpenAsync("/api/auth/signin/work");
+        await visitor.ArriveAsync(answer);
+        Assert.Equal("nothing", (await visitor.OpenAsync("/external/back")).Text);
+    }
+
+    [Fact]
+    public async Task AFlowOfOursFindsTheUserByTheirLoginAndBringsIdentitysClaims()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("countess@example.com", true, new Claim("department", "engines"));
+        await LinkAsync(app, ada, "Work");
+        using var browser = await SignInAsync(app, "work");
+        var claims = (await browser.OpenAsync("/claims")).Json!;
+        Assert.Equal(ada.Id, (string?)claims["sub"]);
+        Assert.Equal("countess@example.com", (string?)claims[ClaimTypes.Name]);
+        Assert.Equal("engines", (string?)claims["department"]);
+        Assert.Equal("work", (string?)claims[AuthClaims.Provider]);
+        Assert.Equal("Work", (string?)claims[ClaimTypes.AuthenticationMethod]);
+        Assert.Equal("true", (await browser.OpenAsync("/is-signed-in")).Text);
+        await app.ChangeAsync(ada, (users, user) => users.UpdateSecurityStampAsync(user));
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    [Fact]
+    public async Task ALockedOutUserDoesNotComeInByAProvider()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("countess@example.com");
+        await LinkAsync(app, ada, "Work");
+        await app.ChangeAsync(ada, (users, user) => users.SetLockoutEndDateAsync(user, DateTimeOffset.MaxValue));
+        using var browser = await SignInAsync(app, "work", "Banned");
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    [Fact]
+    public async Task AUserWhoMayNotSignInYetDoesNotComeInByAProvider()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("countess@example.com", isConfirmed: false);
+        await LinkAsync(app, ada, "Work");
+        using var browser = await SignInAsync(app, "work", "EmailNotVerified");
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    [Fact]
+    public async Task TheSecondFactorIsAskedForBeforeThereIsASession()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("countess@example.com");
+        await LinkAsync(app, ada, "Work");
+        await app.ChangeAsync(ada, async (users, user) =>
+        {
+            await users.ResetAuthenticatorKeyAsync(user);
+            await users.SetTwoFactorEnabledAsync(user, true);
+        });
+        using var browser = app.App.CreateBrowser();
+        var page = await browser.ArriveAsync(app.Provider.Answer((await browser.StartSignInAsync("work", "/private")).Location!));
+        Assert.Equal("second factor of countess@example.com: /private", page.Text);
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.Empty(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task SomebodyNewBecomesAUserOfIdentity()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        using var browser = await SignInAsync(app, "google");
+        await app.UsersAsync(async users =>
+        {
+            var ada = await users.FindByLoginAsync("Google", "42");
+            Assert.Equal("ada@example.com", ada!.Email, ignoreCase: true);
+            Assert.True(ada.EmailConfirmed);
+            Assert.Equal(ada.Id, (string?)(await browser.OpenAsync("/claims")).Json!["sub"]);
+        });
+        using var again = await SignInAsync(app, "google");
+        await app.UsersAsync(users => Task.FromResult(Assert.Single(users.Users)));
+    }
+
+    /// <summary>A provider that confirms an address does not make its person the user who has that address here.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AnAddressThatAUserHasMakesNobodyThatUser(bool isConfirmed)
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com", isConfirmed);
+        using var browser = await SignInAsync(app, "google", "ConfirmToLink");
+        Assert.Equal("null", await browser.SessionAsync());
+        await app.ChangeAsync(ada, async (users, user) => Assert.Empty(await users.GetLoginsAsync(user)));
+    }
+
+    [Fact]
+    public async Task WithoutAVerifiedAddressNobodyIsCreatedWhereIdentityAsksForOne()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        app.Provider.User["email_verified"] = false;
+        using var browser = await SignInAsync(app, "google", "EmailNotVerified");
+        await app.UsersAsync(NobodyAsync);
+    }
+
+    [Fact]
+    public async Task NobodyIsCreatedWhereTheAppDoesNotWantThat()
+    {
+        await using var app = await IdentityApp.StartAsync(configure: options => options.CreateUsers = false);
+        using var browser = await SignInAsync(app, "google", null);
+        Assert.Equal("null", await browser.SessionAsync());
+        await app.UsersAsync(NobodyAsync);
+    }
+
+    [Fact]
+    public async Task SomebodyWhoIsDeniedLeavesNoUser()
+    {
+        await using var app = await IdentityApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnSignIn = context =>
+        {
+            Assert.True(context.IsNewUser);
+            return ValueTask.FromResult(SignInDecision.Deny);
+        });
+        using var browser = await SignInAsync(app, "google", null);
+        await app.UsersAsync(NobodyAsync);
+    }
+
+    [Fact]
+    public async Task ConnectingOnOurAccountPageAddsALoginAndNeverTakesAnothersOver()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        var eve = await app.CreateAsync("eve@example.com");
+        using var browser = await app.SignInAsync(ada);
+        await ConnectAsync(app, browser);
+        await app.ChangeAsync(ada, async (users, user) => Assert.Equal("Google", Assert.Single(await users.GetLoginsAsync(user)).LoginProvider));
+        Assert.Equal("ada@example.com", await browser.NameAsync());
+
+        using var other = await app.SignInAsync(eve);
+        Assert.Equal("AccountOfSomebodyElse", (await ConnectAsync(app, other)).Query("reason"));
+        await app.ChangeAsync(eve, async (users, user) => Assert.Empty(await users.GetLoginsAsync(user)));
+    }
+
+    private static Task NobodyAsync(UserManager<IdentityUser> users)
+    {
+        Assert.Empty(users.Users);
+        return Task.CompletedTask;
+    }
+
+    private static async Task<Page> ConnectAsync(IdentityApp app, Browser browser)
+    {
+        var page = await browser.PostAsync("/api/auth/account/connect/google");
+        return await browser.ArriveAsync(app.Provider.Answer(page.Location!));
+    }
+
+    private static Task LinkAsync(IdentityApp app, IdentityUser user, string provider) =>
+        app.ChangeAsync(user, async (users, found) => Assert.True((await users.AddLoginAsync(found, new UserLoginInfo(provider, "42", provider))).Succeeded));
+
+    /// <summary>Signs in by our endpoints; with a reason, or null for none, that has to fail.</summary>
+    private static async Task<Browser> SignInAsync(IdentityApp app, string provider, string? reason = "")
+    {
+        var browser = app.App.CreateBrowser();
+        var page = await browser.ArriveAsync(app.Provider.Answer((await browser.StartSignInAsync(provider)).Location!));
+        if (reason is "")
+        {
+            Assert.Equal("/page", page.Address.AbsolutePath);
+        }
+        else
+        {
+            Assert.NotNull(page.Query("error"));
+            Assert.Equal(reason, page.Query("reason"));
+        }
+
+        return browser;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace BlazorAuth.Tests.Import;
+
+/// <summary>Users of another library, streamed into the account store.</summary>
+public sealed class AccountImportTests : IDisposable
+{
+    private readonly FakeProvider _provider = new();
+
+    public void Dispose() => _provider.Dispose();
+
+    [Fact]
+    public async Task IdsStayAndAPersonWhoComesBackIsWhoTheyWere()
+    {
+        await using var app = await StartAsync();
+        var report = await ImportAsync(app, User("7", ("google", "42"), ("github", "9")));
+        Assert.Equal((1, 1, 0, 2, 0), (report.Users, report.Created, report.AlreadyThere, report.Accounts, report.ConflictCount));
+        using var browser = app.CreateBrowser();
+        await browser.ArriveAsync(_provider.Answer((await browser.StartSignInAsync("google")).Location!));
+        Assert.Equal("7", (string?)(await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]);
+    }
+
+    [Fact]
+    public async Task ASecondRunAddsWhatIsMissingAndOverwritesNothing()
+    {
+        await using var app = await StartAsync();
+        await ImportAsync(app, User("7", ("google", "42")));
+        await Accounts(app).UpdateAsync((await Accounts(app).FindAsync("7", Token))! with { Name = "Ada King" }, Token);
+        var report = await ImportAsync(app, User("7", ("google", "42"), ("github", "9")), User("8", ("google", "43")));
+        Assert.Equal((2, 1, 1, 2, 0), (report.Users, report.Created, report.AlreadyThere, report.Accounts, report.ConflictCount));
+        Assert.Equal("Ada King", (await Accounts(app).FindAsync("7", Token))!.Name);
+        Assert.Equal(2, (await Accounts(app).ListAccountsAsync("7", Token)).Count);
+        report = await ImportAsync(app, User("7", ("google", "42"), ("github", "9")), User("8", ("google", "43")));
+        Assert.Equal((0, 2, 0), (report.Created, report.AlreadyThere, report.Accounts));
+    }
+
+    [Fact]
+    public async Task WhatDoesNotFitIsReportedAndTheRestComes()
+    {
+        await using var app = await StartAsync();
+        await ImportAsync(app, User("deleted", ("google", "1")));
+        await Accounts(app).DeleteAsync("deleted", Token);
+        await ImportAsync(app, User("owner", ("google", "2")));
+        var report = await ImportAsync(
+            app, User("deleted", ("google", "1")), User("late", ("google", "2")), User("both", ("google", "2"), ("github", "3")), User("odd", ("myspace", "4")),
+            User("linked-in-mail"), User("", ("google", "5")), User("last", ("google", "6")));
+        Assert.Equal(
+            [
+                new("deleted", null, ImportConflictReason.IdWasUsed), new("late", "google", ImportConflictReason.AccountOfSomebodyElse),
+                new("both", "google", ImportConflictReason.AccountOfSomebodyElse), new("odd", "myspace", ImportConflictReason.UnknownProvider),
+                new("odd", null, ImportConflictReason.NoWayIn), new("linked-in-mail", null, ImportConflictReason.NoWayIn), new("", null, ImportConflictReason.Unusable),
+            ],
+            report.Conflicts);
+        Assert.Equal("owner", (await Accounts(app).FindAsync("https://accounts.google.com", "2", Token))!.Id);
+        Assert.Null(await Accounts(app).FindAsync("late", Token));
+        Assert.Equal("both", (await Accounts(app).FindAsync("https://github.com", "3", Token))!.Id);
+        Assert.NotNull(await Accounts(app).FindAsync("odd", Token));
+        Assert.NotNull(await Accounts(app).FindAsync("last", Token));
+    }
+
+    [Fact]
+    public async Task ProvidersHaveTheNamesOfThisApp()
+    {
+        await using var app = await StartAsync();
+        var options = new ImportOptions { Providers = { ["azure-ad"] = "work" } };
+        await ImportAsync(app, options, User("7", ("azure-ad", "42"), ("Google", "43")), User("8") with { Accounts = [new("tenants", "44") { Issuer = "https://tenant.example" }] });
+        Assert.Equal("7", (await Accounts(app).FindAsync(FakeProvider.Issuer, "42", Token))!.Id);
+        Assert.Equal("7", (await Accounts(app).FindAsync("https://accounts.google.com", "43", Token))!.Id);
+        Assert.Equal("8", (await Accounts(app).FindAsync("https://tenant.example", "44", Token))!.Id);
+    }
+
+    [Fact]
+    public async Task SomebodyWithAPasswordComesInByTheAppsCredentials()
+    {
+        await using var app = await StartAsync(setup => setup.Providers = builder => builder.AddCredentials(
+            "password", _ => ValueTask.FromResult(CredentialsResult.Accept(new SessionUser { Id = "7", Name = "Ada" }))));
+        var report = await ImportAsync(app, User("7", ("credential", "ada@example.com")));
+        Assert.Equal((1, 0), (report.Created, report.ConflictCount));
+        Assert.Equal("password", Assert.Single(await Accounts(app).ListAccountsAsync("7", Token)).Provider);
+    }
+
+    /// <summary>Nothing is kept of what was read, and nothing is read ahead: the thousandth user is asked for after the ones before were written.</summary>
+    [Fact]
+    public async Task UsersAreReadOneByOneAndProgressIsTold()
+    {
+        await using var app = await StartAsync();
+        var (told, written) = (new List<ImportProgress>(), 0);
+        var progress = new Told(told.Add);
+        var report = await app.Services.GetRequiredService<AccountImport>().RunAsync(Many(), new ImportOptions { Progress = progress }, Token);
+        Assert.Equal((250, 125, 1), (report.Users, report.ConflictCount, told.Count - 2));
+        Assert.Equal(new ImportProgress(100, 50), told[0]);
+        Assert.Equal(new ImportProgress(250, 125), told[^1]);
+
+        async IAsyncEnumerable<ImportedUser> Many()
+        {
+            for (var i = 0; i < 250; i++)
+            {
+                if (i > 0)
+                {
+                    Assert.NotNull(await Accounts(app).FindAsync($"u{i - 1}", Token));
+                    written++;
+                }
+
+                yield return i % 2 == 0 ? User($"u{i}", ("google", $"{i}")) : User($"u{i}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task TheRowsOfAUserAreTakenTogether()
+    {
+        await using var database = new SqliteConnection("DataSource=:memory:");
+        await database.OpenAsync(Token);
+        await using var command = database.CreateCommand();
+        command.CommandText =
+            """
+            SELECT 1 AS id, 'Ada' AS name, 'ada@example.com' AS email, 1 AS email_verified, NULL AS image, '2024-05-06T07:08:09Z' AS created_at, 'google' AS provider, '42' AS account_id
+            UNION ALL SELECT 1, 'Ada', 'ada@example.com', 1, NULL, '2024-05-06T07:08:09Z', 'github', '9'
+            UNION ALL SELECT 2, NULL, 'kim@example.com', 0, NULL, NULL, NULL, NULL
+            """;
+        await using DbDataReader rows = await command.ExecuteReaderAsync(Token);
+        await using var app = await StartAsync();
+        var report = await app.Services.GetRequiredService<AccountImport>().RunAsync(rows, null, Token);
+        Assert.Equal((2, 2, 2), (report.Users, report.Created, report.Accounts));
+        var ada = (await Accounts(app).FindAsync("1", Token))!;
+        Assert.Equal(new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero), ada.CreatedAt);
+        Assert.Equal(ada.CreatedAt, ada.EmailVerifiedAt);
+        Assert.Null((await Accounts(app).FindAsync("2", Token))!.EmailVerifiedAt);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static AccountManager Accounts(AuthApp app) => app.Services.GetRequiredService<AccountManager>();
+
+    private static ImportedUser User(string id, params (string Provider, string Subject)[] accounts) =>
+        new() { Id = id, Name = "Ada", Accounts = [.. accounts.Select(account => new ImportedAccount(account.Provider, account.Subject))] };
+
+    private static Task<ImportReport> ImportAsync(AuthApp app, params ImportedUser[] users) => ImportAsync(app, new(), users);
+
+    private static Task<ImportReport> ImportAsync(AuthApp app, ImportOptions options, params ImportedUser[] users) =>
+        app.Services.GetRequiredService<AccountImport>().RunAsync(users.ToAsyncEnumerable(), options, Token);
+
+    private Task<AuthApp> StartAsync(Action<AuthAppSetup>? more = null) => _provider.StartAppAsync(more);
+
+    private sealed class Told(Action<ImportProgress> tell) : IProgress<ImportProgress>
+    {
+        public void Report(ImportProgress value) => tell(value);
+    }
+}

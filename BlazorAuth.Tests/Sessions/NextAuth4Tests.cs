@@ -1,0 +1,121 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace BlazorAuth.Tests.Sessions;
+
+/// <summary>A browser that still has the session cookie of next-auth 4.</summary>
+public sealed class NextAuth4Tests
+{
+    private const string Cookie = "next-auth.session-token";
+
+    [Fact]
+    public async Task TheCookieBecomesASessionOfOursOnce()
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        browser.Cookies[Cookie] = Token(app, "7", "t1");
+        Assert.Equal("Ada", await browser.NameAsync());
+        Assert.Null(browser.Cookies[Cookie]);
+        Assert.NotNull(browser.Cookies[AuthApp.SessionCookie]);
+        Assert.Equal("Ada", await browser.NameAsync());
+        Assert.Single(await app.Sessions.ListAsync("7", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task ACopyIsDeadOnceTheSessionWasSignedOut()
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        var token = browser.Cookies[Cookie] = Token(app, "7", "t1");
+        Assert.Equal("Ada", await browser.NameAsync());
+        await browser.FetchFormAsync("/api/auth/signout", []);
+        using var copy = app.CreateBrowser();
+        copy.Cookies[Cookie] = token;
+        Assert.Equal("null", await copy.SessionAsync());
+
+        // One that was minted before it is no better.
+        copy.Cookies[Cookie] = Token(app, "7", "t0");
+        Assert.Equal("null", await copy.SessionAsync());
+    }
+
+    [Fact]
+    public async Task WithoutTheOptionItIsNothing()
+    {
+        await using var app = await StartAsync(accepts: false);
+        using var browser = app.CreateBrowser();
+        browser.Cookies[Cookie] = Token(app, "7", "t1");
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.NotNull(browser.Cookies[Cookie]);
+    }
+
+    /// <summary>Another site of the domain can set a cookie of this name; it must not replace who is signed in.</summary>
+    [Fact]
+    public async Task ASessionOfOursGoesFirstAndOfTwoOldOnesNeitherCounts()
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google", "grace");
+        browser.Cookies[Cookie] = Token(app, "7", "t1");
+        Assert.Equal("Grace Hopper", await browser.NameAsync());
+
+        using var other = app.CreateBrowser();
+        var message = other.Message(HttpMethod.Get, new Uri(app.Address, "/page"), "none");
+        message.Headers.Add("Cookie", $"{Cookie}={Token(app, "7", "t2")}; {Cookie}={Token(app, "8", "t3")}");
+        Assert.Equal("nobody", (await other.SendAsync(message)).Text);
+    }
+
+    [Theory]
+    [InlineData("another secret that is long enough", 0)]
+    [InlineData(AuthApp.Secret, -31)]
+    public async Task AForgedOrAnOldOneIsNothing(string secret, int days)
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        browser.Cookies[Cookie] = Token(app, "7", "t1", secret, TimeSpan.FromDays(days));
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    [Fact]
+    public async Task SomebodyWhoIsBannedGetsNoSessionOfIt()
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        await app.Services.GetRequiredService<AccountImport>().RunAsync(
+            new[] { new ImportedUser { Id = "7", Accounts = [new("google", "42")] } }.ToAsyncEnumerable(), null, TestContext.Current.CancellationToken);
+        await app.Services.GetRequiredService<AccountManager>().BanAsync("7", DateTimeOffset.MaxValue, null, TestContext.Current.CancellationToken);
+        browser.Cookies[Cookie] = Token(app, "7", "t1");
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    [Fact]
+    [Needs(Needs.Node)]
+    public async Task OneThatTheRealLibraryWroteIsRead()
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        var token = await ServerProcess.RunAsync(await Npm.ScriptAsync("auth-v4.mjs", AuthApp.Secret, """{"name":"Ada","email":"ada@example.com","sub":"7"}"""));
+        browser.Cookies[Cookie] = token.Trim();
+        Assert.Equal("Ada", await browser.NameAsync());
+    }
+
+    private static Task<AuthApp> StartAsync(bool accepts = true) => AuthApp.StartAsync(setup => setup.Options = options => options.Session.AcceptNextAuth4Cookies = accepts);
+
+    /// <summary>What next-auth 4 writes (docs/contract/session-token.md §11).</summary>
+    private static string Token(AuthApp app, string user, string id, string secret = AuthApp.Secret, TimeSpan shift = default)
+    {
+        var now = app.Clock.GetUtcNow() + shift;
+        var claims = new JsonObject
+        {
+            ["name"] = "Ada", ["email"] = "ada@example.com", ["sub"] = user, ["iat"] = now.ToUnixTimeSeconds(), ["exp"] = now.AddDays(30).ToUnixTimeSeconds(), ["jti"] = id,
+        };
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, [], Encoding.UTF8.GetBytes("NextAuth.js Generated Encryption Key"));
+        var header = Base64Url.EncodeToString("""{"alg":"dir","enc":"A256GCM"}"""u8);
+        var (iv, plain, tag) = (RandomNumberGenerator.GetBytes(12), Encoding.UTF8.GetBytes(claims.ToJsonString()), new byte[16]);
+        var text = new byte[plain.Length];
+        using var aes = new AesGcm(key, 16);
+        aes.Encrypt(iv, plain, text, tag, Encoding.ASCII.GetBytes(header));
+        return $"{header}..{Base64Url.EncodeToString(iv)}.{Base64Url.EncodeToString(text)}.{Base64Url.EncodeToString(tag)}";
+    }
+}
