@@ -11,6 +11,7 @@ namespace BlazorAuth.Tests.Conventions;
 public sealed class WaitingTests
 {
     private static readonly string[] Waits = ["Wait", "WaitAll", "WaitAny", "WaitOne", "GetResult", "RunSynchronously", "Sleep", "SpinUntil"];
+    private static readonly HashSet<string> Names = [.. Waits, "Result"];
     private static readonly string[] Awaitables = ["Task", "ValueTask"];
 
     // What a session has left, and how far two clocks are apart: no intervals.
@@ -60,11 +61,10 @@ public sealed class WaitingTests
     }
 
     private static IEnumerable<SyntaxNode> WaitsIn(SyntaxNode root, SemanticModel model) =>
-        root.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Where(access => model.GetSymbolInfo(access).Symbol switch
+        root.DescendantNodes().OfType<MemberAccessExpressionSyntax>().Where(access => Names.Contains(access.Name.Identifier.Text)).Where(access => model.GetSymbolInfo(access).Symbol switch
         {
-            IPropertySymbol { Name: "Result" } property => Awaitables.Contains(property.ContainingType.Name),
-            IMethodSymbol method => Waits.Contains(method.Name)
-                && method.ContainingNamespace.ToDisplayString().StartsWith("System", StringComparison.Ordinal)
+            IPropertySymbol property => Awaitables.Contains(property.ContainingType.Name),
+            IMethodSymbol method => method.ContainingNamespace.ToDisplayString().StartsWith("System", StringComparison.Ordinal)
                 && method.ContainingType.ContainingNamespace.ToDisplayString() is "System.Threading" or "System.Threading.Tasks" or "System.Runtime.CompilerServices",
             _ => false,
         });

@@ -68,9 +68,9 @@ public sealed class ClaimedIssuerTests
     {
         var (staff, all) = (Claiming("https://id.example/realms/staff", "https://id.example/realms/staff"), Claiming("https://id.example/realms/common", "https://id.example/realms/{tenantid}"));
         all.ChangeToken = claims => (claims["iss"], claims["tid"]) = ("https://id.example/realms/staff", "staff");
-        if (sharesKeys)
+        if (!sharesKeys)
         {
-            (staff.Keys[0], all.Keys[0]) = (all.Keys[0], all.Keys[0]);
+            all.Keys[0] = OpenIdFake.Rsa("k1");
         }
 
         await using var app = await StartAsync(staff, all);

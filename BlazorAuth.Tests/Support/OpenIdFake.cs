@@ -22,11 +22,14 @@ internal sealed class OpenIdFake : HttpMessageHandler
 {
     public const string Secret = "the-client-secret-of-the-open-id-fake-0123456789";
 
+    // To make one takes longer than an app's start. A test whose providers must not share it gives one of them another.
+    private static readonly SigningCredentials SharedKey = Rsa("k1");
+
     private string? _nonce;
 
     public string Issuer { get; set; } = "https://id.example";
 
-    public List<SigningCredentials> Keys { get; } = [Rsa("k1")];
+    public List<SigningCredentials> Keys { get; } = [SharedKey];
 
     public JsonObject Discovery { get; } = new()
     {

@@ -85,6 +85,7 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
             builder.UseSetting("AUTH_STORE", "memory");
             builder.UseSetting("AUTH_SECRET", AuthApp.Secret);
             builder.UseSetting("AUTH_URL", "https://notes.example.com");
+            builder.UseSetting("AUTH_DRAIN_DELAY", "00:00:00");
         });
         factory.ClientOptions.BaseAddress = new Uri("https://notes.example.com");
         using var client = await factory.SignInAsync("ada");

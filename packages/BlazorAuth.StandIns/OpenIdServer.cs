@@ -18,6 +18,9 @@ internal static class OpenIdServer
     /// <summary>Set on a request whose answer is to name a wrong issuer.</summary>
     public static readonly object WrongIssuer = new();
 
+    // Made at each start of the process. OpenIddict's own ephemeral keys are RSA 4096 and take seconds.
+    private static readonly RsaSecurityKey SigningKey = new(RSA.Create(2048));
+
     public static ServiceProvider Build(StandInOptions options, RedirectUri redirects, TimeProvider clock, ILogger logger)
     {
         var services = new ServiceCollection();
@@ -36,8 +39,7 @@ internal static class OpenIdServer
                 .RegisterScopes(Scopes.Profile, Scopes.Email)
                 .RegisterClaims("name", "given_name", "family_name", "picture", "email", "email_verified")
                 .DisableScopeValidation()
-                // Made at each start. OpenIddict's own ephemeral keys are RSA 4096 and take seconds.
-                .AddSigningKey(new RsaSecurityKey(RSA.Create(2048)))
+                .AddSigningKey(SigningKey)
                 .AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
             server.Configure(settings =>
             {
