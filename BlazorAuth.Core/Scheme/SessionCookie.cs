@@ -29,13 +29,10 @@ internal sealed class SessionCookie(
     {
         var isSecure = addresses.Unverified(http).IsSecure;
         var name = names.Session(isSecure);
-        if (ChunkedCookie.Read(http.Request, name) is not { } value)
-        {
-            return null;
-        }
-
         var isGuarded = names.IsSessionGuarded(isSecure);
-        return isGuarded || !CookieCandidates.AreSeveral(http.Request, name) ? Read(name, value, isGuarded) : Choose(CookieCandidates.In(http.Request, name), name);
+        return !isGuarded && CookieCandidates.AreSeveral(http.Request, name) ? Choose(CookieCandidates.In(http.Request, name), name)
+            : ChunkedCookie.Read(http.Request, name) is { } value ? Read(name, value, isGuarded)
+            : null;
     }
 
     /// <summary>
