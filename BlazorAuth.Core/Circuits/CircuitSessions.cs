@@ -163,6 +163,12 @@ internal sealed class CircuitSessions : IDisposable
 
     private void OnChange(SessionChange change)
     {
+        if (EndOfAll.NameIn(change.SessionId) is { } name)
+        {
+            CheckRowsOf(name);
+            return;
+        }
+
         LiveSession? live;
         lock (_gate)
         {
@@ -187,6 +193,18 @@ internal sealed class CircuitSessions : IDisposable
         {
             _ = CheckRowAsync(live);
         }
+    }
+
+    /// <summary>All sessions of a person were ended, those included whose row the store has lost, and whose ids nobody knows but their circuits.</summary>
+    private void CheckRowsOf(string name)
+    {
+        List<LiveSession> ofPerson;
+        lock (_gate)
+        {
+            ofPerson = [.. _sessions.Values.Where(live => EndOfAll.NameOf(live.Ticket.UserId) == name)];
+        }
+
+        ofPerson.ForEach(live => _ = CheckRowAsync(live));
     }
 
     /// <summary>

@@ -14,6 +14,9 @@ internal static partial class SchemeLog
     [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; its next request will try again.", EventName = "RenewalPostponed")]
     public static partial void RenewalPostponed(this ILogger logger, Exception exception, string sessionId);
 
+    [LoggerMessage(122, LogLevel.Warning, "The app signed in the person of session {SessionId} again, which was ended during the request. They were not signed in.", EventName = "SignInOfEndedSessionRefused")]
+    public static partial void SignInOfEndedSessionRefused(this ILogger logger, string sessionId);
+
     [LoggerMessage(214, LogLevel.Warning, "A request carried session cookies of two different users. Neither was accepted, and none was deleted. Another site on this domain sets cookies with the same name. Serve this app over https and without AUTH_SHARE_WITH_AUTHJS, so that no other site can.", EventName = "SessionCookiesConflict")]
     public static partial void SessionsConflict(this ILogger logger);
 

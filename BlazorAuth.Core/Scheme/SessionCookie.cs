@@ -29,13 +29,11 @@ internal sealed class SessionCookie(
     {
         var isSecure = addresses.Unverified(http).IsSecure;
         var name = names.Session(isSecure);
-        if (ChunkedCookie.Read(http.Request, name) is not { } value)
-        {
-            return options.Value.Session.AcceptNextAuth4Cookies ? ReadV4(http.Request, CookieNames.NextAuth4(isSecure)) : null;
-        }
-
         var isGuarded = names.IsSessionGuarded(isSecure);
-        return isGuarded || !CookieCandidates.AreSeveral(http.Request, name) ? Read(name, value, isGuarded) : Choose(CookieCandidates.In(http.Request, name), name);
+        return !isGuarded && CookieCandidates.AreSeveral(http.Request, name) ? Choose(CookieCandidates.In(http.Request, name), name)
+            : ChunkedCookie.Read(http.Request, name) is { } value ? Read(name, value, isGuarded)
+            : options.Value.Session.AcceptNextAuth4Cookies ? ReadV4(http.Request, CookieNames.NextAuth4(isSecure))
+            : null;
     }
 
     /// <summary>

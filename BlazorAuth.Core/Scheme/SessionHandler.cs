@@ -94,6 +94,14 @@ internal sealed class SessionHandler(
             return;
         }
 
+        // The app repeats what a session said that was live when the request began, which may be long ago: somebody may have ended it since.
+        if ((SessionIdentity.Of(user)?.Ticket.Id ?? user.FindFirst(AuthClaims.SessionId)?.Value) is { } repeated
+            && Context.Features.Get<EndedHere>()?.SessionId != repeated && await sessions.FindTicketAsync(repeated, CancellationToken.None) is null)
+        {
+            Logger.SignInOfEndedSessionRefused(repeated);
+            return;
+        }
+
         await issuer.SignInAsync(Context, await door.AdmitAsync(Context, await app.ReadAsync(Context, user, properties)));
     }
 
@@ -105,7 +113,13 @@ internal sealed class SessionHandler(
         }
 
         var result = await HandleAuthenticateOnceSafeAsync();
-        await issuer.SignOutAsync(Context, SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket);
+        var ticket = SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket;
+        if (ticket is not null)
+        {
+            Context.Features.Set(new EndedHere(ticket.Id));
+        }
+
+        await issuer.SignOutAsync(Context, ticket);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -200,6 +214,9 @@ internal sealed class SessionHandler(
 
 /// <summary>The session of a sign-out that came while the store could not be asked.</summary>
 internal sealed record UncheckedSession(SessionTicket Ticket);
+
+/// <summary>The session that this request itself signed out: an app may sign its person in again at once.</summary>
+internal sealed record EndedHere(string SessionId);
 
 /// <summary>Says that the request carried a session cookie that is none (any more).</summary>
 internal sealed record RefusedSession(SessionRefusal Refusal, bool MayBeDeleted);

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.Extensions.Logging;
@@ -11,7 +8,8 @@ namespace BlazorAuth.Sessions;
 /// The rows that a store has lost, while nodes remember all that was revoked since: each is written again from the token of its session, so that nobody is signed
 /// out. Outside of what was lost a row that is missing stays so: somebody has removed it.
 /// </summary>
-internal sealed class LostRows(ISessionStore store, SealedRows rows, StoreState state, SharedClock clock, ILogger<LostRows> logger)
+internal sealed class LostRows(
+    ISessionStore store, SealedRows rows, StoreState state, StoreWatch watch, KnownChanges changes, SharedClock clock, ILogger<LostRows> logger)
 {
     /// <summary>Whether a token, written by us under the first secret about a row of this store, tells of a write that was lost.</summary>
     public bool MayBring(KnownTicket known) =>
@@ -20,8 +18,8 @@ internal sealed class LostRows(ISessionStore store, SealedRows rows, StoreState 
     /// <summary>Writes the row again; null when the person's sessions were all ended meanwhile.</summary>
     public async Task<SessionRow?> BringAsync(KnownTicket known, CancellationToken cancellationToken)
     {
-        var ticket = known.Own;
-        if (await store.ListHistoryAsync(NameOf(ticket.UserId), 1, cancellationToken: cancellationToken) is [{ RevokedAt: { } endedAt }] && endedAt >= ticket.SignedInAt)
+        var ticket = known.Ticket;
+        if (await WasEndedAsync(ticket, cancellationToken))
         {
             return null;
         }
@@ -36,20 +34,41 @@ internal sealed class LostRows(ISessionStore store, SealedRows rows, StoreState 
             // Another node was faster, or gave back that it was revoked.
         }
 
+        // Whoever ended it between the two did not find the row.
+        if (await WasEndedAsync(ticket, cancellationToken))
+        {
+            await store.RevokeAsync(
+                ticket.UserId, ticket.Id, new SessionRevocation(RevocationReason.Revoked, ticket.ExpiresAt), cancellationToken);
+        }
+
         return await rows.FindAsync(ticket.Id, cancellationToken);
     }
 
     /// <summary>Takes note that all sessions of a person were ended, those included that the store does not know at the moment.</summary>
-    public async Task EndAllAsync(string userId, DateTimeOffset until, CancellationToken cancellationToken)
+    /// <param name="userId">Whose sessions.</param>
+    /// <param name="until">Until when it is remembered.</param>
+    /// <param name="looks">Whether to look first if the store has gone back a moment ago, and nobody has noticed.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task EndAllAsync(string userId, DateTimeOffset until, bool looks, CancellationToken cancellationToken)
     {
-        if (state.Losses.Any)
+        if (looks && !state.Losses.Any)
         {
+            await watch.RoundAsync(all: false, cancellationToken);
+        }
+
+        // Once for each loss: what was lost began before it was found out.
+        if (state.Losses.Any ? !(await EndOfAllAsync(userId, cancellationToken) >= state.Losses.LastAt) : state.HasLostData)
+        {
+            var (id, now) = (EndOfAll.NewId(userId), clock.GetUtcNow());
             await RevokedRow.WriteAsync(
-                store, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), NameOf(userId), version: 1, clock.GetUtcNow(),
-                new SessionRevocation(RevocationReason.Banned, until), cancellationToken);
+                store, id, EndOfAll.NameOf(userId), version: 1, now, new SessionRevocation(RevocationReason.Banned, until), cancellationToken);
+            changes.Apply(new SessionChange(id, Revoked: true, Version: 1, until, now));
         }
     }
 
-    // Nobody's id: it stands in no list of a person.
-    private static string NameOf(string userId) => "all-sessions-of:" + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId)));
+    private async Task<bool> WasEndedAsync(SessionTicket ticket, CancellationToken cancellationToken) =>
+        await EndOfAllAsync(ticket.UserId, cancellationToken) >= ticket.SignedInAt;
+
+    private async Task<DateTimeOffset?> EndOfAllAsync(string userId, CancellationToken cancellationToken) =>
+        await store.ListHistoryAsync(EndOfAll.NameOf(userId), 1, cancellationToken: cancellationToken) is [{ RevokedAt: { } endedAt }] ? endedAt : null;
 }

@@ -22,7 +22,7 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedCloc
     public DateTimeOffset EndOf(SessionTicket ticket) => Earlier(ticket.ExpiresAt, ticket.SignedInAt + _options.AbsoluteLifetime);
 
     /// <summary>Whether a session began before the moment from which on sessions count (<c>AUTH_SESSIONS_NOT_BEFORE</c>).</summary>
-    public bool IsTooOld(SessionTicket ticket) => ticket.SignedInAt < _options.NotBefore;
+    public bool IsTooOld(DateTimeOffset signedInAt) => signedInAt < _options.NotBefore;
 
     /// <summary>The ticket of a token that was read: whatever its <c>exp</c> says, it lives no longer than we let it when we wrote it.</summary>
     public SessionTicket Shortened(SessionTicket ticket) =>

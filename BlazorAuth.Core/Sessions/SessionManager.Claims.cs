@@ -57,6 +57,8 @@ public sealed partial class SessionManager
             }
         }
 
+        // Those that the store has lost cannot be changed: they sign in again.
+        await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: true, cancellationToken);
         return updated;
     }
 

@@ -19,7 +19,7 @@ public sealed partial class SessionManager
             return SessionCheck.Refused(SessionRefusal.Expired);
         }
 
-        if (Lifetimes.IsTooOld(ticket))
+        if (IsFromBefore(ticket.SignedInAt))
         {
             return SessionCheck.Refused(SessionRefusal.BeforeLoss);
         }
@@ -99,7 +99,8 @@ public sealed partial class SessionManager
     /// of ours, and brings what Auth.js mints, goes on with it. Null when there is none.
     /// </summary>
     internal async Task<SessionRow?> FindAdoptedAsync(string userId, string? device, CancellationToken cancellationToken) =>
-        _rows.Open((await _store.ListAsync(userId, PageSize, after: null, cancellationToken)).FirstOrDefault(record => record.IsAdopted && record.Device == device));
+        _rows.Open((await _store.ListAsync(userId, PageSize, after: null, cancellationToken))
+            .FirstOrDefault(record => record.IsAdopted && record.Device == device && !IsFromBefore(record.CreatedAt)));
 
     /// <summary>Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it.</summary>
     internal async Task<bool> WasAdoptedOneEndedAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken)
@@ -257,7 +258,8 @@ public sealed partial class SessionManager
             return SessionCheck.Live(known.Ticket);
         }
 
-        if (row is null && _lostRows.MayBring(known))
+        // A token of older claims than are known would give back what was taken away.
+        if (row is null && !isStale && _lostRows.MayBring(known))
         {
             row = await _lostRows.BringAsync(known, cancellationToken);
         }
@@ -279,7 +281,13 @@ public sealed partial class SessionManager
             return SessionCheck.Refused(SessionRefusal.Unsealed);
         }
 
+        // A token without a number that counts, or with times that somebody made up, got past the first look.
         var ticket = known.Ticket.With(row.Record, content);
+        if (row.Record.Number <= _state.Losses.Floor || IsFromBefore(ticket.SignedInAt))
+        {
+            return SessionCheck.Refused(SessionRefusal.BeforeLoss);
+        }
+
         if (storeId is not null)
         {
             known.Saw(new Sight(ticket, storeId, _clock.GetUtcNow(), IsWritten: false));
@@ -287,6 +295,12 @@ public sealed partial class SessionManager
 
         return SessionCheck.Live(ticket, row) with { IsReplaced = isEnding };
     }
+
+    /// <summary>
+    /// Whether a session began before what the operator named, or before a loss after which everybody signs in again. Sessions begin at whole seconds.
+    /// </summary>
+    private bool IsFromBefore(DateTimeOffset signedInAt) =>
+        Lifetimes.IsTooOld(signedInAt) || (_state.Losses.Floor >= 0 && signedInAt + TimeSpan.FromSeconds(1) <= _state.Losses.FloorAt);
 
     /// <summary>
     /// Whether a token is of a time that the store has lost without anybody who remembers what was revoked then. A token may be the first that shows such a

@@ -101,6 +101,11 @@ public sealed partial class SessionManager
             await AnnounceAsync(userId, sessionId, RevocationReason.Revoked);
             await HearWhatElseEndedAsync();
         }
+        else if (result == RevokeResult.NotFound)
+        {
+            // It may be one that the store has lost. Which of them are this person's nobody knows, so all of those end.
+            await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: false, cancellationToken);
+        }
 
         return result;
     }
@@ -178,7 +183,7 @@ public sealed partial class SessionManager
             _changes.EndReplacedBy(exceptSessionId);
         }
 
-        await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, cancellationToken);
+        await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: true, cancellationToken);
         await HearWhatElseEndedAsync();
         return count;
     }

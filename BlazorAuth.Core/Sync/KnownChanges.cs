@@ -84,8 +84,8 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
         }
     }
 
-    /// <summary>The sessions of which this node knows that they were revoked or replaced.</summary>
-    public IEnumerable<SessionChange> Ended() => _changes.All().Where(change => change.Revoked || change.ReplacedBy is not null);
+    /// <summary>All of which this node knows that they were revoked, replaced, or given other claims.</summary>
+    public IEnumerable<SessionChange> All() => _changes.All();
 
     /// <summary>Observers must not throw; they live as long as the node.</summary>
     public void Observe(Action<SessionChange> observer)

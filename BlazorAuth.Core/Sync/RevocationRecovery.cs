@@ -21,7 +21,7 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
 
         var now = clock.GetUtcNow();
         var count = 0;
-        foreach (var lost in changes.Ended().Where(change =>
+        foreach (var lost in changes.All().Where(change =>
             change.ExpiresAt > now + Margin && !activity.IsPending(change.SessionId)
             && !(stored.TryGetValue(change.SessionId, out var same) && Holds(same, change, now))))
         {
@@ -37,20 +37,22 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
     }
 
     // A session that was replaced, and not ended otherwise, ends by itself where the store knows of it. Where it does not, it ends at once: whoever
-    // replaced it has the other one.
+    // replaced it has the other one. So does one whose new claims are lost: the older ones may grant what was taken away.
     private static bool Holds(SessionChange stored, SessionChange known, DateTimeOffset now) =>
-        stored.Revoked || (stored.ReplacedBy is not null && !known.IsOver(now));
+        stored.Revoked || (stored.ReplacedBy is not null && !known.IsOver(now)) || (IsAlive(known) && stored.Version >= known.Version);
+
+    private static bool IsAlive(SessionChange change) => !change.Revoked && change.ReplacedBy is null;
 
     private async Task<bool> WriteBackAsync(SessionChange lost, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(lost.SessionId, cancellationToken) is { } row)
         {
             var revocation = new SessionRevocation(RevocationReason.Revoked, lost.ExpiresAt);
-            return (row.RevokedAt is null || (row.IsEnding(now) && lost.IsOver(now)))
+            return (row.RevokedAt is null ? !IsAlive(lost) || row.Version < lost.Version : row.IsEnding(now) && lost.IsOver(now))
                 && await store.RevokeAsync(row.UserId, row.Id, revocation, cancellationToken) == RevokeResult.Revoked;
         }
 
         return await RevokedRow.WriteAsync(
-            store, lost.SessionId, "unknown", Math.Max(lost.Version, 1), now, new SessionRevocation(RevocationReason.Revoked, lost.ExpiresAt), cancellationToken);
+            store, lost.SessionId, EndOfAll.NameIn(lost.SessionId) ?? "unknown", Math.Max(lost.Version, 1), now, new SessionRevocation(RevocationReason.Revoked, lost.ExpiresAt), cancellationToken);
     }
 }

@@ -17,12 +17,16 @@ internal sealed class StoreLosses
         Text = text;
         _losses = losses;
         Floor = losses.Where(loss => !loss.IsVouched).Select(loss => loss.To).DefaultIfEmpty(-1).Max();
+        FloorAt = losses.Where(loss => !loss.IsVouched).Select(loss => loss.At).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
     }
 
     public string Text { get; }
 
-    /// <summary>Tokens of this number or below have to sign in again.</summary>
+    /// <summary>Tokens of this number or below have to sign in again, and so does whoever has only a row of such a number.</summary>
     public long Floor { get; }
+
+    /// <summary>When that was last found out: no session that began before it counts, whatever was written to its row since.</summary>
+    public DateTimeOffset FloorAt { get; }
 
     public bool Any => _losses.Length > 0;
 
@@ -42,16 +46,23 @@ internal sealed class StoreLosses
     public bool HasUnvouchedSince(DateTimeOffset moment) => Array.Exists(_losses, loss => !loss.IsVouched && loss.At >= moment);
 
     /// <summary>The list with one more; what every token has outlived is left out.</summary>
-    public StoreLosses With(long from, long to, bool isVouched, DateTimeOffset now, TimeSpan kept)
+    public StoreLosses With(long from, long to, bool isVouched, DateTimeOffset now, TimeSpan kept) =>
+        Of([.. _losses.Where(loss => loss.At + kept > now), new(from, to + Gap, isVouched, now)]);
+
+    /// <summary>The list with those that this node knows of and the store does not any more: it went back beyond them. The same where there are none.</summary>
+    public StoreLosses And(StoreLosses known, DateTimeOffset now, TimeSpan kept)
     {
-        StoreLoss[] losses = [.. _losses.Where(loss => loss.At + kept > now), new(from, to + Gap, isVouched, now)];
-        return new(string.Join(';', losses.Select(loss => loss.ToString())), losses);
+        var told = _losses.Select(loss => loss.ToString()).ToHashSet(StringComparer.Ordinal);
+        StoreLoss[] missing = [.. known._losses.Where(loss => loss.At + kept > now && !told.Contains(loss.ToString()))];
+        return missing.Length == 0 ? this : Of([.. _losses, .. missing]);
     }
 
-    public DateTimeOffset LastAt => Any ? _losses[^1].At : DateTimeOffset.MinValue;
+    public DateTimeOffset LastAt => Any ? _losses.Max(loss => loss.At) : DateTimeOffset.MinValue;
 
     /// <summary>The number that the next one has to be above.</summary>
-    public long Last => _losses[^1].To;
+    public long Last => _losses.Max(loss => loss.To);
+
+    private static StoreLosses Of(StoreLoss[] losses) => new(string.Join(';', losses.Select(loss => loss.ToString())), losses);
 }
 
 /// <summary>A loss.</summary>

@@ -43,6 +43,9 @@ internal sealed class StoreWatch : IDisposable
         }
     }
 
+    /// <summary>How long a loss concerns anybody: no token is older.</summary>
+    private TimeSpan Kept => _options.AbsoluteLifetime + TimeSpan.FromDays(1);
+
     /// <summary>One round: looks at the store, reads what is new (<paramref name="all"/>: everything), and finishes what a loss left to do.</summary>
     public async Task RoundAsync(bool all, CancellationToken cancellationToken)
     {
@@ -62,7 +65,7 @@ internal sealed class StoreWatch : IDisposable
                 Compare(store, number);
             }
 
-            var isNews = look is { } told && Learn(told);
+            var isNews = look is { } told && await LearnAsync(told, isOther, cancellationToken);
             await (all || isOther || isNews || _found is not null ? _reader.ReadAllAsync(cancellationToken) : _reader.ReadNewAsync(cancellationToken));
             await _keys.SyncAsync(cancellationToken);
             await ReportAsync(_reader.TakeLoss(), isOther, cancellationToken);
@@ -182,8 +185,8 @@ internal sealed class StoreWatch : IDisposable
         }
     }
 
-    /// <summary>Takes over what other nodes found out. Whether there was something.</summary>
-    private bool Learn(StoreLook look)
+    /// <summary>Takes over what other nodes found out, and gives back what the store has lost of it. Whether there was something.</summary>
+    private async Task<bool> LearnAsync(StoreLook look, bool isOther, CancellationToken cancellationToken)
     {
         _acknowledged = _sequence;
         if (look.Losses == _state.Losses.Text)
@@ -191,13 +194,20 @@ internal sealed class StoreWatch : IDisposable
             return false;
         }
 
-        _state.Losses = StoreLosses.Parse(look.Losses);
+        var told = StoreLosses.Parse(look.Losses);
+        _state.Losses = isOther ? told : told.And(_state.Losses, _clock.GetUtcNow(), Kept);
+        if (_state.Losses != told)
+        {
+            // Where another node is faster, the next look tells.
+            await _store!.NoteLossAsync(told.Text, _state.Losses.Text, _state.Losses.Last, cancellationToken);
+        }
+
         if (_state.Losses.LastAt + StoreState.LossIsReportedFor > _clock.GetUtcNow())
         {
             _state.Lost();
         }
 
-        if (_found is { } found && _state.Losses.Covers(found.From, found.To, found.At - _options.ReconcileInterval - _options.ReconcileInterval))
+        if (_found is { } found && told.Covers(found.From, found.To, found.At - _options.ReconcileInterval - _options.ReconcileInterval))
         {
             _found = null;
         }
@@ -231,7 +241,7 @@ internal sealed class StoreWatch : IDisposable
     private async Task<bool> NoteAsync(IWatchedStore store, Found found, CancellationToken cancellationToken)
     {
         var before = _state.Losses;
-        var losses = before.With(found.From, found.To, found.IsVouched, _clock.GetUtcNow(), _options.AbsoluteLifetime + TimeSpan.FromDays(1));
+        var losses = before.With(found.From, found.To, found.IsVouched, _clock.GetUtcNow(), Kept);
         if (!await store.NoteLossAsync(before.Text, losses.Text, losses.Last, cancellationToken))
         {
             // Another node was faster; the next look tells.
@@ -261,7 +271,7 @@ internal sealed class StoreWatch : IDisposable
 
         if (_store is not null && _options.NotBefore is { } notBefore && !_state.Losses.HasUnvouchedSince(notBefore))
         {
-            var losses = _state.Losses.With(0, _state.Number, isVouched: false, _clock.GetUtcNow(), _options.AbsoluteLifetime + TimeSpan.FromDays(1));
+            var losses = _state.Losses.With(0, _state.Number, isVouched: false, _clock.GetUtcNow(), Kept);
             if (await _store.NoteLossAsync(_state.Losses.Text, losses.Text, losses.Last, cancellationToken))
             {
                 _state.Losses = losses;

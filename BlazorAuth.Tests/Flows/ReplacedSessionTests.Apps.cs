@@ -50,6 +50,27 @@ public sealed partial class ReplacedSessionTests
         Assert.Equal("Ada Lovelace", await second.NameAsync());
     }
 
+    // A request takes as long as whoever sends its body wants it to, and an administrator does not wait for it.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhoWasBannedWhileARequestWasUnderWayIsNotSignedInAgain(bool asACopy)
+    {
+        await using var app = await StartAsync(setup => setup.Map = host => host.MapPost("/refresh", async (HttpContext http, SessionManager sessions) =>
+        {
+            var person = http.User;
+            await sessions.RevokeUserAsync((await http.GetSessionAsync())!.User.Id);
+            await http.SignInAsync(asACopy ? new ClaimsPrincipal(new ClaimsIdentity(person.Claims, "again")) : person);
+        }).RequireAuthorization());
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        Assert.NotEqual("null", await ada.SessionAsync());
+
+        await ada.PostAsync("/refresh");
+
+        Assert.Equal("null", await ada.SessionAsync());
+    }
+
     [Fact]
     public async Task TheAppIsToldOfBothSessionsAndOfNoRevocation()
     {

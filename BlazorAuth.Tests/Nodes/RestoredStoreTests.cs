@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Tests.Nodes;
 
 /// <summary>A store that came back in an older state: from a snapshot, a replica that lagged behind, a backup.</summary>
-public sealed class RestoredStoreTests(PostgresServer postgres) : IAsyncLifetime
+public sealed partial class RestoredStoreTests(PostgresServer postgres) : IAsyncLifetime
 {
     private const int WentBack = 446;
     private const int WentBackTooFar = 447;
@@ -337,12 +337,13 @@ public sealed class RestoredStoreTests(PostgresServer postgres) : IAsyncLifetime
         command.ExecuteNonQuery();
     }
 
-    private async Task<AuthApp> StartAsync(DateTimeOffset? notBefore = null)
+    private async Task<AuthApp> StartAsync(DateTimeOffset? notBefore = null, Action<AuthOptions>? configure = null)
     {
         var node = await StoreNode.StartAsync(_store, configure: options =>
         {
             options.Session.ReconcileInterval = Soon;
             options.Session.NotBefore = notBefore;
+            configure?.Invoke(options);
         });
         _nodes.Add(node);
         return node;

@@ -11,6 +11,7 @@ public sealed class CookieCandidatesTests
     [InlineData("s=a; s=", false)]
     [InlineData("s=a; S=b; sx=c; s.x=d", false)]
     [InlineData("s=a; s.0=", false)]
+    [InlineData("s=; s=a", true)]
     [InlineData("s=a; s=b", true)]
     [InlineData("s=a; s=a", true)]
     [InlineData("s.0=a", true)]
@@ -75,6 +76,17 @@ public sealed class CookieCandidatesTests
     {
         var values = Enumerable.Range(0, whole).Select(number => $"s={number}");
         Assert.Equal(areLookedAt, CookieCandidates.In(Request($"s.0=a; s.0=b; {string.Join("; ", values)}"), "s") is not null);
+    }
+
+    // Chunks that all fit together until the last, which none of them fits: there are 8^10 ways to try.
+    [Fact]
+    public async Task ChunksThatNeverMakeATokenAreNotTriedForever()
+    {
+        var chunks = Enumerable.Range(1, 10).SelectMany(number => "abcdefgh".Select(letter => $"s.{number}={letter}"));
+        var request = Request($"s.0=x; {string.Join("; ", chunks)}; s.11=too-long");
+
+        Assert.Null(await Task.Run(() => CookieCandidates.In(request, "s"), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
     }
 
     private static HttpRequest Request(string cookies)

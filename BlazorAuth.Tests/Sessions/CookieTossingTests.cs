@@ -16,7 +16,11 @@ public sealed class CookieTossingTests
     {
         await using var app = await AuthApp.StartAsync();
         var own = TestTicket.Cookie(await app.BeginSessionAsync("ada"));
-        foreach (var header in (string[])[$"{Name}={garbage}; {Name}={own}", $"{Name}={own}; {Name}={garbage}", $"{Name}.0={garbage}; {Name}={own}", $"{Name}.7={garbage}; {Name}={own}"])
+        foreach (var header in (string[])
+            [
+                $"{Name}={garbage}; {Name}={own}", $"{Name}={own}; {Name}={garbage}", $"{Name}.0={garbage}; {Name}={own}", $"{Name}.7={garbage}; {Name}={own}",
+                $"{Name}=; {Name}={own}", $"{Name}={own}; {Name}=", $"{Name}.0=; {Name}={own}",
+            ])
         {
             var answer = await AskAsync(app, header);
             Assert.Equal(("Ada", ""), ((string?)answer.Json!["user"]!["name"], Deleted(answer)));
@@ -41,7 +45,7 @@ public sealed class CookieTossingTests
         foreach (var header in (string[])
             [
                 $"{Name}.0=x; {own}", $"{own}; {Name}.0=x", $"{Name}.1=x; {own}", $"{Name}.0=x; {Name}.1=x; {own}", $"{Name}.3=x; {own}", $"{own}; {Name}.3=x; {Name}.4=x",
-                $"{Name}.19=x; {own}", $"{Name}.50=x; {own}", $"{Name}=x; {own}",
+                $"{Name}.19=x; {own}", $"{Name}.50=x; {own}", $"{Name}=x; {own}", $"{Name}=; {own}", $"{Name}.0=; {own}", $"{Name}.2=; {own}",
             ])
         {
             var answer = await AskAsync(app, header);

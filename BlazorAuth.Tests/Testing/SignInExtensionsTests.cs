@@ -28,12 +28,20 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
     [InlineData("Production", "sqlite", true)]
     [InlineData("Production", "memory", false)]
     [InlineData("Testing", "sqlite", true)]
+    [InlineData("Production", "set in code", true)]
     [InlineData("Development", "sqlite", false)]
     public async Task NobodyIsSignedInWhereTheSessionWouldOutliveTheTest(string environment, string store, bool isRefused)
     {
         using var folder = new TempFolder();
         await using var factory = new WebApplicationFactory<Program>().WithWebHostBuilder(builder => builder.UseEnvironment(environment)
-            .UseSetting("AUTH_STORE", store == "memory" ? store : $"sqlite:{Path.Combine(folder.Path, "real.db")}")
+            .ConfigureServices(services =>
+            {
+                if (store == "set in code")
+                {
+                    services.AddSingleton<ISessionStore>(new SqliteSessionStore(Path.Combine(folder.Path, "real.db"), TimeProvider.System));
+                }
+            })
+            .UseSetting("AUTH_STORE", store == "sqlite" ? $"sqlite:{Path.Combine(folder.Path, "real.db")}" : "memory")
             .UseSetting("AUTH_SECRET", AuthApp.Secret).UseSetting("AUTH_URL", "http://localhost").UseSetting("AUTH_ALLOW_HTTP", "true")
             .UseSetting("AUTH_GOOGLE_ID", "client").UseSetting("AUTH_GOOGLE_SECRET", "secret").UseSetting("AUTH_DRAIN_DELAY", "00:00:00"));
         if (isRefused)

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace BlazorAuth.Testing;
@@ -36,10 +35,11 @@ internal static class SessionMaker
     private static void RefuseRealStores(IServiceProvider services)
     {
         var environment = services.GetRequiredService<IHostEnvironment>();
-        if (!environment.IsDevelopment() && services.GetRequiredService<IOptions<AuthOptions>>().Value.Store != "memory")
+        // The store itself, not its setting: one that is set in code goes before it.
+        if (!environment.IsDevelopment() && services.GetRequiredService<ISessionStore>().GetType().FullName != "BlazorAuth.Stores.Memory.MemorySessionStore")
         {
             throw new InvalidOperationException(
-                $"The app under test runs in {environment.EnvironmentName} with a store that outlives the test. Set AUTH_STORE to memory, or the environment to Development: "
+                $"The app under test runs in {environment.EnvironmentName} with a store that outlives the test. Set AUTH_STORE to memory and no store in code, or the environment to Development: "
                 + "builder.UseEnvironment(\"Development\"). If the factory sets them already, the app ignores it: let its Program.cs call WebApplication.CreateBuilder(args).");
         }
     }

@@ -11,18 +11,28 @@ internal static class CookieCandidates
     /// <summary>More than this are not looked at: each costs a decryption.</summary>
     public const int Most = 8;
 
+    // As many as all tokens that are looked at can need. There can be any number of ways to put chunks together that make none.
+    private const int MostTries = Most * ChunkedCookie.MaxChunks;
+
     private const int DotsOfAToken = 4;
 
-    /// <summary>Whether there may be more than the one that <see cref="ChunkedCookie.Read"/> returns. Costs no allocation.</summary>
+    /// <summary>Whether there may be others than the one that <see cref="ChunkedCookie.Read"/> returns; an empty one hides the next. Costs no allocation.</summary>
     public static bool AreSeveral(HttpRequest request, string name)
     {
         var whole = 0;
         foreach (var cookie in CookieHeader.In(request))
         {
-            if (ChunkedCookie.TryGetNumber(cookie.Name, name, out var number) && !cookie.Value.IsEmpty && (number >= 0 || ++whole > 1))
+            if (!ChunkedCookie.TryGetNumber(cookie.Name, name, out var number))
+            {
+                continue;
+            }
+
+            if (!cookie.Value.IsEmpty && (number >= 0 || whole > 0))
             {
                 return true;
             }
+
+            whole += number < 0 ? 1 : 0;
         }
 
         return false;
@@ -41,17 +51,23 @@ internal static class CookieCandidates
             }
         }
 
+        var tries = 0;
         foreach (var first in chunks[0] ?? [])
         {
-            AddSets(candidates, chunks, first, first.Length, number: 1);
+            AddSets(candidates, chunks, first, first.Length, number: 1, ref tries);
         }
 
-        return candidates.Count > Most || chunks.Any(values => values?.Count > Most) ? null : candidates;
+        return candidates.Count > Most || tries > MostTries || chunks.Any(values => values?.Count > Most) ? null : candidates;
     }
 
     // Nothing tells which chunks belong together, least of all their order, so all combinations are tried. All chunks of a token except the last have the same length.
-    private static void AddSets(List<string> candidates, List<string>?[] chunks, string before, int length, int number)
+    private static void AddSets(List<string> candidates, List<string>?[] chunks, string before, int length, int number, ref int tries)
     {
+        if (++tries > MostTries)
+        {
+            return;
+        }
+
         var values = number < chunks.Length ? chunks[number] : null;
         if (values is null || before.AsSpan().Count('.') == DotsOfAToken)
         {
@@ -66,7 +82,7 @@ internal static class CookieCandidates
             }
             else if (value.Length == length && candidates.Count <= Most)
             {
-                AddSets(candidates, chunks, before + value, length, number + 1);
+                AddSets(candidates, chunks, before + value, length, number + 1, ref tries);
             }
         }
     }

@@ -1,0 +1,24 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace BlazorAuth.Sync;
+
+/// <summary>
+/// That all sessions of a person were ended, those included of which the store has lost the row: a revoked row of its own, which stands in no list of a
+/// person, and whose id tells nodes whom it concerns.
+/// </summary>
+internal static class EndOfAll
+{
+    private const string Prefix = "all-sessions-of:";
+
+    /// <summary>In whose name the rows stand that say so of a person.</summary>
+    public static string NameOf(string userId) => Prefix + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId)));
+
+    /// <summary>An id for another such row.</summary>
+    public static string NewId(string userId) => $"{NameOf(userId)}:{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}";
+
+    /// <summary>The name in the id of such a row; null when it is a session's.</summary>
+    public static string? NameIn(string sessionId) =>
+        sessionId.StartsWith(Prefix, StringComparison.Ordinal) && sessionId.LastIndexOf(':') is var end && end >= Prefix.Length ? sessionId[..end] : null;
+}
