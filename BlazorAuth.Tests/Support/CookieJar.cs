@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 
@@ -40,13 +41,14 @@ internal sealed record BrowserCookie(string Name, string Value, string Header)
     }
 }
 
-/// <summary>A browser's cookies, with the rules that matter: host, path, Secure, name prefixes, SameSite, and expiry by the app's clock.</summary>
+/// <summary>A browser's cookies, which answers of requests at once may set: with the rules that matter: host, path, Secure, name prefixes, SameSite, and expiry by the app's clock.</summary>
 internal sealed class CookieJar(TimeProvider clock, string host)
 {
-    private readonly List<BrowserCookie> _cookies = [];
+    private ImmutableList<BrowserCookie> _cookies = [];
+    private ImmutableList<BrowserCookie> _history = [];
 
     /// <summary>Every value that ever was set, for what must not be logged.</summary>
-    public List<BrowserCookie> History { get; } = [];
+    public IReadOnlyList<BrowserCookie> History => _history;
 
     public IReadOnlyList<BrowserCookie> All => [.. _cookies.Where(IsLive)];
 
@@ -56,19 +58,20 @@ internal sealed class CookieJar(TimeProvider clock, string host)
         set
         {
             var known = Find(name);
-            _cookies.RemoveAll(cookie => cookie.Name == name);
+            ImmutableInterlocked.Update(ref _cookies, cookies => cookies.RemoveAll(cookie => cookie.Name == name));
             if (value is not null)
             {
-                _cookies.Add(known is null ? new BrowserCookie(name, value, "") { Host = host } : known with { Value = value });
+                var cookie = known is null ? new BrowserCookie(name, value, "") { Host = host } : known with { Value = value };
+                ImmutableInterlocked.Update(ref _cookies, cookies => cookies.Add(cookie));
             }
         }
     }
 
     public BrowserCookie? Find(string name) => _cookies.LastOrDefault(cookie => cookie.Name == name && IsLive(cookie));
 
-    public void Clear() => _cookies.Clear();
+    public void Clear() => _cookies = [];
 
-    public void CopyTo(CookieJar other) => other._cookies.AddRange(_cookies);
+    public void CopyTo(CookieJar other) => ImmutableInterlocked.Update(ref other._cookies, cookies => cookies.AddRange(_cookies));
 
     public void Store(Uri address, string header)
     {
@@ -81,12 +84,13 @@ internal sealed class CookieJar(TimeProvider clock, string host)
             return;
         }
 
-        History.Add(cookie);
-        _cookies.RemoveAll(known => known.Name == cookie.Name && known.Host == cookie.Host && known.Path == cookie.Path);
-        if (IsLive(cookie))
+        ImmutableInterlocked.Update(ref _history, history => history.Add(cookie));
+        var isLive = IsLive(cookie);
+        ImmutableInterlocked.Update(ref _cookies, cookies =>
         {
-            _cookies.Add(cookie);
-        }
+            var others = cookies.RemoveAll(known => known.Name == cookie.Name && known.Host == cookie.Host && known.Path == cookie.Path);
+            return isLive ? others.Add(cookie) : others;
+        });
     }
 
     public string Header(Uri address, bool isCrossSitePost) => string.Join("; ", _cookies
