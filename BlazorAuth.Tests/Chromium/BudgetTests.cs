@@ -18,7 +18,7 @@ public sealed class BudgetTests(RealBrowser browser)
     {
         await using var person = await browser.OpenAsync();
         var page = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/api/auth/account");
-        await person.PressAsync(page, "Continue with GitHub");
+        await person.PressAsync(page, "Continue with Google");
         await Person.ChooseAsync(page);
         await Person.SeesAsync(page, "Your account");
 

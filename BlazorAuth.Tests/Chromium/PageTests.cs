@@ -151,7 +151,7 @@ public sealed class PageTests(RealBrowser browser)
     {
         await using var person = await browser.OpenAsync(new() { BypassCSP = true });
         var page = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/");
-        await person.PressAsync(page, "Continue with GitHub");
+        await person.PressAsync(page, "Continue with Google");
         await Person.ChooseAsync(page);
         await Person.SeesAsync(page, "Hello, Ada Lovelace");
         await person.OpenMenuAsync(page);

@@ -28,7 +28,7 @@ internal sealed class RealApp : WebApplicationFactory<Program>
     public Uri Address { get; private set; } = null!;
 
     /// <summary>A clock that stands, on a whole second, as times in headers and tokens do. It is a day ahead of the browser's, which throws cookies away by its own.</summary>
-    public static FakeTimeProvider ClockAhead() => new(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().AddDays(1).ToUnixTimeSeconds()));
+    public static FakeTimeProvider ClockAhead() => new TestClock(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().AddDays(1).ToUnixTimeSeconds()));
 
     public static Folder CreateFolder()
     {
