@@ -42,8 +42,8 @@ public sealed class PageTests(RealBrowser browser)
 
         Assert.Equal("3px", await Look.StyleAsync(focused, "outlineWidth"));
         await page.Keyboard.PressAsync("Enter");
-        var ada = page.GetByRole(AriaRole.Button, new() { Name = "Ada Lovelace" });
-        await ada.FocusAsync();
+        var grace = page.GetByRole(AriaRole.Button, new() { Name = "Grace Hopper" });
+        await grace.FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Person.SeesAsync(page, "Your notes");
         Assert.EndsWith("/notes?tag=shopping#last", page.Url, StringComparison.Ordinal);
