@@ -44,6 +44,6 @@ public sealed class StandAloneTests
         await using var process = ServerProcess.Start(
             folder.Path, new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Production" }, Needs.Tool("dotnet"), Program, "--urls", "http://127.0.0.1:0");
         Assert.Equal(1, await process.EndAsync());
-        Assert.Contains("they exist in Development only, and this is Production", process.Output, StringComparison.Ordinal);
+        Assert.Contains("they only run in Development. This environment is Production.", process.Output, StringComparison.Ordinal);
     }
 }
