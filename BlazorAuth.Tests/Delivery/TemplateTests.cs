@@ -12,10 +12,10 @@ public sealed class TemplateTests(TemplateApps apps, RedisServer redis, Postgres
     {
         await using var app = apps.Start(TemplateApps.PerPage);
         var address = await app.ListenAsync();
-        foreach (var provider in (string[])["google", "github", "oidc"])
+        foreach (var (provider, person, name) in ((string, string, string)[])[("google", "ada", "Ada Lovelace"), ("github", "grace", "Grace Hopper"), ("oidc", "alan", "Alan Turing")])
         {
             using var browser = Open(address);
-            await SignInAsync(browser, provider);
+            await SignInAsync(browser, provider, person, name);
             Assert.NotNull(browser.Cookies["my-notes.session-token"]);
             Assert.Null(browser.Cookies[AuthApp.SessionCookie]);
         }
@@ -58,14 +58,14 @@ public sealed class TemplateTests(TemplateApps apps, RedisServer redis, Postgres
         AssertCalm(app);
     }
 
-    private static async Task SignInAsync(Browser browser, string provider)
+    private static async Task SignInAsync(Browser browser, string provider, string person = "ada", string name = "Ada Lovelace")
     {
         var page = await browser.OpenAsync("/notes");
         Assert.Equal("/api/auth/signin", page.Address.AbsolutePath);
-        var notes = await browser.ChooseAsync(await browser.PressAsync(page, $"form[action$='/{provider}'] button"));
+        var notes = await browser.ChooseAsync(await browser.PressAsync(page, $"form[action$='/{provider}'] button"), person);
         Assert.Equal("/notes", notes.Address.AbsolutePath);
         Assert.Contains("Your notes", notes.Text, StringComparison.Ordinal);
-        Assert.Contains("Hello, Ada Lovelace", (await browser.OpenAsync("/")).Text, StringComparison.Ordinal);
+        Assert.Contains("Hello, " + name, (await browser.OpenAsync("/")).Text, StringComparison.Ordinal);
     }
 
     private static Browser Open(Uri address) => new(address, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, TimeProvider.System);
