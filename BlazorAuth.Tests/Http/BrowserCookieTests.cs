@@ -1,12 +1,10 @@
-using BlazorAuth.Tests.Chromium.Anywhere;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Tests.Http;
 
 /// <summary>The cookie that tells one browser from another.</summary>
-public sealed class BrowserCookieTests
+public sealed partial class BrowserCookieTests
 {
     private const string Name = "authjs.browser";
 
@@ -27,34 +25,6 @@ public sealed class BrowserCookieTests
         var header = Assert.Single(first.SetCookies, cookie => cookie.StartsWith(name + "=", StringComparison.Ordinal));
         Assert.Matches($"^{name}=[A-Za-z0-9_-]{{43}}{attributes}$", header);
         Assert.DoesNotContain(second.SetCookies, cookie => cookie.StartsWith(name + "=", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task NoPageSetsIt()
-    {
-        await using var app = await StartWithCircuitsAsync();
-        using var browser = app.CreateBrowser();
-
-        foreach (var address in (string[])["/", "/page", "/static", "/api/auth/signin", "/api/auth/signin/github", "/api/auth/signout", "/api/auth/session", "/api/auth/csrf"])
-        {
-            await browser.OpenAsync(address);
-        }
-
-        Assert.Null(browser.Cookies.Find("__Host-" + Name));
-    }
-
-    [Fact]
-    public async Task NegotiatingACircuitSetsIt()
-    {
-        await using var app = await StartWithCircuitsAsync();
-        using var browser = app.CreateBrowser();
-
-        await browser.FetchAsync(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
-        var first = browser.Cookies["__Host-" + Name];
-        await browser.FetchAsync(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
-
-        Assert.NotNull(first);
-        Assert.Equal(first, browser.Cookies["__Host-" + Name]);
     }
 
     [Fact]
@@ -148,17 +118,6 @@ public sealed class BrowserCookieTests
 
         Assert.EndsWith("; Path=/; HttpOnly; Secure; SameSite=None; Partitioned", http.Response.Headers.SetCookie.ToString(), StringComparison.Ordinal);
     }
-
-    private static Task<AuthApp> StartWithCircuitsAsync() => AuthApp.StartAsync(setup =>
-    {
-        setup.Address = Secure;
-        setup.Services = services => services.AddRazorComponents().AddInteractiveServerComponents();
-        setup.Map = app =>
-        {
-            app.UseAntiforgery();
-            app.MapRazorComponents<AnywhereApp>().AddInteractiveServerRenderMode();
-        };
-    });
 
     private static DefaultHttpContext Request(string? cookies = null, string scheme = "https")
     {
