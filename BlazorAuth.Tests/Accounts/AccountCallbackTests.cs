@@ -23,25 +23,30 @@ public sealed class AccountCallbackTests
             await scope.ServiceProvider.GetRequiredService<ShopDb>().Database.EnsureCreatedAsync(Token);
         }
 
-        Assert.Equal("1", await IdAsync(app, "google"));
-        Assert.Equal("2", await IdAsync(app, "google", "grace"));
-        Assert.Equal("1", await IdAsync(app, "google"));
-        await using (var scope = app.Services.CreateAsyncScope())
-        {
-            var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
-            var ada = await db.Users.SingleAsync(user => user.Id == 1, Token);
-            var (issuer, subject) = await AtGitHubAsync();
-            db.Logins.Add(new ShopLogin { Issuer = issuer, Subject = subject, User = ada });
-            await db.SaveChangesAsync(Token);
-        }
+        var ada = await IdAsync(app, "google");
+        Assert.NotEqual(ada, await IdAsync(app, "google", "grace"));
+        Assert.Equal(ada, await IdAsync(app, "google"));
 
         // Two providers of one person, and one list of devices.
-        Assert.Equal("1", await IdAsync(app, "github"));
-        Assert.Equal(3, (await app.Sessions.ListAsync("1", Token)).Count);
+        using (var adas = app.CreateBrowser())
+        {
+            await adas.SignInAsync("google");
+            await ConnectAsync(adas);
+        }
+
+        Assert.Equal(ada, await IdAsync(app, "github"));
+        Assert.Equal(4, (await app.Sessions.ListAsync(ada, Token)).Count);
+        using (var graces = app.CreateBrowser())
+        {
+            await graces.SignInAsync("google", "grace");
+            Assert.Equal("AccountOfSomebodyElse", (await ConnectAsync(graces)).Query("reason"));
+        }
+
         await using (var scope = app.Services.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
-            (await db.Users.SingleAsync(user => user.Id == 1, Token)).IsBanned = true;
+            Assert.Equal((2, 3), (await db.Users.CountAsync(Token), await db.Logins.CountAsync(Token)));
+            (await db.Users.SingleAsync(user => user.Id == ada, Token)).IsBanned = true;
             await db.SaveChangesAsync(Token);
         }
 
@@ -51,18 +56,8 @@ public sealed class AccountCallbackTests
         Assert.Equal("null", await browser.SessionAsync());
         Assert.True(await ((IAccountStoreSource)app.Store).Accounts.IsEmptyAsync(Token));
 
-        static async Task<(string Issuer, string Subject)> AtGitHubAsync()
-        {
-            var seen = ("", "");
-            await using var other = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnAccount = context =>
-            {
-                seen = (context.Issuer, context.Subject);
-                return ValueTask.FromResult(AccountDecision.Deny());
-            });
-            using var github = other.CreateBrowser();
-            await github.SignInAsync("github");
-            return seen;
-        }
+        static async Task<Page> ConnectAsync(Browser browser) =>
+            await browser.ChooseAsync(await browser.PressAsync(await browser.OpenAsync("/api/auth/account"), "form[action$='connect/github'] button"));
     }
 
     [Fact]

@@ -14,10 +14,19 @@ internal static class Accounts
             var db = context.Services.GetRequiredService<ShopDb>();
             var login = await db.Logins.Include(login => login.User)
                 .SingleOrDefaultAsync(login => login.Issuer == context.Issuer && login.Subject == context.Subject, context.CancellationToken);
-            var isNew = login is null;
-            login ??= db.Logins.Add(new() { Issuer = context.Issuer, Subject = context.Subject, User = new() { Name = context.User.Name } }).Entity;
-            await db.SaveChangesAsync(context.CancellationToken);
-            return login.User.IsBanned ? AccountDecision.Deny(AuthErrorReason.Banned) : AccountDecision.User($"{login.User.Id}", isNew);
+            var user = login?.User ?? (context.ConnectingUserId is { } id ? await db.Users.FindAsync([id], context.CancellationToken) : new() { Name = context.User.Name });
+            if (user is null || user.IsBanned || (context.ConnectingUserId is { } connecting && connecting != user.Id))
+            {
+                return AccountDecision.Deny(user is { IsBanned: false } ? AuthErrorReason.AccountOfSomebodyElse : AuthErrorReason.Banned);
+            }
+
+            if (login is null)
+            {
+                db.Logins.Add(new() { Issuer = context.Issuer, Subject = context.Subject, User = user });
+                await db.SaveChangesAsync(context.CancellationToken);
+            }
+
+            return AccountDecision.User(user.Id, isNew: login is null && context.ConnectingUserId is null);
         };
     }
 
@@ -105,7 +114,7 @@ internal sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(optio
 
 internal sealed class ShopUser
 {
-    public int Id { get; set; }
+    public string Id { get; set; } = Guid.NewGuid().ToString();
 
     public string? Name { get; set; }
 
