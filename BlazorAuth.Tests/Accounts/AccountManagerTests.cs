@@ -4,7 +4,7 @@ using BlazorAuth.Tests.Circuits;
 namespace BlazorAuth.Tests.Accounts;
 
 /// <summary>What apps and administrators do with users.</summary>
-public sealed class AccountManagerTests
+public sealed partial class AccountManagerTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -129,30 +129,6 @@ public sealed class AccountManagerTests
     }
 
     [Fact]
-    public async Task ADisconnectionThatWasCutOffIsFinishedByTheNext()
-    {
-        BreakingSessions sessions = null!;
-        await using var app = await AuthApp.StartAsync(setup =>
-        {
-            var inner = new MemorySessionStore(setup.Clock);
-            sessions = new BreakingSessions(inner);
-            setup.Services = services => services.AddSingleton<ISessionStore>(sessions).AddSingleton(inner.Accounts);
-        });
-        var (ada, browser) = await SignInAsync(app);
-        using var here = browser;
-        var account = (await Manager(app).ListAccountsAsync(ada, Token))[0];
-        await Manager(app).LinkAsync(account with { Issuer = "https://other.example" }, Token);
-        sessions.BeforeList = () => throw new SessionStoreException("cut off");
-
-        await Assert.ThrowsAsync<SessionStoreException>(() => Manager(app).UnlinkAsync(ada, account.Issuer, account.Subject, null, Token));
-        sessions.BeforeList = () => { };
-        Assert.NotEqual("null", await here.SessionAsync());
-        Assert.Equal(UnlinkResult.NotFound, await Manager(app).UnlinkAsync(ada, account.Issuer, account.Subject, null, Token));
-
-        Assert.Equal("null", await here.SessionAsync());
-    }
-
-    [Fact]
     public async Task AnExportHoldsWhatIsKeptOfTheUserAndNothingOfTheAdministrators()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnToken = context =>
@@ -202,61 +178,6 @@ public sealed class AccountManagerTests
     }
 
     [Fact]
-    public async Task ADeletionThatWasCutOffAtAnyStepIsFinishedByTheNext()
-    {
-        for (var step = 0; ; step++)
-        {
-            BreakingSessions sessions = null!;
-            BreakingAccounts accounts = null!;
-            var told = 0;
-            await using var app = await AuthApp.StartAsync(setup =>
-            {
-                var inner = new MemorySessionStore(setup.Clock);
-                sessions = new BreakingSessions(inner);
-                accounts = new BreakingAccounts(inner.Accounts);
-                setup.Services = services => services.AddSingleton<ISessionStore>(sessions).AddSingleton<IAccountStore>(accounts);
-                setup.Options = options => options.Events.OnUserDeleted = _ =>
-                {
-                    told++;
-                    return ValueTask.CompletedTask;
-                };
-            });
-            var (ada, browser) = await SignInAsync(app);
-            browser.Dispose();
-            var left = step;
-            sessions.BeforeCall = accounts.BeforeCall = () =>
-            {
-                if (left-- == 0)
-                {
-                    throw new SessionStoreException("cut off");
-                }
-            };
-            var wasCutOff = true;
-            try
-            {
-                await Manager(app).DeleteAsync(ada, Token);
-                wasCutOff = false;
-            }
-            catch (SessionStoreException)
-            {
-                Assert.True(await Manager(app).DeleteAsync(ada, Token));
-            }
-
-            sessions.BeforeCall = accounts.BeforeCall = () => { };
-            Assert.Empty(await app.Sessions.ListAsync(ada, Token));
-            Assert.NotNull((await accounts.FindUserAsync(ada, Token))!.DeletedAt);
-            Assert.All(await app.Store.ListHistoryAsync(ada, 10, null, Token), row => Assert.Equal(("", null), (row.Content, row.Device)));
-            Assert.Equal(1, told);
-            Assert.Equal(wasCutOff, app.Logs.Own.Any(line => line.Event.Id == 712) || step == 0);
-            if (!wasCutOff)
-            {
-                Assert.InRange(step, 5, 20);
-                return;
-            }
-        }
-    }
-
-    [Fact]
     public async Task WithoutAnAccountStoreTheManagerSaysWhy()
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Accounts.Enabled = false);
@@ -277,46 +198,5 @@ public sealed class AccountManagerTests
     {
         told.Add(what);
         return ValueTask.CompletedTask;
-    }
-
-    private sealed class BreakingSessions(ISessionStore inner) : ForwardingStore(inner)
-    {
-        public Action BeforeCall { get; set; } = () => { };
-
-        public Action BeforeList { get; set; } = () => { };
-
-        public override Task<IReadOnlyList<SessionRecord>> ListAsync(
-            string userId, int count, SessionRecord? after = null, CancellationToken cancellationToken = default)
-        {
-            BeforeList();
-            return base.ListAsync(userId, count, after, cancellationToken);
-        }
-
-        public override Task<IReadOnlyList<string>> RevokeAllAsync(
-            string userId, string? exceptSessionId, int count, SessionRevocation revocation, CancellationToken cancellationToken = default)
-        {
-            BeforeCall();
-            return base.RevokeAllAsync(userId, exceptSessionId, count, revocation, cancellationToken);
-        }
-
-        public override Task<IReadOnlyList<SessionRecord>> ListHistoryAsync(
-            string userId, int count, SessionRecord? after = null, CancellationToken cancellationToken = default)
-        {
-            BeforeCall();
-            return base.ListHistoryAsync(userId, count, after, cancellationToken);
-        }
-
-        public override Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default)
-        {
-            BeforeCall();
-            return base.EraseAsync(userId, sessionId, cancellationToken);
-        }
-    }
-
-    private sealed class BreakingAccounts(IAccountStore inner) : FaultyAccounts(inner)
-    {
-        public Action BeforeCall { get; set; } = () => { };
-
-        private protected override void OnCall() => BeforeCall();
     }
 }

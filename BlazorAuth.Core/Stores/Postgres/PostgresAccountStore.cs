@@ -1,6 +1,7 @@
 using BlazorAuth.Accounts;
 using BlazorAuth.Sync;
 using Npgsql;
+using static BlazorAuth.Stores.AccountRows;
 
 namespace BlazorAuth.Stores.Postgres;
 
@@ -8,7 +9,7 @@ namespace BlazorAuth.Stores.Postgres;
 /// Remembers users and their accounts in a PostgreSQL database, beside the sessions or by themselves. What changes a user's accounts holds the user's row first, so
 /// that two of a kind stand in line; ids and accounts are kept apart by their keys.
 /// </summary>
-internal sealed class PostgresAccountStore(PostgresDatabase database, TimeProvider clock) : IAccountStore, IDisposable
+internal sealed partial class PostgresAccountStore(PostgresDatabase database, TimeProvider clock) : IAccountStore, IDisposable
 {
     private const string UserColumns =
         "u.id, u.name, u.email, u.email_verified_at, u.image, u.created_at, u.last_seen_at, u.banned_until, u.ban_reason, u.deleted_at";
@@ -36,83 +37,6 @@ internal sealed class PostgresAccountStore(PostgresDatabase database, TimeProvid
 
     public async Task<UserRecord?> FindUserAsync(string userId, CancellationToken cancellationToken = default) =>
         (await ReadAllAsync($"SELECT {UserColumns} FROM blazorauth_users u WHERE u.id = $1", ToUser, cancellationToken, Key(userId))).SingleOrDefault();
-
-    public Task<UserCreation> CreateAsync(UserRecord user, AccountRecord account, CancellationToken cancellationToken = default)
-    {
-        (user, account) = (AccountLimits.Normalize(user), AccountLimits.Normalize(account) with { UserId = user.Id });
-        return database.TransactAsync(
-            async transaction =>
-            {
-                if (await IsOwnedAsync(transaction, account))
-                {
-                    return UserCreation.AccountExists;
-                }
-
-                if (await InsertAsync(transaction, user) == 0)
-                {
-                    // Perhaps by the same account, which another node has just written.
-                    return await IsOwnedAsync(transaction, account) ? UserCreation.AccountExists : UserCreation.IdWasUsed;
-                }
-
-                if (await InsertAsync(transaction, account) == 0)
-                {
-                    return UserCreation.AccountExists;
-                }
-
-                await transaction.CommitAsync();
-                return UserCreation.Created;
-            },
-            cancellationToken);
-    }
-
-    public Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default)
-    {
-        account = AccountLimits.Normalize(account);
-        return database.TransactAsync(
-            async transaction =>
-            {
-                if (!await HoldAsync(transaction, account.UserId))
-                {
-                    return LinkResult.UserNotFound;
-                }
-
-                if (await InsertAsync(transaction, account) == 1)
-                {
-                    await transaction.CommitAsync();
-                    return LinkResult.Linked;
-                }
-
-                var owners = await transaction.ReadAllAsync(OwnerOf, row => row.GetString(0), account.Issuer, account.Subject);
-                return owners.Contains(account.UserId) ? LinkResult.AlreadyLinked : LinkResult.OfSomebodyElse;
-            },
-            cancellationToken);
-    }
-
-    public Task<UnlinkResult> UnlinkAsync(string userId, string issuer, string subject, CancellationToken cancellationToken = default) =>
-        database.TransactAsync(
-            async transaction =>
-            {
-                if (!await HoldAsync(transaction, Key(userId)))
-                {
-                    return UnlinkResult.NotFound;
-                }
-
-                var accounts = await transaction.ReadAllAsync(AccountsOf, row => ToAccount(row, 0), userId);
-                if (accounts.Find(account => account.Issuer == issuer && account.Subject == subject) is not { } account)
-                {
-                    return UnlinkResult.NotFound;
-                }
-
-                if (accounts.Count == 1)
-                {
-                    return UnlinkResult.LastOne;
-                }
-
-                await RemoveAsync(transaction, account);
-                await transaction.CommitAsync();
-                return UnlinkResult.Unlinked;
-            },
-            cancellationToken);
 
     public async Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default) =>
         await ReadAllAsync(AccountsOf, row => ToAccount(row, 0), cancellationToken, Key(userId));
@@ -144,25 +68,6 @@ internal sealed class PostgresAccountStore(PostgresDatabase database, TimeProvid
     public async Task<IReadOnlyList<UserRecord>> FindVerifiedAsync(string email, CancellationToken cancellationToken = default) => await ReadAllAsync(
         $"SELECT {UserColumns} FROM blazorauth_users u WHERE u.email_key = $1 AND u.email_verified_at IS NOT NULL ORDER BY u.id LIMIT 2",
         ToUser, cancellationToken, Key(email));
-
-    public Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default)
-    {
-        link = AccountLimits.Normalize(link);
-        return ExecuteAsync(
-            """
-            WITH expired AS (DELETE FROM blazorauth_pending_links WHERE expires_at <= $9 AND browser <> $1)
-            INSERT INTO blazorauth_pending_links (browser, issuer, subject, provider, name, email, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (browser) DO UPDATE SET issuer = $2, subject = $3, provider = $4, name = $5, email = $6, created_at = $7, expires_at = $8
-            """,
-            cancellationToken, link.Browser, link.Issuer, link.Subject, link.Provider, link.Name, link.Email, Number(link.CreatedAt), Number(link.ExpiresAt), Now);
-    }
-
-    public async Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default) => (await ReadAllAsync(
-        "SELECT browser, issuer, subject, provider, name, email, created_at, expires_at FROM blazorauth_pending_links WHERE browser = $1 AND expires_at > $2",
-        ToLink, cancellationToken, Key(browser), Now)).SingleOrDefault();
-
-    public async Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default) =>
-        await ExecuteAsync("DELETE FROM blazorauth_pending_links WHERE browser = $1", cancellationToken, Key(browser)) == 1;
 
     public async Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default)
     {
@@ -261,57 +166,6 @@ internal sealed class PostgresAccountStore(PostgresDatabase database, TimeProvid
     private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
         database.RunAsync(sql, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: values);
 
-    private async Task RemoveAsync(PostgresTransaction transaction, AccountRecord account)
-    {
-        await transaction.ExecuteAsync("DELETE FROM blazorauth_accounts WHERE issuer = $1 AND subject = $2", account.Issuer, account.Subject);
-        await transaction.ExecuteAsync(
-            "INSERT INTO blazorauth_users (id, created_at, last_seen_at, deleted_at) VALUES ($1, $2, $2, $2) ON CONFLICT (id) DO NOTHING",
-            account.DefaultUserId, Now);
-    }
-
-    private static async Task<bool> HoldAsync(PostgresTransaction transaction, string userId) =>
-        (await transaction.ReadAllAsync(Hold, row => row.GetInt32(0), userId)).Count == 1;
-
-    private static async Task<bool> IsOwnedAsync(PostgresTransaction transaction, AccountRecord account) =>
-        (await transaction.ReadAllAsync(OwnerOf, row => row.GetString(0), account.Issuer, account.Subject)).Count == 1;
-
-    private static Task<int> InsertAsync(PostgresTransaction transaction, UserRecord user) => transaction.ExecuteAsync(
-        """
-        INSERT INTO blazorauth_users (id, name, name_key, email, email_key, email_verified_at, image, created_at, last_seen_at, banned_until, ban_reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING
-        """,
-        user.Id, user.Name, AccountLimits.SearchKey(user.Name), user.Email, AccountLimits.SearchKey(user.Email), Number(user.EmailVerifiedAt), user.Image,
-        Number(user.CreatedAt), Number(user.LastSeenAt), Number(user.BannedUntil), user.BanReason);
-
-    private static Task<int> InsertAsync(PostgresTransaction transaction, AccountRecord account) => transaction.ExecuteAsync(
-        InsertAccount, account.Issuer, account.Subject, account.UserId, account.Provider, Number(account.LinkedAt), Number(account.LastUsedAt));
-
     // What PostgreSQL cannot hold it does not know either; no id is empty.
     private static string Key(string text) => StoredText.CanBeKept(text) ? text : "";
-
-    private static long? Number(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
-
-    private static DateTimeOffset Time(NpgsqlDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
-
-    private static DateTimeOffset? TimeOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : Time(row, column);
-
-    private static string? TextOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static UserRecord ToUser(NpgsqlDataReader row) => new()
-    {
-        Id = row.GetString(0), Name = TextOrNull(row, 1), Email = TextOrNull(row, 2), EmailVerifiedAt = TimeOrNull(row, 3), Image = TextOrNull(row, 4),
-        CreatedAt = Time(row, 5), LastSeenAt = Time(row, 6), BannedUntil = TimeOrNull(row, 7), BanReason = TextOrNull(row, 8), DeletedAt = TimeOrNull(row, 9),
-    };
-
-    private static PendingLink ToLink(NpgsqlDataReader row) => new()
-    {
-        Browser = row.GetString(0), Issuer = row.GetString(1), Subject = row.GetString(2), Provider = row.GetString(3), Name = TextOrNull(row, 4),
-        Email = row.GetString(5), CreatedAt = Time(row, 6), ExpiresAt = Time(row, 7),
-    };
-
-    private static AccountRecord ToAccount(NpgsqlDataReader row, int first) => new()
-    {
-        Issuer = row.GetString(first), Subject = row.GetString(first + 1), UserId = row.GetString(first + 2), Provider = row.GetString(first + 3),
-        LinkedAt = Time(row, first + 4), LastUsedAt = Time(row, first + 5),
-    };
 }

@@ -1,6 +1,7 @@
 using BlazorAuth.Accounts;
 using Microsoft.Data.Sqlite;
 using static BlazorAuth.Stores.Sqlite.SqliteRows;
+using static BlazorAuth.Stores.AccountRows;
 
 namespace BlazorAuth.Stores.Sqlite;
 
@@ -242,28 +243,4 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, TimeProvider c
         connection, "INSERT INTO accounts VALUES ($issuer, $subject, $user, $provider, $linked, $used)",
         ("$issuer", account.Issuer), ("$subject", account.Subject), ("$user", account.UserId), ("$provider", account.Provider),
         ("$linked", Number(account.LinkedAt)), ("$used", Number(account.LastUsedAt)));
-
-    private static long? Number(DateTimeOffset? time) => time is { } moment ? SqliteRows.Number(moment) : null;
-
-    private static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : ToTime(row, column);
-
-    private static string? TextOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static UserRecord ToUser(SqliteDataReader row) => new()
-    {
-        Id = row.GetString(0), Name = TextOrNull(row, 1), Email = TextOrNull(row, 2), EmailVerifiedAt = TimeOrNull(row, 3), Image = TextOrNull(row, 4),
-        CreatedAt = ToTime(row, 5), LastSeenAt = ToTime(row, 6), BannedUntil = TimeOrNull(row, 7), BanReason = TextOrNull(row, 8), DeletedAt = TimeOrNull(row, 9),
-    };
-
-    private static PendingLink ToLink(SqliteDataReader row) => new()
-    {
-        Browser = row.GetString(0), Issuer = row.GetString(1), Subject = row.GetString(2), Provider = row.GetString(3), Name = TextOrNull(row, 4),
-        Email = row.GetString(5), CreatedAt = ToTime(row, 6), ExpiresAt = ToTime(row, 7),
-    };
-
-    private static AccountRecord ToAccount(SqliteDataReader row, int first) => new()
-    {
-        Issuer = row.GetString(first), Subject = row.GetString(first + 1), UserId = row.GetString(first + 2), Provider = row.GetString(first + 3),
-        LinkedAt = ToTime(row, first + 4), LastUsedAt = ToTime(row, first + 5),
-    };
 }

@@ -1,0 +1,156 @@
+using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace BlazorAuth.Circuits;
+
+/// <content>What circuits do when something became of their session.</content>
+internal sealed partial class CircuitSessions
+{
+    private void OnChange(SessionChange change)
+    {
+        if (EndOfAll.NameIn(change.SessionId) is { } name)
+        {
+            CheckRowsOf(name);
+            return;
+        }
+
+        LiveSession? live;
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(change.SessionId, out live))
+            {
+                return;
+            }
+        }
+
+        if (change.IsOver(_clock.GetUtcNow()))
+        {
+            End(live, SessionEndReason.SignedOut);
+            return;
+        }
+
+        if (change.EndsAt is { } endsAt)
+        {
+            Replace(live, endsAt);
+        }
+
+        if (change.Version > live.Ticket.Version)
+        {
+            _ = CheckRowAsync(live);
+        }
+    }
+
+    /// <summary>All sessions of a person were ended, those included whose row the store has lost, and whose ids nobody knows but their circuits.</summary>
+    private void CheckRowsOf(string name)
+    {
+        List<LiveSession> ofPerson;
+        lock (_gate)
+        {
+            ofPerson = [.. _sessions.Values.Where(live => EndOfAll.NameOf(live.Ticket.UserId) == name)];
+        }
+
+        ofPerson.ForEach(live => _ = CheckRowAsync(live));
+    }
+
+    /// <summary>
+    /// Another session took this one's place. The pages of the browser that has it ask for it, and keep what was typed; those of a copy stay as they are until
+    /// the end, with the rights they had.
+    /// </summary>
+    private void Replace(LiveSession live, DateTimeOffset endsAt)
+    {
+        SessionStateProvider[] circuits;
+        lock (_gate)
+        {
+            circuits = live.EndAt(endsAt, _clock.GetUtcNow() + Patience) ? live.Circuits : [];
+        }
+
+        _expiry.Expect(live);
+        _news.Tell(circuits);
+    }
+
+    private void OnDue(LiveSession live)
+    {
+        if (live.EndsAt is not { } endsAt)
+        {
+            _ = CheckRowAsync(live);
+        }
+        else if (endsAt <= _clock.GetUtcNow())
+        {
+            End(live, SessionEndReason.SignedOut);
+        }
+        else
+        {
+            Reload(live, endsAt);
+        }
+    }
+
+    // Once: a page that gets the same session again has no other.
+    private void Reload(LiveSession live, DateTimeOffset endsAt)
+    {
+        SessionStateProvider[] circuits;
+        lock (_gate)
+        {
+            (live.ReloadAt, live.DueAt, circuits) = (null, endsAt, live.Circuits);
+        }
+
+        _expiry.Expect(live);
+        _news.Tell(circuits, circuit => circuit.Reload());
+    }
+
+    /// <summary>Asks the store what became of a session: renewed elsewhere, its claims changed, or over.</summary>
+    private async Task CheckRowAsync(LiveSession live)
+    {
+        try
+        {
+            Use(live, await _manager.FindAsync(live.Ticket.Id, CancellationToken.None));
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, a store of the app's own included: nobody waits for this task, and a session that is never looked at again never ends.
+            _logger.CircuitRowNotRead(exception, live.Ticket.Id);
+            if (!_expiry.Retry(live))
+            {
+                End(live, SessionEndReason.Expired);
+            }
+        }
+    }
+
+    private void Use(LiveSession live, SessionRow? found)
+    {
+        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.Earliest))
+        {
+            Update(live, row, content);
+        }
+        else if (found is { Record: { RevokedAt: { } endsAt } replaced } && replaced.UserId == live.Ticket.UserId && replaced.IsEnding(_clock.GetUtcNow()))
+        {
+            Replace(live, endsAt);
+        }
+        else
+        {
+            var isExpired = found is { Record: { RevokedAt: null } ended, Content: not null } && ended.UserId == live.Ticket.UserId;
+            End(live, isExpired ? SessionEndReason.Expired : SessionEndReason.SignedOut);
+        }
+    }
+
+    private void Update(LiveSession live, SessionRecord row, RowContent content)
+    {
+        List<SessionStateProvider> behind;
+        lock (_gate)
+        {
+            if (row.Version > live.Ticket.Version)
+            {
+                live.Use(live.Ticket.With(row, content));
+            }
+
+            live.ExtendTo(row.ExpiresAt);
+            behind = ShowTo(live);
+        }
+
+        _expiry.Expect(live);
+        _news.Tell(behind);
+    }
+}

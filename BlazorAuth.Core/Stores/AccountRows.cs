@@ -1,0 +1,33 @@
+using System.Data.Common;
+
+namespace BlazorAuth.Stores;
+
+/// <summary>Rows of users and accounts as values, in both databases alike. Times are whole milliseconds since 1970.</summary>
+internal static class AccountRows
+{
+    public static long? Number(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
+
+    public static UserRecord ToUser(DbDataReader row) => new()
+    {
+        Id = row.GetString(0), Name = TextOrNull(row, 1), Email = TextOrNull(row, 2), EmailVerifiedAt = TimeOrNull(row, 3), Image = TextOrNull(row, 4),
+        CreatedAt = Time(row, 5), LastSeenAt = Time(row, 6), BannedUntil = TimeOrNull(row, 7), BanReason = TextOrNull(row, 8), DeletedAt = TimeOrNull(row, 9),
+    };
+
+    public static PendingLink ToLink(DbDataReader row) => new()
+    {
+        Browser = row.GetString(0), Issuer = row.GetString(1), Subject = row.GetString(2), Provider = row.GetString(3), Name = TextOrNull(row, 4),
+        Email = row.GetString(5), CreatedAt = Time(row, 6), ExpiresAt = Time(row, 7),
+    };
+
+    public static AccountRecord ToAccount(DbDataReader row, int first) => new()
+    {
+        Issuer = row.GetString(first), Subject = row.GetString(first + 1), UserId = row.GetString(first + 2), Provider = row.GetString(first + 3),
+        LinkedAt = Time(row, first + 4), LastUsedAt = Time(row, first + 5),
+    };
+
+    private static DateTimeOffset Time(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    private static DateTimeOffset? TimeOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : Time(row, column);
+
+    private static string? TextOrNull(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}
