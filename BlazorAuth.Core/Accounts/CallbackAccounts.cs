@@ -36,7 +36,7 @@ internal sealed class CallbackAccounts(AccountNews news, ILogger<CallbackAccount
         {
             decision = await way.Services.GetRequiredService<AuthCallbacks>().AccountAsync(context);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException and not SessionStoreException)
+        catch (Exception exception) when (exception is not SessionStoreException && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             // A callback that throws has not said who it is.
             logger.AccountCallbackFailed(exception, way.Provider);

@@ -47,13 +47,16 @@ internal sealed partial class CircuitSessions
     /// <summary>All sessions of a person were ended, those included whose row the store has lost, and whose ids nobody knows but their circuits.</summary>
     private void CheckRowsOf(string name)
     {
-        List<LiveSession> ofPerson;
+        LiveSession[] sessions;
         lock (_gate)
         {
-            ofPerson = [.. _sessions.Values.Where(live => EndOfAll.NameOf(live.Ticket.UserId) == name)];
+            sessions = [.. _sessions.Values];
         }
 
-        ofPerson.ForEach(live => _ = CheckRowAsync(live));
+        foreach (var live in sessions.Where(live => EndOfAll.NameOf(live.Ticket.UserId) == name))
+        {
+            _ = CheckRowAsync(live);
+        }
     }
 
     /// <summary>

@@ -27,7 +27,7 @@ internal sealed class CredentialsEndpoint(
         {
             judged = await credentials.Authorize(new CredentialsContext { Form = request.Body.Fields(), HttpContext = request.Http });
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !request.Cancelled.IsCancellationRequested)
         {
             logger.AuthorizeFailed(exception, provider.Id);
             var failure = failures.Report(request, AuthErrorReason.None, provider.Id, exception);

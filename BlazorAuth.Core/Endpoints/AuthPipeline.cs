@@ -66,7 +66,7 @@ internal sealed class AuthPipeline(
             http.Response.Headers.Remove("Set-Cookie");
             await FailAsync(request, failure).ExecuteAsync(http);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException && !http.Response.HasStarted && IsFrontEnd(http.Request))
+        catch (Exception exception) when ((exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested) && !http.Response.HasStarted && IsFrontEnd(http.Request))
         {
             // The server's own answer to an exception has no CORS headers, and a script cannot tell an answer it may not read from a lost connection.
             logger.EndpointFailed(exception, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);

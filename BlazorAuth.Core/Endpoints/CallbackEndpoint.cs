@@ -117,7 +117,8 @@ internal static class CallbackEndpoint
         {
             return Results.Redirect(failures.Refused(request, provider.Id, exception.Reason));
         }
-        catch (Exception exception) when (exception is not SessionStoreException and not OperationCanceledException && !http.Response.HasStarted)
+        catch (Exception exception) when (exception is not SessionStoreException && (exception is not OperationCanceledException || !request.Cancelled.IsCancellationRequested)
+            && !http.Response.HasStarted)
         {
             // A defect of the handler or the app's own delegate: the person gets a page with a reference, the log gets the rest.
             return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.None, exception));

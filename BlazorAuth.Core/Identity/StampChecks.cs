@@ -43,7 +43,7 @@ internal sealed class StampChecks<TUser>(
                 return false;
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             logger.StampNotChecked(exception, session.Id);
             interval = interval < Retry ? interval : Retry;

@@ -105,8 +105,8 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     }
 
     /// <summary>
-    /// The realm of the same server whose issuer this is rather than the provider's own: the issuer ends as its address does. Clients of one provider share both, and
-    /// where nobody's address is like the issuer nobody has a better right to it.
+    /// The realm of the same server to which this issuer belongs rather than to the provider: the issuer ends as the realm's address does. Clients of one provider
+    /// share both; an issuer that resembles no address is accepted.
     /// </summary>
     private static async ValueTask<AuthProvider?> RealmAsync(
         AuthProvider provider, string issuer, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
@@ -115,7 +115,8 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         foreach (var other in providers.Where(other => other.Id != provider.Id && AddressOf(other) is { } its
             && Server(its) == Server(address) && Likeness(its, named) > Likeness(address, named)))
         {
-            if (Issuer(AddressOf(other)) == named || Issuer((await DiscoveryOfAsync(other, cancellationToken))?.Issuer) == named)
+            // One that cannot be asked may well be it.
+            if (Issuer(AddressOf(other)) == named || await DiscoveryOfAsync(other, cancellationToken) is not { } known || Issuer(known.Issuer) == named)
             {
                 return other;
             }
@@ -128,7 +129,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     private static int Likeness(string? address, string? issuer) =>
         Issuer(address) is { } text && Server(address) is { } server && issuer?.EndsWith(text[server.Length..], StringComparison.Ordinal) == true ? text.Length - server.Length : -1;
 
-    // Not known while the other provider is down: then what it says of itself cannot be compared, and its address still is.
+    // Null while the other provider is down, which its own sign-ins report: then only its address can be compared.
     private static async ValueTask<OpenIdConnectConfiguration?> DiscoveryOfAsync(AuthProvider provider, CancellationToken cancellationToken)
     {
         try

@@ -36,12 +36,6 @@ internal sealed class SignInGate(
         var request = await requests.OfAsync(context.HttpContext);
         var provider = (await services.GetRequiredService<AuthProviderRegistry>().FindAsync(AuthProviderRegistry.IdOf(scheme)))!;
         var returnUrl = returns.Of(request, context.Properties, context.ReturnUri) ?? request.ReturnUrl;
-        if (foreign.Owns(context.Properties) && ProviderIdentity.Subject(context.Principal!) is not null)
-        {
-            await foreign.FinishAsync(scheme, context, returnUrl.Text);
-            return;
-        }
-
         if (ProviderIdentity.Subject(context.Principal!) is not { } subject)
         {
             logger.SubjectMissing(provider.Id);
@@ -62,6 +56,12 @@ internal sealed class SignInGate(
         foreach (var missing in ProviderExchange.Current?.Missing ?? [])
         {
             logger.OptionalAnswerMissing(provider.Id, missing);
+        }
+
+        if (foreign.Owns(context.Properties))
+        {
+            await foreign.FinishAsync(scheme, context, returnUrl.Text);
+            return;
         }
 
         var answer = ProviderAnswer.Of(context.HttpContext);
@@ -186,7 +186,7 @@ internal sealed class SignInGate(
         {
             return await context.Services.GetRequiredService<AuthCallbacks>().SignInAsync(context);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !context.CancellationToken.IsCancellationRequested)
         {
             logger.SignInCallbackFailed(exception, context.Account.Provider);
             return SignInDecision.Deny;

@@ -104,7 +104,11 @@ public sealed partial class AccountManagerTests
         var mine = await node.OpenAsync(await node.SignInAsync("s1"));
         var grace = await node.OpenAsync(await node.SignInAsync("s2", "grace"));
 
-        await node.Accounts.BanAsync("ada", DateTimeOffset.MaxValue, null, Token);
+        var now = node.Clock.GetUtcNow();
+        var account = new AccountRecord { Issuer = "https://id.example", Subject = "1", UserId = "ada", Provider = "work", LinkedAt = now, LastUsedAt = now };
+        await node.Users.CreateAsync(new UserRecord { Id = "ada", CreatedAt = now, LastSeenAt = now }, account, Token);
+
+        Assert.True(await node.Accounts.BanAsync("ada", DateTimeOffset.MaxValue, null, Token));
 
         Assert.False(mine.IsSignedIn);
         Assert.True(grace.IsSignedIn);

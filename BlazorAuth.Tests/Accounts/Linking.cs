@@ -21,7 +21,7 @@ internal sealed class Linking : IAsyncDisposable
     /// <summary>Signs in and returns the user's id.</summary>
     public async Task<string> SignInAsync(Browser browser, string provider)
     {
-        await browser.ArriveAsync(Fake.Answer((await browser.StartSignInAsync(provider)).Location!));
+        await browser.SignInAsync(Fake, provider);
         return (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>();
     }
 

@@ -110,7 +110,7 @@ public sealed class LinkingTests
         await PrepareAsync(app, store, "one that was disconnected", "a user, verified");
         using var browser = app.CreateBrowser();
 
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
+        var page = await browser.SignInAsync(fake, "work");
 
         Assert.Equal("ConfirmToLink", page.Query("reason"));
         Assert.Null(await store.FindAsync(FakeProvider.Issuer, "42", Token));

@@ -109,8 +109,10 @@ public sealed class CallbackTests
     [Theory]
     [InlineData("deny", 403, "/api/auth/error", "No access")]
     [InlineData("throw", 403, "/api/auth/error", "No access")]
+    [InlineData("time-out", 403, "/api/auth/error", "No access")]
     [InlineData("no-token", 403, "/api/auth/error", "No access")]
     [InlineData("token-throws", 500, "/api/auth/error", "Something’s wrong")]
+    [InlineData("token-time-out", 500, "/api/auth/error", "Something’s wrong")]
     public async Task ANoIsANo(string how, int status, string path, string cause)
     {
         var fake = new FakeProvider();
@@ -120,17 +122,20 @@ public sealed class CallbackTests
             {
                 "deny" => ValueTask.FromResult(SignInDecision.Deny),
                 "throw" => throw new InvalidOperationException("cause-of-the-exception"),
+                // As an HttpClient of the app says that its server is slow.
+                "time-out" => throw new TaskCanceledException("cause-of-the-exception"),
                 _ => ValueTask.FromResult(SignInDecision.Allow),
             };
             options.Callbacks.OnToken = _ => how switch
             {
                 "no-token" => ValueTask.FromResult(false),
                 "token-throws" => throw new InvalidOperationException("cause-of-the-exception"),
+                "token-time-out" => throw new TaskCanceledException("cause-of-the-exception"),
                 _ => ValueTask.FromResult(true),
             };
         });
         using var browser = app.CreateBrowser();
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!));
+        var page = await browser.SignInAsync(fake, "acme");
         Assert.Equal((status, path), ((int)page.Status, page.Address.AbsolutePath));
         Assert.Contains(cause, page.Document.Body!.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("cause-of-the-exception", page.Text + page.Address, StringComparison.Ordinal);
@@ -148,7 +153,7 @@ public sealed class CallbackTests
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnSignIn = _ => ValueTask.FromResult(SignInDecision.RedirectTo(target)));
         using var browser = app.CreateBrowser();
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("google")).Location!));
+        var page = await browser.SignInAsync(fake, "google");
         Assert.Equal(("localhost", expected), (page.Address.Host, page.Address.PathAndQuery));
         Assert.Equal("null", await browser.SessionAsync());
     }

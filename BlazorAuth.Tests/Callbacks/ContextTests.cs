@@ -46,7 +46,7 @@ public sealed class ContextTests
         await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnSignIn = context =>
             ValueTask.FromResult(context.EmailVerified ? SignInDecision.Allow : SignInDecision.Deny));
         using var browser = app.CreateBrowser();
-        var end = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("google")).Location!));
+        var end = await browser.SignInAsync(fake, "google");
         Assert.Equal(isVerified ? "/page" : "/api/auth/error", end.Address.AbsolutePath);
     }
 

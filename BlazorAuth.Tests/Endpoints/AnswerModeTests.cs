@@ -84,6 +84,7 @@ public sealed class AnswerModeTests
     [InlineData("locked", "header", 200, "/api/auth/signin?error=CredentialsSignin&code=locked")]
     [InlineData("throws", null, 302, "/api/auth/error?error=Configuration")]
     [InlineData("throws", "field", 401, "/api/auth/error?error=Configuration")]
+    [InlineData("times out", null, 302, "/api/auth/error?error=Configuration")]
     [InlineData("denied", null, 302, "/api/auth/error?error=AccessDenied")]
     [InlineData("denied", "header", 200, "/api/auth/error?error=AccessDenied")]
     [InlineData("denied", "field", 403, "/api/auth/error?error=AccessDenied")]
@@ -98,6 +99,7 @@ public sealed class AnswerModeTests
                 "denied" => new SessionUser { Id = "u-denied" },
                 "locked" => CredentialsResult.Refuse("locked"),
                 "throws" => throw new InvalidOperationException("cause-of-the-exception"),
+                "times out" => throw new TaskCanceledException("cause-of-the-exception"),
                 _ => (SessionUser?)null,
             }));
         });

@@ -111,7 +111,7 @@ public sealed partial class CallbackEndpointTests
         fake.Discovery["authorization_response_iss_parameter_supported"] = true;
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
-        Assert.Equal("IssuerMismatch", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!))).Query("reason"));
+        Assert.Equal("IssuerMismatch", (await browser.SignInAsync(fake, "work")).Query("reason"));
         Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!, ("iss", FakeProvider.Issuer)))).Text);
     }
 
@@ -150,7 +150,7 @@ public sealed partial class CallbackEndpointTests
         };
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work", "/page?to=here")).Location!));
+        var page = await browser.SignInAsync(fake, "work", "/page?to=here");
         await FailedSignIn.AssertAsync(app, browser, page, "work", 400, "/api/auth/error", "Configuration", "Sign-in didn’t work");
     }
 
@@ -162,7 +162,7 @@ public sealed partial class CallbackEndpointTests
         foreach (var provider in (string[])["google", "github", "acme"])
         {
             using var browser = app.CreateBrowser();
-            var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync(provider)).Location!));
+            var page = await browser.SignInAsync(fake, provider);
             Assert.Equal((HttpStatusCode.BadRequest, "ProviderAnswer"), (page.Status, page.Query("reason")));
             Assert.Equal("null", await browser.SessionAsync());
         }

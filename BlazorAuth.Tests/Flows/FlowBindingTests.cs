@@ -65,6 +65,7 @@ public sealed class FlowBindingTests
     public async Task OneBrowserFinishesAllItsSignIns()
     {
         var fake = new FakeProvider();
+        // One person at two providers would be asked whether to connect them.
         await using var app = await fake.StartAppAsync(setup => setup.Settings["AUTH_ACCOUNTS"] = "off");
         using var browser = app.CreateBrowser();
         var first = fake.Answer((await browser.StartSignInAsync("acme")).Location!);

@@ -96,7 +96,7 @@ public sealed class OneUseTests
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync();
         using var browser = app.CreateBrowser();
-        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!));
+        await browser.SignInAsync(fake, "acme");
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         var answer = fake.Answer((await browser.StartSignInAsync("acme")).Location!);
         using var before = app.CreateBrowser();
@@ -172,11 +172,12 @@ public sealed class OneUseTests
         await using var app = await fake.StartAppAsync(setup =>
         {
             FaultyStore.AddTo(setup, nameof(ISessionStore.TryUseAsync));
+            // The users' store would use up a key of its own.
             setup.Settings["AUTH_ACCOUNTS"] = "off";
         });
         using var browser = app.CreateBrowser();
 
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!));
+        var page = await browser.SignInAsync(fake, "acme");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "StoreUnavailable"), (page.Status, page.Query("reason")));
         Assert.Empty(fake.TokenRequests);

@@ -8,7 +8,6 @@ namespace BlazorAuth.Tests.Flows;
 /// <summary>What an app does by itself, and what it is told.</summary>
 public sealed partial class ReplacedSessionTests
 {
-    // A copy in another browser whose owner signs in there as the same person: a session of its own, and not the owner's.
     // Apps sign people in again by themselves to put changed claims into the cookie.
     [Theory]
     [InlineData("twice")]

@@ -9,7 +9,7 @@ public sealed partial class ReplacedSessionTests
         var fake = new FakeProvider();
         await using var app = await fake.StartAppAsync();
         using var ada = app.CreateBrowser();
-        await ada.ArriveAsync(fake.Answer((await ada.StartSignInAsync("acme")).Location!));
+        await ada.SignInAsync(fake, "acme");
         var first = fake.Answer((await ada.StartSignInAsync("acme")).Location!);
         var second = fake.Answer((await ada.StartSignInAsync("acme")).Location!);
         // What the browser sends with the second answer before it has the first one's cookie.

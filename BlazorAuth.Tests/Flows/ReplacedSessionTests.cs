@@ -73,6 +73,7 @@ public sealed partial class ReplacedSessionTests
         Assert.Equal("null", await thief.SessionAsync());
     }
 
+    // A copy in another browser whose owner signs in there as the same person: a session of its own, and not the owner's.
     [Fact]
     public async Task WithoutTheBrowsersCookieItIsASessionOfItsOwn()
     {

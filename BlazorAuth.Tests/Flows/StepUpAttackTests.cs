@@ -42,7 +42,7 @@ public sealed class StepUpAttackTests
         await using var app = await fake.StartAppAsync(setup => setup.Map = Map);
         using var browser = app.CreateBrowser();
         AskedAt(fake, app, 0);
-        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
+        await browser.SignInAsync(fake, "work");
         app.Clock.Advance(Within);
         AskedAt(fake, app, asked);
 
@@ -69,7 +69,7 @@ public sealed class StepUpAttackTests
         using var browser = app.CreateBrowser();
         AskedAt(fake, app, asked);
 
-        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
+        await browser.SignInAsync(fake, "work");
 
         Assert.Equal("Ada Lovelace", (await browser.OpenAsync("/page")).Text);
         Assert.Equal(isFresh ? "/danger" : "/api/auth/signin/work", (await browser.OpenAsync("/danger")).Address.AbsolutePath);

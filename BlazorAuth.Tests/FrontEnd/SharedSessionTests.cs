@@ -146,9 +146,9 @@ public sealed class SharedSessionTests
         Assert.Equal(token, await here.CsrfTokenAsync());
     }
 
-    // The real clock: Auth.js has no other.
     private static Task<AuthJsServer> StartAuthJsAsync(string cookie) => AuthJsServer.StartAsync(AuthApp.Secret, cookie.Length == 0 ? null : cookie);
 
+    // The real clock: Auth.js has no other.
     private static Task<AuthApp> StartAsync(string cookie, bool accepts = false) => Passwords.StartAppAsync(null, setup =>
     {
         setup.Clock = TimeProvider.System;

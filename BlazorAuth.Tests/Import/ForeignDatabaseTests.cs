@@ -59,7 +59,7 @@ public sealed class ForeignDatabaseTests(PostgresServer postgres)
         Assert.NotNull(user.EmailVerifiedAt);
         Assert.Null((await accounts.FindAsync(kim, Token))!.EmailVerifiedAt);
         using var browser = app.CreateBrowser();
-        await browser.ArriveAsync(provider.Answer((await browser.StartSignInAsync("google")).Location!));
+        await browser.SignInAsync(provider, "google");
         Assert.Equal(ada, (string?)(await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]);
     }
 

@@ -28,7 +28,10 @@ public sealed class PostgresNodesTests(PostgresServer server) : SharedStoreTests
         var (ticket, cookie) = await a.SignInAsync();
         Assert.True(await b.BelievesAsync(cookie));
 
-        await a.Services.GetRequiredService<AccountManager>().BanAsync("ada", DateTimeOffset.MaxValue, null, Token);
+        var account = new AccountRecord { Issuer = "https://id.example", Subject = "1", UserId = "ada", Provider = "work", LinkedAt = ticket.IssuedAt, LastUsedAt = ticket.IssuedAt };
+        await a.Services.GetRequiredService<IAccountStore>().CreateAsync(new UserRecord { Id = "ada", CreatedAt = ticket.IssuedAt, LastSeenAt = ticket.IssuedAt }, account, Token);
+
+        Assert.True(await a.Services.GetRequiredService<AccountManager>().BanAsync("ada", DateTimeOffset.MaxValue, null, Token));
 
         Assert.True((await b.HearsAsync(ticket.Id)).Revoked);
         Assert.False(await b.BelievesAsync(cookie));

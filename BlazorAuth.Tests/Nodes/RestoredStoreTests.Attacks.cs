@@ -183,7 +183,7 @@ public sealed partial class RestoredStoreTests
         {
             foreach (var cookie in (string[])[admin, later])
             {
-                await node.BelievesAsync(cookie);
+                Assert.False(await node.BelievesAsync(cookie), cookie);
             }
         }
 

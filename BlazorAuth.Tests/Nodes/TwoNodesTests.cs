@@ -73,7 +73,7 @@ public sealed class TwoNodesTests(PostgresServer postgres, RedisServer redis) : 
             AppNode.StartAsync(store, proxy.Address, folder, "/healthz/ready", [.. gitHub.Settings, .. settings]);
     }
 
-    // An emptied store, and one of its nodes anew: the other one knows the keys under which it protects what it sends out.
+    // An emptied store, and one of its nodes started again: the other one knows the keys under which it protects what it sends out.
     [Theory]
     [InlineData("redis")]
     [InlineData("postgres")]

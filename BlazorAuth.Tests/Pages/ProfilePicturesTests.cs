@@ -39,7 +39,7 @@ public sealed class ProfilePicturesTests
             options.Pages.PictureHosts.Add(FakeProvider.Issuer);
         });
         using var browser = app.CreateBrowser();
-        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
+        await browser.SignInAsync(fake, "work");
 
         var page = await browser.OpenAsync("/api/auth/account");
 

@@ -60,6 +60,16 @@ public sealed class ClaimedIssuerTests
         Assert.Equal("Ada Lovelace", (await staff.SignInAsync(app)).Text);
     }
 
+    // What staff calls itself is not known while it cannot be asked, and may well be this.
+    [Fact]
+    public async Task ARealmThatCannotBeAskedIsNotSpokenFor()
+    {
+        var (staff, guests) = (Claiming("http://keycloak.internal:8080/realms/staff", "https://sso.example/realms/staff"), Claiming("http://keycloak.internal:8080/realms/guests", "https://sso.example/realms/staff"));
+        staff.Hooks["/realms/staff/.well-known/openid-configuration"] = _ => throw new HttpRequestException("No route to host");
+        await using var app = await StartAsync(staff, guests);
+        Assert.Equal("IssuerMismatch", (await guests.SignInAsync(app, "second")).Query("reason"));
+    }
+
     // As Entra's two addresses do it for one tenant: the same keys. Any other realm has keys of its own.
     [Theory]
     [InlineData(true)]

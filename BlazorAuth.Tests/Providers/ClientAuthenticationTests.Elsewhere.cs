@@ -81,7 +81,7 @@ public sealed partial class ClientAuthenticationTests
         await using var app = await fake.StartOAuthAsync(
             options => (options.TokenEndpoint, options.BackchannelHttpHandler) = (provider.Urls.Single() + "/token", null));
         using var browser = app.CreateBrowser();
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!));
+        var page = await browser.SignInAsync(fake, "acme");
         Assert.Equal("ProviderAnswer", page.Query("reason"));
         Assert.Empty(arrived);
     }

@@ -132,7 +132,7 @@ public sealed partial class ClientAuthenticationTests
             options => options.BackchannelHttpHandler = new Watch(fake, request => authorization = request.RequestUri!.AbsolutePath == "/token" ? request.Headers.Authorization?.Scheme : authorization),
             setup => setup.Settings["AUTH_ACME_CLIENT_AUTH"] = "basic");
         using var browser = app.CreateBrowser();
-        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!))).Text);
+        Assert.Equal("Ada Lovelace", (await browser.SignInAsync(fake, "acme")).Text);
         Assert.Equal("Basic", authorization);
         Assert.False(fake.TokenRequests.Single().ContainsKey("client_secret"));
     }

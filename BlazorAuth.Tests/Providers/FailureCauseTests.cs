@@ -165,6 +165,6 @@ public sealed class FailureCauseTests
             });
         });
         using var browser = app.CreateBrowser();
-        return (app, await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync(provider)).Location!)));
+        return (app, await browser.SignInAsync(fake, provider));
     }
 }

@@ -80,7 +80,7 @@ public sealed class HintTests
         var fake = new OpenIdFake();
         await using var app = await fake.StartAsync(configure: options => options.Prompt = "consent");
         using var browser = app.CreateBrowser();
-        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
+        await browser.SignInAsync(fake, "work");
         var start = await browser.PostAsync("/api/auth/signin/work?fresh=true&prompt=none&max_age=99999&login_hint=eve", []);
         var asked = Query(start.Location!);
         Assert.Equal(("login", "0", "eve"), (asked["prompt"], asked["max_age"], asked["login_hint"]));
@@ -92,7 +92,7 @@ public sealed class HintTests
         var plain = new FakeProvider();
         await using var app = await plain.StartOAuthAsync();
         using var browser = app.CreateBrowser();
-        await browser.ArriveAsync(plain.Answer((await browser.StartSignInAsync("acme")).Location!));
+        await browser.SignInAsync(plain, "acme");
         var asked = Query((await browser.PostAsync("/api/auth/signin/acme?fresh=true&prompt=none&max_age=99999&login_hint=eve", [])).Location!);
         Assert.Equal(("select_account", null, "eve"), (asked["prompt"], asked.GetValueOrDefault("max_age"), asked["login_hint"]));
     }

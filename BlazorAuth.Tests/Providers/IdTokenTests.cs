@@ -180,7 +180,7 @@ public sealed class IdTokenTests
     {
         await using var app = await fake.StartAsync();
         using var browser = app.CreateBrowser();
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
+        var page = await browser.SignInAsync(fake, "work");
         Assert.Equal(("/api/auth/error", "ProviderAnswer"), (page.Address.AbsolutePath, page.Query("reason")));
         Assert.Equal("null", await browser.SessionAsync());
         Assert.Contains(app.Logs.Own, line => line.Event.Id == 302 && line.Text.Contains(problem, StringComparison.Ordinal));

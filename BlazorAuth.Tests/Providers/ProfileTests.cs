@@ -144,7 +144,7 @@ public sealed class ProfileTests
             });
         });
         using var browser = app.CreateBrowser();
-        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("acme")).Location!));
+        await browser.SignInAsync(fake, "acme");
         Assert.Equal(("ceo@victim.example", false), (user!.Email, user.EmailVerified));
     }
 
@@ -164,7 +164,7 @@ public sealed class ProfileTests
     {
         await using var app = await StartAsync(fake, null);
         using var browser = app.CreateBrowser();
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("google")).Location!));
+        var page = await browser.SignInAsync(fake, "google");
         Assert.Equal(isKept ? (HttpStatusCode.OK, null) : (HttpStatusCode.BadRequest, "ProviderAnswer"), (page.Status, page.Query("reason")));
     }
 
@@ -175,7 +175,7 @@ public sealed class ProfileTests
         SessionUser? user = null;
         await using var app = await StartAsync(fake, seen => user = seen);
         using var browser = app.CreateBrowser();
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("google")).Location!));
+        var page = await browser.SignInAsync(fake, "google");
         Assert.Equal("/page", page.Address.AbsolutePath);
         return user!;
     }

@@ -44,7 +44,7 @@ public sealed class SharedIssuerTests
         foreach (var (provider, fake) in new[] { ("github", common), ("corp", enterprise) })
         {
             using var browser = app.CreateBrowser();
-            Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync(provider)).Location!))).Text);
+            Assert.Equal("Ada Lovelace", (await browser.SignInAsync(fake, provider)).Text);
             ids.Add(JsonNode.Parse((await browser.OpenAsync("/api/private")).Text)!["id"]!.GetValue<string>());
         }
 

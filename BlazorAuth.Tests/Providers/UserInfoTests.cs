@@ -30,7 +30,7 @@ public sealed class UserInfoTests
         };
         await using var app = await fake.StartAsync();
         using var browser = app.CreateBrowser();
-        var page = await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
+        var page = await browser.SignInAsync(fake, "work");
         Assert.Equal("Ada Lovelace", page.Text);
         Assert.DoesNotContain("evil", await browser.SessionAsync(), StringComparison.Ordinal);
         Assert.Contains(app.Logs.Own, line => line.Event.Id == 311 && line.Text.Contains(missing, StringComparison.Ordinal));
@@ -76,7 +76,7 @@ public sealed class UserInfoTests
             };
         });
         using var browser = app.CreateBrowser();
-        Assert.Equal("Ada Lovelace", (await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("github")).Location!))).Text);
+        Assert.Equal("Ada Lovelace", (await browser.SignInAsync(fake, "github")).Text);
         Assert.Null(user!.Email);
         Assert.Equal(answer is "401" or "403" or "404", app.Logs.Own.Any(line => line.Event.Id == 311));
     }

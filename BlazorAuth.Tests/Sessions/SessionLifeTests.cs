@@ -166,12 +166,12 @@ public sealed class SessionLifeTests
         await using (var app = await fake.StartAppAsync(setup => setup.UseFile(folder)))
         {
             using var gone = app.CreateBrowser();
-            await gone.ArriveAsync(fake.Answer((await gone.StartSignInAsync("google")).Location!));
+            await gone.SignInAsync(fake, "google");
             revoked = gone.Cookies[Cookie]!;
             await gone.PostAsync("/api/auth/signout");
 
             using var browser = app.CreateBrowser();
-            await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("google")).Location!));
+            await browser.SignInAsync(fake, "google");
             callback = fake.Answer((await browser.StartSignInAsync("google", "/page?after=restart")).Location!);
             browser.Cookies.CopyTo(jar);
         }

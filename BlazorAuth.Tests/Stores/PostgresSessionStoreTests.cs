@@ -127,7 +127,7 @@ public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionSt
         var first = Task.Run(() => _store.RevokeAllAsync("ada", null, 10, Revocation(), Token), Token);
         using (var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20)))
         {
-            while (await PostgresServer.ExecuteAsync(_connectionString, "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()") is 0L)
+            while (await PostgresServer.ExecuteAsync(_connectionString, $"SELECT count(*) FROM pg_stat_activity WHERE {connection.ProcessID} = ANY(pg_blocking_pids(pid))") is 0L)
             {
                 Assert.False(first.IsCompleted);
                 await pace.WaitForNextTickAsync(Token);

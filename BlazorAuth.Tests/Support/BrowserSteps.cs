@@ -10,6 +10,14 @@ internal static class BrowserSteps
     public static async Task<Page> SignInAsync(this Browser browser, string provider, string person = "ada", string callbackUrl = "/page", string? fault = null) =>
         await browser.ChooseAsync(await browser.StartSignInAsync(provider, callbackUrl), person, fault);
 
+    /// <summary>Signs in at a provider that a test plays, and returns where that ends.</summary>
+    public static async Task<Page> SignInAsync(this Browser browser, FakeProvider fake, string provider, string callbackUrl = "/page") =>
+        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync(provider, callbackUrl)).Location!));
+
+    /// <inheritdoc cref="SignInAsync(Browser, FakeProvider, string, string)"/>
+    public static async Task<Page> SignInAsync(this Browser browser, OpenIdFake fake, string provider) =>
+        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync(provider)).Location!));
+
     /// <summary>Starts a sign-in on the provider's page and arrives where the provider wants it.</summary>
     public static async Task<Page> StartSignInAsync(this Browser browser, string provider, string callbackUrl = "/page") =>
         await browser.PressAsync(await browser.OpenAsync($"/api/auth/signin/{provider}?callbackUrl={Uri.EscapeDataString(callbackUrl)}"));

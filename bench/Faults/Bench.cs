@@ -74,7 +74,8 @@ internal sealed class Bench : IAsyncDisposable
         (string, string)[] all =
         [
             ("ASPNETCORE_ENVIRONMENT", "Production"), ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"), ("AUTH_URL", "http://localhost"), ("AUTH_STORE", store),
-            ("AUTH_SECRET", "a secret of the trials that is long enough"), .. settings,
+            ("AUTH_SECRET", "a secret of the trials that is long enough"), .. store.StartsWith("redis:", StringComparison.Ordinal) ? [("AUTH_ACCOUNTS", "off")] : Array.Empty<(string, string)>(),
+            .. settings,
         ];
         foreach (var (name, value) in all)
         {

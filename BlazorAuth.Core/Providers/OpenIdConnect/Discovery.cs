@@ -124,7 +124,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
             Volatile.Write(ref _known, new Known(configuration, now, now + Lifetime));
             return configuration;
         }
-        catch (Exception exception) when (_known is not null && exception is not OperationCanceledException)
+        catch (Exception exception) when (_known is not null && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             // A provider whose documents cannot be read for a while can still sign people in.
             logger.DiscoveryKept(exception.GetType().Name, address);

@@ -51,6 +51,7 @@ internal static class TestYourApp
         });
         var page = await person.NewPageAsync();
         await page.GotoAsync("/notes");
+        await Assertions.Expect(page.Locator("[data-session-circuit]").First).ToBeAttachedAsync();
         await sessions.RevokeUserAsync("ada");
         await Assertions.Expect(page.Locator("[data-session-ended]")).ToBeVisibleAsync();
     }
