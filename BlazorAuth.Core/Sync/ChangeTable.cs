@@ -53,14 +53,14 @@ internal sealed class ChangeTable
         }
     }
 
-    public void Remove(string id)
+    /// <summary>Removes and returns what is over, one by one as the caller enumerates. A change that is updated in between is judged by its new values.</summary>
+    public IEnumerable<SessionChange> Remove(Func<SessionChange, bool> isOver)
     {
-        lock (_gate)
+        foreach (var change in All())
         {
-            _others.TryRemove(id, out _);
-            if (KeyOf(id) is { } key)
+            if (isOver(change) && Remove(change.SessionId, isOver) is { } removed)
             {
-                _plain.TryRemove(key, out _);
+                yield return removed;
             }
         }
     }
@@ -75,6 +75,25 @@ internal sealed class ChangeTable
         foreach (var (_, change) in _others)
         {
             yield return change;
+        }
+    }
+
+    private SessionChange? Remove(string id, Func<SessionChange, bool> isOver)
+    {
+        lock (_gate)
+        {
+            if (Find(id) is not { } change || !isOver(change))
+            {
+                return null;
+            }
+
+            _others.TryRemove(id, out _);
+            if (KeyOf(id) is { } key)
+            {
+                _plain.TryRemove(key, out _);
+            }
+
+            return change;
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
         }
     }
 
-    /// <summary>All of which this node knows that they were revoked, replaced, or given other claims.</summary>
+    /// <summary>All known revocations, replacements and claim changes.</summary>
     public IEnumerable<SessionChange> All() => _changes.All();
 
     /// <summary>Observers must not throw; they live as long as the node.</summary>
@@ -104,15 +104,11 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
     {
         var (now, horizon) = (clock.Earliest, clock.GetUtcNow() - Span);
         Interlocked.Exchange(ref _horizon, horizon.UtcTicks);
-        foreach (var change in _changes.All())
+        foreach (var change in _changes.Remove(change => change.ExpiresAt <= now || change.ChangedAt < horizon))
         {
-            if (change.ExpiresAt <= now || change.ChangedAt < horizon)
+            if (change.ReplacedBy is { } by)
             {
-                _changes.Remove(change.SessionId);
-                if (change.ReplacedBy is { } by)
-                {
-                    _replaced.TryRemove(by, out _);
-                }
+                _replaced.TryRemove(by, out _);
             }
         }
     }
