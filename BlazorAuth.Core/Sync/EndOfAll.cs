@@ -5,14 +5,14 @@ using System.Text;
 namespace BlazorAuth.Sync;
 
 /// <summary>
-/// That all sessions of a person were ended, those included of which the store has lost the row: a revoked row of its own, which stands in no list of a
-/// person, and whose id tells nodes whom it concerns.
+/// Records that all sessions of a person were ended, including those whose rows the store has lost: a revoked row that appears in no list of that person's
+/// sessions, and whose id tells nodes whom it concerns.
 /// </summary>
 internal static class EndOfAll
 {
     private const string Prefix = "all-sessions-of:";
 
-    /// <summary>In whose name the rows stand that say so of a person.</summary>
+    /// <summary>The user id that the rows about a person have.</summary>
     public static string NameOf(string userId) => Prefix + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId)));
 
     /// <summary>An id for another such row.</summary>
