@@ -12,13 +12,13 @@ internal sealed class StoreState(SharedClock clock)
     private volatile bool _isLoaded;
     private volatile string? _storeId;
     private volatile string? _failure;
-    private volatile bool _hasDefect;
     private volatile StoreLosses _losses = StoreLosses.None;
     private volatile Beginning? _beginning;
     private long _number;
     private int _answers;
     private int _failures;
     private long _lostAt = long.MinValue;
+    private int _defects;
 
     /// <summary>Whether the changed sessions were read since this node started. Before, memory knows of no revocation.</summary>
     public bool IsLoaded => _isLoaded;
@@ -48,10 +48,10 @@ internal sealed class StoreState(SharedClock clock)
     /// <summary>Whether the store's signals do not come back, though the store answers.</summary>
     public bool IsDeaf { get; set; }
 
-    /// <summary>Whether this node's own rounds met a defect. The store may answer all the same.</summary>
-    public bool HasDefect => _hasDefect;
+    /// <summary>Whether one of this node's own jobs met a defect and has not succeeded since. The store may answer all the same.</summary>
+    public bool HasDefect => Volatile.Read(ref _defects) != 0;
 
-    /// <summary>How many attempts have failed.</summary>
+    /// <summary>How many attempts have failed. A defect in another job than the rounds does not count: it says nothing about the store.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
     /// <summary>An attempt succeeded. Returns whether that is news: of several loops that find it out together one says so.</summary>
@@ -69,22 +69,19 @@ internal sealed class StoreState(SharedClock clock)
         return Interlocked.Exchange(ref _answers, 0) == 1;
     }
 
-    /// <summary>A round met a defect. Returns whether that is news.</summary>
-    public bool MetDefect()
+    /// <summary>A job met a defect. Returns whether that is news.</summary>
+    public bool MetDefect(SyncJobs job)
     {
-        Interlocked.Increment(ref _failures);
-        var isNews = !_hasDefect;
-        _hasDefect = true;
-        return isNews;
+        if (job == SyncJobs.Round)
+        {
+            Interlocked.Increment(ref _failures);
+        }
+
+        return (Interlocked.Or(ref _defects, (int)job) & (int)job) == 0;
     }
 
-    /// <summary>A round went through. Returns whether the one before met a defect.</summary>
-    public bool LeftDefect()
-    {
-        var isNews = _hasDefect;
-        _hasDefect = false;
-        return isNews;
-    }
+    /// <summary>A job succeeded. Returns whether it was the last one that had a defect.</summary>
+    public bool LeftDefect(SyncJobs job) => Interlocked.And(ref _defects, ~(int)job) == (int)job;
 
     public void Lost() => Interlocked.Exchange(ref _lostAt, clock.GetTimestamp());
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Sync;
 
 /// <summary>Prepares the store when the app starts, then keeps this node's view of changed sessions and the store up to date.</summary>
-internal sealed class StoreSync(
+internal sealed partial class StoreSync(
     ISessionStore store,
     StoreWatch watch,
     ChangeReader reader,
@@ -63,7 +63,7 @@ internal sealed class StoreSync(
         await base.StopAsync(cancellationToken);
         if (activity.HasPending)
         {
-            await TellAsync(activity.FlushRevocationsAsync, cancellationToken);
+            await TellAsync(activity.FlushRevocationsAsync, cancellationToken, isWhole: false);
         }
     }
 
@@ -73,9 +73,9 @@ internal sealed class StoreSync(
         {
             // Apart from each other: a long one must not keep the news from this node.
             await Task.WhenAll(
-                EveryAsync(TimeSpan.Zero, ReconcileAsync, stoppingToken, isRound: true),
+                EveryAsync(TimeSpan.Zero, RoundAsync, stoppingToken),
                 RecoverAsync(stoppingToken),
-                EveryAsync(SeenInterval, activity.FlushSeenAsync, stoppingToken),
+                EveryAsync(SeenInterval, token => TellAsync(activity.FlushSeenAsync, token, SyncJobs.Seen), stoppingToken),
                 EveryAsync(CleanInterval, CleanAsync, stoppingToken, isDueAtOnce: true),
                 WriteKeysAsync(stoppingToken),
                 store is IPolledStore polled ? PollAsync(polled, stoppingToken) : Task.CompletedTask,
@@ -92,7 +92,7 @@ internal sealed class StoreSync(
         using var timer = new PeriodicTimer(_interval, clock);
         do
         {
-            await TellAsync(token => signal.ListenAsync(changes.Apply, () => CatchUpAsync(token), token), stoppingToken);
+            await TellAsync(token => signal.ListenAsync(changes.Apply, () => CatchUpAsync(token), token), stoppingToken, SyncJobs.Listening, isWhole: false);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -100,11 +100,13 @@ internal sealed class StoreSync(
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         watch.Listens();
-        if (!await TellAsync(token => watch.RoundAsync(all: true, token), cancellationToken, isRound: true))
+        if (!await TellAsync(token => watch.RoundAsync(all: true, token), cancellationToken))
         {
             // The listener is not up to date, and subscribes again.
             throw new SessionStoreException("Could not read the changes from before the subscription was established.");
         }
+
+        Succeeded(SyncJobs.Listening);
     }
 
     private async Task PollAsync(IPolledStore polled, CancellationToken stoppingToken)
@@ -114,7 +116,7 @@ internal sealed class StoreSync(
         {
             if (polled.WasWritten())
             {
-                await TellAsync(reader.ReadNewAsync, stoppingToken);
+                await TellAsync(reader.ReadNewAsync, stoppingToken, isWhole: false);
             }
         }
     }
@@ -127,7 +129,7 @@ internal sealed class StoreSync(
             await keys.WaitForNewAsync(stoppingToken);
             if (state.IsLoaded)
             {
-                await TellAsync(keys.SyncAsync, stoppingToken);
+                await TellAsync(keys.SyncAsync, stoppingToken, isWhole: false);
             }
         }
     }
@@ -140,28 +142,35 @@ internal sealed class StoreSync(
         {
             if (!state.Answers)
             {
-                await TellAsync(ReconcileAsync, stoppingToken, isRound: true);
+                await TellAsync(ReconcileAsync, stoppingToken);
             }
         }
     }
 
     // By what has passed, not by what the clock says: it may be set back.
-    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken stoppingToken, bool isDueAtOnce = false, bool isRound = false)
+    private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task<bool>> attempt, CancellationToken stoppingToken, bool isDueAtOnce = false)
     {
         long? last = isDueAtOnce ? null : clock.GetTimestamp();
         using var timer = new PeriodicTimer(_interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             var now = clock.GetTimestamp();
-            if ((last is not { } before || clock.GetElapsedTime(before, now) >= interval) && await TellAsync(work, stoppingToken, isRound))
+            if ((last is not { } before || clock.GetElapsedTime(before, now) >= interval) && await attempt(stoppingToken))
             {
                 last = now;
-                if (isRound)
-                {
-                    await watch.HearAsync(stoppingToken);
-                }
             }
         }
+    }
+
+    private async Task<bool> RoundAsync(CancellationToken cancellationToken)
+    {
+        if (!await TellAsync(ReconcileAsync, cancellationToken))
+        {
+            return false;
+        }
+
+        await watch.HearAsync(cancellationToken);
+        return true;
     }
 
     private async Task ReconcileAsync(CancellationToken cancellationToken)
@@ -170,10 +179,12 @@ internal sealed class StoreSync(
         await activity.FlushRevocationsAsync(cancellationToken);
     }
 
-    private async Task CleanAsync(CancellationToken cancellationToken)
+    // In this order: while the store is silent nothing is forgotten. And only by a time that was asked for just now.
+    private async Task<bool> CleanAsync(CancellationToken cancellationToken) =>
+        await TellAsync(ReconcileAsync, cancellationToken) && await TellAsync(RemoveAsync, cancellationToken, SyncJobs.Cleaning);
+
+    private async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        // In this order: while the store is silent nothing is forgotten. And only by a time that was asked for just now.
-        await watch.RoundAsync(all: false, cancellationToken);
         if (clock.MayRemove)
         {
             var removed = await store.RemoveExpiredAsync(clock.Earliest - KeptAfterItsEnd, cancellationToken);
@@ -181,56 +192,5 @@ internal sealed class StoreSync(
         }
 
         changes.Forget();
-    }
-
-    // A store that does not answer is asked again at the next tick; one line tells when it fell silent, one when it answers again. So is one with a
-    // defect: a loop that ends would leave this node without news, and nobody would know.
-    // Only a round, which writes and reads, knows that it does answer again.
-    private async Task<bool> TellAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken, bool isRound = false)
-    {
-        var failures = state.Failures;
-        try
-        {
-            await work(cancellationToken);
-
-            // Of what failed meanwhile a round that began before says nothing.
-            if (isRound && state.Failures == failures)
-            {
-                Succeeded();
-            }
-
-            return true;
-        }
-        catch (SessionStoreException exception)
-        {
-            if (state.FellSilent(exception.Message))
-            {
-                logger.StoreUnreachable(exception);
-            }
-
-            return false;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            if (state.MetDefect())
-            {
-                logger.UpkeepFailed(exception);
-            }
-
-            return false;
-        }
-    }
-
-    private void Succeeded()
-    {
-        if (state.Answered())
-        {
-            logger.StoreAnswersAgain();
-        }
-
-        if (state.LeftDefect())
-        {
-            logger.UpkeepSucceedsAgain();
-        }
     }
 }

@@ -1,5 +1,7 @@
+using BlazorAuth.Tests.Nodes;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Tests.Stores;
@@ -49,6 +51,51 @@ public sealed class OwnStoreTests
         await store.CalledAsync("ReadChangesAsync");
 
         Assert.Contains(app.Logs.Own, line => line.Event.Name == "UpkeepFailed" && line.Text.Contains("a defect of the store", StringComparison.Ordinal));
+    }
+
+    // Rounds that go well say nothing about another job, which is tried again at every tick.
+    [Theory]
+    [InlineData("TouchAsync")]
+    [InlineData("RemoveExpiredAsync")]
+    public async Task ADefectIsSaidOnceAndLastsUntilTheJobThatMetItSucceeds(string defect)
+    {
+        var (app, store) = await StartAsync();
+        await using var running = app;
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        await browser.SessionAsync();
+        using var thrown = new SemaphoreSlim(0);
+        var isMended = false;
+        store.OnCall = name =>
+        {
+            if (name == defect && !Volatile.Read(ref isMended))
+            {
+                thrown.Release();
+                throw new InvalidCastException("a defect of the store");
+            }
+        };
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.True(await thrown.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+            store.Settle();
+            app.Clock.Advance(Tick);
+            await store.CalledAsync("ReadChangesAsync");
+        }
+
+        Assert.DoesNotContain(app.Logs.Own, IsMended);
+        Assert.Equal(HealthStatus.Degraded, await app.HealthAsync());
+        var mended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Logs.OnLine = line => _ = IsMended(line) && mended.TrySetResult();
+        Volatile.Write(ref isMended, true);
+        app.Clock.Advance(Tick);
+        await mended.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HealthStatus.Healthy, await app.HealthAsync());
+        Assert.Single(app.Logs.Own, line => line.Event.Name == "UpkeepFailed");
+        Assert.Single(app.Logs.Own, IsMended);
+
+        static bool IsMended(LogLine line) => line.Event.Name == "UpkeepSucceedsAgain";
     }
 
     [Fact]
