@@ -57,7 +57,8 @@ internal sealed class LostRows(
         }
 
         // Once for each loss: what was lost began before it was found out.
-        if (state.Losses.Any ? !(await EndOfAllAsync(userId, cancellationToken) >= state.Losses.LastAt) : state.HasLostData)
+        var lostAt = state.Losses.Any ? state.Losses.LastAt : state.LostAt;
+        if (lostAt is { } at && !(await EndOfAllAsync(userId, cancellationToken) >= at))
         {
             var (id, now) = (EndOfAll.NewId(userId), clock.GetUtcNow());
             await RevokedRow.WriteAsync(

@@ -12,12 +12,12 @@ internal sealed class StoreState(SharedClock clock)
     private volatile bool _isLoaded;
     private volatile string? _storeId;
     private volatile string? _failure;
+    private volatile Loss? _lost;
     private volatile StoreLosses _losses = StoreLosses.None;
     private volatile Beginning? _beginning;
     private long _number;
     private int _answers;
     private int _failures;
-    private long _lostAt = long.MinValue;
     private int _defects;
 
     /// <summary>Whether the changed sessions were read since this node started. Before, memory knows of no revocation.</summary>
@@ -43,7 +43,10 @@ internal sealed class StoreState(SharedClock clock)
     }
 
     /// <summary>Whether the store was found to have lost data not long ago.</summary>
-    public bool HasLostData => Interlocked.Read(ref _lostAt) is var at && at != long.MinValue && clock.GetElapsedTime(at) < LossIsReportedFor;
+    public bool HasLostData => LostAt is not null;
+
+    /// <summary>When that was last found out.</summary>
+    public DateTimeOffset? LostAt => _lost is { } lost && clock.GetElapsedTime(lost.Timestamp) < LossIsReportedFor ? lost.At : null;
 
     /// <summary>Whether the store's signals do not come back, though the store answers.</summary>
     public bool IsDeaf { get; set; }
@@ -83,7 +86,7 @@ internal sealed class StoreState(SharedClock clock)
     /// <summary>A job succeeded. Returns whether it was the last one that had a defect.</summary>
     public bool LeftDefect(SyncJobs job) => Interlocked.And(ref _defects, ~(int)job) == (int)job;
 
-    public void Lost() => Interlocked.Exchange(ref _lostAt, clock.GetTimestamp());
+    public void Lost() => _lost = new Loss(clock.GetTimestamp(), clock.GetUtcNow());
 
     /// <summary>A write of this number was answered.</summary>
     public void Wrote(long number)
@@ -116,4 +119,6 @@ internal sealed class StoreState(SharedClock clock)
         _beginning is { } beginning && number > beginning.Number && issuedAt < beginning.At && Losses.LostAt(number) is null;
 
     private sealed record Beginning(long Number, DateTimeOffset At);
+
+    private sealed record Loss(long Timestamp, DateTimeOffset At);
 }

@@ -98,6 +98,27 @@ public sealed class OwnStoreTests
         static bool IsMended(LogLine line) => line.Event.Name == "UpkeepSucceedsAgain";
     }
 
+    // Anybody who is signed in can make ids up and ask for their end.
+    [Fact]
+    public async Task RevokingSessionsThatDoNotExistIsWrittenDownOnceForEachLoss()
+    {
+        var (app, _) = await StartAsync();
+        await using var running = app;
+        var state = app.Services.GetRequiredService<StoreState>();
+        for (var loss = 1; loss <= 2; loss++)
+        {
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
+            state.Lost();
+            for (var i = 0; i < 3; i++)
+            {
+                app.Clock.Advance(TimeSpan.FromSeconds(1));
+                Assert.Equal(RevokeResult.NotFound, await app.Sessions.RevokeAsync("ada", $"made-up-{i}", TestContext.Current.CancellationToken));
+            }
+
+            Assert.Equal(loss, (await app.Store.ListHistoryAsync(EndOfAll.NameOf("ada"), 10, cancellationToken: TestContext.Current.CancellationToken)).Count);
+        }
+    }
+
     [Fact]
     public async Task ManySeenSessionsDoNotKeepTheNewsWaiting()
     {
