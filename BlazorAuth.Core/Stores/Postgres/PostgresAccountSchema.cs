@@ -8,8 +8,6 @@ namespace BlazorAuth.Stores.Postgres;
 /// </summary>
 internal static class PostgresAccountSchema
 {
-    private const int UpgradeTimeoutInSeconds = 60;
-
     // "BlAc": nodes that start together upgrade one after the other.
     private const long UpgradeLock = 0x426C4163;
 
@@ -86,7 +84,7 @@ internal static class PostgresAccountSchema
 
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = UpgradeTimeoutInSeconds };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 }

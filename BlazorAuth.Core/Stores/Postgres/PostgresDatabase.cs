@@ -25,7 +25,7 @@ internal sealed class PostgresDatabase : IDisposable
         {
             var settings = Settings(connectionString);
             _commandTimeout = settings.CommandTimeout;
-            _gate = new PostgresGate(Math.Min(settings.MaxPoolSize, MostAtATime));
+            _gate = new PostgresGate(Math.Min(settings.MaxPoolSize, MostAtATime), LimitOf(_commandTimeout));
             _source = NpgsqlDataSource.Create(settings);
             settings.Pooling = false;
             settings.KeepAlive = settings.KeepAlive == 0 ? 5 : settings.KeepAlive;
@@ -39,7 +39,8 @@ internal sealed class PostgresDatabase : IDisposable
     }
 
     /// <summary>Where changes are announced: one channel for each schema that holds our tables.</summary>
-    public async ValueTask<string> ChannelAsync(CancellationToken cancellationToken) => _channel ?? await PrepareAsync(cancellationToken);
+    public async ValueTask<string> ChannelAsync(CancellationToken cancellationToken) =>
+        _channel ?? await GuardedAsync(PrepareAsync, timeoutInSeconds: null, cancellationToken);
 
     public void Forget() => _channel = null;
 
@@ -57,7 +58,7 @@ internal sealed class PostgresDatabase : IDisposable
 
     public SessionStoreException Failed(Exception error)
     {
-        if (error is not PostgresException { IsTransient: false })
+        if (error is not (PostgresException { IsTransient: false } or PostgresNotTriedException))
         {
             // The server may have ended all connections of the pool; each would fail one more request.
             _source.Clear();
@@ -74,7 +75,8 @@ internal sealed class PostgresDatabase : IDisposable
         _gate.Dispose();
     }
 
-    // A little more than a statement may take: a connection may have to be opened before. The driver's own limit, which adds up with others and blocks, is off.
+    // A little more than a statement may take: a connection may have to be opened before. For statements the driver's own limit, which adds up with others and
+    // blocks, is off.
     private static TimeSpan LimitOf(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan;
 
     private async Task<T> GuardedAsync<T>(Func<CancellationToken, Task<T>> work, int? timeoutInSeconds, CancellationToken cancellationToken)
@@ -101,7 +103,7 @@ internal sealed class PostgresDatabase : IDisposable
     private async Task<T> RunOnceAsync<T>(
         string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, object?[] values, CancellationToken cancellationToken)
     {
-        var channel = await ChannelAsync(cancellationToken);
+        var channel = _channel ?? await PrepareAsync(cancellationToken);
         await using var command = _source.CreateCommand(sql.Replace("@channel", Quote(channel), StringComparison.Ordinal));
         command.CommandTimeout = 0;
         Array.ForEach(values, value => command.Parameters.Add((value as NpgsqlParameter)?.Clone() ?? new NpgsqlParameter { Value = value ?? DBNull.Value }));
@@ -110,7 +112,7 @@ internal sealed class PostgresDatabase : IDisposable
 
     private async Task<T> TransactOnceAsync<T>(Func<PostgresTransaction, Task<T>> work, CancellationToken cancellationToken)
     {
-        await ChannelAsync(cancellationToken);
+        _ = _channel ?? await PrepareAsync(cancellationToken);
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         return await work(new PostgresTransaction(connection, transaction, cancellationToken));
@@ -127,10 +129,14 @@ internal sealed class PostgresDatabase : IDisposable
             }
 
             await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand("SELECT 'blazorauth_' || left(current_schema(), 50)", connection) { CommandTimeout = 0 };
+            var channel = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+
+            // An upgrade may take longer than a call that only tries whether the server responds again.
+            _gate.Answered();
             await PostgresSchema.UpgradeAsync(connection, cancellationToken);
             await PostgresAccountSchema.UpgradeAsync(connection, cancellationToken);
-            await using var command = new NpgsqlCommand("SELECT 'blazorauth_' || left(current_schema(), 50)", connection);
-            return _channel = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+            return _channel = channel;
         }
         finally
         {

@@ -5,11 +5,13 @@ using Npgsql;
 namespace BlazorAuth.Stores.Postgres;
 
 /// <summary>
-/// What keeps a server that hangs from taking the node along: only so many calls are under way, each is waited for so long, and while the server hangs one call
-/// at a time tries whether it still does, and the others fail at once. The driver blocks while it tells the server to cancel something, so that is left to one
-/// thread for all calls.
+/// Keeps a server that hangs from freezing the whole node: only so many calls run at once, each is waited for only so long, and while the server hangs, one call
+/// at a time tries whether it responds again; the others fail at once. The driver blocks while it asks the server to cancel a statement, so one thread does that
+/// for all calls.
 /// </summary>
-internal sealed class PostgresGate(int most) : IDisposable
+/// <param name="most">How many calls run at once.</param>
+/// <param name="usual">How long a call is usually waited for. Calls with a longer limit do not get it while the server hangs.</param>
+internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(most);
     private readonly ConcurrentQueue<CancellationTokenSource> _abandoned = new();
@@ -21,7 +23,8 @@ internal sealed class PostgresGate(int most) : IDisposable
     /// <param name="work">The call; its token is cancelled when nobody waits for it any more.</param>
     /// <param name="limit">How long it is waited for.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="TimeoutException">The server did not answer in time, or hangs.</exception>
+    /// <exception cref="PostgresNotTriedException">The server hangs, or there was no place free in time.</exception>
+    /// <exception cref="TimeoutException">The server did not answer in time.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellationToken)
     {
         if (!_hangs)
@@ -31,12 +34,13 @@ internal sealed class PostgresGate(int most) : IDisposable
 
         if (Interlocked.Exchange(ref _isTrying, 1) == 1)
         {
-            throw new TimeoutException();
+            throw new PostgresNotTriedException();
         }
 
         try
         {
-            return await LimitedAsync(work, limit, cancellationToken);
+            // All others fail as long as this one waits.
+            return await LimitedAsync(work, Shorter(limit, usual), cancellationToken);
         }
         finally
         {
@@ -44,19 +48,29 @@ internal sealed class PostgresGate(int most) : IDisposable
         }
     }
 
+    /// <summary>The server has answered: it does not hang.</summary>
+    public void Answered()
+    {
+        Volatile.Write(ref _answeredAt, Stopwatch.GetTimestamp());
+        _hangs = false;
+    }
+
     public void Dispose() => _places.Dispose();
+
+    private static TimeSpan Shorter(TimeSpan limit, TimeSpan other) =>
+        other == Timeout.InfiniteTimeSpan || (limit != Timeout.InfiniteTimeSpan && limit < other) ? limit : other;
 
     private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
         if (!await _places.WaitAsync(limit, cancellationToken))
         {
-            throw new TimeoutException();
+            throw new PostgresNotTriedException();
         }
 
         var abandon = new CancellationTokenSource();
         var running = work(abandon.Token);
-        _ = running.ContinueWith(_ => _places.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = running.ContinueWith(Leave, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             var left = limit == Timeout.InfiniteTimeSpan ? limit : limit - Stopwatch.GetElapsedTime(began);
@@ -72,7 +86,11 @@ internal sealed class PostgresGate(int most) : IDisposable
         catch (Exception error) when (error is TimeoutException or NpgsqlException { InnerException: TimeoutException })
         {
             // Where others were answered meanwhile the server does not hang: somebody holds a lock.
-            _hangs |= Volatile.Read(ref _answeredAt) < began;
+            if (Volatile.Read(ref _answeredAt) < began)
+            {
+                _hangs = true;
+            }
+
             throw;
         }
         finally
@@ -88,10 +106,11 @@ internal sealed class PostgresGate(int most) : IDisposable
         }
     }
 
-    private void Answered()
+    private void Leave(Task done)
     {
-        Volatile.Write(ref _answeredAt, Stopwatch.GetTimestamp());
-        _hangs = false;
+        // When nobody waits for a call any more, nobody looks at how it ended: the runtime would report its failure as unobserved.
+        _ = done.Exception;
+        _places.Release();
     }
 
     private void Cancel(CancellationTokenSource abandoned)

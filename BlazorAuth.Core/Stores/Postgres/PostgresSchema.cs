@@ -8,8 +8,6 @@ namespace BlazorAuth.Stores.Postgres;
 /// </summary>
 internal static class PostgresSchema
 {
-    private const int UpgradeTimeoutInSeconds = 60;
-
     // "BlAu": nodes that start together upgrade one after the other.
     private const long UpgradeLock = 0x426C4175;
 
@@ -126,6 +124,7 @@ internal static class PostgresSchema
             """,
             connection)
         {
+            CommandTimeout = 0,
             Parameters = { new() { Value = Version }, new() { Value = SessionChangeSet.NewStoreId() } },
         };
         await write.ExecuteNonQueryAsync(cancellationToken);
@@ -134,7 +133,7 @@ internal static class PostgresSchema
 
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = UpgradeTimeoutInSeconds };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return await command.ExecuteScalarAsync(cancellationToken);
     }
 }

@@ -1,0 +1,174 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace BlazorAuth.Tests.Stores;
+
+/// <summary>While a server hangs, one call at a time tries whether it responds again.</summary>
+public sealed class PostgresGateTests(PostgresServer server)
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // The one that tries may hang on a dead connection, and all others fail meanwhile.
+    [Fact]
+    public async Task TheCallThatTriesWaitsNoLongerThanUsual()
+    {
+        using var gate = new PostgresGate(most: 4, Usual);
+        using var limit = Limit();
+        await HangAsync(gate);
+
+        var trial = gate.RunAsync(NeverAsync, Long, limit.Token);
+        await Assert.ThrowsAsync<PostgresNotTriedException>(() => gate.RunAsync(_ => Task.FromResult(1), Long, Token));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => trial);
+        Assert.Equal(1, await gate.RunAsync(_ => Task.FromResult(1), Long, Token));
+    }
+
+    // An upgrade of the tables has begun, so the server does not hang. The next call is no trial, and may take its time.
+    [Fact]
+    public async Task ATrialThatWasAnsweredAndGoesOnIsTheLast()
+    {
+        using var gate = new PostgresGate(most: 4, Usual);
+        using var limit = Limit();
+        await HangAsync(gate);
+        await Assert.ThrowsAsync<TimeoutException>(() => gate.RunAsync(
+            token =>
+            {
+                gate.Answered();
+                return NeverAsync(token);
+            },
+            Long,
+            limit.Token));
+
+        var done = new TaskCompletionSource<int>();
+        var next = gate.RunAsync(_ => done.Task, Long, Token);
+        Assert.Equal(1, await gate.RunAsync(_ => Task.FromResult(1), Long, Token));
+        done.SetResult(2);
+        Assert.Equal(2, await next);
+    }
+
+    [Fact]
+    public async Task ACallThatWasNotTriedLeavesTheConnectionsOfOthersAlone()
+    {
+        using var database = new PostgresDatabase(await server.CreateSchemaAsync());
+        await ConnectionAsync(database);
+        await Assert.ThrowsAsync<SessionStoreException>(() => database.RunAsync<object?>("SELECT 1", (_, _) => throw new TimeoutException(), Token));
+        var (tried, done) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var trial = database.RunAsync(
+            "SELECT pg_backend_pid()",
+            async (command, token) =>
+            {
+                var connection = await command.ExecuteScalarAsync(token);
+                tried.SetResult();
+                await done.Task;
+                return connection;
+            },
+            Token);
+        await tried.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+
+        var refused = await Assert.ThrowsAsync<SessionStoreException>(() => ConnectionAsync(database));
+        done.SetResult();
+
+        Assert.IsType<PostgresNotTriedException>(refused.InnerException);
+        Assert.Equal(await trial, await ConnectionAsync(database));
+    }
+
+    // The driver's own limit is reached sooner, and the driver blocks while it asks the server to cancel.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task OnlyTheGateLimitsHowLongAStatementIsWaitedFor(bool isPrepared)
+    {
+        var address = await server.CreateSchemaAsync() + ";Command Timeout=1";
+        using var first = new PostgresDatabase(address);
+        await ConnectionAsync(first);
+        await using var held = await HoldAsync(address);
+        using var starting = new PostgresDatabase(address);
+
+        var failure = await Assert.ThrowsAsync<SessionStoreException>(
+            () => (isPrepared ? first : starting).TransactAsync(own => own.ExecuteAsync("UPDATE blazorauth_store SET change = 1"), Token));
+
+        Assert.IsType<TimeoutException>(failure.InnerException);
+    }
+
+    // Calls that prepare the tables may take longer than one that only tries whether the server responds.
+    [Fact]
+    public async Task AServerThatTakesLongToPrepareTheTablesDoesNotHang()
+    {
+        var address = await server.CreateSchemaAsync() + ";Command Timeout=1";
+        using (var first = new PostgresDatabase(address))
+        {
+            await ConnectionAsync(first);
+        }
+
+        using var starting = new PostgresDatabase(address);
+        List<Task<object?>> calls;
+        await using (await HoldAsync(address))
+        {
+            await Assert.ThrowsAsync<SessionStoreException>(() => ConnectionAsync(starting));
+            calls =
+            [
+                .. Enumerable.Range(0, 2).Select(_ => starting.RunAsync(
+                    "SELECT true", (command, token) => command.ExecuteScalarAsync(token), Token, timeoutInSeconds: 60)),
+            ];
+        }
+
+        Assert.Equal([true, true], await Task.WhenAll(calls));
+    }
+
+    // The runtime would report it as an exception that nobody observed.
+    [Fact]
+    public async Task AFailureOfACallThatNobodyWaitsForAnyMoreIsObserved()
+    {
+        var (failure, isReported) = (new InvalidOperationException("a connection that died"), false);
+        EventHandler<UnobservedTaskExceptionEventArgs> onReport = (_, report) => isReported |= report.Exception.InnerExceptions.Contains(failure);
+        TaskScheduler.UnobservedTaskException += onReport;
+        try
+        {
+            using var gate = new PostgresGate(most: 4, Usual);
+            await AbandonAsync(gate, failure);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.False(isReported);
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= onReport;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task AbandonAsync(PostgresGate gate, Exception failure)
+    {
+        var late = new TaskCompletionSource<int>();
+        await Assert.ThrowsAsync<TimeoutException>(() => gate.RunAsync(_ => late.Task, TimeSpan.FromMilliseconds(1), Token));
+        late.SetException(failure);
+    }
+
+    private static CancellationTokenSource Limit()
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        return limit;
+    }
+
+    /// <summary>Keeps everybody else from writing to the row of the store until it is disposed.</summary>
+    private static async Task<NpgsqlConnection> HoldAsync(string address)
+    {
+        var connection = new NpgsqlConnection(address + ";Pooling=False");
+        await connection.OpenAsync(Token);
+        await using var hold = new NpgsqlCommand("BEGIN; SELECT FROM blazorauth_store FOR UPDATE", connection);
+        await hold.ExecuteNonQueryAsync(Token);
+        return connection;
+    }
+
+    private static Task<object?> ConnectionAsync(PostgresDatabase database) =>
+        database.RunAsync("SELECT pg_backend_pid()", (command, token) => command.ExecuteScalarAsync(token), Token);
+
+    private static Task<TimeoutException> HangAsync(PostgresGate gate) =>
+        Assert.ThrowsAsync<TimeoutException>(() => gate.RunAsync(NeverAsync, TimeSpan.FromMilliseconds(1), Token));
+
+    private static Task<int> NeverAsync(CancellationToken abandoned) => new TaskCompletionSource<int>().Task.WaitAsync(abandoned);
+}
