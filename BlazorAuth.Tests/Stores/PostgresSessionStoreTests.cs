@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace BlazorAuth.Tests.Stores;
 
-public sealed class PostgresSessionStoreTests(PostgresServer server) : SessionStoreContract
+public sealed partial class PostgresSessionStoreTests(PostgresServer server) : SessionStoreContract
 {
     private string _connectionString = "";
     private PostgresSessionStore _store = null!;

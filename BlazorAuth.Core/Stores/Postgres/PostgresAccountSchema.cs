@@ -61,7 +61,12 @@ internal static class PostgresAccountSchema
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({UpgradeLock})", cancellationToken);
-        await ExecuteAsync(connection, "CREATE TABLE IF NOT EXISTS blazorauth_account_schema (version integer NOT NULL)", cancellationToken);
+        if (await ExecuteAsync(connection, "SELECT to_regclass('blazorauth_account_schema') IS NULL", cancellationToken) is true)
+        {
+            // "IF NOT EXISTS" would ask for the right to create tables even where this one exists.
+            await ExecuteAsync(connection, "CREATE TABLE blazorauth_account_schema (version integer NOT NULL)", cancellationToken);
+        }
+
         var version = await ExecuteAsync(connection, "SELECT version FROM blazorauth_account_schema", cancellationToken) as int? ?? 0;
         if (version > Version)
         {
