@@ -48,8 +48,8 @@ internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions
             _isNoted = true;
         }
 
-        // A key that is used until now is forgotten at once: this only asks.
-        if (isEmpty && (_isNoted || !await sessions.TryUseAsync(Key, clock.GetUtcNow(), cancellationToken)))
+        // A key that was used until long ago is forgotten by every clock: this only asks. Meanwhile another node may have created the first user, and noted it.
+        if (isEmpty && (_isNoted || !await sessions.TryUseAsync(Key, DateTimeOffset.UnixEpoch, cancellationToken)) && await accounts.IsEmptyAsync(cancellationToken))
         {
             _isLost = true;
             logger.UsersLost();

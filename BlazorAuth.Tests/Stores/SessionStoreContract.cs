@@ -150,6 +150,16 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
         Assert.False(await Store.TryUseAsync("key", Clock.GetUtcNow().AddMinutes(15), Token));
     }
 
+    // So the account store asks whether something is noted, and leaves nothing by which a node with another clock could be misled.
+    [Fact]
+    public async Task AKeyThatIsUsedUntilLongAgoIsNotUsed()
+    {
+        Assert.True(await Store.TryUseAsync("key", DateTimeOffset.UnixEpoch, Token));
+        Assert.True(await Store.TryUseAsync("key", DateTimeOffset.UnixEpoch, Token));
+        Assert.True(await Store.TryUseAsync("key", Start.AddMinutes(15), Token));
+        Assert.False(await Store.TryUseAsync("key", DateTimeOffset.UnixEpoch, Token));
+    }
+
     [Fact]
     public async Task ACancelledCallDoesNothing()
     {
