@@ -34,7 +34,8 @@ public interface IAccountStore
 
     /// <summary>
     /// Unlinks an account from a user, and retires its <see cref="AccountRecord.DefaultUserId"/> for good, so that nobody who signs in with it later becomes
-    /// an earlier user. Of two concurrent calls that would unlink the last two accounts, one is <see cref="UnlinkResult.LastOne"/>.
+    /// an earlier user. Of two concurrent calls that would unlink the last two accounts, one is <see cref="UnlinkResult.LastOne"/>. An account of the issuer
+    /// <c>import/none</c>, which keeps the ID of an imported user who has no way to sign in, is not counted.
     /// </summary>
     Task<UnlinkResult> UnlinkAsync(string userId, string issuer, string subject, CancellationToken cancellationToken = default);
 
@@ -72,12 +73,15 @@ public interface IAccountStore
     Task<bool> BanAsync(string userId, DateTimeOffset? until, string? reason, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Deletes a user and all their accounts in one transaction. Only IDs are kept: the user's, and <see cref="AccountRecord.DefaultUserId"/> of each account.
-    /// Returns whether there was such a user; harmless when repeated.
+    /// Deletes a user, all their accounts, and the links that wait for the confirmation of their e-mail address's owner, in one transaction. Only IDs are kept: the
+    /// user's, and <see cref="AccountRecord.DefaultUserId"/> of each account. Returns whether there was such a user; harmless when repeated.
     /// </summary>
     Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default);
 
-    /// <summary>Moves the times at which users and accounts were last used forward, never back. Unknown IDs are skipped.</summary>
+    /// <summary>
+    /// Moves the times at which users and accounts were last used forward, never back, and removes the waiting links that have expired. Unknown IDs are skipped. Called
+    /// once a minute, even if nobody was seen.
+    /// </summary>
     Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default);
 }
 

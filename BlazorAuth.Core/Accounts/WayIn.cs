@@ -11,7 +11,7 @@ internal sealed record WayIn
     private const string AppIssuer = "app/";
     private const string AuthJsIssuer = "authjs/session";
 
-    /// <summary>Of somebody who was imported and has no way in: nobody can come by it.</summary>
+    /// <summary>The issuer of a placeholder, which keeps the id of an imported user who has no way to sign in. Nobody can sign in with it.</summary>
     public const string ImportIssuer = "import/none";
 
     private WayIn()

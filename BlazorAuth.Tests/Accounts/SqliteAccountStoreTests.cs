@@ -59,6 +59,15 @@ public sealed class SqliteAccountStoreTests : AccountStoreContract
         Assert.Contains("newer version", (await Assert.ThrowsAsync<SessionStoreException>(() => older.Accounts.InitializeAsync(Token))).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task AColumnOfALaterVersionKeepsNobodyOut()
+    {
+        await Store.InitializeAsync(Token);
+        Execute("ALTER TABLE users ADD COLUMN later TEXT; ALTER TABLE accounts ADD COLUMN later TEXT; ALTER TABLE pending_links ADD COLUMN later TEXT");
+
+        await WriteEverywhereAsync();
+    }
+
     private protected override IAccountStore NodeStore(int node) => node % 2 == 0 ? Store : _other;
 
     private void Execute(string sql)

@@ -3,7 +3,7 @@ using BlazorAuth.Accounts;
 namespace BlazorAuth.Stores.Memory;
 
 /// <summary>Remembers users in this process only, for tests and <c>AUTH_STORE=memory</c>: a restart forgets them, and their bans.</summary>
-internal sealed class MemoryAccountStore(TimeProvider clock) : IAccountStore
+internal sealed partial class MemoryAccountStore(TimeProvider clock) : IAccountStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, UserRecord> _users = new(StringComparer.Ordinal);
@@ -19,57 +19,6 @@ internal sealed class MemoryAccountStore(TimeProvider clock) : IAccountStore
 
     public Task<UserRecord?> FindUserAsync(string userId, CancellationToken cancellationToken = default) =>
         Run(() => _users.GetValueOrDefault(userId), cancellationToken);
-
-    public Task<UserCreation> CreateAsync(UserRecord user, AccountRecord account, CancellationToken cancellationToken = default)
-    {
-        (user, account) = (AccountLimits.Normalize(user), AccountLimits.Normalize(account) with { UserId = user.Id });
-        return Run(
-            () =>
-            {
-                if (_accounts.ContainsKey((account.Issuer, account.Subject)))
-                {
-                    return UserCreation.AccountExists;
-                }
-
-                if (!_users.TryAdd(user.Id, user))
-                {
-                    return UserCreation.IdWasUsed;
-                }
-
-                _accounts.Add((account.Issuer, account.Subject), account);
-                return UserCreation.Created;
-            },
-            cancellationToken);
-    }
-
-    public Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default)
-    {
-        account = AccountLimits.Normalize(account);
-        return Run(
-            () => FindLive(account.UserId) is null ? LinkResult.UserNotFound
-                : _accounts.TryAdd((account.Issuer, account.Subject), account) ? LinkResult.Linked
-                : _accounts[(account.Issuer, account.Subject)].UserId == account.UserId ? LinkResult.AlreadyLinked
-                : LinkResult.OfSomebodyElse,
-            cancellationToken);
-    }
-
-    public Task<UnlinkResult> UnlinkAsync(string userId, string issuer, string subject, CancellationToken cancellationToken = default) => Run(
-        () =>
-        {
-            if (!_accounts.TryGetValue((issuer, subject), out var account) || account.UserId != userId)
-            {
-                return UnlinkResult.NotFound;
-            }
-
-            if (_accounts.Values.Count(other => other.UserId == userId) == 1)
-            {
-                return UnlinkResult.LastOne;
-            }
-
-            GiveUp(account);
-            return UnlinkResult.Unlinked;
-        },
-        cancellationToken);
 
     public Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default) =>
         Run<IReadOnlyList<AccountRecord>>(
@@ -94,27 +43,6 @@ internal sealed class MemoryAccountStore(TimeProvider clock) : IAccountStore
             () => [.. _users.Values.Where(user => user.EmailVerifiedAt is not null && AccountLimits.SearchKey(user.Email) == email)
                 .OrderBy(user => user.Id, StringComparer.Ordinal).Take(2)],
             cancellationToken);
-
-    public Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default)
-    {
-        link = AccountLimits.Normalize(link);
-        return Run(
-            () =>
-            {
-                foreach (var expired in _pending.Values.Where(pending => pending.ExpiresAt <= clock.GetUtcNow()).ToList())
-                {
-                    _pending.Remove(expired.Browser);
-                }
-
-                return _pending[link.Browser] = link;
-            },
-            cancellationToken);
-    }
-
-    public Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default) =>
-        Run(() => _pending.GetValueOrDefault(browser) is { } link && link.ExpiresAt > clock.GetUtcNow() ? link : null, cancellationToken);
-
-    public Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default) => Run(() => _pending.Remove(browser), cancellationToken);
 
     public Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default)
     {
@@ -142,6 +70,8 @@ internal sealed class MemoryAccountStore(TimeProvider clock) : IAccountStore
                 GiveUp(account);
             }
 
+            var email = AccountLimits.SearchKey(user.Email);
+            RemovePending(pending => pending.Email == email);
             _users[userId] = Tombstone(userId) with { CreatedAt = user.CreatedAt, LastSeenAt = user.LastSeenAt };
             return true;
         },
@@ -150,6 +80,7 @@ internal sealed class MemoryAccountStore(TimeProvider clock) : IAccountStore
     public Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default) => Run(
         () =>
         {
+            RemovePending(pending => pending.ExpiresAt <= clock.GetUtcNow());
             foreach (var use in uses)
             {
                 var at = AccountLimits.ToMilliseconds(use.At)!.Value;
@@ -198,12 +129,6 @@ internal sealed class MemoryAccountStore(TimeProvider clock) : IAccountStore
     private UserRecord? FindLive(string userId) => _users.GetValueOrDefault(userId) is { DeletedAt: null } user ? user : null;
 
     private IEnumerable<AccountRecord> AccountsOf(string userId) => _accounts.Values.Where(account => account.UserId == userId);
-
-    private void GiveUp(AccountRecord account)
-    {
-        _accounts.Remove((account.Issuer, account.Subject));
-        _users.TryAdd(account.DefaultUserId, Tombstone(account.DefaultUserId));
-    }
 
     private UserRecord Tombstone(string userId)
     {

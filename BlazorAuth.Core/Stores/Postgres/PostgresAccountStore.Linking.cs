@@ -8,6 +8,12 @@ namespace BlazorAuth.Stores.Postgres;
 /// <content>Creating users, and connecting accounts to them.</content>
 internal sealed partial class PostgresAccountStore
 {
+    private const string Other =
+        $"""
+        SELECT 1 FROM blazorauth_accounts
+        WHERE user_id = $1 AND issuer <> '{WayIn.ImportIssuer}' AND NOT (issuer = $2 AND subject = $3) LIMIT 1
+        """;
+
     public Task<UserCreation> CreateAsync(UserRecord user, AccountRecord account, CancellationToken cancellationToken = default)
     {
         (user, account) = (AccountLimits.Normalize(user), AccountLimits.Normalize(account) with { UserId = user.Id });
@@ -63,23 +69,19 @@ internal sealed partial class PostgresAccountStore
         database.TransactAsync(
             async transaction =>
             {
-                if (!await HoldAsync(transaction, Key(userId)))
+                if (!await HoldAsync(transaction, Key(userId))
+                    || !(await transaction.ReadAllAsync(OwnerOf, row => row.GetString(0), Key(issuer), Key(subject))).Contains(userId))
                 {
                     return UnlinkResult.NotFound;
                 }
 
-                var accounts = await transaction.ReadAllAsync(AccountsOf, row => ToAccount(row, 0), userId);
-                if (accounts.Find(account => account.Issuer == issuer && account.Subject == subject) is not { } account)
-                {
-                    return UnlinkResult.NotFound;
-                }
-
-                if (accounts.Count == 1)
+                if ((await transaction.ReadAllAsync(Other, row => row.GetInt32(0), userId, issuer, subject)).Count == 0)
                 {
                     return UnlinkResult.LastOne;
                 }
 
-                await RemoveAsync(transaction, account);
+                await transaction.ExecuteAsync("DELETE FROM blazorauth_accounts WHERE issuer = $1 AND subject = $2", issuer, subject);
+                await GiveUpAsync(transaction, [AccountRecord.DefaultUserIdOf(issuer, subject)]);
                 await transaction.CommitAsync();
                 return UnlinkResult.Unlinked;
             },
@@ -104,13 +106,8 @@ internal sealed partial class PostgresAccountStore
     public async Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default) =>
         await ExecuteAsync("DELETE FROM blazorauth_pending_links WHERE browser = $1", cancellationToken, Key(browser)) == 1;
 
-    private async Task RemoveAsync(PostgresTransaction transaction, AccountRecord account)
-    {
-        await transaction.ExecuteAsync("DELETE FROM blazorauth_accounts WHERE issuer = $1 AND subject = $2", account.Issuer, account.Subject);
-        await transaction.ExecuteAsync(
-            "INSERT INTO blazorauth_users (id, created_at, last_seen_at, deleted_at) VALUES ($1, $2, $2, $2) ON CONFLICT (id) DO NOTHING",
-            account.DefaultUserId, Now);
-    }
+    private Task<int> GiveUpAsync(PostgresTransaction transaction, string[] ids) => transaction.ExecuteAsync(
+        "INSERT INTO blazorauth_users (id, created_at, last_seen_at, deleted_at) SELECT id, $2, $2, $2 FROM unnest($1) AS id ON CONFLICT (id) DO NOTHING", ids, Now);
 
     private static async Task<bool> HoldAsync(PostgresTransaction transaction, string userId) =>
         (await transaction.ReadAllAsync(Hold, row => row.GetInt32(0), userId)).Count == 1;

@@ -23,6 +23,26 @@ internal sealed partial class PostgresAccountStore(PostgresDatabase database, Ti
     private const string InsertAccount =
         "INSERT INTO blazorauth_accounts (issuer, subject, user_id, provider, linked_at, last_used_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
 
+    // A row that somebody else holds is left out: nobody waits for a time, and it is moved the next time they are seen.
+    private const string TouchUsers =
+        """
+        WITH touch AS (SELECT id, max(seen) AS seen FROM unnest($1, $2) AS used (id, seen) GROUP BY id),
+            free AS (SELECT id FROM blazorauth_users WHERE id = ANY($1) AND deleted_at IS NULL FOR NO KEY UPDATE SKIP LOCKED)
+        UPDATE blazorauth_users u SET last_seen_at = touch.seen FROM touch JOIN free ON free.id = touch.id WHERE u.id = touch.id AND u.last_seen_at < touch.seen
+        """;
+
+    private const string TouchAccounts =
+        """
+        WITH touch AS (
+            SELECT issuer, subject, user_id, max(used) AS used FROM unnest($1, $2, $3, $4) AS used (issuer, subject, user_id, used) GROUP BY issuer, subject, user_id),
+            free AS (SELECT issuer, subject FROM blazorauth_accounts WHERE (issuer, subject) IN (SELECT issuer, subject FROM touch) FOR NO KEY UPDATE SKIP LOCKED)
+        UPDATE blazorauth_accounts a SET last_used_at = touch.used FROM touch JOIN free USING (issuer, subject)
+        WHERE a.issuer = touch.issuer AND a.subject = touch.subject AND a.user_id = touch.user_id AND a.last_used_at < touch.used
+        """;
+
+    // Nobody waits for it.
+    private const int TouchTimeoutInSeconds = 60;
+
     private static readonly string AccountsOf =
         $"SELECT {AccountColumns} FROM blazorauth_accounts a WHERE a.user_id = $1 ORDER BY a.linked_at, a.issuer, a.subject LIMIT {IAccountStore.MostAtOnce}";
 
@@ -97,11 +117,10 @@ internal sealed partial class PostgresAccountStore(PostgresDatabase database, Ti
                 return false;
             }
 
-            foreach (var account in await transaction.ReadAllAsync(AccountsOf, row => ToAccount(row, 0), userId))
-            {
-                await RemoveAsync(transaction, account);
-            }
-
+            var given = await transaction.ReadAllAsync(
+                "DELETE FROM blazorauth_accounts WHERE user_id = $1 RETURNING issuer, subject", row => AccountRecord.DefaultUserIdOf(row.GetString(0), row.GetString(1)), userId);
+            await GiveUpAsync(transaction, [.. given]);
+            await transaction.ExecuteAsync("DELETE FROM blazorauth_pending_links WHERE email = (SELECT email_key FROM blazorauth_users WHERE id = $1)", userId);
             await transaction.ExecuteAsync(
                 """
                 UPDATE blazorauth_users SET name = NULL, name_key = NULL, email = NULL, email_key = NULL, email_verified_at = NULL, image = NULL,
@@ -114,32 +133,20 @@ internal sealed partial class PostgresAccountStore(PostgresDatabase database, Ti
         },
         cancellationToken);
 
-    public Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default)
+    public async Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default)
     {
-        // In one order everywhere, so that two nodes never wait for each other.
-        var users = uses.Where(use => StoredText.CanBeKept(use.UserId)).OrderBy(use => use.UserId, StringComparer.Ordinal).ToList();
-        var accounts = users.Where(use => use is { Issuer: not null, Subject: not null })
-            .OrderBy(use => use.Issuer, StringComparer.Ordinal).ThenBy(use => use.Subject, StringComparer.Ordinal).ToList();
-        return database.TransactAsync(
-            async transaction =>
-            {
-                foreach (var use in users)
-                {
-                    await transaction.ExecuteAsync(
-                        "UPDATE blazorauth_users SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2 AND deleted_at IS NULL", use.UserId, Number(use.At));
-                }
+        AccountUse[] users = [.. uses.Where(use => StoredText.CanBeKept(use.UserId))];
+        AccountUse[] accounts = [.. users.Where(use => use is { Issuer: { } issuer, Subject: { } subject } && StoredText.CanBeKept(issuer) && StoredText.CanBeKept(subject))];
+        await database.RunAsync("DELETE FROM blazorauth_pending_links WHERE expires_at <= $1", RunAsync, cancellationToken, TouchTimeoutInSeconds, Now);
+        await database.RunAsync(
+            TouchUsers, RunAsync, cancellationToken, TouchTimeoutInSeconds,
+            Array.ConvertAll(users, use => use.UserId), Array.ConvertAll(users, use => use.At.ToUnixTimeMilliseconds()));
+        await database.RunAsync(
+            TouchAccounts, RunAsync, cancellationToken, TouchTimeoutInSeconds,
+            Array.ConvertAll(accounts, use => use.Issuer!), Array.ConvertAll(accounts, use => use.Subject!), Array.ConvertAll(accounts, use => use.UserId),
+            Array.ConvertAll(accounts, use => use.At.ToUnixTimeMilliseconds()));
 
-                foreach (var use in accounts)
-                {
-                    await transaction.ExecuteAsync(
-                        "UPDATE blazorauth_accounts SET last_used_at = $4 WHERE issuer = $1 AND subject = $2 AND user_id = $3 AND last_used_at < $4",
-                        Key(use.Issuer!), Key(use.Subject!), use.UserId, Number(use.At));
-                }
-
-                await transaction.CommitAsync();
-                return true;
-            },
-            cancellationToken);
+        static Task<int> RunAsync(NpgsqlCommand command, CancellationToken token) => command.ExecuteNonQueryAsync(token);
     }
 
     public void Dispose() => database.Dispose();

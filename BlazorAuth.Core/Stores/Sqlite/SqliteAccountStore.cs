@@ -6,15 +6,12 @@ using static BlazorAuth.Stores.AccountRows;
 namespace BlazorAuth.Stores.Sqlite;
 
 /// <summary>Remembers users and their accounts in a SQLite file, beside the sessions or by themselves. Every write is one transaction, one after the other.</summary>
-internal sealed class SqliteAccountStore(SqliteDatabase database, TimeProvider clock) : IAccountStore, IDisposable
+internal sealed partial class SqliteAccountStore(SqliteDatabase database, TimeProvider clock) : IAccountStore, IDisposable
 {
     private const string UserColumns =
         "u.id, u.name, u.email, u.email_verified_at, u.image, u.created_at, u.last_seen_at, u.banned_until, u.ban_reason, u.deleted_at";
 
     private const string AccountColumns = "a.issuer, a.subject, a.user_id, a.provider, a.linked_at, a.last_used_at";
-
-    private const string GiveUp =
-        "INSERT INTO users (id, created_at, last_seen_at, deleted_at) VALUES ($id, $now, $now, $now) ON CONFLICT (id) DO NOTHING";
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Read(_ => true, cancellationToken);
 
@@ -32,72 +29,13 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, TimeProvider c
     public Task<UserRecord?> FindUserAsync(string userId, CancellationToken cancellationToken = default) => Read(
         connection => ReadAll(connection, $"SELECT {UserColumns} FROM users u WHERE u.id = $id", ToUser, ("$id", userId)).SingleOrDefault(), cancellationToken);
 
-    public Task<UserCreation> CreateAsync(UserRecord user, AccountRecord account, CancellationToken cancellationToken = default)
-    {
-        (user, account) = (AccountLimits.Normalize(user), AccountLimits.Normalize(account) with { UserId = user.Id });
-        return database.WriteAsync(
-            connection =>
-            {
-                if (OwnerOf(connection, account.Issuer, account.Subject) is not null)
-                {
-                    return UserCreation.AccountExists;
-                }
-
-                if (!Insert(connection, user))
-                {
-                    return UserCreation.IdWasUsed;
-                }
-
-                Insert(connection, account);
-                return UserCreation.Created;
-            },
-            cancellationToken);
-    }
-
-    public Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default)
-    {
-        account = AccountLimits.Normalize(account);
-        return database.WriteAsync(
-            connection =>
-            {
-                if (!IsThere(connection, account.UserId))
-                {
-                    return LinkResult.UserNotFound;
-                }
-
-                var owner = OwnerOf(connection, account.Issuer, account.Subject);
-                if (owner is null)
-                {
-                    Insert(connection, account);
-                    return LinkResult.Linked;
-                }
-
-                return owner == account.UserId ? LinkResult.AlreadyLinked : LinkResult.OfSomebodyElse;
-            },
-            cancellationToken);
-    }
-
-    public Task<UnlinkResult> UnlinkAsync(string userId, string issuer, string subject, CancellationToken cancellationToken = default) => database.WriteAsync(
-        connection =>
-        {
-            var accounts = AccountsOf(connection, userId);
-            if (accounts.Find(account => account.Issuer == issuer && account.Subject == subject) is not { } account)
-            {
-                return UnlinkResult.NotFound;
-            }
-
-            if (accounts.Count == 1)
-            {
-                return UnlinkResult.LastOne;
-            }
-
-            Remove(connection, account);
-            return UnlinkResult.Unlinked;
-        },
-        cancellationToken);
-
     public Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default) =>
-        Read<IReadOnlyList<AccountRecord>>(connection => AccountsOf(connection, userId), cancellationToken);
+        Read<IReadOnlyList<AccountRecord>>(
+            connection => ReadAll(
+                connection,
+                $"SELECT {AccountColumns} FROM accounts a WHERE a.user_id = $id ORDER BY a.linked_at, a.issuer, a.subject LIMIT {IAccountStore.MostAtOnce}",
+                row => ToAccount(row, 0), ("$id", userId)),
+            cancellationToken);
 
     public Task<IReadOnlyList<UserRecord>> SearchAsync(
         string prefix, int count, string? afterUserId = null, CancellationToken cancellationToken = default)
@@ -120,28 +58,6 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, TimeProvider c
         connection => ReadAll(
             connection, $"SELECT {UserColumns} FROM users u WHERE u.email_key = $email AND u.email_verified_at IS NOT NULL ORDER BY u.id LIMIT 2", ToUser, ("$email", email)),
         cancellationToken);
-
-    public Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default)
-    {
-        link = AccountLimits.Normalize(link);
-        return database.WriteAsync(
-            connection => Execute(connection, "DELETE FROM pending_links WHERE expires_at <= $now", ("$now", Now)) + Execute(
-                connection,
-                "INSERT OR REPLACE INTO pending_links VALUES ($browser, $issuer, $subject, $provider, $name, $email, $created, $expires)",
-                ("$browser", link.Browser), ("$issuer", link.Issuer), ("$subject", link.Subject), ("$provider", link.Provider), ("$name", link.Name),
-                ("$email", link.Email), ("$created", Number(link.CreatedAt)), ("$expires", Number(link.ExpiresAt))),
-            cancellationToken);
-    }
-
-    public Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default) => Read(
-        connection => ReadAll(
-            connection,
-            "SELECT browser, issuer, subject, provider, name, email, created_at, expires_at FROM pending_links WHERE browser = $browser AND expires_at > $now",
-            ToLink, ("$browser", browser), ("$now", Now)).SingleOrDefault(),
-        cancellationToken);
-
-    public Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default) => database.WriteAsync(
-        connection => Execute(connection, "DELETE FROM pending_links WHERE browser = $browser", ("$browser", browser)) == 1, cancellationToken);
 
     public Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default)
     {
@@ -171,7 +87,10 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, TimeProvider c
     public Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default) => database.WriteAsync(
         connection =>
         {
-            AccountsOf(connection, userId).ForEach(account => Remove(connection, account));
+            ReadAll(
+                connection, "SELECT issuer, subject FROM accounts WHERE user_id = $id", row => (Issuer: row.GetString(0), Subject: row.GetString(1)), ("$id", userId))
+                .ForEach(account => Remove(connection, account.Issuer, account.Subject));
+            Execute(connection, "DELETE FROM pending_links WHERE email = (SELECT email_key FROM users WHERE id = $id)", ("$id", userId));
             return Execute(
                 connection,
                 """
@@ -186,6 +105,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, TimeProvider c
     public Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default) => database.WriteAsync(
         connection =>
         {
+            RemoveExpiredLinks(connection);
             foreach (var use in uses)
             {
                 Execute(
@@ -209,38 +129,4 @@ internal sealed class SqliteAccountStore(SqliteDatabase database, TimeProvider c
     private long Now => SqliteRows.Number(clock.GetUtcNow());
 
     private Task<T> Read<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken) => database.ReadAsync(query, cancellationToken);
-
-    private void Remove(SqliteConnection connection, AccountRecord account)
-    {
-        Execute(
-            connection, "DELETE FROM accounts WHERE issuer = $issuer AND subject = $subject", ("$issuer", account.Issuer), ("$subject", account.Subject));
-        Execute(connection, GiveUp, ("$id", account.DefaultUserId), ("$now", Now));
-    }
-
-    private static bool IsThere(SqliteConnection connection, string userId) =>
-        ReadAll(connection, "SELECT 1 FROM users WHERE id = $id AND deleted_at IS NULL", row => row.GetInt32(0), ("$id", userId)).Count == 1;
-
-    private static string? OwnerOf(SqliteConnection connection, string issuer, string subject) => ReadAll(
-        connection, "SELECT user_id FROM accounts WHERE issuer = $issuer AND subject = $subject", row => row.GetString(0),
-        ("$issuer", issuer), ("$subject", subject)).SingleOrDefault();
-
-    private static List<AccountRecord> AccountsOf(SqliteConnection connection, string userId) => ReadAll(
-        connection,
-        $"SELECT {AccountColumns} FROM accounts a WHERE a.user_id = $id ORDER BY a.linked_at, a.issuer, a.subject LIMIT {IAccountStore.MostAtOnce}",
-        row => ToAccount(row, 0), ("$id", userId));
-
-    private static bool Insert(SqliteConnection connection, UserRecord user) => Execute(
-        connection,
-        """
-        INSERT INTO users (id, name, name_key, email, email_key, email_verified_at, image, created_at, last_seen_at, banned_until, ban_reason)
-        VALUES ($id, $name, $nameKey, $email, $emailKey, $verified, $image, $created, $seen, $banned, $reason) ON CONFLICT (id) DO NOTHING
-        """,
-        ("$id", user.Id), ("$name", user.Name), ("$nameKey", AccountLimits.SearchKey(user.Name)), ("$email", user.Email),
-        ("$emailKey", AccountLimits.SearchKey(user.Email)), ("$verified", Number(user.EmailVerifiedAt)), ("$image", user.Image),
-        ("$created", Number(user.CreatedAt)), ("$seen", Number(user.LastSeenAt)), ("$banned", Number(user.BannedUntil)), ("$reason", user.BanReason)) == 1;
-
-    private static void Insert(SqliteConnection connection, AccountRecord account) => Execute(
-        connection, "INSERT INTO accounts VALUES ($issuer, $subject, $user, $provider, $linked, $used)",
-        ("$issuer", account.Issuer), ("$subject", account.Subject), ("$user", account.UserId), ("$provider", account.Provider),
-        ("$linked", Number(account.LinkedAt)), ("$used", Number(account.LastUsedAt)));
 }
