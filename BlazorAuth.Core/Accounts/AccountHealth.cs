@@ -2,11 +2,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace BlazorAuth.Accounts;
 
-/// <summary>The health check <c>blazorauth-accounts</c>. Unhealthy: the users are lost, and nobody can sign in.</summary>
-internal sealed class AccountHealth(IAccountAuthority authority) : IHealthCheck
+/// <summary>
+/// The health check <c>blazorauth-accounts</c>: what this node's own rounds have found out. Unhealthy: the users are lost, and nobody can sign in. Degraded: the
+/// store does not respond; taking the node out would help nobody.
+/// </summary>
+internal sealed class AccountHealth(IAccountAuthority authority, AccountState state) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         authority is StoredAccounts { Loss.IsLost: true }
             ? HealthCheckResult.Unhealthy("The account store lost its users: nobody can sign in until it is restored.")
+            : state.IsSilent ? HealthCheckResult.Degraded("The account store is not responding: nobody can sign in. Running sessions continue.")
             : HealthCheckResult.Healthy());
 }

@@ -12,10 +12,10 @@ internal sealed class AccountOutbox(IAccountStore store)
 
     public void Add(AccountUse use) => _uses[(use.UserId, use.Issuer, use.Subject)] = use;
 
-    /// <summary>Tells the store what is new. What it could not be told is kept for the next time.</summary>
+    /// <summary>Tells the store what is new, even if that is nothing: it also tidies up then. What it could not be told is kept for the next time.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        foreach (var uses in _uses.ToArray().Chunk(Batch))
+        foreach (var uses in _uses.ToArray().Chunk(Batch).DefaultIfEmpty([]))
         {
             await store.TouchAsync([.. uses.Select(use => use.Value)], cancellationToken);
             Array.ForEach(uses, use => _uses.TryRemove(use));

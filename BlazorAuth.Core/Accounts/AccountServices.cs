@@ -15,6 +15,7 @@ internal static class AccountServices
         services.AddSingleton<AccountNews>();
         services.AddSingleton<AccountOutbox>();
         services.AddSingleton<AccountLoss>();
+        services.AddSingleton<AccountState>();
         services.AddSingleton<AccountDoor>();
         services.AddSingleton<UnconfirmedLinks>();
         services.AddSingleton<NoAccounts>();

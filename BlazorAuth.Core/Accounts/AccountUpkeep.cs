@@ -4,12 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Accounts;
 
-/// <summary>Once a minute: tells the account store who was seen, and looks whether it still has its users.</summary>
-internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox outbox, TimeProvider clock, ILogger<AccountUpkeep> logger) : BackgroundService
+/// <summary>Once a minute: tells the account store who was seen, has it remove what expired, and looks whether it still has its users.</summary>
+internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox outbox, AccountState state, TimeProvider clock, ILogger<AccountUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-
-    private bool _isSilent;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +33,7 @@ internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox out
             using var timer = new PeriodicTimer(Interval, clock);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await RunAsync((StoredAccounts)authority, stoppingToken);
+                await RunAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -44,23 +42,24 @@ internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox out
         }
     }
 
-    // A store that does not answer, or one of the app's own with a defect, is asked again at the next tick.
-    private async Task RunAsync(StoredAccounts accounts, CancellationToken cancellationToken)
+    /// <summary>One round. A store that does not answer, or one of the app's own with a defect, is asked again in the next.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var accounts = (StoredAccounts)authority;
         try
         {
             await accounts.Loss.LookAsync(cancellationToken);
             await accounts.Outbox.FlushAsync(cancellationToken);
-            _isSilent = false;
+            state.IsSilent = false;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            if (!_isSilent)
+            if (!state.IsSilent)
             {
                 logger.AccountStoreUnreachable(exception);
             }
 
-            _isSilent = true;
+            state.IsSilent = true;
         }
     }
 }

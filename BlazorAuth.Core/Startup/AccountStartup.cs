@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Startup;
 
 /// <summary>Checks at start that one alone decides on users' ids, and prepares the account store.</summary>
-internal sealed class AccountStartup(IServiceProvider services, IOptions<AuthOptions> options, ILogger<AccountStartup> logger) : IHostedService
+internal sealed class AccountStartup(IServiceProvider services, AccountState state, IOptions<AuthOptions> options, ILogger<AccountStartup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -27,6 +27,7 @@ internal sealed class AccountStartup(IServiceProvider services, IOptions<AuthOpt
         catch (SessionStoreException exception)
         {
             // A server comes back by itself, that of the sessions too.
+            state.IsSilent = true;
             logger.AccountsUnreachableAtStart(exception);
         }
     }

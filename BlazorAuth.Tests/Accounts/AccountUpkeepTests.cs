@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace BlazorAuth.Tests.Accounts;
+
+/// <summary>What a node does for its account store once a minute, and what it reports.</summary>
+public sealed class AccountUpkeepTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AStoreThatDoesNotRespondIsReportedFromTheStartUntilItDoes()
+    {
+        FaultyAccounts accounts = null!;
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            var sessions = new MemorySessionStore(setup.Clock);
+            accounts = new FaultyAccounts(sessions.Accounts) { IsDown = true };
+            setup.Services = services => services.AddSingleton<ISessionStore>(sessions).AddSingleton<IAccountStore>(accounts);
+        });
+
+        Assert.Equal(HealthStatus.Degraded, await StatusAsync(app));
+
+        accounts.IsDown = false;
+        await RoundAsync(app);
+        Assert.Equal(HealthStatus.Healthy, await StatusAsync(app));
+
+        accounts.IsDown = true;
+        await RoundAsync(app);
+        Assert.Equal(HealthStatus.Degraded, await StatusAsync(app));
+        Assert.Single(app.Logs.Own, line => line.Event.Id == 705);
+    }
+
+    [Fact]
+    public async Task OnAQuietSiteNoLinkOutlivesItsTime()
+    {
+        await using var app = await AuthApp.StartAsync();
+        var (store, now) = (app.Services.GetRequiredService<IAccountStore>(), app.Clock.GetUtcNow());
+        await store.KeepPendingAsync(
+            new PendingLink
+            {
+                Browser = "one", Issuer = "https://github.com", Subject = "42", Provider = "github", Name = "Ada", Email = "ada@example.com", CreatedAt = now,
+                ExpiresAt = now.AddMinutes(10),
+            },
+            Token);
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await RoundAsync(app);
+
+        Assert.False(await store.RemovePendingAsync("one", Token));
+    }
+
+    private static Task RoundAsync(AuthApp app) => app.Services.GetServices<IHostedService>().OfType<AccountUpkeep>().Single().RunAsync(Token);
+
+    private static async Task<HealthStatus> StatusAsync(AuthApp app) =>
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Entries["blazorauth-accounts"].Status;
+}
