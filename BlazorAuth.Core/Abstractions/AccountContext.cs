@@ -45,6 +45,8 @@ public sealed class AccountContext
 /// <summary>The account callback's decision.</summary>
 public sealed class AccountDecision
 {
+    private const int LongestId = 1024;
+
     private AccountDecision(string? userId, bool isNew, AuthErrorReason reason)
     {
         UserId = userId;
@@ -64,9 +66,11 @@ public sealed class AccountDecision
     /// <summary>The account belongs to this user.</summary>
     /// <param name="userId">The app's own id, up to 1,024 characters. It has to be the same at every sign-in.</param>
     /// <param name="isNew">Whether the user signs in for the first time: <see cref="SignInContext.IsNewUser"/>.</param>
+    /// <exception cref="ArgumentException">The ID is empty or too long.</exception>
     public static AccountDecision User(string userId, bool isNew = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(userId.Length, LongestId, nameof(userId));
         return new(userId, isNew, AuthErrorReason.None);
     }
 

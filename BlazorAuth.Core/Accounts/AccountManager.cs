@@ -37,7 +37,7 @@ public sealed partial class AccountManager
 
     /// <summary>The user who has an account at a provider; <see langword="null"/> if nobody has it.</summary>
     public async Task<UserRecord?> FindAsync(string issuer, string subject, CancellationToken cancellationToken = default) =>
-        (await _store.FindAsync(issuer, subject, cancellationToken))?.User;
+        (await _store.FindAsync(issuer, subject, cancellationToken))?.User is { DeletedAt: null } user ? user : null;
 
     /// <summary>Up to a hundred users whose name or e-mail address begins with a text, ignoring case, ordered by ID. An empty text finds all.</summary>
     /// <param name="prefix">How the name or the address begins.</param>
@@ -50,8 +50,8 @@ public sealed partial class AccountManager
     }
 
     /// <summary>The accounts that a user can sign in with, oldest first.</summary>
-    public Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default) =>
-        _store.ListAccountsAsync(userId, cancellationToken);
+    public async Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default) =>
+        [.. (await _store.ListAccountsAsync(userId, cancellationToken)).Where(account => account.Issuer != WayIn.ImportIssuer)];
 
     /// <summary>
     /// Replaces name, e-mail address, when that was verified, and picture of a user; false if there is no such user. Running sessions keep what their provider
@@ -67,13 +67,8 @@ public sealed partial class AccountManager
     public async Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(account);
-        var result = await _store.LinkAsync(account, cancellationToken);
-        if (result == LinkResult.Linked)
-        {
-            await TellAsync(services => _news.AccountLinkedAsync(account, services));
-        }
-
-        return result;
+        await using var scope = _scopes.CreateAsyncScope();
+        return await _store.LinkAsync(account, _news, scope.ServiceProvider, cancellationToken);
     }
 
     /// <summary>
@@ -89,19 +84,32 @@ public sealed partial class AccountManager
         string userId, string issuer, string subject, string? keptSessionId = null, CancellationToken cancellationToken = default)
     {
         var account = (await _store.FindAsync(issuer, subject, cancellationToken))?.Account;
-        var result = await _store.UnlinkAsync(userId, issuer, subject, cancellationToken);
-        if (result == UnlinkResult.Unlinked || (result == UnlinkResult.NotFound && account is null))
+        if (account?.UserId == userId && (await ListAccountsAsync(userId, cancellationToken)).Any(other => (other.Issuer, other.Subject) != (issuer, subject)))
         {
-            // Also when the account was gone before: whoever took it may have been cut off here.
-            await _sessions.RevokeThoseOfAsync(userId, account?.Provider, subject, keptSessionId, cancellationToken);
+            // Before the account is gone: as long as a session of it may be left, the account is listed and can be unlinked.
+            await RevokeAsync();
         }
 
-        if (result == UnlinkResult.Unlinked && account is not null)
+        var result = await _store.UnlinkAsync(userId, issuer, subject, cancellationToken);
+        try
         {
-            await TellAsync(services => _news.AccountUnlinkedAsync(account, services));
+            if (result == UnlinkResult.Unlinked || (result == UnlinkResult.NotFound && account is null))
+            {
+                // And those that began meanwhile. Also when the account was gone before: the call that unlinked it may have failed here.
+                await RevokeAsync();
+            }
+        }
+        finally
+        {
+            if (result == UnlinkResult.Unlinked && account is not null)
+            {
+                await TellAsync(services => _news.AccountUnlinkedAsync(account, services));
+            }
         }
 
         return result;
+
+        Task RevokeAsync() => _sessions.RevokeThoseOfAsync(userId, account?.Provider, subject, keptSessionId, cancellationToken);
     }
 
     /// <summary>

@@ -18,8 +18,8 @@ internal static class AccountProfile
     };
 
     /// <summary>
-    /// The row with what it lacked; null when it lacks nothing that this way in knows. A sign-in overwrites nothing: what the app or the person changed stays, and
-    /// an address that was verified is not replaced by one that another provider has.
+    /// The row with what it lacked; null when it lacks nothing that this way in knows. What the row has stays, whether the app or the person wrote it, and an address
+    /// that was verified is not replaced by one that another provider has.
     /// </summary>
     public static UserRecord? Filled(UserRecord user, SessionUser seen, DateTimeOffset now)
     {

@@ -35,6 +35,7 @@ internal sealed class CallbackAccounts(AccountNews news, ILogger<CallbackAccount
         try
         {
             decision = await way.Services.GetRequiredService<AuthCallbacks>().AccountAsync(context);
+            AccountLimits.Check(decision.UserId, nameof(decision.UserId));
         }
         catch (Exception exception) when (exception is not SessionStoreException && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {

@@ -32,10 +32,9 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
         return user switch
         {
             null => AccountOwner.Of(id, isNew: true),
-            { DeletedAt: not null } when way.NamesUser => AccountOwner.Refused(AuthErrorReason.None),
             _ when way.NamesUser => OwnerOf(user, isLinked: false),
 
-            // Whoever comes with an account that was given up must not become the person whose it was.
+            // Whoever signs in with an account that was given up must not become its former owner.
             _ => AccountOwner.Of(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)), isNew: true),
         };
     }
@@ -61,7 +60,9 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             return false;
         }
 
-        if (AccountProfile.Filled(user, way.User, now) is { } filled)
+        // The app may have changed the profile since it was read: a callback of the sign-in, or an administrator.
+        if (AccountProfile.Filled(user, way.User, now) is not null
+            && await store.FindUserAsync(user.Id, cancellationToken) is { } current && AccountProfile.Filled(current, way.User, now) is { } filled)
         {
             await store.UpdateProfileAsync(filled, cancellationToken);
         }
@@ -107,7 +108,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             : AccountOwner.Refused(AuthErrorReason.ConfirmToLink);
     }
 
-    /// <summary>Whether somebody had this account before: who gave it up, because it was lost, must not get it back without being asked.</summary>
+    /// <summary>Whether a user had this account before. Perhaps they disconnected it because it was stolen: it is not joined to them again unless they confirm it.</summary>
     private async ValueTask<bool> WasUsedAsync(WayIn way, CancellationToken cancellationToken) =>
         await store.FindUserAsync(AccountRecord.DefaultUserIdOf(way.Issuer, way.Subject), cancellationToken) is not null;
 
@@ -119,15 +120,12 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
 
     private async ValueTask<bool> LinkAsync(AccountRecord account, IServiceProvider services, CancellationToken cancellationToken)
     {
-        var result = await store.LinkAsync(account, cancellationToken);
-        if (result == LinkResult.Linked)
-        {
-            await news.AccountLinkedAsync(account, services);
-        }
-
+        var result = await store.LinkAsync(account, news, services, cancellationToken);
         return result is LinkResult.Linked or LinkResult.AlreadyLinked;
     }
 
     private AccountOwner OwnerOf(UserRecord user, bool isLinked) =>
-        user.IsBanned(clock.GetUtcNow()) ? AccountOwner.Refused(AuthErrorReason.Banned) : AccountOwner.Of(user, isLinked);
+        user.DeletedAt is not null ? AccountOwner.Refused(AuthErrorReason.None)
+        : user.IsBanned(clock.GetUtcNow()) ? AccountOwner.Refused(AuthErrorReason.Banned)
+        : AccountOwner.Of(user, isLinked);
 }

@@ -40,13 +40,7 @@ internal sealed class UnconfirmedLinks(IAccountStore store, AccountNews news, Sh
         {
             Issuer = link.Issuer, Subject = link.Subject, Provider = link.Provider, UserId = userId, LinkedAt = now, LastUsedAt = now,
         };
-        var result = await store.LinkAsync(account, cancellationToken);
-        if (result == LinkResult.Linked)
-        {
-            await news.AccountLinkedAsync(account, services);
-        }
-
-        return result;
+        return await store.LinkAsync(account, news, services, cancellationToken);
     }
 
     private async Task<bool> IsOfAsync(PendingLink link, string userId, CancellationToken cancellationToken) =>

@@ -28,13 +28,13 @@ internal static class AccountDisconnectEndpoint
             return asked;
         }
 
-        // A form names the account by the hash of issuer and subject.
+        // A form names the account by the hash of issuer and subject. A browser that closes the connection has asked for it all the same.
         var manager = services.GetRequiredService<AccountManager>();
         var accounts = await manager.ListAccountsAsync(session.User.Id, request.Cancelled);
         var account = accounts.FirstOrDefault(known => known.DefaultUserId == request.Body.Field("account") && !WayIn.IsOfApp(known.Issuer));
         var result = account is null
             ? UnlinkResult.NotFound
-            : await manager.UnlinkAsync(session.User.Id, account.Issuer, account.Subject, session.Id, request.Cancelled);
+            : await manager.UnlinkAsync(session.User.Id, account.Issuer, account.Subject, session.Id, CancellationToken.None);
         return AuthAnswer.Redirect(request, PageAddresses.With(back, ("done", result switch
         {
             UnlinkResult.Unlinked => "disconnected",

@@ -87,6 +87,20 @@ public sealed class AccountCallbackTests
         Assert.Equal(("mine", true), (asked!.User.Id, asked.IsNewUser));
     }
 
+    [Fact]
+    public async Task AnIdThatNoStoreCanKeepLetsNobodyIn()
+    {
+        Assert.Equal(new string('x', 1024), AccountDecision.User(new string('x', 1024)).UserId);
+        Assert.ThrowsAny<ArgumentException>(() => AccountDecision.User(new string('x', 1025)));
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnAccount = _ => ValueTask.FromResult(AccountDecision.User("a\0")));
+        using var browser = app.CreateBrowser();
+
+        Assert.Equal("/api/auth/error", (await browser.SignInAsync("google")).Address.AbsolutePath);
+
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 701);
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
     [Theory]
     [InlineData("verified", "ada@example.com", "ada@example.com")]
     [InlineData("unverified", null, null)]

@@ -11,11 +11,15 @@ internal sealed class Linking : IAsyncDisposable
 
     public IAccountStore Store => App.Services.GetRequiredService<IAccountStore>();
 
-    public static async Task<Linking> StartAsync(Action<AuthOptions>? configure = null)
+    public static async Task<Linking> StartAsync(Action<AuthOptions>? configure = null, Action<AuthAppSetup>? more = null)
     {
         var fake = new FakeProvider();
         fake.User.Remove("email_verified");
-        return new Linking(await fake.StartAppAsync(setup => setup.Options = configure), fake);
+        return new Linking(await fake.StartAppAsync(setup =>
+        {
+            setup.Options = configure;
+            more?.Invoke(setup);
+        }), fake);
     }
 
     /// <summary>Signs in and returns the user's id.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using BlazorAuth.Tests.Accounts;
+using Microsoft.AspNetCore.Builder;
 
 namespace BlazorAuth.Tests.Endpoints;
 
@@ -38,6 +39,37 @@ public sealed class AccountDisconnectEndpointTests
         Assert.Single(await linking.Store.ListAccountsAsync(id, Token));
     }
 
+    // Somebody who has the lost account signs in once more, just before it is taken away; then the tab of its owner closes.
+    [Fact]
+    public async Task ATabThatIsClosedMeanwhileLeavesNoSessionOfTheAccount()
+    {
+        using var closed = new CancellationTokenSource();
+        StrikingAccounts accounts = null!;
+        await using var linking = await Linking.StartAsync(null, setup =>
+        {
+            var sessions = new MemorySessionStore(setup.Clock);
+            accounts = new StrikingAccounts(sessions.Accounts);
+            setup.Services = services => services.AddSingleton<ISessionStore>(sessions).AddSingleton<IAccountStore>(accounts);
+            setup.Use = app => app.Use((http, next) =>
+            {
+                http.RequestAborted = http.Request.Path == Disconnect ? closed.Token : http.RequestAborted;
+                return next();
+            });
+        });
+        using var browser = linking.App.CreateBrowser();
+        var id = await linking.SignInAsync(browser, "acme");
+        await linking.ConnectAsync(browser);
+        using var thief = linking.App.CreateBrowser();
+        accounts.BeforeUnlink = () => linking.SignInAsync(thief, "work");
+        accounts.AfterUnlink = closed.Cancel;
+
+        await browser.FetchFormAsync(Disconnect, new() { ["account"] = (await linking.Store.ListAccountsAsync(id, Token))[1].DefaultUserId });
+
+        Assert.Equal("acme", Assert.Single(await linking.Store.ListAccountsAsync(id, Token)).Provider);
+        Assert.Equal("null", await thief.SessionAsync());
+        Assert.NotEqual("null", await browser.SessionAsync());
+    }
+
     [Fact]
     public async Task NobodyDisconnectsSomebodyElseOrWithoutARecentSignIn()
     {
@@ -71,5 +103,21 @@ public sealed class AccountDisconnectEndpointTests
         await linking.SignInAsync(browser, "acme");
 
         Assert.Equal(HttpStatusCode.NotFound, (await browser.PostAsync(Disconnect)).Status);
+    }
+
+    /// <summary>Accounts around whose removal something happens.</summary>
+    private sealed class StrikingAccounts(IAccountStore inner) : FaultyAccounts(inner), IAccountStore
+    {
+        public Func<Task> BeforeUnlink { get; set; } = () => Task.CompletedTask;
+
+        public Action AfterUnlink { get; set; } = () => { };
+
+        async Task<UnlinkResult> IAccountStore.UnlinkAsync(string userId, string issuer, string subject, CancellationToken cancellationToken)
+        {
+            await BeforeUnlink();
+            var result = await UnlinkAsync(userId, issuer, subject, cancellationToken);
+            AfterUnlink();
+            return result;
+        }
     }
 }
