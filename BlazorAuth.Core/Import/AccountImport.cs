@@ -70,6 +70,12 @@ public sealed class AccountImport
 
     private async Task ImportAsync(ImportedUser user, Run run, ImportOptions options, CancellationToken cancellationToken)
     {
+        if (user.IsUnreadable)
+        {
+            run.Add(user, null, ImportConflictReason.Unusable);
+            return;
+        }
+
         var accounts = await AccountsAsync(user, run, options, cancellationToken);
         var known = await _store.FindUserAsync(user.Id, cancellationToken);
         if (known is { DeletedAt: not null })
@@ -78,18 +84,16 @@ public sealed class AccountImport
             return;
         }
 
-        var linked = 0;
         foreach (var account in accounts)
         {
-            var isLinked = known is not null ? await LinkAsync(account, run, cancellationToken) : await CreateAsync(user, account, run, cancellationToken);
-            if (isLinked is null)
+            var isTheirs = known is not null ? await LinkAsync(account, run, cancellationToken) : await CreateAsync(user, account, run, cancellationToken);
+            if (!isTheirs)
             {
                 run.Add(user, account.Provider, ImportConflictReason.AccountOfSomebodyElse);
                 continue;
             }
 
             known ??= await _store.FindUserAsync(user.Id, cancellationToken);
-            linked++;
         }
 
         if (accounts.Count == 0)
@@ -118,24 +122,19 @@ public sealed class AccountImport
         return accounts;
     }
 
-    /// <summary>False when the user had it before; null when somebody else has it.</summary>
-    private async Task<bool?> LinkAsync(AccountRecord account, Run run, CancellationToken cancellationToken)
+    /// <summary>Whether the account is the user's now; false when somebody else has it.</summary>
+    private async Task<bool> LinkAsync(AccountRecord account, Run run, CancellationToken cancellationToken)
     {
         var result = await _store.LinkAsync(account, cancellationToken);
         run.Accounts += result == LinkResult.Linked ? 1 : 0;
-        return result switch
-        {
-            LinkResult.Linked => true,
-            LinkResult.AlreadyLinked => false,
-            _ => null,
-        };
+        return result is LinkResult.Linked or LinkResult.AlreadyLinked;
     }
 
-    private async Task<bool?> CreateAsync(ImportedUser user, AccountRecord account, Run run, CancellationToken cancellationToken)
+    private async Task<bool> CreateAsync(ImportedUser user, AccountRecord account, Run run, CancellationToken cancellationToken)
     {
         if (await _store.CreateAsync(RecordOf(user), account, cancellationToken) != UserCreation.Created)
         {
-            return null;
+            return false;
         }
 
         run.Create(user.Id);

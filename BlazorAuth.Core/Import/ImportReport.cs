@@ -40,7 +40,7 @@ public enum ImportConflictReason
     /// <summary>This app has no such provider, or one that does not say who vouches for its subjects: add it, name it, or set <see cref="ImportedAccount.Issuer"/>.</summary>
     UnknownProvider,
 
-    /// <summary>An id is empty, or a text is too long or cannot be stored.</summary>
+    /// <summary>An id is empty, a text is too long or cannot be stored, or a value cannot be read, such as a time that is out of range.</summary>
     Unusable,
 
     /// <summary>The user was created and has no way to sign in: give them one with <see cref="AccountManager.LinkAsync"/>, or offer passwords.</summary>

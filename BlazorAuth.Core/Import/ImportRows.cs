@@ -48,6 +48,21 @@ internal static class ImportRows
 
         public ImportedUser User(string id, DateTimeOffset now)
         {
+            try
+            {
+                return Read(id, now);
+            }
+            catch (Exception exception) when (exception is ArgumentException or ArithmeticException or FormatException or InvalidCastException)
+            {
+                // A value that no time can be, or that the database's driver cannot read.
+                return new() { Id = id, IsUnreadable = true };
+            }
+        }
+
+        public ImportedAccount? Account() => Text("provider") is { } provider ? new(provider, Text("account_id") ?? "") { Issuer = Text("issuer") } : null;
+
+        private ImportedUser Read(string id, DateTimeOffset now)
+        {
             var created = Time("created_at");
             return new()
             {
@@ -59,8 +74,6 @@ internal static class ImportRows
                 CreatedAt = created,
             };
         }
-
-        public ImportedAccount? Account() => Text("provider") is { } provider ? new(provider, Text("account_id") ?? "") { Issuer = Text("issuer") } : null;
 
         private object? Value(string column) => columns.TryGetValue(column, out var index) && rows.GetValue(index) is { } value and not DBNull ? value : null;
 

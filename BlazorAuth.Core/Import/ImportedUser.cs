@@ -18,11 +18,14 @@ public sealed record ImportedUser
     /// <summary>The address of the picture, if it is known.</summary>
     public string? Image { get; init; }
 
-    /// <summary>When the user came for the first time; <see langword="null"/> when nobody knows: now.</summary>
+    /// <summary>When the user first signed in or was created; <see langword="null"/> if that is not known: the time of the import is used.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>The ways in which the user signs in.</summary>
     public IReadOnlyList<ImportedAccount> Accounts { get; init; } = [];
+
+    /// <summary>Whether the row that the user comes from cannot be read.</summary>
+    internal bool IsUnreadable { get; init; }
 
     /// <inheritdoc />
     public override string ToString() => $"{nameof(ImportedUser)} {{ Id = {Id} }}";

@@ -128,6 +128,48 @@ public sealed class AccountImportTests : IDisposable
         Assert.Null((await Accounts(app).FindAsync("2", Token))!.EmailVerifiedAt);
     }
 
+    [Fact]
+    public async Task ARowThatCannotBeReadIsOneConflictAndTheRestComes()
+    {
+        await using var database = new SqliteConnection("DataSource=:memory:");
+        await database.OpenAsync(Token);
+        await using var command = database.CreateCommand();
+        command.CommandText =
+            """
+            SELECT '1' AS id, 'Ada' AS name, 9000000000000000000 AS created_at, 'google' AS provider, '42' AS account_id
+            UNION ALL SELECT '1', 'Ada', 9000000000000000000, 'github', '9'
+            UNION ALL SELECT '2', 'Kim', 1714979289000, 'google', '43'
+            """;
+        await using DbDataReader rows = await command.ExecuteReaderAsync(Token);
+        await using var app = await StartAsync();
+        var report = await app.Services.GetRequiredService<AccountImport>().RunAsync(rows, null, Token);
+        Assert.Equal((2, 1), (report.Users, report.Created));
+        Assert.Equal(new ImportConflict("1", null, ImportConflictReason.Unusable), Assert.Single(report.Conflicts));
+        Assert.Null(await Accounts(app).FindAsync("1", Token));
+        Assert.NotNull(await Accounts(app).FindAsync("2", Token));
+    }
+
+    // They had magic links. What keeps their id is no way to sign in, and the one that they get is the last.
+    [Fact]
+    public async Task SomebodyWithoutAWayToSignInGetsOneAndCannotLoseIt()
+    {
+        await using var app = await StartAsync();
+        await ImportAsync(app, User("7"));
+        Assert.Empty(await Accounts(app).ListAccountsAsync("7", Token));
+        var (now, google) = (app.Clock.GetUtcNow(), "https://accounts.google.com");
+        await Accounts(app).LinkAsync(new() { Issuer = google, Subject = "42", Provider = "google", UserId = "7", LinkedAt = now, LastUsedAt = now }, Token);
+        using var browser = app.CreateBrowser();
+        await browser.ArriveAsync(_provider.Answer((await browser.StartSignInAsync("google")).Location!));
+
+        var page = await browser.OpenAsync("/api/auth/account");
+
+        Assert.Contains("Google", page.Text, StringComparison.Ordinal);
+        Assert.Empty(page.Document.QuerySelectorAll("form[action$=disconnect]"));
+        Assert.DoesNotContain("import", page.Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(UnlinkResult.LastOne, await Accounts(app).UnlinkAsync("7", google, "42", null, Token));
+        Assert.NotEqual("null", await browser.SessionAsync());
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static AccountManager Accounts(AuthApp app) => app.Services.GetRequiredService<AccountManager>();
