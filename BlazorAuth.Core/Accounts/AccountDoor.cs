@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Accounts;
 
-/// <summary>Lets people in whom the app signs in by itself, if whoever decides on ids agrees.</summary>
+/// <summary>Admits people whom the app signs in by itself, if the authority on user ids agrees.</summary>
 internal sealed class AccountDoor(IAccountAuthority authority)
 {
-    /// <summary>How often a way in is looked at again when somebody changes its account meanwhile.</summary>
+    /// <summary>How many times a sign-in is tried when its account keeps changing meanwhile.</summary>
     public const int MostAttempts = 3;
 
     /// <summary>The grant for the user's own id.</summary>

@@ -14,8 +14,8 @@ internal interface IAccountAuthority
     ValueTask<AuthErrorReason?> LinkAsync(WayIn way, string userId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Asks once more when the session's row is written, before its cookie is. Who bans writes the ban first and ends the sessions then: a row that comes after
-    /// the one is seen here, and a row that comes before the other is ended by it.
+    /// Asks once more after the session's row is written and before its cookie is. A ban is written first, and the user's sessions are ended after that: a session
+    /// whose row was written after the ban is refused here, and one whose row was written before it is ended with the others.
     /// </summary>
     /// <returns>Why the user may not have the session; null when they may.</returns>
     ValueTask<AuthErrorReason?> ConfirmAsync(WayIn way, string userId, CancellationToken cancellationToken);

@@ -1,6 +1,6 @@
 namespace BlazorAuth.Accounts;
 
-/// <summary>Nobody keeps users: the way in is the user.</summary>
+/// <summary>No users are kept: each account at a provider is a user of its own.</summary>
 internal sealed class NoAccounts : IAccountAuthority
 {
     public ValueTask<AccountOwner> FindAsync(WayIn way, CancellationToken cancellationToken) => ValueTask.FromResult(AccountOwner.Of(way.User.Id));
