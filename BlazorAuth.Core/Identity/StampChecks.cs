@@ -30,7 +30,12 @@ internal sealed class StampChecks<TUser>(
     public async ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken)
     {
         var (interval, now) = (Interval, clock.GetUtcNow());
-        var due = _due.TryGetValue(session.Id, out DateTimeOffset known) ? known : session.LastSeenAt + interval;
+        if (!_due.TryGetValue(session.Id, out DateTimeOffset due))
+        {
+            // From here on it stays: every renewal of the token changes LastSeenAt.
+            Remember(session.Id, due = session.LastSeenAt + interval);
+        }
+
         if (due > now)
         {
             return true;

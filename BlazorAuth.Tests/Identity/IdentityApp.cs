@@ -89,6 +89,24 @@ internal sealed class IdentityApp : IAsyncDisposable
         return browser;
     }
 
+    /// <summary>A browser that came by a provider of ours; with a reason, or null for none, that has to fail.</summary>
+    public async Task<Browser> ComeAsync(string provider, string? reason = "")
+    {
+        var browser = App.CreateBrowser();
+        var page = await browser.ArriveAsync(Provider.Answer((await browser.StartSignInAsync(provider)).Location!));
+        if (reason is "")
+        {
+            Assert.Equal("/page", page.Address.AbsolutePath);
+        }
+        else
+        {
+            Assert.NotNull(page.Query("error"));
+            Assert.Equal(reason, page.Query("reason"));
+        }
+
+        return browser;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();
@@ -103,6 +121,8 @@ internal sealed class IdentityApp : IAsyncDisposable
             await signIns.RefreshSignInAsync((await signIns.UserManager.GetUserAsync(http.User))!));
         app.MapPost("/password", async (HttpContext http, UserManager<IdentityUser> users) =>
             (await users.ChangePasswordAsync((await users.GetUserAsync(http.User))!, Password, Password + "!")).ToString());
+        app.MapPost("/phone", async (string name, UserManager<IdentityUser> users) =>
+            (await users.SetPhoneNumberAsync((await users.FindByNameAsync(name))!, "1")).ToString());
         app.MapPost("/logout", (SignInManager<IdentityUser> signIns) => signIns.SignOutAsync());
         app.MapGet("/is-signed-in", (HttpContext http, SignInManager<IdentityUser> signIns) => signIns.IsSignedIn(http.User));
         app.MapGet("/claims", (HttpContext http) => http.User.Claims.GroupBy(claim => claim.Type).ToDictionary(group => group.Key, group => string.Join(',', group.Select(claim => claim.Value))));

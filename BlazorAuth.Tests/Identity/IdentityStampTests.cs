@@ -41,9 +41,11 @@ public sealed class IdentityStampTests
         var ada = await app.CreateAsync("ada@example.com");
         using var browser = await app.SignInAsync(ada);
         using var other = await app.SignInAsync(ada);
-        await app.ChangeAsync(ada, (users, user) => users.SetPhoneNumberAsync(user, "1"));
+        using var administrator = await app.SignInAsync(await app.CreateAsync("admin@example.com"));
+        Assert.Equal("Succeeded", (await administrator.PostAsync($"/phone?name={ada.UserName}")).Text);
         Assert.Equal("null", await browser.SessionAsync());
         Assert.Equal("null", await other.SessionAsync());
+        Assert.Equal("admin@example.com", await administrator.NameAsync());
     }
 
     [Fact]
@@ -78,6 +80,26 @@ public sealed class IdentityStampTests
         app.App.Clock.Advance(TimeSpan.FromMinutes(31));
         Assert.Equal("null", await browser.SessionAsync());
         Assert.Empty(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Each renewal of the token makes the session look as if it had just been seen.</summary>
+    [Fact]
+    public async Task ASessionThatIsRenewedMoreOftenThanCheckedIsCheckedAllTheSame()
+    {
+        await using var app = await IdentityApp.StartAsync(setup => setup.Options = options => options.Session.UpdateAge = TimeSpan.FromMinutes(5));
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        await ChangeRowAsync(app, users => users.ExecuteUpdateAsync(update => update.SetProperty(user => user.SecurityStamp, "another")));
+        for (var minutes = 10; minutes < 30; minutes += 10)
+        {
+            var before = browser.Cookies[AuthApp.SessionCookie];
+            app.App.Clock.Advance(TimeSpan.FromMinutes(10));
+            Assert.Equal("ada@example.com", await browser.NameAsync());
+            Assert.NotEqual(before, browser.Cookies[AuthApp.SessionCookie]);
+        }
+
+        app.App.Clock.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal("null", await browser.SessionAsync());
     }
 
     [Fact]
