@@ -19,7 +19,7 @@ internal sealed class IdentityAccounts<TUser>(
         var users = Users(way);
         if (way.NamesUser)
         {
-            return await users.FindByIdAsync(way.Subject) is { } named ? await OwnerAsync(way, named) : AccountOwner.Refused(AuthErrorReason.None);
+            return await users.FindAsync(way.Subject) is { } named ? await OwnerAsync(way, named) : AccountOwner.Refused(AuthErrorReason.None);
         }
 
         if (await users.FindByLoginAsync(await LoginProviderAsync(way), way.Subject) is { } user)
@@ -57,7 +57,7 @@ internal sealed class IdentityAccounts<TUser>(
     public async ValueTask<AuthErrorReason?> LinkAsync(WayIn way, string userId, CancellationToken cancellationToken)
     {
         var users = Users(way);
-        if (await users.FindByIdAsync(userId) is not { } user)
+        if (await users.FindAsync(userId) is not { } user)
         {
             return AuthErrorReason.OtherPerson;
         }
@@ -80,7 +80,7 @@ internal sealed class IdentityAccounts<TUser>(
         // The request's own manager remembers what it read.
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
-        return await users.FindByIdAsync(userId) is not { } user ? AuthErrorReason.None
+        return await users.FindAsync(userId) is not { } user ? AuthErrorReason.None
             : !way.IsWordOfApp && users.SupportsUserLockout && await users.IsLockedOutAsync(user) ? AuthErrorReason.Banned
             : null;
     }

@@ -24,7 +24,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         var users = http.RequestServices.GetRequiredService<UserManager<TUser>>();
         var id = users.GetUserId(principal) ?? principal.FindFirstValue(AuthClaims.Subject)
             ?? throw new InvalidOperationException($"A principal without a claim of type '{types.UserIdClaimType}' cannot sign in: the session would have no user.");
-        var found = await users.FindByIdAsync(id);
+        var found = await users.FindAsync(id);
         var user = IdentityClaims.UserOf(principal, id, found is not null && users.SupportsUserEmail && await users.IsEmailConfirmedAsync(found), types);
         var claims = IdentityClaims.Of(principal, user, types);
         var account = new AuthAccount

@@ -74,7 +74,7 @@ internal sealed class StampChecks<TUser>(
 
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
-        var user = await users.FindByIdAsync(session.User.Id);
+        var user = await users.FindAsync(session.User.Id);
         var stamp = user is not null && users.SupportsUserSecurityStamp ? await users.GetSecurityStampAsync(user) : null;
         if (user is null || (content.Stamp is { } own && own.Value != stamp))
         {

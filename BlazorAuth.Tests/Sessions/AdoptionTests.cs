@@ -243,6 +243,6 @@ public sealed class AdoptionTests
         setup.Map = app => app.MapGet("/danger", () => "done").RequireFresh(TimeSpan.FromMinutes(5));
     });
 
-    private static string Token(DateTimeOffset issuedAt, DateTimeOffset expiresAt) => new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(
+    internal static string Token(DateTimeOffset issuedAt, DateTimeOffset expiresAt) => new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(
         new JsonObject { ["name"] = "Kim", ["sub"] = "u-kim" }, Cookie, issuedAt, expiresAt);
 }
