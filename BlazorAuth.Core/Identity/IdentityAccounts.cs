@@ -10,8 +10,8 @@ namespace BlazorAuth.Identity;
 
 /// <summary>Identity's users are the users: it decides on ids, on lockout and on the second factor.</summary>
 internal sealed class IdentityAccounts<TUser>(
-    AuthProviderRegistry providers, LoginPage login, IServiceScopeFactory scopes, IOptions<AuthIdentityOptions> options, IOptions<IdentityOptions> identity,
-    ILogger<IdentityAccounts<TUser>> logger) : IAccountAuthority
+    AuthProviderRegistry providers, LoginPage login, NewUsers<TUser> created, IServiceScopeFactory scopes, IOptions<AuthIdentityOptions> options,
+    IOptions<IdentityOptions> identity, ILogger<IdentityAccounts<TUser>> logger) : IAccountAuthority
     where TUser : class
 {
     public async ValueTask<AccountOwner> FindAsync(WayIn way, CancellationToken cancellationToken)
@@ -40,16 +40,12 @@ internal sealed class IdentityAccounts<TUser>(
             return true;
         }
 
-        var users = Users(way);
-        Check(await users.CreateAsync(user));
-        if (!(await users.AddLoginAsync(user, await LoginOfAsync(way))).Succeeded)
+        if (!await created.WriteAsync(user, await LoginOfAsync(way)))
         {
-            // Somebody came with this account a moment earlier: this user is nobody's.
-            await users.DeleteAsync(user);
             return false;
         }
 
-        owner.Became(await users.GetUserIdAsync(user));
+        owner.Became(await Users(way).GetUserIdAsync(user));
         logger.IdentityUserCreated(owner.UserId, way.Provider);
         return true;
     }
@@ -140,29 +136,18 @@ internal sealed class IdentityAccounts<TUser>(
 
     private async ValueTask<AccountOwner> NewAsync(WayIn way)
     {
-        var user = Activator.CreateInstance<TUser>();
-        var (users, verified) = (Users(way), way.User.EmailVerified ? way.User.Email : null);
-        var store = way.Services.GetRequiredService<IUserStore<TUser>>();
-        await store.SetUserNameAsync(user, verified is not null && CanBeUserName(verified) ? verified : $"user-{way.User.Id}", CancellationToken.None);
-        if (verified is not null && store is IUserEmailStore<TUser> emails)
-        {
-            await emails.SetEmailAsync(user, verified, CancellationToken.None);
-            await emails.SetEmailConfirmedAsync(user, true, CancellationToken.None);
-        }
-
-        return AccountOwner.Of(await users.GetUserIdAsync(user), isNew: true) with { Person = user, Describe = _ => DescribeAsync(way, user) };
+        var user = await created.OfAsync(way);
+        return AccountOwner.Of(await Users(way).GetUserIdAsync(user), isNew: true) with { Person = user, Describe = _ => DescribeAsync(way, user) };
     }
-
-    private bool CanBeUserName(string text) =>
-        identity.Value.User.AllowedUserNameCharacters is not { Length: > 0 } allowed || text.All(character => allowed.Contains(character, StringComparison.Ordinal));
 
     // Whoever can have a provider confirm an address must not become the user who has it here.
     private static async ValueTask<bool> IsKnownByAddressAsync(UserManager<TUser> users, WayIn way) =>
         way.User is { EmailVerified: true, Email: { } email }
         && ((users.SupportsUserEmail && await users.FindByEmailAsync(email) is not null) || await users.FindByNameAsync(email) is not null);
 
+    // RequireUniqueEmail refuses users without an address, and only a verified one becomes theirs.
     private bool MayNotComeYet(WayIn way) =>
-        (identity.Value.SignIn.RequireConfirmedAccount || identity.Value.SignIn.RequireConfirmedEmail) && !way.User.EmailVerified;
+        identity.Value is var set && (set.SignIn.RequireConfirmedAccount || set.SignIn.RequireConfirmedEmail || set.User.RequireUniqueEmail) && !way.User.EmailVerified;
 
     private async ValueTask<string> LoginProviderAsync(WayIn way) => (await providers.FindAsync(way.Provider))?.Scheme ?? way.Provider;
 
@@ -170,13 +155,5 @@ internal sealed class IdentityAccounts<TUser>(
     {
         var provider = await providers.FindAsync(way.Provider);
         return new(provider?.Scheme ?? way.Provider, way.Subject, provider?.DisplayName ?? way.Provider);
-    }
-
-    private static void Check(IdentityResult result)
-    {
-        if (!result.Succeeded)
-        {
-            throw new InvalidOperationException($"Identity refused the new user: {string.Join(", ", result.Errors.Select(error => error.Code))}.");
-        }
     }
 }

@@ -15,4 +15,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(723, LogLevel.Warning, "User {UserId} was changed, and the session store could not be asked which sessions that ends; they end within the validation interval.", EventName = "SessionsNotTold")]
     public static partial void SessionsNotTold(this ILogger logger, Exception exception, string userId);
+
+    [LoggerMessage(724, LogLevel.Error, "Identity user {UserId} was created, but has no login and could not be deleted; delete it, so that the person can sign in.", EventName = "NewUserLeft")]
+    public static partial void NewUserLeft(this ILogger logger, Exception? exception, string userId);
 }

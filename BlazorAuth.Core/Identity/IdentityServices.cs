@@ -29,6 +29,7 @@ internal static class IdentityServices
         services.Replace(ServiceDescriptor.Singleton<IAppSignIn, IdentitySignIn<TUser>>());
         services.Replace(ServiceDescriptor.Singleton(ShapeOf));
         services.AddSingleton(LoginPageOf);
+        services.AddSingleton<NewUsers<TUser>>();
         services.AddSingleton<StampChecks<TUser>>();
         services.AddHostedService<StampWatch<TUser>>();
         services.AddScoped(provider => new IdentitySessions(

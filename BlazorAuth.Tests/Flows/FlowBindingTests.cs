@@ -174,7 +174,7 @@ public sealed class FlowBindingTests
         Microsoft.Extensions.Options.IOptions<AuthenticationOptions> options) : AuthenticationService(schemes, handlers, transform, options);
 
     /// <summary>What a sibling host can do: the handlers' cookies of one browser are another's too.</summary>
-    private static void Plant(AuthApp app, Browser from, Browser to)
+    internal static void Plant(AuthApp app, Browser from, Browser to)
     {
         var planted = from.Cookies.All
             .Where(cookie => cookie.Name.Contains("Correlation", StringComparison.Ordinal) || cookie.Name.Contains("Nonce", StringComparison.Ordinal)).ToList();

@@ -1,7 +1,6 @@
-using System.Net;
 using System.Security.Claims;
+using BlazorAuth.Tests.Flows;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorAuth.Tests.Identity;
 
@@ -50,8 +49,9 @@ public sealed class IdentityFlowTests
         var page = await attacker.OpenAsync("/external?provider=Work");
         var answer = app.Provider.Answer(page.Location!);
         using var visitor = app.App.CreateBrowser();
-        await visitor.OpenAsync("/api/auth/signin/work");
-        await visitor.ArriveAsync(answer);
+        await visitor.StartSignInAsync("work");
+        FlowBindingTests.Plant(app.App, attacker, visitor);
+        Assert.Equal("CookieLost", (await visitor.ArriveAsync(answer)).Query("reason"));
         Assert.Equal("nothing", (await visitor.OpenAsync("/external/back")).Text);
     }
 
@@ -61,7 +61,7 @@ public sealed class IdentityFlowTests
         await using var app = await IdentityApp.StartAsync();
         var ada = await app.CreateAsync("countess@example.com", true, new Claim("department", "engines"));
         await LinkAsync(app, ada, "Work");
-        using var browser = await SignInAsync(app, "work");
+        using var browser = await app.ComeAsync("work");
         var claims = (await browser.OpenAsync("/claims")).Json!;
         Assert.Equal(ada.Id, (string?)claims["sub"]);
         Assert.Equal("countess@example.com", (string?)claims[ClaimTypes.Name]);
@@ -80,7 +80,7 @@ public sealed class IdentityFlowTests
         var ada = await app.CreateAsync("countess@example.com");
         await LinkAsync(app, ada, "Work");
         await app.ChangeAsync(ada, (users, user) => users.SetLockoutEndDateAsync(user, DateTimeOffset.MaxValue));
-        using var browser = await SignInAsync(app, "work", "Banned");
+        using var browser = await app.ComeAsync("work", "Banned");
         Assert.Equal("null", await browser.SessionAsync());
     }
 
@@ -90,7 +90,7 @@ public sealed class IdentityFlowTests
         await using var app = await IdentityApp.StartAsync();
         var ada = await app.CreateAsync("countess@example.com", isConfirmed: false);
         await LinkAsync(app, ada, "Work");
-        using var browser = await SignInAsync(app, "work", "EmailNotVerified");
+        using var browser = await app.ComeAsync("work", "EmailNotVerified");
         Assert.Equal("null", await browser.SessionAsync());
     }
 
@@ -113,66 +113,7 @@ public sealed class IdentityFlowTests
     }
 
     [Fact]
-    public async Task SomebodyNewBecomesAUserOfIdentity()
-    {
-        await using var app = await IdentityApp.StartAsync();
-        using var browser = await SignInAsync(app, "google");
-        await app.UsersAsync(async users =>
-        {
-            var ada = await users.FindByLoginAsync("Google", "42");
-            Assert.Equal("ada@example.com", ada!.Email, ignoreCase: true);
-            Assert.True(ada.EmailConfirmed);
-            Assert.Equal(ada.Id, (string?)(await browser.OpenAsync("/claims")).Json!["sub"]);
-        });
-        using var again = await SignInAsync(app, "google");
-        await app.UsersAsync(users => Task.FromResult(Assert.Single(users.Users)));
-    }
-
-    /// <summary>A provider that confirms an address does not make its person the user who has that address here.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task AnAddressThatAUserHasMakesNobodyThatUser(bool isConfirmed)
-    {
-        await using var app = await IdentityApp.StartAsync();
-        var ada = await app.CreateAsync("ada@example.com", isConfirmed);
-        using var browser = await SignInAsync(app, "google", "ConfirmToLink");
-        Assert.Equal("null", await browser.SessionAsync());
-        await app.ChangeAsync(ada, async (users, user) => Assert.Empty(await users.GetLoginsAsync(user)));
-    }
-
-    [Fact]
-    public async Task WithoutAVerifiedAddressNobodyIsCreatedWhereIdentityAsksForOne()
-    {
-        await using var app = await IdentityApp.StartAsync();
-        app.Provider.User["email_verified"] = false;
-        using var browser = await SignInAsync(app, "google", "EmailNotVerified");
-        await app.UsersAsync(NobodyAsync);
-    }
-
-    [Fact]
-    public async Task NobodyIsCreatedWhereTheAppDoesNotWantThat()
-    {
-        await using var app = await IdentityApp.StartAsync(configure: options => options.CreateUsers = false);
-        using var browser = await SignInAsync(app, "google", null);
-        Assert.Equal("null", await browser.SessionAsync());
-        await app.UsersAsync(NobodyAsync);
-    }
-
-    [Fact]
-    public async Task SomebodyWhoIsDeniedLeavesNoUser()
-    {
-        await using var app = await IdentityApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnSignIn = context =>
-        {
-            Assert.True(context.IsNewUser);
-            return ValueTask.FromResult(SignInDecision.Deny);
-        });
-        using var browser = await SignInAsync(app, "google", null);
-        await app.UsersAsync(NobodyAsync);
-    }
-
-    [Fact]
-    public async Task ConnectingOnOurAccountPageAddsALoginAndNeverTakesAnothersOver()
+    public async Task TheEndpointThatConnectsAddsALoginAndNeverTakesAnothersOver()
     {
         await using var app = await IdentityApp.StartAsync();
         var ada = await app.CreateAsync("ada@example.com");
@@ -187,12 +128,6 @@ public sealed class IdentityFlowTests
         await app.ChangeAsync(eve, async (users, user) => Assert.Empty(await users.GetLoginsAsync(user)));
     }
 
-    private static Task NobodyAsync(UserManager<IdentityUser> users)
-    {
-        Assert.Empty(users.Users);
-        return Task.CompletedTask;
-    }
-
     private static async Task<Page> ConnectAsync(IdentityApp app, Browser browser)
     {
         var page = await browser.PostAsync("/api/auth/account/connect/google");
@@ -201,22 +136,4 @@ public sealed class IdentityFlowTests
 
     private static Task LinkAsync(IdentityApp app, IdentityUser user, string provider) =>
         app.ChangeAsync(user, async (users, found) => Assert.True((await users.AddLoginAsync(found, new UserLoginInfo(provider, "42", provider))).Succeeded));
-
-    /// <summary>Signs in by our endpoints; with a reason, or null for none, that has to fail.</summary>
-    private static async Task<Browser> SignInAsync(IdentityApp app, string provider, string? reason = "")
-    {
-        var browser = app.App.CreateBrowser();
-        var page = await browser.ArriveAsync(app.Provider.Answer((await browser.StartSignInAsync(provider)).Location!));
-        if (reason is "")
-        {
-            Assert.Equal("/page", page.Address.AbsolutePath);
-        }
-        else
-        {
-            Assert.NotNull(page.Query("error"));
-            Assert.Equal(reason, page.Query("reason"));
-        }
-
-        return browser;
-    }
 }
