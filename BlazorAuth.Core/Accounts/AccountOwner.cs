@@ -1,5 +1,6 @@
+using System.Text.Json.Nodes;
 using BlazorAuth.Http;
-using BlazorAuth.Sessions;
+using BlazorAuth.Tokens;
 
 namespace BlazorAuth.Accounts;
 
@@ -29,7 +30,7 @@ internal sealed record AccountOwner
     public object? Person { get; init; }
 
     /// <summary>What the session of this user is made of; null where that is what the way in says.</summary>
-    public Func<CancellationToken, ValueTask<SignInGrant>>? Describe { get; init; }
+    public Func<CancellationToken, ValueTask<OwnerDescription>>? Describe { get; init; }
 
     /// <summary>What the person has to do before they are signed in: the address of the page, from where they go then. Null there, or here, when it is nothing.</summary>
     public Func<AuthRequest, ReturnUrl, ValueTask<string?>>? FirstAsync { get; init; }
@@ -43,3 +44,6 @@ internal sealed record AccountOwner
 
     public static AccountOwner Refused(AuthErrorReason reason) => new() { Refusal = reason };
 }
+
+/// <summary>What the session of a user is made of, where whoever decides on ids knows more than the way in says.</summary>
+internal sealed record OwnerDescription(SessionUser User, JsonObject Claims, UserStamp? Stamp);

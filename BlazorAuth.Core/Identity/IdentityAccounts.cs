@@ -105,7 +105,7 @@ internal sealed class IdentityAccounts<TUser>(
         : AuthErrorReason.EmailNotVerified;
 
     /// <summary>What Identity's own sign-in would put into its cookie.</summary>
-    private async ValueTask<SignInGrant> DescribeAsync(WayIn way, TUser user)
+    private async ValueTask<OwnerDescription> DescribeAsync(WayIn way, TUser user)
     {
         var (users, types) = (Users(way), identity.Value.ClaimsIdentity);
         var principal = await SignIns(way).CreateUserPrincipalAsync(user);
@@ -113,11 +113,8 @@ internal sealed class IdentityAccounts<TUser>(
         described = described with { Name = described.Name ?? way.User.Name, Image = described.Image ?? way.User.Image };
         var claims = IdentityClaims.Of(principal, described, types);
         claims[System.Security.Claims.ClaimTypes.AuthenticationMethod] = await LoginProviderAsync(way);
-        var account = new AuthAccount { Provider = way.Provider, ProviderAccountId = way.Subject, Type = AuthProviderType.OAuth };
-        return new(described, account, way.Profile, claims)
-        {
-            Stamp = IdentityClaims.StampOf(users.SupportsUserSecurityStamp ? await users.GetSecurityStampAsync(user) : null, claims),
-        };
+        var stamp = users.SupportsUserSecurityStamp ? await users.GetSecurityStampAsync(user) : null;
+        return new(described, claims, IdentityClaims.StampOf(stamp, claims));
     }
 
     /// <summary>The page that asks for the second factor; null when the user has none, or this browser is remembered.</summary>
