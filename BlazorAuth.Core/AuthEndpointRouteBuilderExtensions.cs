@@ -32,7 +32,7 @@ public static class AuthEndpointRouteBuilderExtensions
         MapSignIn(group);
         MapSessions(group);
         PreviewEndpoint.Map(group, endpoints.ServiceProvider);
-        group.Map("{**path}", (AuthRequest request, Refusals refusals) => refusals.NotFound(request, "There is nothing here.")).WithMetadata(new WithoutCsrf());
+        group.Map("{**path}", (AuthRequest request, Refusals refusals) => refusals.NothingHere(request)).WithMetadata(new WithoutCsrf());
 
         var pipeline = endpoints.ServiceProvider.GetRequiredService<AuthPipeline>();
         ((IEndpointConventionBuilder)group).Finally(endpoint =>

@@ -12,8 +12,7 @@ namespace BlazorAuth.Endpoints;
 internal static class AccountConnectEndpoint
 {
     public static async Task<IResult> StartAsync(
-        AuthRequest request, IAccountAuthority authority, AuthProviderRegistry providers, ContractCookies cookies, PageAddresses addresses, Refusals refusals,
-        FreshCheck fresh, SignInStart start)
+        AuthRequest request, IAccountAuthority authority, AuthProviderRegistry providers, ContractCookies cookies, Refusals refusals, FreshCheck fresh, SignInStart start)
     {
         var provider = request.ProviderId is { } id ? await providers.FindAsync(id) : null;
         if (provider is null or { Type: AuthProviderType.Credentials } || authority is NoAccounts)
@@ -22,20 +21,13 @@ internal static class AccountConnectEndpoint
         }
 
         var back = request.Address.Absolute(AuthPaths.Account(""));
-        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
+        return await fresh.RunAsync(request, back, session =>
         {
-            return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, back));
-        }
-
-        if (await fresh.AskAsync(request, session, back) is { } asked)
-        {
-            return asked;
-        }
-
-        cookies.Prepare(request);
-        var properties = new AuthenticationProperties { RedirectUri = back };
-        start.Take(request, provider, properties);
-        SignInFlow.Connect(properties, session);
-        return await start.ChallengeAsync(request, provider, properties);
+            cookies.Prepare(request);
+            var properties = new AuthenticationProperties { RedirectUri = back };
+            start.Take(request, provider, properties);
+            SignInFlow.Connect(properties, session);
+            return start.ChallengeAsync(request, provider, properties);
+        });
     }
 }

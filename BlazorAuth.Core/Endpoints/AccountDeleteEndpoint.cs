@@ -12,8 +12,8 @@ namespace BlazorAuth.Endpoints;
 
 /// <summary><c>GET account/delete</c>: asks whether the account is to be deleted. <c>POST</c>: asks once more, and then deletes it.</summary>
 internal sealed class AccountDeleteEndpoint(
-    IAccountAuthority authority, IServiceProvider services, ContractCookies cookies, PageContextFactory contexts, PageResult page, PageAddresses addresses,
-    Refusals refusals, FreshCheck fresh, IOptions<AuthOptions> options)
+    IAccountAuthority authority, IServiceProvider services, ContractCookies cookies, PageContextFactory contexts, PageResult page, Refusals refusals,
+    FreshCheck fresh, IOptions<AuthOptions> options)
 {
     public static Task<IResult> ShowAsync(AuthRequest request, AccountDeleteEndpoint endpoint) =>
         endpoint.RunAsync(request, session => Task.FromResult(endpoint.Page(request, session.User, DeleteStep.First)));
@@ -21,21 +21,15 @@ internal sealed class AccountDeleteEndpoint(
     public static Task<IResult> HandleAsync(AuthRequest request, AccountDeleteEndpoint endpoint) =>
         endpoint.RunAsync(request, session => endpoint.DeleteAsync(request, session));
 
-    private async Task<IResult> RunAsync(AuthRequest request, Func<Session, Task<IResult>> work)
+    private Task<IResult> RunAsync(AuthRequest request, Func<Session, Task<IResult>> work)
     {
         if (authority is not StoredAccounts || !options.Value.Accounts.AllowDeletion)
         {
-            return refusals.NotFound(request, "There is nothing here.");
+            return Task.FromResult(refusals.NothingHere(request));
         }
 
         cookies.Prepare(request);
-        var here = request.Address.Absolute(AuthPaths.Delete(""));
-        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
-        {
-            return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, here));
-        }
-
-        return await fresh.AskAsync(request, session, here) ?? await work(session);
+        return fresh.RunAsync(request, request.Address.Absolute(AuthPaths.Delete("")), work);
     }
 
     private async Task<IResult> DeleteAsync(AuthRequest request, Session session)

@@ -9,25 +9,19 @@ namespace BlazorAuth.Endpoints;
 /// <summary><c>POST account/disconnect</c>: takes one way to sign in away, never the last.</summary>
 internal static class AccountDisconnectEndpoint
 {
-    public static async Task<IResult> HandleAsync(
-        AuthRequest request, IAccountAuthority authority, IServiceProvider services, PageAddresses addresses, Refusals refusals, FreshCheck fresh)
+    public static async Task<IResult> HandleAsync(AuthRequest request, IAccountAuthority authority, IServiceProvider services, Refusals refusals, FreshCheck fresh)
     {
         if (authority is not StoredAccounts)
         {
-            return refusals.NotFound(request, "There is nothing here.");
+            return refusals.NothingHere(request);
         }
 
         var back = request.Address.Absolute(AuthPaths.Account(""));
-        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
-        {
-            return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, back));
-        }
+        return await fresh.RunAsync(request, back, session => DisconnectAsync(request, services, session, back));
+    }
 
-        if (await fresh.AskAsync(request, session, back) is { } asked)
-        {
-            return asked;
-        }
-
+    private static async Task<IResult> DisconnectAsync(AuthRequest request, IServiceProvider services, Session session, string back)
+    {
         // A form names the account by the hash of issuer and subject. A browser that closes the connection has asked for it all the same.
         var manager = services.GetRequiredService<AccountManager>();
         var accounts = await manager.ListAccountsAsync(session.User.Id, request.Cancelled);

@@ -12,28 +12,16 @@ internal static class AccountExportEndpoint
 {
     private const string FileName = "account.json";
 
-    public static async Task<IResult> HandleAsync(
-        AuthRequest request, IAccountAuthority authority, IServiceProvider services, PageAddresses addresses, Refusals refusals, FreshCheck fresh)
+    public static async Task<IResult> HandleAsync(AuthRequest request, IAccountAuthority authority, IServiceProvider services, Refusals refusals, FreshCheck fresh) =>
+        authority is not StoredAccounts
+            ? refusals.NothingHere(request)
+            : await fresh.RunAsync(request, request.Address.Absolute(AuthPaths.Account("")), session => ExportAsync(request, services, refusals, session));
+
+    private static async Task<IResult> ExportAsync(AuthRequest request, IServiceProvider services, Refusals refusals, Session session)
     {
-        if (authority is not StoredAccounts)
-        {
-            return refusals.NotFound(request, "There is nothing here.");
-        }
-
-        var back = request.Address.Absolute(AuthPaths.Account(""));
-        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
-        {
-            return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, back));
-        }
-
-        if (await fresh.AskAsync(request, session, back) is { } asked)
-        {
-            return asked;
-        }
-
         var export = await services.GetRequiredService<AccountManager>().ExportAsync(session.User.Id, request.Cancelled);
         return export is null
-            ? refusals.NotFound(request, "There is nothing here.")
+            ? refusals.NothingHere(request)
             : Results.File(Encoding.UTF8.GetBytes(export.ToJsonString(AuthJson.Indented)), "application/json", FileName);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class AccountLinkEndpoint(
     {
         if (authority is not StoredAccounts)
         {
-            return refusals.NotFound(request, "There is nothing here.");
+            return refusals.NothingHere(request);
         }
 
         cookies.Prepare(request);

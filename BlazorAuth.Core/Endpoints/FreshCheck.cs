@@ -1,15 +1,30 @@
 using BlazorAuth.Http;
+using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Endpoints;
 
 /// <summary>
-/// Asks a person to sign in again before other devices are signed out: someone who found this one unlocked, or copied its cookie, must not be able to lock
-/// the owner out of all others.
+/// Asks a person to sign in again before other devices are signed out, and before an account is connected, disconnected, exported or deleted: someone who found
+/// this device unlocked, or copied its cookie, must not be able to take the account over, or to lock its owner out.
 /// </summary>
-internal sealed class FreshCheck(SessionManager sessions, AuthProviderRegistry providers, IOptions<AuthOptions> options)
+internal sealed class FreshCheck(SessionManager sessions, AuthProviderRegistry providers, PageAddresses addresses, IOptions<AuthOptions> options)
 {
+    /// <summary>Does what was asked for if the person signed in a short while ago. Otherwise they sign in, for the first time or again, and come back.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="back">Where they come back to.</param>
+    /// <param name="work">What was asked for, with the person's session.</param>
+    public async Task<IResult> RunAsync(AuthRequest request, string back, Func<Session, Task<IResult>> work)
+    {
+        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
+        {
+            return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, back));
+        }
+
+        return await AskAsync(request, session, back) ?? await work(session);
+    }
+
     /// <summary>The way to a new sign-in that leads back; null when the last one was a short while ago.</summary>
     public async ValueTask<IResult?> AskAsync(AuthRequest request, Session session, string back)
     {

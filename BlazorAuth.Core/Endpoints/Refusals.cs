@@ -10,6 +10,8 @@ internal sealed class Refusals(PageContextFactory contexts, PageResult page)
 {
     public IResult NotFound(AuthRequest request, string message) => Answer(request, StatusCodes.Status404NotFound, message, PageMessages.NotFound);
 
+    public IResult NothingHere(AuthRequest request) => NotFound(request, "There is nothing here.");
+
     public IResult UnknownProvider(AuthRequest request) => NotFound(request, "There is no such way to sign in.");
 
     public IResult WrongMethod(AuthRequest request, string allow)

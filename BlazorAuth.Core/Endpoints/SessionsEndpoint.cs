@@ -32,9 +32,6 @@ internal sealed class SessionsEndpoint(
     public static IResult Done(AuthRequest request, string what, string? sessionId = null) =>
         AuthAnswer.Redirect(request, PageAddresses.With(request.Address.Absolute(AuthPaths.Sessions("")), ("done", what), ("session", sessionId)));
 
-    public static IResult ToSignIn(AuthRequest request, PageAddresses addresses) =>
-        AuthAnswer.Redirect(request, addresses.SignIn(request.Address, request.Address.Absolute(AuthPaths.Sessions(""))));
-
     private async Task<IResult> ShowAsync(AuthRequest request)
     {
         cookies.Prepare(request);
@@ -45,7 +42,7 @@ internal sealed class SessionsEndpoint(
 
         if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
         {
-            return ToSignIn(request, addresses);
+            return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, request.Address.Absolute(AuthPaths.Sessions(""))));
         }
 
         var context = contexts.Of(request);

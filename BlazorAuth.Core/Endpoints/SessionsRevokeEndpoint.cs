@@ -7,18 +7,11 @@ namespace BlazorAuth.Endpoints;
 /// <summary><c>POST sessions/revoke</c>: signs one other device out.</summary>
 internal static class SessionsRevokeEndpoint
 {
-    public static async Task<IResult> HandleAsync(AuthRequest request, SessionManager sessions, PageAddresses addresses, FreshCheck fresh)
+    public static Task<IResult> HandleAsync(AuthRequest request, SessionManager sessions, FreshCheck fresh) =>
+        fresh.RunAsync(request, request.Address.Absolute(AuthPaths.Sessions("")), session => RevokeAsync(request, sessions, session));
+
+    private static async Task<IResult> RevokeAsync(AuthRequest request, SessionManager sessions, Session session)
     {
-        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
-        {
-            return SessionsEndpoint.ToSignIn(request, addresses);
-        }
-
-        if (await fresh.AskAsync(request, session, request.Address.Absolute(AuthPaths.Sessions(""))) is { } asked)
-        {
-            return asked;
-        }
-
         // The current device has the sign-out page: ended here, its cookie would stay behind.
         var id = request.Body.Field("session");
         var isRevoked = !string.IsNullOrEmpty(id) && id != session.Id
