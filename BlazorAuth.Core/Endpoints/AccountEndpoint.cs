@@ -52,7 +52,7 @@ internal sealed class AccountEndpoint(
             Page = context,
             Session = session,
             Provider = names.GetValueOrDefault(session.Provider, session.Provider),
-            IsFromProvider = login is null && (await providers.FindAsync(session.Provider))?.Type != AuthProviderType.Credentials,
+            IsFromProvider = login is null && await providers.FindAsync(session.Provider) is { Type: not AuthProviderType.Credentials },
             Events = await EventsAsync(request, session, names, context.Texts),
             Ways = ways,
             // Identity has a page of its own for that.
@@ -91,7 +91,7 @@ internal sealed class AccountEndpoint(
         }
         catch (SessionStoreException exception)
         {
-            logger.DevicesUnreadable(exception);
+            logger.WaysUnreadable(exception);
             return null;
         }
     }

@@ -18,4 +18,7 @@ internal static partial class EndpointLog
 
     [LoggerMessage(211, LogLevel.Warning, "Session {SessionId} was signed out, but the user's other sessions were not, because the store did not respond.", EventName = "OthersNotSignedOut")]
     public static partial void OthersNotSignedOut(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(215, LogLevel.Warning, "Could not read how a user can sign in; the account page leaves it out.", EventName = "WaysUnreadable")]
+    public static partial void WaysUnreadable(this ILogger logger, Exception exception);
 }

@@ -1,5 +1,10 @@
 using System.Net;
+using System.Security.Claims;
 using AngleSharp.Dom;
+using BlazorAuth.Tests.Accounts;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Tests.Endpoints;
 
@@ -67,6 +72,36 @@ public sealed class AccountEndpointTests
         Assert.Contains("You’re still signed in.", page.Document.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
         Assert.Empty(Events(page));
         Assert.DoesNotContain("cannot be reached", page.Text, StringComparison.Ordinal);
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "DevicesUnreadable");
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Name == "WaysUnreadable");
+    }
+
+    [Fact]
+    public async Task WaysThatCannotBeReadAreLoggedAsThatAndTheProfileIsThere()
+    {
+        FaultyAccounts accounts = null!;
+        await using var app = await AuthApp.StartAsync(setup => setup.Providers = builder => builder.AddGoogle().AddGitHub().AddAccounts<FaultyAccounts>()
+            .Services.AddSingleton(provider => accounts = new FaultyAccounts(new MemoryAccountStore(provider.GetRequiredService<TimeProvider>())))
+            .AddSingleton<IAccountStore>(provider => provider.GetRequiredService<FaultyAccounts>()));
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("github");
+        accounts.IsDown = true;
+        Assert.Equal("Ada Lovelace", Fact((await browser.OpenAsync(Address)).Document, "Name").TextContent.Trim());
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "WaysUnreadable");
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Name == "DevicesUnreadable");
+    }
+
+    /// <summary>No provider of that name shared anything, and there is nowhere to change it.</summary>
+    [Fact]
+    public async Task WhomTheAppSignedInByItselfReadsNothingAboutAProvider()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Map = host =>
+            host.MapGet("/enter", (HttpContext http) => http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new("sub", "7"), new("name", "Seven")], "own")))));
+        using var browser = app.CreateBrowser();
+        await browser.OpenAsync("/enter");
+        var page = await browser.OpenAsync(Address);
+        Assert.Equal("Seven", Fact(page.Document, "Name").TextContent.Trim());
+        Assert.DoesNotContain(page.Document.QuerySelectorAll("p"), line => line.TextContent.Contains("shared this when you signed in", StringComparison.Ordinal));
     }
 
     [Fact]
