@@ -14,7 +14,7 @@ internal sealed class IdentityBridge(IServiceScopeFactory scopes) : IHostedServi
         if (scope.ServiceProvider.GetRequiredService<AuthenticationStateProvider>() is { } used and not SessionStateProvider)
         {
             throw new AuthSetupException(
-                $"Pages would not hear of sessions that end: {used.GetType().Name} was registered as AuthenticationStateProvider after AddIdentityAccounts. "
+                $"Pages would not notice when a session ends: {used.GetType().Name} was registered as AuthenticationStateProvider after AddIdentityAccounts. "
                 + $"Remove the line builder.Services.AddScoped<AuthenticationStateProvider, {used.GetType().Name}>().");
         }
     }

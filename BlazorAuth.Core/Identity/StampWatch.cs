@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Identity;
 
-/// <summary>Has the sessions of open circuits asked about too: they send no request that would have it done.</summary>
+/// <summary>Checks the sessions of open circuits too: they send no requests, which are what has a session checked.</summary>
 internal sealed class StampWatch<TUser>(StampChecks<TUser> checks, CircuitSessions circuits, IOptions<SecurityStampValidatorOptions> validation, TimeProvider clock) : BackgroundService
     where TUser : class
 {

@@ -7,8 +7,8 @@ namespace BlazorAuth.Identity;
 
 /// <summary>
 /// Takes out the <see cref="AuthenticationStateProvider"/> that the template of Identity registers, wherever the app does it: it would look for the stamp in a principal
-/// that has none, and hear of no session that ends. What is registered before is taken out at once; what comes after, when the host is about to be built, which it tells
-/// by a diagnostic event. A host that tells nothing stops at the start, with a message (<see cref="IdentityBridge"/>).
+/// that has none, and would not notice when a session ends. What is registered before is taken out at once; what comes after, right before the host is built, which a
+/// diagnostic event announces. Where no such event is raised, the app does not start, and a message says why (<see cref="IdentityBridge"/>).
 /// </summary>
 internal sealed class StateProviderOrder : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {

@@ -172,7 +172,7 @@ public sealed class LinkPageModel : AuthPageModel
     /// <summary>Its id.</summary>
     public required string ProviderId { get; init; }
 
-    /// <summary>The name that this provider has for the person, if it told one.</summary>
+    /// <summary>The name that this provider has for the person, if it gave one.</summary>
     public string? Name { get; init; }
 
     /// <summary>The address that it verified.</summary>

@@ -50,7 +50,7 @@ public sealed class IdentitySetupTests(RedisServer redis) : IClassFixture<RedisS
         Assert.Equal("ada@example.com", await browser.NameAsync());
     }
 
-    /// <summary>The template's provider would look for a stamp that the principal has not, and hear of no session that ends.</summary>
+    /// <summary>The template's provider would look for a stamp that the principal does not have, and would not notice when a session ends.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -111,7 +111,7 @@ public sealed class IdentitySetupTests(RedisServer redis) : IClassFixture<RedisS
         Assert.IsType<StampedUserManager<IdentityUser>>(scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>());
     }
 
-    /// <summary>A host that tells nobody when it is built cannot be helped in the one order, and says so.</summary>
+    /// <summary>A host that does not announce when it is built cannot be helped in the one order: the start fails and says so.</summary>
     [Fact]
     public async Task WhereItCannotBeReplacedTheStartNamesTheLine()
     {
