@@ -62,7 +62,7 @@ internal sealed class NewUsers<TUser>(IServiceScopeFactory scopes, IOptions<Iden
         {
             result = await write();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch
         {
             await using var scope = scopes.CreateAsyncScope();
             if (await findOther(Users(scope)) is null)
