@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorAuth.Tests.Circuits;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -105,6 +106,18 @@ internal sealed class IdentityApp : IAsyncDisposable
         }
 
         return browser;
+    }
+
+    /// <summary>The page of a browser: a circuit that its cookie's principal began.</summary>
+    public async Task<TestCircuit> OpenCircuitAsync(Browser browser)
+    {
+        var id = (string?)(await browser.OpenAsync("/claims")).Json![AuthClaims.SessionId];
+        var ticket = await App.Sessions.FindTicketAsync(id!, TestContext.Current.CancellationToken);
+        var circuit = new TestCircuit(new SessionStateProvider(App.Services.GetRequiredService<CircuitSessions>()));
+        circuit.State.SetAuthenticationState(TestTicket.State(ticket));
+        await circuit.State.OpenAsync();
+        Assert.True(circuit.IsSignedIn);
+        return circuit.Settled();
     }
 
     public async ValueTask DisposeAsync()
