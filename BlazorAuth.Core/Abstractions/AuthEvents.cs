@@ -2,7 +2,8 @@ namespace BlazorAuth;
 
 /// <summary>
 /// Notifies the app after the fact. Set the delegates, or derive a class, override the methods and register it with <c>AddEvents&lt;T&gt;()</c>.
-/// An exception in an event is logged, and does not undo what happened.
+/// An exception in an event is logged, and does not undo what happened. The events about users and accounts come with the account store: they are not raised if
+/// <see cref="AuthCallbacks.OnAccount"/> decides, or ASP.NET Core Identity keeps the users.
 /// </summary>
 public class AuthEvents
 {

@@ -10,7 +10,7 @@ namespace BlazorAuth.Identity;
 
 /// <summary>Identity's users are the users: it decides on ids, on lockout and on the second factor.</summary>
 internal sealed class IdentityAccounts<TUser>(
-    AuthProviderRegistry providers, LoginPage login, NewUsers<TUser> created, IServiceScopeFactory scopes, IOptions<AuthIdentityOptions> options,
+    AuthProviderRegistry providers, LoginPage login, NewUsers<TUser> created, AccountNews news, IServiceScopeFactory scopes, IOptions<AuthIdentityOptions> options,
     IOptions<IdentityOptions> identity, ILogger<IdentityAccounts<TUser>> logger) : IAccountAuthority
     where TUser : class
 {
@@ -68,7 +68,13 @@ internal sealed class IdentityAccounts<TUser>(
             return await users.GetUserIdAsync(owner) == userId ? null : AuthErrorReason.AccountOfSomebodyElse;
         }
 
-        return (await users.AddLoginAsync(user, await LoginOfAsync(way))).Succeeded ? null : AuthErrorReason.AccountOfSomebodyElse;
+        if (!(await users.AddLoginAsync(user, await LoginOfAsync(way))).Succeeded)
+        {
+            return AuthErrorReason.AccountOfSomebodyElse;
+        }
+
+        await news.ShowAsync(userId);
+        return null;
     }
 
     public async ValueTask<AuthErrorReason?> ConfirmAsync(WayIn way, string userId, CancellationToken cancellationToken)

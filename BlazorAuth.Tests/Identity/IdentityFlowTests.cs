@@ -128,6 +128,17 @@ public sealed class IdentityFlowTests
         await app.ChangeAsync(eve, async (users, user) => Assert.Empty(await users.GetLoginsAsync(user)));
     }
 
+    [Fact]
+    public async Task ALoginThatWasAddedShowsInOpenPagesAtOnce()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        var circuit = await app.OpenCircuitAsync(browser);
+        await ConnectAsync(app, browser);
+        Assert.True((await circuit.NewsAsync()).Identity!.IsAuthenticated);
+    }
+
     private static async Task<Page> ConnectAsync(IdentityApp app, Browser browser)
     {
         var page = await browser.PostAsync("/api/auth/account/connect/google");
