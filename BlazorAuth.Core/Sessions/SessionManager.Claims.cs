@@ -42,19 +42,10 @@ public sealed partial class SessionManager
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public async Task<int> UpdateUserClaimsAsync(string userId, Action<JsonObject> change, CancellationToken cancellationToken = default)
     {
-        var (updated, visited, isDone) = (0, new HashSet<string>(StringComparer.Ordinal), false);
-        while (!isDone)
+        var updated = 0;
+        await foreach (var record in LiveOfAsync(userId, cancellationToken))
         {
-            // Those that are used meanwhile move to the front of the list: it is read again until it holds nothing new.
-            isDone = true;
-            await foreach (var record in LiveOfAsync(userId, cancellationToken))
-            {
-                if (visited.Add(record.Id))
-                {
-                    isDone = false;
-                    updated += await UpdateClaimsAsync(userId, record.Id, change, cancellationToken) is null ? 0 : 1;
-                }
-            }
+            updated += await UpdateClaimsAsync(userId, record.Id, change, cancellationToken) is null ? 0 : 1;
         }
 
         // Those that the store has lost cannot be changed: they sign in again.
@@ -85,23 +76,27 @@ public sealed partial class SessionManager
         return updated;
     }
 
+    /// <summary>The live sessions of a user, each once. Those that are used meanwhile move to the front of the list: it is read again until it holds nothing new.</summary>
     private async IAsyncEnumerable<SessionRecord> LiveOfAsync(
         string userId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (SessionRecord? last = null; ;)
+        var visited = new HashSet<string>(StringComparer.Ordinal);
+        for (var isDone = false; !isDone;)
         {
-            var page = await _store.ListAsync(userId, PageSize, last, cancellationToken);
-            foreach (var record in page)
+            isDone = true;
+            SessionRecord? last = null;
+            do
             {
-                yield return record;
-            }
+                var page = await _store.ListAsync(userId, PageSize, last, cancellationToken);
+                foreach (var record in page.Where(record => visited.Add(record.Id)))
+                {
+                    isDone = false;
+                    yield return record;
+                }
 
-            if (page.Count < PageSize)
-            {
-                yield break;
+                last = page.Count < PageSize ? null : page[^1];
             }
-
-            last = page[^1];
+            while (last is not null);
         }
     }
 }
