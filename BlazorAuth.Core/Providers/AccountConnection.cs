@@ -36,6 +36,6 @@ internal sealed class AccountConnection(IAccountAuthority authority, SessionMana
     {
         var here = await request.Http.CurrentTicketAsync();
         return (here is null || here.Id == sessionId)
-            && (await sessions.FindAsync(sessionId, request.Cancelled))?.Record is { } record && record.UserId == userId && record.IsLive(clock.GetUtcNow());
+            && (await sessions.FindAsync(sessionId, request.Cancelled))?.Record is { } record && record.UserId == userId && record.IsLive(clock.Earliest);
     }
 }

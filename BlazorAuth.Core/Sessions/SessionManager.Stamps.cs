@@ -60,7 +60,7 @@ public sealed partial class SessionManager
             }
 
             var next = await _rows.FindAsync(row.Record.Id, cancellationToken);
-            newest = next?.Record.IsLive(_clock.GetUtcNow()) == true && next.Record.Version > newest.Record.Version ? next : null;
+            newest = next?.Record.IsLive(_clock.Earliest) == true && next.Record.Version > newest.Record.Version ? next : null;
         }
     }
 }

@@ -104,6 +104,21 @@ public sealed class AccountConnectEndpointTests
         Assert.Null(await linking.Store.FindAsync(FakeProvider.Issuer, "42", Token));
     }
 
+    // By the store's clock the session has ended, by the machine's it has not: nobody can say which of them is right.
+    [Fact]
+    public async Task AClockThatIsInDoubtEndsNoSessionWhileSomebodyIsAtTheProvider()
+    {
+        await using var linking = await Linking.StartAsync();
+        using var browser = linking.App.CreateBrowser();
+        await linking.SignInAsync(browser, "acme");
+        var away = await Linking.StartConnectAsync(browser);
+        linking.App.Services.GetRequiredService<SharedClock>().Saw(linking.App.Clock.GetUtcNow().AddDays(31));
+
+        await browser.ArriveAsync(linking.Fake.Answer(away));
+
+        Assert.NotNull(await linking.Store.FindAsync(FakeProvider.Issuer, "42", Token));
+    }
+
     [Fact]
     public async Task TheAppsNoConnectsNothing()
     {
