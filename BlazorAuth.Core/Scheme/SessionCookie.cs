@@ -37,28 +37,47 @@ internal sealed class SessionCookie(
     }
 
     /// <summary>
-    /// The session that a browser brings from next-auth 4; null when it brings none. Another site of this domain can set a cookie of that name: of several, none is taken.
+    /// The session that a browser brings from next-auth 4; null when it brings none. Another site of this domain can set a cookie of that name: of several that decrypt,
+    /// none is taken. What does not decrypt, such as chunks that were put together wrongly, is skipped.
     /// </summary>
     private SessionCookieReading? ReadV4(HttpRequest request, string name)
     {
-        if (CookieCandidates.In(request, name) is not [var value])
+        SessionCookieReading? only = null;
+        foreach (var value in CookieCandidates.In(request, name) ?? [])
         {
-            return null;
+            var reading = ReadV4(name, value);
+            if (reading.Refusal != SessionRefusal.None && !IsAuthentic(reading.Refusal))
+            {
+                continue;
+            }
+
+            if (only is not null)
+            {
+                return null;
+            }
+
+            only = reading;
         }
 
+        return only?.Refusal == SessionRefusal.None ? only : null;
+    }
+
+    private SessionCookieReading ReadV4(string name, string value)
+    {
         if (_cache.Find(name, value) is { } known)
         {
             return new SessionCookieReading { Known = known };
         }
 
-        var reading = tokens.ReadV4(value, clock.GetUtcNow());
+        var reading = tokens.ReadV4(value, clock.Earliest);
         return reading.Succeeded
             ? new SessionCookieReading { ForeignClaims = JsonObject.Create(reading.Claims), IsV4 = true, Remember = adopted => _cache.Add(name, value, adopted) }
-            : null;
+            : new SessionCookieReading { Refusal = reading.Refusal };
     }
 
     /// <summary>
-    /// Of several sessions of one person, the newest. Of two people's, neither: one of them is not the visitor. What does not decrypt is skipped.
+    /// Of several sessions of one person, the newest. Of two people's, neither: one of them is not the visitor. Of more than are looked at, none: a second person's may
+    /// be among them. What does not decrypt is skipped.
     /// </summary>
     private SessionCookieReading Choose(IReadOnlyList<string>? candidates, string name)
     {
@@ -184,7 +203,7 @@ internal sealed record SessionCookieReading
 
     public SessionRefusal Refusal { get; init; }
 
-    /// <summary>Whether there were cookies of two people, so that neither is accepted.</summary>
+    /// <summary>Whether there were cookies of two people, or more cookies than are looked at, so that none is accepted.</summary>
     public bool IsConflict { get; init; }
 
     /// <summary>Whether a cookie that is refused may be deleted. One that another site of this domain may have set cannot be, and it must not cost the browser its own.</summary>

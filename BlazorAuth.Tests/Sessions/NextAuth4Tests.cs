@@ -66,6 +66,51 @@ public sealed class NextAuth4Tests
         Assert.Equal("nobody", (await other.SendAsync(message)).Text);
     }
 
+    // The tag at the end has 22 characters. With as many in the last chunk, or fewer, the others look like a whole token.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(22)]
+    [InlineData(23)]
+    [InlineData(1000)]
+    public async Task WhatCameInTwoChunksIsReadWhereverItWasCut(int lastChunk)
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        var token = Token(app, "7", "t1", fill: new string('x', 5000));
+        var cut = token.Length - lastChunk;
+        (browser.Cookies[Cookie + ".0"], browser.Cookies[Cookie + ".1"]) = (token[..cut], token[cut..]);
+
+        Assert.Equal("Ada", await browser.NameAsync());
+        Assert.DoesNotContain(browser.Cookies.All, cookie => cookie.Name.StartsWith(Cookie, StringComparison.Ordinal));
+        Assert.Equal("Ada", await browser.NameAsync());
+    }
+
+    // A neighbour's garbage says nothing. What decrypts may be somebody's, even if its time is over.
+    [Theory]
+    [InlineData("garbage", true)]
+    [InlineData("expired", false)]
+    public async Task OnlyOneThatDecryptsCountsAndOnlyAlone(string neighbour, bool counts)
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        var other = neighbour == "garbage" ? neighbour : Token(app, "8", "t2", shift: TimeSpan.FromDays(-31));
+        var message = browser.Message(HttpMethod.Get, new Uri(app.Address, "/page"), "none");
+        message.Headers.Add("Cookie", $"{Cookie}={other}; {Cookie}={Token(app, "7", "t1")}");
+
+        Assert.Equal(counts ? "Ada" : "nobody", (await browser.SendAsync(message)).Text);
+    }
+
+    [Fact]
+    public async Task AClockThatIsInDoubtEndsNone()
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        browser.Cookies[Cookie] = Token(app, "7", "t1", shift: TimeSpan.FromHours(1) - TimeSpan.FromDays(30));
+        app.Services.GetRequiredService<SharedClock>().Saw(app.Clock.GetUtcNow().AddHours(3));
+
+        Assert.Equal("Ada", await browser.NameAsync());
+    }
+
     [Theory]
     [InlineData("another secret that is long enough", 0)]
     [InlineData(AuthApp.Secret, -31)]
@@ -103,12 +148,13 @@ public sealed class NextAuth4Tests
     private static Task<AuthApp> StartAsync(bool accepts = true) => AuthApp.StartAsync(setup => setup.Options = options => options.Session.AcceptNextAuth4Cookies = accepts);
 
     /// <summary>What next-auth 4 writes (docs/contract/session-token.md §11).</summary>
-    private static string Token(AuthApp app, string user, string id, string secret = AuthApp.Secret, TimeSpan shift = default)
+    private static string Token(AuthApp app, string user, string id, string secret = AuthApp.Secret, TimeSpan shift = default, string? fill = null)
     {
         var now = app.Clock.GetUtcNow() + shift;
         var claims = new JsonObject
         {
             ["name"] = "Ada", ["email"] = "ada@example.com", ["sub"] = user, ["iat"] = now.ToUnixTimeSeconds(), ["exp"] = now.AddDays(30).ToUnixTimeSeconds(), ["jti"] = id,
+            ["fill"] = fill,
         };
         var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, [], Encoding.UTF8.GetBytes("NextAuth.js Generated Encryption Key"));
         var header = Base64Url.EncodeToString("""{"alg":"dir","enc":"A256GCM"}"""u8);
