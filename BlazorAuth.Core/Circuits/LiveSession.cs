@@ -73,7 +73,7 @@ internal sealed class LiveSession
         DueAt = ReloadAt ?? EndsAt ?? ExpiresAt;
     }
 
-    /// <summary>Takes note that another session took its place, or exactly when it ends for that. False when that it was replaced is known.</summary>
+    /// <summary>Notes that another session took its place, or the exact time at which it ends because of that. False when the replacement was already known.</summary>
     public bool EndAt(DateTimeOffset endsAt, DateTimeOffset reloadAt)
     {
         var isNews = EndsAt is null;

@@ -65,7 +65,7 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
         UserId = ticket.UserId,
         Provider = ticket.Provider,
         Content = seal.Seal(
-            new RowContent(ticket.Provider, origin.ProviderAccountId, ticket.AuthenticatedAt, ticket.Claims) 
+            new RowContent(ticket.Provider, origin.ProviderAccountId, ticket.AuthenticatedAt, ticket.Claims)
             {
                 Browser = origin.Browser, IsTransient = ticket.IsTransient, Stamp = origin.Stamp,
             },
