@@ -13,9 +13,6 @@ namespace BlazorAuth.Identity;
 internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<IdentityOptions> options, SharedClock clock) : IAppSignIn
     where TUser : class
 {
-    /// <summary>The name of the session in the properties that code gets which signs the person in again: nobody was asked for that.</summary>
-    private const string SessionKey = ".blazorauth.session";
-
     private const string LocalProvider = "password";
 
     public async ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties)
@@ -34,7 +31,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         return new SignInGrant(user, account, [], claims)
         {
             AuthenticatedAt = clock.GetUtcNow(),
-            IsConfirmation = properties?.Items.ContainsKey(SessionKey) != true,
+            IsConfirmation = properties?.Items.ContainsKey(IAppSignIn.SessionKey) != true,
             IsPersistent = properties?.IsPersistent ?? false,
             Stamp = IdentityClaims.StampOf(principal.FindFirstValue(types.SecurityStampClaimType), claims),
         };
@@ -44,7 +41,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
     public AuthenticationProperties PropertiesOf(Session session, bool isTransient)
     {
         var properties = new AuthenticationProperties { IsPersistent = !isTransient, IssuedUtc = session.LastSeenAt, ExpiresUtc = session.ExpiresAt };
-        properties.Items[SessionKey] = session.Id;
+        properties.Items[IAppSignIn.SessionKey] = session.Id;
         return properties;
     }
 

@@ -95,14 +95,21 @@ internal sealed class SessionHandler(
         }
 
         // The app repeats what a session said that was live when the request began, which may be long ago: somebody may have ended it since.
-        if ((SessionIdentity.Of(user)?.Ticket.Id ?? user.FindFirst(AuthClaims.SessionId)?.Value) is { } repeated
-            && Context.Features.Get<EndedHere>()?.SessionId != repeated && await sessions.FindTicketAsync(repeated, CancellationToken.None) is null)
+        var repeated = RepeatedBy(user, properties);
+        var wasEndedHere = repeated is not null && Context.Features.Get<EndedHere>()?.SessionId == repeated;
+        if (repeated is not null && !(wasEndedHere
+            ? await sessions.WasLiveAsync(repeated, RevocationReason.SignedOut, CancellationToken.None)
+            : await sessions.FindTicketAsync(repeated, CancellationToken.None) is not null))
         {
             Logger.SignInOfEndedSessionRefused(repeated);
             return;
         }
 
-        await issuer.SignInAsync(Context, await door.AdmitAsync(Context, await app.ReadAsync(Context, user, properties)));
+        var admitted = await door.AdmitAsync(Context, await app.ReadAsync(Context, user, properties)) with { Repeats = wasEndedHere ? null : repeated };
+        if (!await issuer.SignInAsync(Context, admitted))
+        {
+            Logger.SignInOfEndedSessionRefused(repeated!);
+        }
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
@@ -114,12 +121,10 @@ internal sealed class SessionHandler(
 
         var result = await HandleAuthenticateOnceSafeAsync();
         var ticket = SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket;
-        if (ticket is not null)
+        if (await issuer.SignOutAsync(Context, ticket))
         {
-            Context.Features.Set(new EndedHere(ticket.Id));
+            Context.Features.Set(new EndedHere(ticket!.Id));
         }
-
-        await issuer.SignOutAsync(Context, ticket);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -133,6 +138,10 @@ internal sealed class SessionHandler(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
+
+    /// <summary>The session that the app signs in again, as principal or properties say; null where it signs somebody in by itself.</summary>
+    private static string? RepeatedBy(ClaimsPrincipal user, AuthenticationProperties? properties) =>
+        SessionIdentity.Of(user)?.Ticket.Id ?? user.FindFirst(AuthClaims.SessionId)?.Value ?? properties?.GetString(IAppSignIn.SessionKey);
 
     /// <summary>Whether the request's session does not count. Logged if there is one.</summary>
     private async ValueTask<bool> IsForeignAsync()
@@ -221,5 +230,7 @@ internal sealed record EndedHere(string SessionId);
 /// <summary>Says that the request carried a session cookie that is none (any more).</summary>
 internal sealed record RefusedSession(SessionRefusal Refusal, bool MayBeDeleted);
 
-/// <summary>Marks a request that carried sessions of two people, so that neither was accepted: another site on this domain has set a cookie.</summary>
+/// <summary>
+/// Marks a request with session cookies of two people, or with more of them than are looked at, so that none was accepted: another site on this domain sets cookies.
+/// </summary>
 internal sealed class ConflictingSessions;

@@ -15,11 +15,17 @@ namespace BlazorAuth.Scheme;
 internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cookies, ContractCookies authCookies, LastProviderCookie lastProvider, BrowserCookie browser,
     SharedClock clock, ILogger<SessionIssuer> logger)
 {
-    public async Task SignInAsync(HttpContext http, SignInGrant grant)
+    /// <returns>False, with nobody signed in, when the grant repeats a session that is over by now.</returns>
+    public async Task<bool> SignInAsync(HttpContext http, SignInGrant grant)
     {
         SessionRenewal.Cancel(http);
-        var ticket = await BeginAsync(http, await http.CurrentTicketAsync() ?? await BeganInAsync(http, grant), grant);
-        if (grant.AskAgain is { } ask && await ask(http.RequestAborted) is { } refusal)
+        if (await BeginAsync(http, grant) is not { } begun)
+        {
+            return false;
+        }
+
+        var ticket = begun.Ticket;
+        if (await AskAgainAsync(begun, grant, http.RequestAborted) is { } refusal)
         {
             // Banned or deleted since the gate asked: the row exists, and its cookie was never sent.
             await sessions.DiscardAsync(ticket);
@@ -33,18 +39,37 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         await AuthEventRunner.RunAsync(
             http.RequestServices,
             events => events.SignedInAsync(new SignedInContext { Session = ticket.Session, Account = grant.Account, Services = http.RequestServices }));
+        return true;
     }
 
-    public async Task SignOutAsync(HttpContext http, SessionTicket? ticket)
+    /// <returns>Whether this ended a session: false where there was none, or where it was over before.</returns>
+    public async Task<bool> SignOutAsync(HttpContext http, SessionTicket? ticket)
     {
         SessionRenewal.Cancel(http);
         cookies.Forget(http);
-        if (ticket is not null)
+        if (ticket is null)
         {
-            await sessions.EndAsync(ticket);
-            logger.SessionEnded(ticket.Id);
-            await AuthEventRunner.RunAsync(
-                http.RequestServices, events => events.SignedOutAsync(new SignedOutContext { Session = ticket.Session, Services = http.RequestServices }));
+            return false;
+        }
+
+        var hasEnded = await sessions.EndAsync(ticket);
+        logger.SessionEnded(ticket.Id);
+        await AuthEventRunner.RunAsync(
+            http.RequestServices, events => events.SignedOutAsync(new SignedOutContext { Session = ticket.Session, Services = http.RequestServices }));
+        return hasEnded;
+    }
+
+    private async Task<AuthErrorReason?> AskAgainAsync(Begun begun, SignInGrant grant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return grant.AskAgain is { } ask ? await ask(cancellationToken) : null;
+        }
+        catch when (begun.IsOwn)
+        {
+            // Nobody gets its cookie.
+            await sessions.RevokeAsync(begun.Ticket, RevocationReason.Revoked);
+            throw;
         }
     }
 
@@ -53,30 +78,46 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         grant.BeganIn is { } id ? await sessions.FindTicketAsync(id, http.RequestAborted) : null;
 
     /// <summary>
-    /// Begins a session. If the same person is already signed in here, it replaces the previous one; two tabs that do so at once get the same one.
+    /// Begins a session. If the same person is already signed in here, it replaces the previous one; two tabs that do so at once get the same one. Null when the app
+    /// repeats a session that was replaced or has ended: a copy of it, or somebody who was banned just now, must not get another one.
     /// </summary>
-    private async Task<SessionTicket> BeginAsync(HttpContext http, SessionTicket? before, SignInGrant grant)
+    private async Task<Begun?> BeginAsync(HttpContext http, SignInGrant grant)
     {
+        var current = await http.CurrentTicketAsync() ?? await BeganInAsync(http, grant);
+        var before = grant.Repeats is null || grant.Repeats == current?.Id ? current : await sessions.FindTicketAsync(grant.Repeats, http.RequestAborted);
         var origin = new SessionOrigin(DeviceName.From(http.Request.Headers.UserAgent))
         {
             ProviderAccountId = grant.Account.ProviderAccountId, Browser = browser.Ensure(http), Stamp = grant.Stamp,
         };
-        if (before is not null && before.UserId == grant.User.Id)
+        var goesOn = before?.UserId == grant.User.Id;
+        var begun = goesOn ? await GoOnAsync(before!, grant, origin, http.RequestAborted)
+            : grant.Repeats is null || await TakeAsync(before) ? new Begun(await sessions.CreateAsync(New(grant), origin, http.RequestAborted))
+            : null;
+        if (begun is not null && current is not null && current.Id != begun.Ticket.Id && !(goesOn && current.Id == before!.Id))
         {
-            return await sessions.ReplaceAsync(before.Id, InPlaceOf(before, grant), origin, http.RequestAborted)
-                ?? await JoinAsync(before, grant, origin, http.RequestAborted)
-                ?? await sessions.CreateAsync(InPlaceOf(before, grant), origin, http.RequestAborted);
+            // This browser had another session: its cookie is overwritten, so it must not live on in a copy.
+            await sessions.RevokeAsync(current, RevocationReason.Replaced);
         }
 
-        var ticket = await sessions.CreateAsync(New(grant), origin, http.RequestAborted);
-        if (before is not null)
-        {
-            // Someone else was signed in here: their cookie is overwritten, so their session must not live on in a copy.
-            await sessions.RevokeAsync(before, RevocationReason.Replaced);
-        }
-
-        return ticket;
+        return begun;
     }
+
+    private async Task<Begun?> GoOnAsync(SessionTicket before, SignInGrant grant, SessionOrigin origin, CancellationToken cancellationToken)
+    {
+        if (await sessions.ReplaceAsync(before.Id, InPlaceOf(before, grant), origin, cancellationToken) is { } replacement)
+        {
+            return new Begun(replacement);
+        }
+
+        // The store has decided that it is over; what was looked up before counts no more.
+        return await JoinAsync(before, grant, origin, cancellationToken)
+            ?? (grant.Repeats is null ? new Begun(await sessions.CreateAsync(InPlaceOf(before, grant), origin, cancellationToken)) : null);
+    }
+
+    /// <summary>Ends the session of somebody who goes on as somebody else. False when it had ended or was replaced.</summary>
+    private async Task<bool> TakeAsync(SessionTicket? before) =>
+        before is not null && await sessions.RevokeAsync(before, RevocationReason.Replaced)
+        && await sessions.WasLiveAsync(before.Id, RevocationReason.Replaced, CancellationToken.None);
 
     // It is no fresher than the one before, unless the person was asked again.
     private SessionTicket InPlaceOf(SessionTicket before, SignInGrant grant) =>
@@ -90,7 +131,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     /// The session that another tab of this browser began a moment ago in the place of the same one; null when there is none. Where the person was asked again, and
     /// in the other tab was not, yet another takes its place: no session becomes fresher than it was.
     /// </summary>
-    private async Task<SessionTicket?> JoinAsync(SessionTicket before, SignInGrant grant, SessionOrigin origin, CancellationToken cancellationToken)
+    private async Task<Begun?> JoinAsync(SessionTicket before, SignInGrant grant, SessionOrigin origin, CancellationToken cancellationToken)
     {
         if (await sessions.FindReplacementAsync(before.Id, before.UserId, origin.Browser!, cancellationToken) is not { } row)
         {
@@ -98,9 +139,10 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         }
 
         var ticket = sessions.TicketOf(row);
-        return grant.IsConfirmation && !(ticket.AuthenticatedAt + AuthTime.ClockSkew >= grant.AuthenticatedAt)
+        var isOwn = grant.IsConfirmation && !(ticket.AuthenticatedAt + AuthTime.ClockSkew >= grant.AuthenticatedAt);
+        return (isOwn
             ? await sessions.ReplaceAsync(ticket.Id, InPlaceOf(ticket, grant), origin, cancellationToken)
-            : await sessions.RenewAsync(ticket, cancellationToken);
+            : await sessions.RenewAsync(ticket, cancellationToken)) is { } joined ? new Begun(joined, isOwn) : null;
     }
 
     private SessionTicket New(SignInGrant grant)
@@ -120,6 +162,10 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             IsTransient = grant.IsPersistent == false,
         });
     }
+
+    /// <param name="Ticket">The session.</param>
+    /// <param name="IsOwn">Whether it was begun just now, and not by another tab.</param>
+    private sealed record Begun(SessionTicket Ticket, bool IsOwn = true);
 }
 
 /// <summary>The session that this request began: its cookie is in the answer.</summary>

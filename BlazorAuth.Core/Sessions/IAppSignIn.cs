@@ -8,11 +8,14 @@ namespace BlazorAuth.Sessions;
 /// <summary>What becomes of a principal that the app signs in by itself.</summary>
 internal interface IAppSignIn
 {
+    /// <summary>The property with the session's ID, for code that signs its person in again without asking them.</summary>
+    const string SessionKey = ".blazorauth.session";
+
     /// <summary>Makes a grant of it.</summary>
     ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties);
 
-    /// <summary>What goes with a session that was read, for code that signs the person in again; null where nothing does.</summary>
-    AuthenticationProperties? PropertiesOf(Session session, bool isTransient);
+    /// <summary>What goes with a session that was read, for code that signs the person in again.</summary>
+    AuthenticationProperties PropertiesOf(Session session, bool isTransient);
 
     /// <summary>Whether a session that lives may go on.</summary>
     ValueTask<bool> MayGoOnAsync(HttpContext http, Session session);
@@ -24,7 +27,7 @@ internal sealed class PrincipalSignIn(SharedClock clock) : IAppSignIn
     public ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
         ValueTask.FromResult(SignInGrant.FromPrincipal(principal, clock.GetUtcNow()));
 
-    public AuthenticationProperties? PropertiesOf(Session session, bool isTransient) => null;
+    public AuthenticationProperties PropertiesOf(Session session, bool isTransient) => new() { Items = { [IAppSignIn.SessionKey] = session.Id } };
 
     public ValueTask<bool> MayGoOnAsync(HttpContext http, Session session) => ValueTask.FromResult(true);
 }

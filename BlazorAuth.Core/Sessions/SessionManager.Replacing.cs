@@ -59,6 +59,13 @@ public sealed partial class SessionManager
             ? TicketOf(row)
             : null;
 
+    /// <summary>
+    /// Whether a session that this node has just ended, for this reason, was live until then, so that another one may follow it. False when one had replaced it before,
+    /// or when it was ended for another reason while the store could not be reached.
+    /// </summary>
+    internal async Task<bool> WasLiveAsync(string sessionId, RevocationReason reason, CancellationToken cancellationToken) =>
+        await _store.FindAsync(sessionId, cancellationToken) is { ReplacedBy: null } row && (row.RevokedFor is null || row.RevokedFor == reason);
+
     /// <summary>The ticket of a row whose content was opened, without a cookie.</summary>
     internal SessionTicket TicketOf(SessionRow row) => new()
     {

@@ -99,7 +99,7 @@ public sealed partial class SessionManager
     /// <summary>What a session granted; null when no secret opens it.</summary>
     internal JsonObject? ClaimsOf(SessionRecord record) => _rows.Open(record)!.Content?.Claims.DeepClone().AsObject();
 
-    /// <summary>Takes what sessions of a user granted, and their devices, from those that are over: what stays says that they are over.</summary>
+    /// <summary>Erases what the ended sessions of a user granted, and their devices: what is left says only that they have ended.</summary>
     internal async Task EraseAsync(string userId, CancellationToken cancellationToken)
     {
         for (SessionRecord? last = null; ;)
@@ -139,7 +139,10 @@ public sealed partial class SessionManager
         }
     }
 
-    /// <summary>Ends the live sessions of a user that began with an account at a provider, or at any where none is named, but one; those whose account nobody can tell end too.</summary>
+    /// <summary>
+    /// Ends the live sessions of a user that began with an account at a provider (at any provider if none is named), except one. Sessions whose account is not known
+    /// end too.
+    /// </summary>
     internal async Task RevokeThoseOfAsync(string userId, string? provider, string providerAccountId, string? keptSessionId, CancellationToken cancellationToken)
     {
         await foreach (var record in LiveOfAsync(userId, cancellationToken))
@@ -180,11 +183,15 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Ends a session that nobody signed out: another one replaced it, or the app's token callback ended it. Raises the app's event.</summary>
-    internal async Task RevokeAsync(SessionTicket ticket, RevocationReason reason)
+    /// <returns>False when it was over before.</returns>
+    internal async Task<bool> RevokeAsync(SessionTicket ticket, RevocationReason reason)
     {
-        if (await EndAsync(ticket, reason))
+        if (!await EndAsync(ticket, reason))
         {
-            await TellAsync(ticket.UserId, ticket.Id, reason);
+            return false;
         }
+
+        await TellAsync(ticket.UserId, ticket.Id, reason);
+        return true;
     }
 }

@@ -19,6 +19,9 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>The session in which the sign-in began, as its protected state says; null where nobody was signed in.</summary>
     public string? BeganIn { get; init; }
 
+    /// <summary>The session that the app signs in again: the new one may only take its place. Null for a sign-in of its own.</summary>
+    public string? Repeats { get; init; }
+
     /// <summary>Whether the session outlives the browser; null where nobody said: it does, or it goes on as the one before.</summary>
     public bool? IsPersistent { get; init; }
 

@@ -109,6 +109,36 @@ public sealed partial class AccountSignInTests
         Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
     }
 
+    // The session is written, and whether its user may have it nobody can say, or nobody waits for any more.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ASessionWhoseLastQuestionFailsEnds(bool isGivenUp)
+    {
+        StrikingStore store = null!;
+        FaultyAccounts accounts = null!;
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Services = services => services.AddSingleton<ISessionStore>(store = new StrikingStore(new MemorySessionStore(setup.Clock)));
+            setup.Providers = builder => builder.AddGoogle().AddAccounts<FaultyAccounts>().Services.AddSingleton(
+                accounts = new FaultyAccounts(new MemoryAccountStore(setup.Clock))).AddSingleton<IAccountStore>(accounts);
+        });
+        store.OnCreate = _ =>
+        {
+            accounts.Fault = isGivenUp ? new OperationCanceledException() : new SessionStoreException("The account store is switched off.");
+            return Task.CompletedTask;
+        };
+
+        var (_, session) = await SignInAsync(app, "google");
+
+        accounts.Fault = null;
+        Assert.Equal("null", session);
+        var user = Assert.Single(store.Created);
+        Assert.Empty(await app.Sessions.ListAsync(user, Token));
+        store.OnCreate = null;
+        Assert.NotEqual("null", (await SignInAsync(app, "google")).Session);
+    }
+
     [Fact]
     public async Task AnAccountStoreThatLostItsUsersIsUnhealthyAndLetsNobodyInWhileSessionsGoOn()
     {

@@ -3,14 +3,21 @@ namespace BlazorAuth.Tests.Accounts;
 /// <summary>An account store of an app that can be switched off, or does something at every call.</summary>
 internal class FaultyAccounts(IAccountStore inner) : IAccountStore
 {
-    public bool IsDown { get; set; }
+    public bool IsDown
+    {
+        get => Fault is not null;
+        set => Fault = value ? new SessionStoreException("The account store is switched off.") : null;
+    }
+
+    /// <summary>What every call fails with.</summary>
+    public Exception? Fault { get; set; }
 
     private IAccountStore Inner
     {
         get
         {
             OnCall();
-            return IsDown ? throw new SessionStoreException("The account store is switched off.") : inner;
+            return Fault is { } fault ? throw fault : inner;
         }
     }
 

@@ -80,6 +80,25 @@ public sealed class IdentitySignInTests
     }
 
     [Fact]
+    public async Task ACopyOfAReplacedSessionThatIsRefreshedEndsWithIt()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        using var thief = app.App.CreateBrowser();
+        var copied = thief.Cookies[AuthApp.SessionCookie] = browser.Cookies[AuthApp.SessionCookie];
+        await browser.PostAsync($"/login?name={ada.UserName}&remember=false");
+
+        await thief.PostAsync("/refresh");
+
+        Assert.Equal(copied, thief.Cookies[AuthApp.SessionCookie]);
+        app.App.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal("null", await thief.SessionAsync());
+        Assert.Equal("ada@example.com", await browser.NameAsync());
+        Assert.Single(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task SomebodyWithoutASessionIsSentToIdentitysPageAndAClientGetsA401()
     {
         await using var app = await IdentityApp.StartAsync();
