@@ -96,7 +96,9 @@ public sealed class CookieTossingTests
         var own = TestTicket.Cookie(await app.BeginSessionAsync("ada"));
         string Header(int garbage) => string.Join("; ", Enumerable.Range(0, garbage).Select(number => $"{Name}=x{number}").Append($"{Name}={own}"));
         Assert.NotEqual("null", (await AskAsync(app, Header(7))).Text);
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Name == "SessionCookiesConflict");
         Assert.Equal("null", (await AskAsync(app, Header(8))).Text);
+        Assert.Contains("too many", Assert.Single(app.Logs.Own, line => line.Event.Name == "SessionCookiesConflict").Text, StringComparison.Ordinal);
     }
 
     // What is not looked at may be another person's.
