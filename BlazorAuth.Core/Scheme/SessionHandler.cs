@@ -220,17 +220,3 @@ internal sealed class SessionHandler(
         }
     }
 }
-
-/// <summary>The session of a sign-out that came while the store could not be asked.</summary>
-internal sealed record UncheckedSession(SessionTicket Ticket);
-
-/// <summary>The session that this request itself signed out: an app may sign its person in again at once.</summary>
-internal sealed record EndedHere(string SessionId);
-
-/// <summary>Says that the request carried a session cookie that is none (any more).</summary>
-internal sealed record RefusedSession(SessionRefusal Refusal, bool MayBeDeleted);
-
-/// <summary>
-/// Marks a request with session cookies of two people, or with more of them than are looked at, so that none was accepted: another site on this domain sets cookies.
-/// </summary>
-internal sealed class ConflictingSessions;
