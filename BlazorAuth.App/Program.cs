@@ -5,7 +5,8 @@ using BlazorAuth.App.Components.Pages;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.AddBlazorAuth(auth => auth.Pages.Fill<SignInNote>(AuthSlot.BelowProviders)).AddGoogle().AddGitHub();
+builder.Services.AddBlazorAuth(auth => auth.Pages.Fill<SignInNote>(AuthSlot.BelowProviders)).AddGoogle().AddGitHub()
+    .AddRedisSessionStore().AddPostgresSessionStore();
 builder.AddStandIns();
 
 var app = builder.Build();

@@ -17,6 +17,24 @@ public readonly record struct SessionChange(string SessionId, bool Revoked, int 
     /// <summary>When a session that was replaced, but is not revoked yet, ends.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 
+    /// <summary>Returns the change that made a stored session what it is. A replaced session counts as revoked from its end on.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="revokedAt">Its <see cref="SessionRecord.RevokedAt"/>.</param>
+    /// <param name="replacedBy">Its <see cref="SessionRecord.ReplacedBy"/>.</param>
+    /// <param name="version">Its <see cref="SessionRecord.Version"/>.</param>
+    /// <param name="expiresAt">Its <see cref="SessionRecord.ExpiresAt"/>.</param>
+    /// <param name="changedAt">When it last changed.</param>
+    /// <param name="now">The current time.</param>
+    public static SessionChange FromRow(
+        string sessionId, DateTimeOffset? revokedAt, string? replacedBy, int version, DateTimeOffset expiresAt, DateTimeOffset changedAt, DateTimeOffset now)
+    {
+        var isEnding = replacedBy is not null && revokedAt > now;
+        return new SessionChange(sessionId, revokedAt is not null && !isEnding, version, expiresAt, changedAt)
+        {
+            ReplacedBy = isEnding ? replacedBy : null, EndsAt = isEnding ? revokedAt : null,
+        };
+    }
+
     /// <summary>Whether the session can no longer be used.</summary>
     internal bool IsOver(DateTimeOffset now) => Revoked || EndsAt <= now;
 }

@@ -50,6 +50,12 @@ public sealed record UserRecord
 /// <summary>A user's way to sign in: an account at a provider, identified by issuer and subject.</summary>
 public sealed record AccountRecord
 {
+    /// <summary>
+    /// The issuer of a placeholder, which keeps the ID of an imported user who has no way to sign in. Nobody can sign in with it, and a store doesn't count it as a way
+    /// to sign in.
+    /// </summary>
+    public const string ImportIssuer = "import/none";
+
     private const int IdLength = 22;
 
     /// <summary>Who issued the subject: two providers may both have a user "1".</summary>
@@ -76,8 +82,8 @@ public sealed record AccountRecord
     /// </summary>
     public string DefaultUserId => DefaultUserIdOf(Issuer, Subject);
 
-    /// <summary><see cref="DefaultUserId"/> for an issuer and a subject. The formula never changes.</summary>
-    internal static string DefaultUserIdOf(string issuer, string subject) =>
+    /// <summary>Returns <see cref="DefaultUserId"/> for an issuer and a subject. The formula never changes.</summary>
+    public static string DefaultUserIdOf(string issuer, string subject) =>
         Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{subject}")))[..IdLength];
 
     /// <inheritdoc />

@@ -1,24 +1,25 @@
 using System.Text;
 using BlazorAuth.Sync;
 
-namespace BlazorAuth.Accounts;
+namespace BlazorAuth;
 
-/// <summary>What every account store of ours accepts.</summary>
-internal static class AccountLimits
+/// <summary>What every account store accepts and how it keeps it.</summary>
+public static class AccountLimits
 {
-    /// <summary>Characters of an id, an issuer, a name, an address, a reason.</summary>
+    /// <summary>The maximum length of an ID, an issuer, a name, an e-mail address or a reason, in characters.</summary>
     public const int NameLength = 1024;
 
-    /// <summary>Characters of a picture's address.</summary>
+    /// <summary>The maximum length of a picture's address, in characters.</summary>
     public const int ImageLength = 8192;
 
-    /// <summary>What comes after every character in a text: the end of a range of texts with one beginning.</summary>
+    /// <summary>Sorts after every other character: appended to a prefix, it ends the range of the strings that begin with it.</summary>
     public const string Highest = "\U0010FFFF";
 
-    /// <summary>Returns the user as they can be kept: in UTC, to the millisecond.</summary>
-    /// <exception cref="ArgumentException">A text is empty or too long, or holds what not every store can keep.</exception>
+    /// <summary>Returns a user as they are stored: in UTC, to the millisecond.</summary>
+    /// <exception cref="ArgumentException">A string is empty or too long, or contains what not every store can keep.</exception>
     public static UserRecord Normalize(UserRecord user)
     {
+        ArgumentNullException.ThrowIfNull(user);
         CheckId(user.Id, nameof(user.Id));
         Check(user.Name, nameof(user.Name));
         Check(user.Email, nameof(user.Email));
@@ -34,10 +35,11 @@ internal static class AccountLimits
         };
     }
 
-    /// <summary>Returns the account as it can be kept: in UTC, to the millisecond.</summary>
-    /// <exception cref="ArgumentException">A text is empty or too long, or holds what not every store can keep.</exception>
+    /// <summary>Returns an account as it is stored: in UTC, to the millisecond.</summary>
+    /// <exception cref="ArgumentException">A string is empty or too long, or contains what not every store can keep.</exception>
     public static AccountRecord Normalize(AccountRecord account)
     {
+        ArgumentNullException.ThrowIfNull(account);
         CheckId(account.Issuer, nameof(account.Issuer));
         CheckId(account.Subject, nameof(account.Subject));
         CheckId(account.UserId, nameof(account.UserId));
@@ -45,10 +47,11 @@ internal static class AccountLimits
         return account with { LinkedAt = ToMilliseconds(account.LinkedAt)!.Value, LastUsedAt = ToMilliseconds(account.LastUsedAt)!.Value };
     }
 
-    /// <summary>Returns the link as it can be kept: in UTC, to the millisecond.</summary>
-    /// <exception cref="ArgumentException">A text is empty or too long, or holds what not every store can keep.</exception>
+    /// <summary>Returns a pending link as it is stored: in UTC, to the millisecond.</summary>
+    /// <exception cref="ArgumentException">A string is empty or too long, or contains what not every store can keep.</exception>
     public static PendingLink Normalize(PendingLink link)
     {
+        ArgumentNullException.ThrowIfNull(link);
         CheckId(link.Browser, nameof(link.Browser));
         CheckId(link.Issuer, nameof(link.Issuer));
         CheckId(link.Subject, nameof(link.Subject));
@@ -58,7 +61,11 @@ internal static class AccountLimits
         return link with { CreatedAt = ToMilliseconds(link.CreatedAt)!.Value, ExpiresAt = ToMilliseconds(link.ExpiresAt)!.Value };
     }
 
-    /// <exception cref="ArgumentException">The text is too long, or holds what not every store can keep.</exception>
+    /// <summary>Checks a string.</summary>
+    /// <param name="value">The string; <see langword="null"/> is fine.</param>
+    /// <param name="name">What it is, for the exception.</param>
+    /// <param name="longest">Its maximum length.</param>
+    /// <exception cref="ArgumentException">The string is too long, or contains what not every store can keep.</exception>
     public static void Check(string? value, string name, int longest = NameLength)
     {
         if (value?.Length > longest)
@@ -72,23 +79,24 @@ internal static class AccountLimits
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">A call may not take so many.</exception>
+    /// <summary>Checks how many users a call asks for: 1 to <see cref="IAccountStore.MostAtOnce"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is out of range.</exception>
     public static void CheckCount(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IAccountStore.MostAtOnce);
     }
 
-    /// <summary>The form of a name or an address by which it is found, whatever the case.</summary>
+    /// <summary>Returns the form of a name or an e-mail address by which it is found, ignoring case.</summary>
     public static string? SearchKey(string? text) => text?.ToLowerInvariant();
 
     /// <summary>
     /// An address in a form that can be compared: in lower case, and null unless it is plain ASCII. Other letters have more than one form, and look like others:
     /// nobody is taken for somebody else because of that. Dots and what follows a plus stay: providers differ about them.
     /// </summary>
-    public static string? ComparableEmail(string? email) => email is not null && Ascii.IsValid(email) ? email.ToLowerInvariant() : null;
+    internal static string? ComparableEmail(string? email) => email is not null && Ascii.IsValid(email) ? email.ToLowerInvariant() : null;
 
-    /// <summary>The time as it is kept: to the millisecond.</summary>
+    /// <summary>Returns a time as it is stored: in UTC, to the millisecond.</summary>
     public static DateTimeOffset? ToMilliseconds(DateTimeOffset? time) =>
         time is { } moment ? DateTimeOffset.FromUnixTimeMilliseconds(moment.ToUnixTimeMilliseconds()) : null;
 

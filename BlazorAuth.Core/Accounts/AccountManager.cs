@@ -51,7 +51,7 @@ public sealed partial class AccountManager
 
     /// <summary>The accounts that a user can sign in with, oldest first.</summary>
     public async Task<IReadOnlyList<AccountRecord>> ListAccountsAsync(string userId, CancellationToken cancellationToken = default) =>
-        [.. (await _store.ListAccountsAsync(userId, cancellationToken)).Where(account => account.Issuer != WayIn.ImportIssuer)];
+        [.. (await _store.ListAccountsAsync(userId, cancellationToken)).Where(account => account.Issuer != AccountRecord.ImportIssuer)];
 
     /// <summary>
     /// Replaces name, e-mail address, when that was verified, and picture of a user; false if there is no such user. Running sessions keep what their provider

@@ -11,9 +11,6 @@ internal sealed record WayIn
     private const string AppIssuer = "app/";
     private const string AuthJsIssuer = "authjs/session";
 
-    /// <summary>The issuer of a placeholder, which keeps the id of an imported user who has no way to sign in. Nobody can sign in with it.</summary>
-    public const string ImportIssuer = "import/none";
-
     private WayIn()
     {
     }
@@ -44,7 +41,7 @@ internal sealed record WayIn
 
     /// <summary>Whether an issuer is one of ours: the app itself knows the person.</summary>
     public static bool IsOfApp(string issuer) =>
-        issuer.StartsWith(CredentialsIssuer, StringComparison.Ordinal) || issuer.StartsWith(AppIssuer, StringComparison.Ordinal) || issuer is AuthJsIssuer or ImportIssuer;
+        issuer.StartsWith(CredentialsIssuer, StringComparison.Ordinal) || issuer.StartsWith(AppIssuer, StringComparison.Ordinal) || issuer is AuthJsIssuer or AccountRecord.ImportIssuer;
 
     /// <summary>A provider vouches for the person.</summary>
     public static WayIn OfProvider(string issuer, AuthAccount account, SessionUser user, JsonObject profile, IServiceProvider services) => new()

@@ -148,7 +148,7 @@ public sealed class AccountImport
         if (known is null)
         {
             var now = _clock.GetUtcNow();
-            var none = new AccountRecord { Issuer = WayIn.ImportIssuer, Subject = user.Id, Provider = "import", UserId = user.Id, LinkedAt = now, LastUsedAt = now };
+            var none = new AccountRecord { Issuer = AccountRecord.ImportIssuer, Subject = user.Id, Provider = "import", UserId = user.Id, LinkedAt = now, LastUsedAt = now };
             if (await _store.CreateAsync(RecordOf(user), none, cancellationToken) == UserCreation.Created)
             {
                 run.Create(user.Id);

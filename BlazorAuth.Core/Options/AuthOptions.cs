@@ -53,7 +53,7 @@ public sealed class AuthOptions
 
     /// <summary>
     /// Where sessions are stored: <c>sqlite:&lt;path&gt;</c>, <c>postgres:&lt;connection string&gt;</c>, <c>redis:&lt;connection string&gt;</c> or
-    /// <c>memory</c>. Several nodes need <c>postgres</c> or <c>redis</c>. Default: <c>AUTH_STORE</c>, otherwise
+    /// <c>memory</c>. Several nodes need <c>postgres</c> or <c>redis</c>, which are in the packages <c>BlazorAuth.Postgres</c> and <c>BlazorAuth.Redis</c>. Default: <c>AUTH_STORE</c>, otherwise
     /// <c>sqlite:App_Data/blazorauth.db</c> in the content root.
     /// </summary>
     public string? Store { get; set; }

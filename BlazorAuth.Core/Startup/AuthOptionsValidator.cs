@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Startup;
 
 /// <summary>Refuses a set-up that cannot work, naming what to do. Runs when the app starts.</summary>
-internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration configuration, TimeProvider clock) : IValidateOptions<AuthOptions>
+internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration configuration, StoreSchemes schemes, TimeProvider clock) : IValidateOptions<AuthOptions>
 {
     public const int MinimumSecretLength = 32;
     private const int FewestCharacters = 8;
@@ -96,16 +96,16 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
         where problem is not null
         select problem;
 
-    private static IEnumerable<string> Store(AuthOptions options)
+    private IEnumerable<string> Store(AuthOptions options)
     {
-        if (!StoreAddress.TryParse(options.Store!, out _, out var error))
+        if (!schemes.TryParse(options.Store, out _, out var error))
         {
-            yield return error!;
+            yield return error;
         }
 
-        if (options.Accounts.Store is { } accounts && !StoreAddress.TryParse(accounts, out _, out error, AccountStoreFactory.Setting))
+        if (options.Accounts.Store is { } accounts && !schemes.TryParse(accounts, out _, out error, AccountStoreFactory.Setting))
         {
-            yield return error!;
+            yield return error;
         }
     }
 

@@ -1,5 +1,8 @@
 using BlazorAuth;
 using BlazorAuth.Startup;
+using BlazorAuth.Stores;
+using BlazorAuth.Stores.Memory;
+using BlazorAuth.Stores.Sqlite;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +22,9 @@ internal static class StartupServices
         services.AddOptions<AuthOptions>().ValidateOnStart();
         services.TryAddScoped<AuthCallbacks>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Callbacks);
         services.TryAddScoped<AuthEvents>(provider => provider.GetRequiredService<IOptions<AuthOptions>>().Value.Events);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISessionStoreFactory, SqliteStoreFactory>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ISessionStoreFactory, MemoryStoreFactory>());
+        services.AddSingleton<StoreSchemes>();
         services.AddSingleton<StoreFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<StoreFactory>().Create());
         services.AddSingleton<AccountStoreFactory>();

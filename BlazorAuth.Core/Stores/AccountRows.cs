@@ -1,29 +1,48 @@
 using System.Data.Common;
 
-namespace BlazorAuth.Stores;
+namespace BlazorAuth;
 
-/// <summary>Rows of users and accounts as values, in both databases alike. Times are whole milliseconds since 1970.</summary>
-internal static class AccountRows
+/// <summary>Reads rows of users, accounts and pending links from any SQL database. Times are whole milliseconds since 1970.</summary>
+public static class AccountRows
 {
+    /// <summary>Returns a time as it is stored.</summary>
     public static long? Number(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 
-    public static UserRecord ToUser(DbDataReader row) => new()
+    /// <summary>
+    /// Reads a user. The first columns are, in this order: id, name, e-mail address, when that was verified, picture, created, last seen, banned until, reason of the
+    /// ban, deleted.
+    /// </summary>
+    public static UserRecord ToUser(DbDataReader row)
     {
-        Id = row.GetString(0), Name = TextOrNull(row, 1), Email = TextOrNull(row, 2), EmailVerifiedAt = TimeOrNull(row, 3), Image = TextOrNull(row, 4),
-        CreatedAt = Time(row, 5), LastSeenAt = Time(row, 6), BannedUntil = TimeOrNull(row, 7), BanReason = TextOrNull(row, 8), DeletedAt = TimeOrNull(row, 9),
-    };
+        ArgumentNullException.ThrowIfNull(row);
+        return new()
+        {
+            Id = row.GetString(0), Name = TextOrNull(row, 1), Email = TextOrNull(row, 2), EmailVerifiedAt = TimeOrNull(row, 3), Image = TextOrNull(row, 4),
+            CreatedAt = Time(row, 5), LastSeenAt = Time(row, 6), BannedUntil = TimeOrNull(row, 7), BanReason = TextOrNull(row, 8), DeletedAt = TimeOrNull(row, 9),
+        };
+    }
 
-    public static PendingLink ToLink(DbDataReader row) => new()
+    /// <summary>Reads a pending link. The first columns are, in this order: browser, issuer, subject, provider, name, e-mail address, created, expires.</summary>
+    public static PendingLink ToLink(DbDataReader row)
     {
-        Browser = row.GetString(0), Issuer = row.GetString(1), Subject = row.GetString(2), Provider = row.GetString(3), Name = TextOrNull(row, 4),
-        Email = row.GetString(5), CreatedAt = Time(row, 6), ExpiresAt = Time(row, 7),
-    };
+        ArgumentNullException.ThrowIfNull(row);
+        return new()
+        {
+            Browser = row.GetString(0), Issuer = row.GetString(1), Subject = row.GetString(2), Provider = row.GetString(3), Name = TextOrNull(row, 4),
+            Email = row.GetString(5), CreatedAt = Time(row, 6), ExpiresAt = Time(row, 7),
+        };
+    }
 
-    public static AccountRecord ToAccount(DbDataReader row, int first) => new()
+    /// <summary>Reads an account. From column <paramref name="first"/> on, in this order: issuer, subject, user id, provider, linked, last used.</summary>
+    public static AccountRecord ToAccount(DbDataReader row, int first)
     {
-        Issuer = row.GetString(first), Subject = row.GetString(first + 1), UserId = row.GetString(first + 2), Provider = row.GetString(first + 3),
-        LinkedAt = Time(row, first + 4), LastUsedAt = Time(row, first + 5),
-    };
+        ArgumentNullException.ThrowIfNull(row);
+        return new()
+        {
+            Issuer = row.GetString(first), Subject = row.GetString(first + 1), UserId = row.GetString(first + 2), Provider = row.GetString(first + 3),
+            LinkedAt = Time(row, first + 4), LastUsedAt = Time(row, first + 5),
+        };
+    }
 
     private static DateTimeOffset Time(DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 

@@ -1,24 +1,25 @@
 using System.Text;
 using BlazorAuth.Sync;
 
-namespace BlazorAuth.Stores;
+namespace BlazorAuth;
 
-/// <summary>What every store of ours accepts, so that no session behaves differently after a change of store.</summary>
-internal static class SessionLimits
+/// <summary>What every session store accepts and how it keeps it, so that no session behaves differently after a change of store.</summary>
+public static class SessionLimits
 {
-    /// <summary>Sealed content: claims of 64 KiB and what is stored with them, in base64.</summary>
+    /// <summary>The maximum size of <see cref="SessionRecord.Content"/> in UTF-8: sealed claims of 64 KiB and what is stored with them, in base64.</summary>
     public const int ContentBytes = 128 * 1024;
 
-    /// <summary>Characters of an id, a provider, a device.</summary>
+    /// <summary>The maximum length of an id, a provider, a device or a used key, in characters.</summary>
     public const int NameLength = 1024;
 
-    /// <summary>How many sessions <see cref="ISessionStore.LimitAsync"/> ends at most.</summary>
+    /// <summary>The maximum number of sessions that one call of <see cref="ISessionStore.LimitAsync"/> ends.</summary>
     public const int MostEnded = 100;
 
-    /// <summary>Returns the record as it can be kept: in UTC, to the millisecond.</summary>
-    /// <exception cref="ArgumentException">A text is empty or too long, or holds what not every store can keep.</exception>
+    /// <summary>Returns a session as it is stored: in UTC, to the millisecond.</summary>
+    /// <exception cref="ArgumentException">A string is empty or too long, or contains what not every store can keep.</exception>
     public static SessionRecord Normalize(SessionRecord session)
     {
+        ArgumentNullException.ThrowIfNull(session);
         ArgumentException.ThrowIfNullOrEmpty(session.Id);
         ArgumentException.ThrowIfNullOrEmpty(session.UserId);
         ArgumentException.ThrowIfNullOrEmpty(session.Provider);
@@ -38,14 +39,18 @@ internal static class SessionLimits
         };
     }
 
-    /// <summary>Returns the record of a session that takes the place of another, as it can be kept.</summary>
-    /// <exception cref="ArgumentException">As <see cref="Normalize"/>; or the id holds a space, which parts it from others where changes are announced.</exception>
-    public static SessionRecord NormalizeReplacing(SessionRecord session) =>
-        session.Id.Contains(' ', StringComparison.Ordinal)
+    /// <summary>Returns a session that replaces another one as it is stored (<see cref="ISessionStore.ReplaceAsync"/>).</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Normalize"/>, or the id contains a space, which separates ids in <see cref="SessionSignalText"/>.</exception>
+    public static SessionRecord NormalizeReplacing(SessionRecord session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.Id.Contains(' ', StringComparison.Ordinal)
             ? throw new ArgumentException("The id of a session that replaces another must not contain a space.", nameof(session))
             : Normalize(session) with { IsAdopted = false, RevokedAt = null, RevokedFor = null, ReplacedBy = null };
+    }
 
-    /// <exception cref="ArgumentException">The content is too large.</exception>
+    /// <summary>Checks the content of a session.</summary>
+    /// <exception cref="ArgumentException">The content is too large, or contains what not every store can keep.</exception>
     public static void CheckContent(string content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -57,23 +62,28 @@ internal static class SessionLimits
         }
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">A call may not take so many.</exception>
+    /// <summary>Checks how many sessions a call asks for: 1 to <see cref="ISessionStore.MostAtOnce"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is out of range.</exception>
     public static void CheckCount(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, ISessionStore.MostAtOnce);
     }
 
-    /// <exception cref="ArgumentException">The key is empty or too long, or holds what not every store can keep.</exception>
+    /// <summary>Checks a key of <see cref="ISessionStore.TryUseAsync"/>.</summary>
+    /// <exception cref="ArgumentException">The key is empty or too long, or contains what not every store can keep.</exception>
     public static void CheckKey(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         CheckLength(key, nameof(key));
     }
 
+    /// <summary>Returns a time as it is stored: in UTC, to the millisecond.</summary>
     public static DateTimeOffset ToMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
-    /// <inheritdoc cref="StoredText.CanBeKept" />
+    /// <summary>
+    /// Whether every store can hold a text: PostgreSQL has no NUL, and UTF-8 no unpaired surrogate. An id for which this is false belongs to no session.
+    /// </summary>
     public static bool CanBeKept(string text) => StoredText.CanBeKept(text);
 
     private static void CheckCharacters(string value, string name)

@@ -49,9 +49,6 @@ internal sealed class SharedClock(TimeProvider machine) : TimeProvider
         }
     }
 
-    /// <summary>The time by which things end, by whatever clock a store was given.</summary>
-    public static DateTimeOffset EndsOf(TimeProvider clock) => clock is SharedClock shared ? shared.Earliest : clock.GetUtcNow();
-
     public override DateTimeOffset GetUtcNow() => _anchor is { IsStores: true } anchor ? NowBy(anchor) : machine.GetUtcNow();
 
     public override long GetTimestamp() => machine.GetTimestamp();

@@ -39,7 +39,7 @@ internal sealed class StoreWatch : IDisposable
         (_options, _logger) = (options.Value.Session, logger);
         if (_store is not null)
         {
-            _store.Heard = Hear;
+            _store.OnMarkReceived = Hear;
         }
     }
 

@@ -212,7 +212,8 @@ public sealed class AccountCallbackTests
         { "callback and named", "the account callback (AuthCallbacks.OnAccount) and AUTH_ACCOUNTS" },
         { "store and named", "AddAccounts<MemoryAccountStore>() and AUTH_ACCOUNTS" },
         { "redis", "Redis keeps no users" },
-        { "named redis", "AUTH_ACCOUNTS names Redis" },
+        { "named redis", "AUTH_ACCOUNTS names Redis, which keeps no users" },
+        { "named redis without its package", "AUTH_ACCOUNTS names Redis, which keeps no users" },
         { "nonsense", "AUTH_ACCOUNTS is not valid" },
     };
 
@@ -235,11 +236,12 @@ public sealed class AccountCallbackTests
             setup.Settings["AUTH_ACCOUNTS"] = how switch
             {
                 "callback and off" => "off",
-                "named redis" => "redis:localhost",
+                "named redis" or "named redis without its package" => "redis:localhost",
                 "nonsense" => "mongo:x",
                 _ when how.Contains("named", StringComparison.Ordinal) => "memory",
                 _ => null,
             };
+            setup.StorePackages = !how.EndsWith("without its package", StringComparison.Ordinal);
             setup.Settings["AUTH_STORE"] = how == "redis" ? "redis:127.0.0.1:1" : "memory";
         }));
 

@@ -7,8 +7,8 @@ public abstract partial class AccountStoreContract
     [Fact]
     public async Task APlaceholderOfAnImportIsNoWayToSignIn()
     {
-        await CreateAsync("ada", WayIn.ImportIssuer, "ada");
-        Assert.Equal(UnlinkResult.LastOne, await Store.UnlinkAsync("ada", WayIn.ImportIssuer, "ada", Token));
+        await CreateAsync("ada", AccountRecord.ImportIssuer, "ada");
+        Assert.Equal(UnlinkResult.LastOne, await Store.UnlinkAsync("ada", AccountRecord.ImportIssuer, "ada", Token));
         await Store.LinkAsync(Account("ada"), Token);
 
         Assert.Equal(UnlinkResult.LastOne, await Store.UnlinkAsync("ada", Google, "42", Token));
@@ -16,7 +16,7 @@ public abstract partial class AccountStoreContract
         await Store.LinkAsync(Account("ada", GitHub, "7"), Token);
         Assert.Equal(UnlinkResult.Unlinked, await Store.UnlinkAsync("ada", Google, "42", Token));
         Assert.Equal(UnlinkResult.LastOne, await Store.UnlinkAsync("ada", GitHub, "7", Token));
-        Assert.Equal(UnlinkResult.Unlinked, await Store.UnlinkAsync("ada", WayIn.ImportIssuer, "ada", Token));
+        Assert.Equal(UnlinkResult.Unlinked, await Store.UnlinkAsync("ada", AccountRecord.ImportIssuer, "ada", Token));
         Assert.Equal(UnlinkResult.LastOne, await Store.UnlinkAsync("ada", GitHub, "7", Token));
         Assert.NotNull(await Store.FindAsync(GitHub, "7", Token));
     }

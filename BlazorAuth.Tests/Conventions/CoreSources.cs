@@ -88,20 +88,25 @@ internal static class CoreSources
 
     private static CSharpCompilation Compile()
     {
-        var options = new CSharpParseOptions(LanguageVersion.Latest);
         var sources = Directory.EnumerateFiles(Core, "*.cs", SearchOption.AllDirectories)
             .Where(file => !IsBuilt(file) && !file.Contains("GitHubPackage", StringComparison.Ordinal))
             .Concat(Generated());
-        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path) != "BlazorAuth.Core.dll")
-            .Select(path => MetadataReference.CreateFromFile(path));
-        var compilation = CSharpCompilation.Create(
-            "BlazorAuth.Core",
-            sources.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file)),
-            references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        var compilation = Compile("BlazorAuth.Core", sources);
         Assert.Empty(compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
         return compilation;
+    }
+
+    /// <summary>Compiles the sources of an assembly against all others that the tests have.</summary>
+    internal static CSharpCompilation Compile(string assembly, IEnumerable<string> sources)
+    {
+        var options = new CSharpParseOptions(LanguageVersion.Latest);
+        return CSharpCompilation.Create(
+            assembly,
+            sources.Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), options, file)),
+            ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+                .Where(path => Path.GetFileName(path) != assembly + ".dll")
+                .Select(path => MetadataReference.CreateFromFile(path)),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
     }
 
     /// <summary>What the last build generated: of pages and components only those whose source is still there, and not the binding of endpoints.</summary>

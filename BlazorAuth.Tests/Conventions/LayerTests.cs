@@ -8,8 +8,8 @@ public sealed class LayerTests
     private static readonly string[] Floors =
     [
         "Abstractions", "Options", "Configuration", "Http", "Tokens", "Sync", "Sessions", "Accounts", "Circuits", "StepUp", "Texts", "Look", "Providers", "Scheme",
-        "Credentials", "Identity", "Import", "Pages", "Endpoints", "Components", "Widgets", "Preview", "Stores", "Stores/Memory", "Stores/Sqlite", "Stores/Redis",
-        "Stores/Postgres", "Startup", FrontDoor,
+        "Credentials", "Identity", "Import", "Pages", "Endpoints", "Components", "Widgets", "Preview", "Stores", "Stores/Memory", "Stores/Sqlite",
+        "Startup", FrontDoor,
     ];
 
     // Options name what the app puts on pages: a page, a message, the texts.

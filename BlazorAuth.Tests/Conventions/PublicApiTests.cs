@@ -7,6 +7,8 @@ public sealed class PublicApiTests
 {
     [Theory]
     [InlineData("BlazorAuth.Core", "PublicApi.txt")]
+    [InlineData("BlazorAuth.Postgres", "PublicApi.Postgres.txt")]
+    [InlineData("BlazorAuth.Redis", "PublicApi.Redis.txt")]
     [InlineData("BlazorAuth.StandIns", "PublicApi.StandIns.txt")]
     [InlineData("BlazorAuth.Testing", "PublicApi.Testing.txt")]
     [InlineData("BlazorAuth.Testing.Bunit", "PublicApi.Testing.Bunit.txt")]

@@ -11,7 +11,7 @@ public sealed class PackageTests(LocalFeed feed)
 {
     private const string ListenAnywhere = "http://127.0.0.1:0";
 
-    private static readonly string[] Libraries = ["BlazorAuth.Core", "BlazorAuth.StandIns", "BlazorAuth.Testing", "BlazorAuth.Testing.Bunit"];
+    private static readonly string[] Libraries = ["BlazorAuth.Core", "BlazorAuth.Postgres", "BlazorAuth.Redis", "BlazorAuth.StandIns", "BlazorAuth.Testing", "BlazorAuth.Testing.Bunit"];
 
     [Fact]
     public async Task EveryPackageIsWhole()
@@ -48,12 +48,14 @@ public sealed class PackageTests(LocalFeed feed)
     }
 
     [Fact]
-    public async Task TheLibraryBringsNothingThatOnlyDevelopmentNeeds()
+    public async Task TheLibraryBringsNothingThatOnlyDevelopmentOrAnotherStoreNeeds()
     {
         await using var package = await ZipFile.OpenReadAsync(feed.File("BlazorAuth.Core"), TestContext.Current.CancellationToken);
         var metadata = (await MetadataAsync(package, "BlazorAuth.Core")).ToString();
         Assert.DoesNotContain("OpenIddict", metadata, StringComparison.Ordinal);
         Assert.DoesNotContain("StandIns", metadata, StringComparison.Ordinal);
+        Assert.DoesNotContain("Npgsql", metadata, StringComparison.Ordinal);
+        Assert.DoesNotContain("Redis", metadata, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class TokenFuzzTests
             Fuzzing.Any(handle, "store.7", "store", ".", "7", "r 1 0 0 id", "u 2 1767268800000 1767268800000 id", "p 1 0 0 1767268800000 new id", " ", "p ", "-62135596800001", "253402300799999", "r", "p"),
             text =>
             {
-                var (mark, change) = (StoreMark.Parse(text), SignalText.Parse(text));
+                var (mark, change) = (StoreMark.Parse(text), SessionSignalText.Parse(text));
                 return (text == handle) == handover.Read(text, "circuit", "browser") is not null
                     && handover.Read(text, "another", "browser") is null && handover.Read(text, "circuit", "another") is null
                     && (mark is null || StoreMark.Parse(mark.ToString()) == mark)

@@ -142,7 +142,8 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         await store.InitializeAsync(Token);
         await Store.InitializeAsync(Token);
 
-        Assert.Equal([403, 404], logs.Own.Select(line => line.Event.Id));
+        const string Category = "BlazorAuth.Stores.Redis.RedisSessionStore";
+        Assert.Equal([(Category, 403, "RedisNotDurable"), (Category, 404, "RedisEvicts")], logs.Own.Select(line => (line.Category, line.Event.Id, line.Event.Name)));
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class SharedStoreSetupTests(PostgresServer postgres, RedisServer r
         Assert.Equal(
             new SessionChange(
                 id, revoked, version, DateTimeOffset.FromUnixTimeMilliseconds(1767225600000), DateTimeOffset.FromUnixTimeMilliseconds(1767225500000)),
-            SignalText.Parse(text));
+            SessionSignalText.Parse(text));
 
     [Theory]
     [InlineData("")]
@@ -60,5 +60,5 @@ public sealed class SharedStoreSetupTests(PostgresServer postgres, RedisServer r
     [InlineData("r 1 1767225600000 1767225600000 ")]
     [InlineData("r 1 1767225600000 1767225600000")]
     [InlineData("r 1 1767225600000 s1")]
-    public void ASignalOfAnotherFormIsIgnored(string text) => Assert.Null(SignalText.Parse(text));
+    public void ASignalOfAnotherFormIsIgnored(string text) => Assert.Null(SessionSignalText.Parse(text));
 }

@@ -1,21 +1,28 @@
-using Xunit;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorAuth.Tests.Stores;
 
+/// <summary>What <c>AUTH_STORE</c> can say, and what it is answered where it can't.</summary>
 public sealed class StoreAddressTests
 {
+    private static readonly ISessionStoreFactory[] BuiltIn = [new SqliteStoreFactory(new HostingEnvironment()), new MemoryStoreFactory()];
+    private static readonly ISessionStoreFactory[] Packages = [new RedisStoreFactory(NullLoggerFactory.Instance), new PostgresStoreFactory(NullLoggerFactory.Instance)];
+
+    private readonly StoreSchemes _schemes = new([.. BuiltIn, .. Packages]);
+
     [Theory]
-    [InlineData("memory", nameof(StoreKind.Memory), "")]
-    [InlineData(" Memory ", nameof(StoreKind.Memory), "")]
-    [InlineData("sqlite:data/auth.db", nameof(StoreKind.Sqlite), "data/auth.db")]
-    [InlineData("sqlite: /var/lib/my app/auth.db", nameof(StoreKind.Sqlite), "/var/lib/my app/auth.db")]
-    [InlineData(@"SQLite:C:\data\auth.db", nameof(StoreKind.Sqlite), @"C:\data\auth.db")]
-    [InlineData("postgres:Host=db;Password=a:b;c", nameof(StoreKind.Postgres), "Host=db;Password=a:b;c")]
-    [InlineData("redis:cache:6379,password=x", nameof(StoreKind.Redis), "cache:6379,password=x")]
-    public void AnAcceptedFormIsParsed(string text, string kind, string value)
+    [InlineData("memory", "memory", "")]
+    [InlineData(" Memory ", "memory", "")]
+    [InlineData("sqlite:data/auth.db", "sqlite", "data/auth.db")]
+    [InlineData("sqlite: /var/lib/my app/auth.db", "sqlite", "/var/lib/my app/auth.db")]
+    [InlineData(@"SQLite:C:\data\auth.db", "sqlite", @"C:\data\auth.db")]
+    [InlineData("postgres:Host=db;Password=a:b", "postgres", "Host=db;Password=a:b")]
+    [InlineData("redis:cache:6379,password=x", "redis", "cache:6379,password=x")]
+    public void AnAcceptedFormIsParsed(string text, string scheme, string value)
     {
-        Assert.True(StoreAddress.TryParse(text, out var address, out var error), error);
-        Assert.Equal(new StoreAddress(Enum.Parse<StoreKind>(kind), value), address);
+        Assert.True(_schemes.TryParse(text, out var address, out var error), error);
+        Assert.Equal((scheme, value), (address.Factory.Scheme, address.Value));
         Assert.Null(error);
     }
 
@@ -36,15 +43,19 @@ public sealed class StoreAddressTests
     [InlineData("sqlite:auth\0.db")]
     [InlineData("postgres")]
     [InlineData("postgres: ")]
+    [InlineData("postgres:Passwort=hunter2")]
     [InlineData("postgres://app:hunter2@db/auth")]
+    [InlineData("postgresql:Host=db;Password=hunter2")]
     [InlineData("redis:")]
+    [InlineData("redis:password=hunter2")]
     [InlineData("redis://:hunter2@cache:6379")]
     public void AnythingElseIsRefusedWithTheAcceptedFormsAndWithoutItsText(string? text)
     {
-        Assert.False(StoreAddress.TryParse(text, out var address, out var error));
+        Assert.False(_schemes.TryParse(text, out var address, out var error));
         Assert.Null(address);
         Assert.StartsWith("AUTH_STORE is not valid.", error, StringComparison.Ordinal);
-        Assert.Contains(StoreAddress.AcceptedForms, error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """Accepted forms: "sqlite:data/auth.db", "memory", "redis:cache:6379,password=…", "postgres:Host=db;Database=auth;Username=app;Password=…".""", error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
     }
 
@@ -57,19 +68,26 @@ public sealed class StoreAddressTests
     [InlineData("postgresql://", "postgres:Host=db;Database=auth;Username=app;Password=…")]
     public void AUrlIsAnsweredWithTheFormThatWorks(string url, string form)
     {
-        Assert.False(StoreAddress.TryParse(url, out _, out var error));
+        Assert.False(_schemes.TryParse(url, out _, out var error));
         Assert.Contains($"use AUTH_STORE={form} Accepted forms", error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
-        Assert.True(StoreAddress.TryParse(form, out _, out _));
+        Assert.True(_schemes.TryParse(form, out _, out _));
     }
 
     [Theory]
     [InlineData("postgres:Host=db;Password=hunter2", "postgres")]
     [InlineData("redis:cache,password=hunter2", "redis")]
-    [InlineData("sqlite:auth.db", "sqlite:auth.db")]
     public void APasswordIsNeverPrinted(string text, string expected)
     {
-        Assert.True(StoreAddress.TryParse(text, out var address, out _));
+        Assert.True(_schemes.TryParse(text, out var address, out _));
         Assert.Equal(expected, $"{address}");
+    }
+
+    [Fact]
+    public void AFactoryOfTheAppIsPreferred()
+    {
+        var own = new RedisStoreFactory(NullLoggerFactory.Instance);
+        Assert.True(new StoreSchemes([.. BuiltIn, .. Packages, own]).TryParse("redis:cache", out var address, out _));
+        Assert.Same(own, address.Factory);
     }
 }

@@ -121,7 +121,8 @@ internal sealed class AuthApp : IAsyncDisposable
             builder.AddStandIns();
         }
 
-        setup.Providers(builder.Services.AddBlazorAuth(setup.Options));
+        var auth = builder.Services.AddBlazorAuth(setup.Options);
+        setup.Providers(setup.StorePackages ? auth.AddRedisSessionStore().AddPostgresSessionStore() : auth);
         if (setup is { StandIns: true, StandInsFirst: false })
         {
             builder.AddStandIns();

@@ -20,6 +20,9 @@ internal sealed class AuthAppSetup
     /// <summary>Runs before <c>AddBlazorAuth</c>.</summary>
     public Action<IServiceCollection>? Services { get; set; }
 
+    /// <summary>Whether the app has the packages with the stores on Redis and PostgreSQL.</summary>
+    public bool StorePackages { get; set; } = true;
+
     /// <summary>Adds middleware in front of the endpoints.</summary>
     public Action<WebApplication>? Use { get; set; }
 

@@ -9,7 +9,7 @@ internal static class NodeApp
     {
         var builder = WebApplication.CreateBuilder();
         builder.Services.AddAuthorization();
-        builder.Services.AddBlazorAuth(options => options.RateLimit.PermitLimit = 0)
+        builder.Services.AddBlazorAuth(options => options.RateLimit.PermitLimit = 0).AddRedisSessionStore().AddPostgresSessionStore()
             .AddCredentials("password", context => ValueTask.FromResult(CredentialsResult.Accept(new SessionUser { Id = context.Form["username"]! })));
         var app = builder.Build();
         app.UseRouting();

@@ -1,7 +1,5 @@
-using BlazorAuth.Accounts;
-using BlazorAuth.Sync;
 using Npgsql;
-using static BlazorAuth.Stores.AccountRows;
+using static BlazorAuth.AccountRows;
 
 namespace BlazorAuth.Stores.Postgres;
 
@@ -11,7 +9,7 @@ internal sealed partial class PostgresAccountStore
     private const string Other =
         $"""
         SELECT 1 FROM blazorauth_accounts
-        WHERE user_id = $1 AND issuer <> '{WayIn.ImportIssuer}' AND NOT (issuer = $2 AND subject = $3) LIMIT 1
+        WHERE user_id = $1 AND issuer <> '{AccountRecord.ImportIssuer}' AND NOT (issuer = $2 AND subject = $3) LIMIT 1
         """;
 
     public Task<UserCreation> CreateAsync(UserRecord user, AccountRecord account, CancellationToken cancellationToken = default)

@@ -1,7 +1,5 @@
-using BlazorAuth.Accounts;
-using BlazorAuth.Sync;
 using Npgsql;
-using static BlazorAuth.Stores.AccountRows;
+using static BlazorAuth.AccountRows;
 
 namespace BlazorAuth.Stores.Postgres;
 
@@ -65,7 +63,7 @@ internal sealed partial class PostgresAccountStore(PostgresDatabase database, Ti
         string prefix, int count, string? afterUserId = null, CancellationToken cancellationToken = default)
     {
         AccountLimits.CheckCount(count);
-        if (!StoredText.CanBeKept(prefix) || !StoredText.CanBeKept(afterUserId ?? ""))
+        if (!SessionLimits.CanBeKept(prefix) || !SessionLimits.CanBeKept(afterUserId ?? ""))
         {
             return [];
         }
@@ -135,8 +133,8 @@ internal sealed partial class PostgresAccountStore(PostgresDatabase database, Ti
 
     public async Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default)
     {
-        AccountUse[] users = [.. uses.Where(use => StoredText.CanBeKept(use.UserId))];
-        AccountUse[] accounts = [.. users.Where(use => use is { Issuer: { } issuer, Subject: { } subject } && StoredText.CanBeKept(issuer) && StoredText.CanBeKept(subject))];
+        AccountUse[] users = [.. uses.Where(use => SessionLimits.CanBeKept(use.UserId))];
+        AccountUse[] accounts = [.. users.Where(use => use is { Issuer: { } issuer, Subject: { } subject } && SessionLimits.CanBeKept(issuer) && SessionLimits.CanBeKept(subject))];
         await database.RunAsync("DELETE FROM blazorauth_pending_links WHERE expires_at <= $1", RunAsync, cancellationToken, TouchTimeoutInSeconds, Now);
         await database.RunAsync(
             TouchUsers, RunAsync, cancellationToken, TouchTimeoutInSeconds,
@@ -174,5 +172,5 @@ internal sealed partial class PostgresAccountStore(PostgresDatabase database, Ti
         database.RunAsync(sql, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: values);
 
     // What PostgreSQL cannot hold it does not know either; no id is empty.
-    private static string Key(string text) => StoredText.CanBeKept(text) ? text : "";
+    private static string Key(string text) => SessionLimits.CanBeKept(text) ? text : "";
 }

@@ -118,7 +118,7 @@ internal sealed partial class PostgresSessionStore
 
     private (string StoreId, long Cursor, long Number, SessionChange? Change) ToChange(NpgsqlDataReader row) =>
         (row.GetString(0), row.GetInt64(1), row.GetInt64(2),
-            row.IsDBNull(3) ? null : StoredChange.Of(
+            row.IsDBNull(3) ? null : SessionChange.FromRow(
                 row.GetString(3), row.IsDBNull(4) ? null : Time(row, 4), row.IsDBNull(5) ? null : row.GetString(5), row.GetInt32(6), Time(row, 7), Time(row, 8),
                 _clock.GetUtcNow()));
 }

@@ -1,5 +1,4 @@
 using System.Data;
-using BlazorAuth.Sync;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,10 +10,10 @@ internal sealed partial class PostgresSessionStore : IWatchedStore
     private const int MostNodes = 1000;
 
     /// <inheritdoc />
-    public Action<string> Heard
+    public Action<string> OnMarkReceived
     {
-        get => _signal.Heard;
-        set => _signal.Heard = value;
+        get => _signal.OnMarkReceived;
+        set => _signal.OnMarkReceived = value;
     }
 
     public async Task<StoreLook> LookAsync(NodeMark mark, CancellationToken cancellationToken = default)

@@ -1,6 +1,4 @@
 using System.Data;
-using BlazorAuth.Accounts;
-using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -131,7 +129,7 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
 
     private long Now => Number(_clock.GetUtcNow());
 
-    private long Live => Number(SharedClock.EndsOf(_clock));
+    private long Live => Number(StoreClock.GetExpiryTime(_clock));
 
     private Task<bool> ChangesOneAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
         _database.RunAsync(sql, async (command, token) => await command.ExecuteNonQueryAsync(token) == 1, cancellationToken, values: values);

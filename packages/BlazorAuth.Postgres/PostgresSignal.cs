@@ -6,10 +6,10 @@ namespace BlazorAuth.Stores.Postgres;
 /// <summary>Receives <c>NOTIFY</c> on a dedicated connection, which is reopened when it is lost.</summary>
 internal sealed class PostgresSignal(PostgresDatabase database, TimeProvider clock, ILogger logger)
 {
-    private readonly SignalLoop _loop = new(clock, logger);
+    private readonly SessionSignalLoop _loop = new(clock, logger);
 
     /// <summary>Called with the mark of a node.</summary>
-    public Action<string> Heard { get; set; } = _ => { };
+    public Action<string> OnMarkReceived { get; set; } = _ => { };
 
     public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) => _loop.RunAsync(
         isListening => ListenOnceAsync(onChange, isListening, cancellationToken),
@@ -23,13 +23,13 @@ internal sealed class PostgresSignal(PostgresDatabase database, TimeProvider clo
         await using var connection = await database.OpenListeningAsync(cancellationToken);
         connection.Notification += (_, notification) =>
         {
-            if (SignalText.Parse(notification.Payload) is { } change)
+            if (SessionSignalText.Parse(notification.Payload) is { } change)
             {
                 onChange(change);
             }
-            else if (SignalText.Mark(notification.Payload) is { } mark)
+            else if (SessionSignalText.ParseMark(notification.Payload) is { } mark)
             {
-                Heard(mark);
+                OnMarkReceived(mark);
             }
         };
         await using (var command = new NpgsqlCommand($"LISTEN \"{channel.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection))

@@ -209,7 +209,7 @@ internal static class PostgresSql
     private const string RevokedOfEnded =
         $"changed AS (UPDATE blazorauth_sessions SET {RevokedAt5} WHERE id IN (SELECT id FROM ended) AND {IsUsableAt2} RETURNING *)";
 
-    // In the transaction of the change: sent when it is committed, and only then. SignalText reads it.
+    // In the transaction of the change: sent when it is committed, and only then. SessionSignalText reads it.
     private const string Notify =
         """
         pg_notify(@channel,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -30,15 +29,7 @@ internal sealed class RedisDatabase : IDisposable
         _clock = clock;
         _serverClock = serverClock;
         _logger = logger;
-        try
-        {
-            _settings = Settings(connectionString);
-        }
-        catch (Exception error) when (error is ArgumentException or FormatException)
-        {
-            // Not even as the inner exception: its message may repeat a part of the connection string.
-            throw new AuthSetupException("The connection string of the Redis session store cannot be parsed. Use a form such as cache:6379,user=app,password=….");
-        }
+        _settings = Problem(connectionString) is { } problem ? throw new AuthSetupException(problem) : Settings(connectionString);
     }
 
     /// <summary>Pub/sub knows no databases, so the number is part of the name.</summary>
@@ -116,9 +107,24 @@ internal sealed class RedisDatabase : IDisposable
     // What is written, what ends, and the server's own: empty, but for tests.
     private string Times() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_clock.GetUtcNow().ToUnixTimeMilliseconds()} {SharedClock.EndsOf(_clock).ToUnixTimeMilliseconds()} {_serverClock?.GetUtcNow().ToUnixTimeMilliseconds()}");
+        $"{_clock.GetUtcNow().ToUnixTimeMilliseconds()} {StoreClock.GetExpiryTime(_clock).ToUnixTimeMilliseconds()} {_serverClock?.GetUtcNow().ToUnixTimeMilliseconds()}");
 
     private string Number => (_settings.DefaultDatabase ?? 0).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What is wrong with a connection string; null if it can be parsed.</summary>
+    public static string? Problem(string connectionString)
+    {
+        try
+        {
+            Settings(connectionString);
+            return null;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            // Without the exception's message, which may repeat a part of the connection string.
+            return "The connection string of the Redis session store cannot be parsed. Use a form such as cache:6379,user=app,password=….";
+        }
+    }
 
     private static ConfigurationOptions Settings(string connectionString)
     {

@@ -84,7 +84,7 @@ internal sealed partial class RedisSessionStore
             var answer = (RedisValue[])(await _database.RunAsync(RedisScripts.Changes, cancellationToken, cursor, Batch, Number(since)))!;
             for (var i = 3; i < answer.Length; i += 6)
             {
-                changes.Add(StoredChange.Of(
+                changes.Add(SessionChange.FromRow(
                     (string)answer[i]!, answer[i + 1].IsNullOrEmpty ? null : Time(answer[i + 1]), answer[i + 2].IsNullOrEmpty ? null : (string?)answer[i + 2],
                     (int)answer[i + 3], Time(answer[i + 4]), Time(answer[i + 5]), _clock.GetUtcNow()));
             }

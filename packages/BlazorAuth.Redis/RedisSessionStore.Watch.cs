@@ -1,4 +1,3 @@
-using BlazorAuth.Sync;
 using StackExchange.Redis;
 using static BlazorAuth.Stores.Redis.RedisRows;
 
@@ -10,10 +9,10 @@ internal sealed partial class RedisSessionStore : IWatchedStore
     private const int MostNodes = 1000;
 
     /// <inheritdoc />
-    public Action<string> Heard
+    public Action<string> OnMarkReceived
     {
-        get => _signal.Heard;
-        set => _signal.Heard = value;
+        get => _signal.OnMarkReceived;
+        set => _signal.OnMarkReceived = value;
     }
 
     public async Task<StoreLook> LookAsync(NodeMark mark, CancellationToken cancellationToken = default)

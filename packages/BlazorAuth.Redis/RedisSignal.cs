@@ -7,10 +7,10 @@ namespace BlazorAuth.Stores.Redis;
 /// <summary>Hears what the scripts publish. The client comes back and subscribes again by itself; here it is noticed.</summary>
 internal sealed class RedisSignal(RedisDatabase database, TimeProvider clock, ILogger logger)
 {
-    private readonly SignalLoop _loop = new(clock, logger);
+    private readonly SessionSignalLoop _loop = new(clock, logger);
 
     /// <summary>Called with the mark of a node.</summary>
-    public Action<string> Heard { get; set; } = _ => { };
+    public Action<string> OnMarkReceived { get; set; } = _ => { };
 
     public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) => _loop.RunAsync(
         isListening => ListenOnceAsync(onChange, isListening, cancellationToken),
@@ -26,13 +26,13 @@ internal sealed class RedisSignal(RedisDatabase database, TimeProvider clock, IL
 
         void OnMessage(RedisChannel channel, RedisValue text)
         {
-            if (SignalText.Parse(text.ToString()) is { } change)
+            if (SessionSignalText.Parse(text.ToString()) is { } change)
             {
                 onChange(change);
             }
-            else if (SignalText.Mark(text.ToString()) is { } mark)
+            else if (SessionSignalText.ParseMark(text.ToString()) is { } mark)
             {
-                Heard(mark);
+                OnMarkReceived(mark);
             }
         }
 

@@ -46,7 +46,7 @@ internal sealed partial class MemoryAccountStore
                 return UnlinkResult.NotFound;
             }
 
-            if (AccountsOf(userId).All(other => other == account || other.Issuer == WayIn.ImportIssuer))
+            if (AccountsOf(userId).All(other => other == account || other.Issuer == AccountRecord.ImportIssuer))
             {
                 return UnlinkResult.LastOne;
             }

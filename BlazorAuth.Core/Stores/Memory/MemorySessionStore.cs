@@ -159,7 +159,7 @@ internal sealed partial class MemorySessionStore(TimeProvider clock) : ISessionS
                 var after = cursor > _rows.Number ? 0 : cursor;
                 var changes = _rows.All
                     .Where(row => row.Change > after && row.ChangedAt >= since && !HasExpired(row.Record))
-                    .Select(row => StoredChange.Of(
+                    .Select(row => SessionChange.FromRow(
                         row.Record.Id, row.Record.RevokedAt, row.Record.ReplacedBy, row.Record.Version, row.Record.ExpiresAt, row.ChangedAt, Now));
                 return new SessionChangeSet([.. changes], _rows.Number, _id, _rows.Number);
             },
@@ -180,7 +180,7 @@ internal sealed partial class MemorySessionStore(TimeProvider clock) : ISessionS
         },
         cancellationToken);
 
-    public Action<string> Heard { get; set; } = _ => { };
+    public Action<string> OnMarkReceived { get; set; } = _ => { };
 
     // It is lost with its process, and has nobody else to tell.
     public Task<StoreLook> LookAsync(NodeMark mark, CancellationToken cancellationToken = default) => Run(
@@ -234,7 +234,7 @@ internal sealed partial class MemorySessionStore(TimeProvider clock) : ISessionS
 
     private static InvalidOperationException Exists() => new("A session with this id already exists.");
 
-    private bool HasExpired(SessionRecord record) => record.ExpiresAt <= SharedClock.EndsOf(clock);
+    private bool HasExpired(SessionRecord record) => record.ExpiresAt <= StoreClock.GetExpiryTime(clock);
 
     private static DateTimeOffset Later(DateTimeOffset known, DateTimeOffset given) =>
         SessionLimits.ToMilliseconds(given > known ? given : known);

@@ -1,7 +1,7 @@
 using BlazorAuth.Accounts;
 using Microsoft.Data.Sqlite;
 using static BlazorAuth.Stores.Sqlite.SqliteRows;
-using static BlazorAuth.Stores.AccountRows;
+using static BlazorAuth.AccountRows;
 
 namespace BlazorAuth.Stores.Sqlite;
 
@@ -110,7 +110,7 @@ internal sealed partial class SqliteAccountStore
 
     private static bool HasOther(SqliteConnection connection, string userId, string issuer, string subject) => ReadAll(
         connection, "SELECT 1 FROM accounts WHERE user_id = $id AND issuer <> $none AND NOT (issuer = $issuer AND subject = $subject) LIMIT 1", row => row.GetInt32(0),
-        ("$id", userId), ("$none", WayIn.ImportIssuer), ("$issuer", issuer), ("$subject", subject)).Count == 1;
+        ("$id", userId), ("$none", AccountRecord.ImportIssuer), ("$issuer", issuer), ("$subject", subject)).Count == 1;
 
     private static bool IsThere(SqliteConnection connection, string userId) =>
         ReadAll(connection, "SELECT 1 FROM users WHERE id = $id AND deleted_at IS NULL", row => row.GetInt32(0), ("$id", userId)).Count == 1;

@@ -1,7 +1,7 @@
 using BlazorAuth.Accounts;
 using Microsoft.Data.Sqlite;
 using static BlazorAuth.Stores.Sqlite.SqliteRows;
-using static BlazorAuth.Stores.AccountRows;
+using static BlazorAuth.AccountRows;
 
 namespace BlazorAuth.Stores.Sqlite;
 

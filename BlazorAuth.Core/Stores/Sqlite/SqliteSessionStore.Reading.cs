@@ -75,7 +75,7 @@ internal sealed partial class SqliteSessionStore
                     """,
                     row => (StoreId: row.GetString(0), Number: row.GetInt64(1), Change: row.IsDBNull(2)
                         ? (SessionChange?)null
-                        : StoredChange.Of(
+                        : SessionChange.FromRow(
                             row.GetString(2), row.IsDBNull(3) ? null : ToTime(row, 3), row.IsDBNull(4) ? null : row.GetString(4), row.GetInt32(5),
                             ToTime(row, 6), ToTime(row, 7), _clock.GetUtcNow())),
                     ("$cursor", cursor), ("$since", Number(since)), ("$live", Live));

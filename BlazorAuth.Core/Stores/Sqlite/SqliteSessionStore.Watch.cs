@@ -10,7 +10,7 @@ internal sealed partial class SqliteSessionStore : IWatchedStore, IPolledStore
     private const int MostNodes = 1000;
 
     /// <inheritdoc />
-    public Action<string> Heard { get; set; } = _ => { };
+    public Action<string> OnMarkReceived { get; set; } = _ => { };
 
     /// <inheritdoc />
     public TimeSpan PollInterval => TimeSpan.FromMilliseconds(250);

@@ -104,7 +104,7 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
 
     private long Now => Number(_clock.GetUtcNow());
 
-    private long Live => Number(SharedClock.EndsOf(_clock));
+    private long Live => Number(StoreClock.GetExpiryTime(_clock));
 
     private Task<T> Read<T>(Func<SqliteConnection, T> query, CancellationToken cancellationToken) => _database.ReadAsync(query, cancellationToken);
 

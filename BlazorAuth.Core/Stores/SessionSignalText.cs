@@ -1,17 +1,19 @@
 using System.Globalization;
 
-namespace BlazorAuth.Stores;
+namespace BlazorAuth;
 
 /// <summary>
-/// A change as text, as the PostgreSQL and Redis stores send it: <c>r</c> (revoked) or <c>u</c> (updated), version, expiry and time of the change in
-/// milliseconds, id; <c>p</c> (replaced), the same, its end and the id of the session that took its place, then its own id; or the mark of a node after an
-/// <c>m</c>. Both stores build it in the database, so the form is known there too. Nodes of two versions may run together: an unknown text is
-/// ignored.
+/// The text of a signal, in parts that are separated by spaces. A change: <c>r</c> (revoked) or <c>u</c> (updated), version, expiry and time of the change, both in
+/// milliseconds since 1970, and the id. A replaced session: <c>p</c>, the same three parts, its end, the id of the session that replaced it, and its own id. The
+/// mark of a node: <c>m</c> and the mark. Ids come last because they may contain spaces. A store builds these texts where it writes, in SQL or in a script, so that
+/// change and signal are one transaction. The form never changes; a text in another form comes from a newer version and is ignored.
 /// </summary>
-internal static class SignalText
+public static class SessionSignalText
 {
+    /// <summary>Returns the change in a text; <see langword="null"/> if it is something else.</summary>
     public static SessionChange? Parse(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var isReplaced = text.StartsWith("p ", StringComparison.Ordinal);
         var parts = text.Split(' ', isReplaced ? 7 : 5);
         if (parts.Length != (isReplaced ? 7 : 5) || parts[^1].Length == 0 || parts[0] is not ("r" or "u" or "p")
@@ -27,8 +29,12 @@ internal static class SignalText
             : null;
     }
 
-    /// <summary>The mark that a node sent; null when the text is something else.</summary>
-    public static string? Mark(string text) => text.StartsWith("m ", StringComparison.Ordinal) ? text[2..] : null;
+    /// <summary>Returns the mark of a node in a text, for <see cref="IWatchedStore.OnMarkReceived"/>; <see langword="null"/> if it is something else.</summary>
+    public static string? ParseMark(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.StartsWith("m ", StringComparison.Ordinal) ? text[2..] : null;
+    }
 
     private static DateTimeOffset? Time(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds)
