@@ -8,6 +8,11 @@ builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
 // Apps on one host share cookies, whatever their ports. The prefix keeps this app's apart; changing it signs everyone out.
 var auth = builder.Services.AddBlazorAuth(options => options.Cookies.Prefix = "COOKIE_PREFIX");
+#if (UsePostgres)
+auth.AddPostgresSessionStore();
+#elseif (UseRedis)
+auth.AddRedisSessionStore();
+#endif
 #if (UseGoogle)
 auth.AddGoogle();
 #endif
