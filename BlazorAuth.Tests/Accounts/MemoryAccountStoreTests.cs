@@ -1,3 +1,5 @@
+using BlazorAuth.Testing;
+
 namespace BlazorAuth.Tests.Accounts;
 
 public sealed class MemoryAccountStoreTests : AccountStoreContract

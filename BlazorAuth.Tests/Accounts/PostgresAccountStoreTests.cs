@@ -1,3 +1,4 @@
+using BlazorAuth.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -83,5 +84,5 @@ public sealed class PostgresAccountStoreTests(PostgresServer server) : AccountSt
         Assert.Equal(Start.AddDays(1), (await Store.FindAsync(Google, "ada", Token))!.Account.LastUsedAt);
     }
 
-    private protected override IAccountStore NodeStore(int node) => node % 2 == 0 ? Store : _other;
+    protected override IAccountStore NodeStore(int node) => node % 2 == 0 ? Store : _other;
 }

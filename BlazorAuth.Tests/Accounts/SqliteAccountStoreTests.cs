@@ -1,3 +1,4 @@
+using BlazorAuth.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace BlazorAuth.Tests.Accounts;
@@ -68,7 +69,7 @@ public sealed class SqliteAccountStoreTests : AccountStoreContract
         await WriteEverywhereAsync();
     }
 
-    private protected override IAccountStore NodeStore(int node) => node % 2 == 0 ? Store : _other;
+    protected override IAccountStore NodeStore(int node) => node % 2 == 0 ? Store : _other;
 
     private void Execute(string sql)
     {

@@ -13,7 +13,8 @@ public sealed partial class ConventionTests
     [Fact]
     public void InternalTypesAreSealed()
     {
-        Assembly[] packages = [Core, Assembly.Load("BlazorAuth.Postgres"), Assembly.Load("BlazorAuth.Redis"), Assembly.Load("BlazorAuth.StandIns"), Assembly.Load("BlazorAuth.Testing"), Assembly.Load("BlazorAuth.Testing.Bunit")];
+        Assembly[] packages = [Core, Assembly.Load("BlazorAuth.Postgres"), Assembly.Load("BlazorAuth.Redis"), Assembly.Load("BlazorAuth.StandIns"), Assembly.Load("BlazorAuth.Testing"), Assembly.Load("BlazorAuth.Testing.Bunit"),
+            Assembly.Load("BlazorAuth.Testing.Stores")];
         var open = packages.SelectMany(package => package.GetTypes())
             .Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && !type.IsVisible && !type.IsDefined(typeof(CompilerGeneratedAttribute), false)
                 && !type.Name.Contains('<', StringComparison.Ordinal) && type.FullName?.StartsWith("BlazorAuth", StringComparison.Ordinal) == true)

@@ -12,6 +12,7 @@ public sealed class PublicApiTests
     [InlineData("BlazorAuth.StandIns", "PublicApi.StandIns.txt")]
     [InlineData("BlazorAuth.Testing", "PublicApi.Testing.txt")]
     [InlineData("BlazorAuth.Testing.Bunit", "PublicApi.Testing.Bunit.txt")]
+    [InlineData("BlazorAuth.Testing.Stores", "PublicApi.Testing.Stores.txt")]
     public void ThePublicSurfaceIsTheOneThatWasAgreed(string package, string snapshot)
     {
         var actual = PublicApi.Describe(Assembly.Load(package));

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using BlazorAuth.Testing;
 
 namespace BlazorAuth.Tests.Delivery;
 
@@ -62,7 +63,7 @@ public sealed partial class DocsTests
         var rows = File.ReadLines(Repository.File("docs/security.md")).Select(line => UnescapedBar().Split(line))
             .Where(cells => cells.Length == 6 && cells[3].Contains('`', StringComparison.Ordinal)).ToList();
         Assert.True(rows.Count > 30);
-        var tests = typeof(DocsTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()
+        var tests = typeof(DocsTests).Assembly.GetTypes().Concat(typeof(SessionStoreContract).Assembly.GetTypes()).SelectMany(type => type.GetMethods()
                 .Where(method => method.GetCustomAttributes(typeof(FactAttribute), inherit: true).Length > 0).Select(method => $"{type.Name}.{method.Name}"))
             .ToHashSet(StringComparer.Ordinal);
         Assert.All(rows.SelectMany(cells => Code().Matches(cells[3])), name => Assert.Contains(name.Groups[1].Value, tests));

@@ -11,7 +11,7 @@ public sealed class PackageTests(LocalFeed feed)
 {
     private const string ListenAnywhere = "http://127.0.0.1:0";
 
-    private static readonly string[] Libraries = ["BlazorAuth.Core", "BlazorAuth.Postgres", "BlazorAuth.Redis", "BlazorAuth.StandIns", "BlazorAuth.Testing", "BlazorAuth.Testing.Bunit"];
+    private static readonly string[] Libraries = ["BlazorAuth.Core", "BlazorAuth.Postgres", "BlazorAuth.Redis", "BlazorAuth.StandIns", "BlazorAuth.Testing", "BlazorAuth.Testing.Bunit", "BlazorAuth.Testing.Stores"];
 
     [Fact]
     public async Task EveryPackageIsWhole()

@@ -1,3 +1,5 @@
+using BlazorAuth.Testing;
+
 namespace BlazorAuth.Tests.Stores;
 
 public sealed class MemorySessionStoreTests : SessionStoreContract

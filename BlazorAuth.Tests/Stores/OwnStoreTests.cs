@@ -22,6 +22,36 @@ public sealed class OwnStoreTests
         Assert.Null(app.Services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository as ProtectionKeyRepository);
     }
 
+    [Fact]
+    public async Task ASettingNamesTheStoreOfAnApp()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            (setup.Settings["AUTH_STORE"], setup.Settings["AUTH_ACCOUNTS"]) = ("dictionary", "memory");
+            setup.Providers = builder => builder.AddGoogle().AddSessionStore<global::Snippets.DictionaryStoreFactory>();
+        });
+        using var browser = app.CreateBrowser();
+
+        Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
+        Assert.IsType<global::Snippets.DictionaryStore>(app.Store);
+        Assert.Single((await app.Store.ScanAsync(null, 10, TestContext.Current.CancellationToken)).Sessions);
+    }
+
+    [Theory]
+    [InlineData("AUTH_STORE", "dictionary:somewhere", "\"dictionary\" takes nothing after it. Accepted forms: \"sqlite:data/auth.db\", \"memory\", \"dictionary\".")]
+    [InlineData("AUTH_ACCOUNTS", "dictionary", "AUTH_ACCOUNTS names \"dictionary\", which keeps no users")]
+    public async Task AStoreOfAnAppIsCheckedLikeTheOthers(string setting, string value, string expected)
+    {
+        var failure = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
+        {
+            setup.StorePackages = false;
+            setup.Settings[setting] = value;
+            setup.Providers = builder => builder.AddGoogle().AddSessionStore<global::Snippets.DictionaryStoreFactory>();
+        }));
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ReadChangesAsync")]
     [InlineData("TouchAsync")]

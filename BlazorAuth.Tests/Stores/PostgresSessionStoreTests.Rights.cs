@@ -7,7 +7,7 @@ public sealed partial class PostgresSessionStoreTests
     [Fact]
     public async Task TablesThatExistAreUsedByAUserWhoMayNotCreateAny()
     {
-        await Create("s1");
+        await CreateAsync("s1");
         var name = await PostgresServer.ExecuteAsync(_connectionString, "SELECT current_schema()");
         await PostgresServer.ExecuteAsync(
             _connectionString,

@@ -1,3 +1,4 @@
+using BlazorAuth.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -82,8 +83,8 @@ public sealed partial class PostgresSessionStoreTests(PostgresServer server) : S
     [Fact]
     public async Task ACursorNeverPassesAChangeThatIsStillToBeCommitted()
     {
-        await Create("early");
-        await Create("late");
+        await CreateAsync("early");
+        await CreateAsync("late");
         await using var connection = new NpgsqlConnection(_connectionString);
         await connection.OpenAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
@@ -111,7 +112,7 @@ public sealed partial class PostgresSessionStoreTests(PostgresServer server) : S
     [Fact]
     public async Task ABanBesideAReplacementLeavesNoSession()
     {
-        await Create("old");
+        await CreateAsync("old");
         await using var connection = new NpgsqlConnection(_connectionString);
         await connection.OpenAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
@@ -146,7 +147,7 @@ public sealed partial class PostgresSessionStoreTests(PostgresServer server) : S
     {
         const int Nodes = 4, Each = 40;
         var nodes = Enumerable.Range(0, Nodes).Select(_ => Open(_connectionString)).ToList();
-        await Task.WhenAll(Enumerable.Range(0, Nodes * Each).Select(i => Create($"s{i}")));
+        await Task.WhenAll(Enumerable.Range(0, Nodes * Each).Select(i => CreateAsync($"s{i}")));
 
         // Renewals run beside the revocations, so that some of those meet a row that has just changed.
         var writing = Task.WhenAll(nodes.Select((node, number) => Task.Run(
@@ -181,7 +182,7 @@ public sealed partial class PostgresSessionStoreTests(PostgresServer server) : S
     [InlineData(false, "blazorauth_used_keys_by_end")]
     public async Task WhatHasExpiredIsFoundByItsIndex(bool isSession, string index)
     {
-        await Create("s1");
+        await CreateAsync("s1");
         var sql = (isSession ? PostgresSql.RemoveExpired : PostgresSql.RemoveUsedKeys).Replace("$1", "5", StringComparison.Ordinal).Replace("$2", "1000", StringComparison.Ordinal);
         await using var connection = new NpgsqlConnection(_connectionString);
         await connection.OpenAsync(Token);
@@ -204,7 +205,7 @@ public sealed partial class PostgresSessionStoreTests(PostgresServer server) : S
     [Fact]
     public async Task AnEmptiedDatabaseIsAnotherStore()
     {
-        await Create("s1");
+        await CreateAsync("s1");
         var before = await _store.ReadChangesAsync(0, default, Token);
         await PostgresServer.ExecuteAsync(_connectionString, "DROP TABLE blazorauth_sessions, blazorauth_store, blazorauth_keys, blazorauth_used_keys");
         Clock.Advance(TimeSpan.FromMinutes(1));

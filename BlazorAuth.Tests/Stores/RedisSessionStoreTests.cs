@@ -1,3 +1,4 @@
+using BlazorAuth.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BlazorAuth.Tests.Stores;
@@ -27,9 +28,9 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     [Fact]
     public async Task SessionsKeysAndTheIdSurviveARestartOfTheServer()
     {
-        var session = await Create("s1");
-        await Create("s2");
-        await Revoke("s2");
+        var session = await CreateAsync("s1");
+        await CreateAsync("s2");
+        await RevokeAsync("s2");
         await _store.AddKeyAsync("key", "<key />", Token);
         var before = await _store.ReadChangesAsync(0, default, Token);
         await server.StopAsync();
@@ -59,8 +60,8 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     [Fact]
     public async Task NothingIsLeftBehindByExpiredSessions()
     {
-        await Create("s1");
-        await Revoke("s1");
+        await CreateAsync("s1");
+        await RevokeAsync("s1");
         Clock.Advance(TimeSpan.FromDays(30));
         await _store.RemoveExpiredAsync(Clock.GetUtcNow(), Token);
 
@@ -78,7 +79,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         }
 
         Clock.Advance(TimeSpan.FromMinutes(1));
-        await Create("s1");
+        await CreateAsync("s1");
         Clock.Advance(TimeSpan.FromMinutes(1));
         var after = await _store.ReadChangesAsync(before.Cursor, default, Token);
 

@@ -9,7 +9,7 @@ public sealed partial class SqliteSessionStoreTests
     [Fact]
     public async Task AFileLockedByAnotherProcessIsReportedAfterTheTimeoutAndServesAgain()
     {
-        await Create("s1");
+        await CreateAsync("s1");
         using var impatient = Open(FilePath, TimeSpan.FromMilliseconds(50));
         using var holder = new SqliteConnection($"Data Source={FilePath};Pooling=False");
         holder.Open();
@@ -29,7 +29,7 @@ public sealed partial class SqliteSessionStoreTests
     public async Task AFullDiskAndAReadOnlyFileAreReportedAndServeAgain(string limit, string expected)
     {
         // The limit stays on the pooled connection, which the store takes next. SQLite then fails as it does on a real disk.
-        await Create("s1");
+        await CreateAsync("s1");
         Execute(limit, connectionString: _store.ConnectionString);
         var failure = await Assert.ThrowsAsync<SessionStoreException>(() => FillAsync("big"));
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed partial class SqliteSessionStoreTests
     [Fact]
     public async Task ADamagedDatabaseIsReported()
     {
-        await Create("s1");
+        await CreateAsync("s1");
         Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         _store.Dispose();
         using (var file = File.OpenWrite(FilePath))

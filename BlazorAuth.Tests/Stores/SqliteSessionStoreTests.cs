@@ -1,3 +1,4 @@
+using BlazorAuth.Testing;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -26,9 +27,9 @@ public sealed partial class SqliteSessionStoreTests : SessionStoreContract
     [Fact]
     public async Task SessionsAndKeysSurviveARestart()
     {
-        var session = await Create("s1");
-        await Create("s2");
-        await Revoke("s2");
+        var session = await CreateAsync("s1");
+        await CreateAsync("s2");
+        await RevokeAsync("s2");
         var cursor = (await _store.ReadChangesAsync(0, default, Token)).Cursor;
         await _store.AddKeyAsync("key", "<key />", Token);
         _store.Dispose();
@@ -46,7 +47,7 @@ public sealed partial class SqliteSessionStoreTests : SessionStoreContract
     public async Task TwoStoresShareAFile()
     {
         using var other = Open(FilePath);
-        await Create("s1");
+        await CreateAsync("s1");
 
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => (i % 2 == 0 ? _store : other).RevokeAsync("ada", "s1", Revocation(), Token), Token)));
 
@@ -138,7 +139,7 @@ public sealed partial class SqliteSessionStoreTests : SessionStoreContract
     [Fact]
     public async Task TheFileIsInWriteAheadMode()
     {
-        await Create("s1");
+        await CreateAsync("s1");
 
         Assert.Equal("wal", Execute("PRAGMA journal_mode"));
     }
@@ -159,7 +160,7 @@ public sealed partial class SqliteSessionStoreTests : SessionStoreContract
     [Fact]
     public async Task ADisposedStoreRefusesWorkAndLetsGoOfTheFile()
     {
-        await Create("s1");
+        await CreateAsync("s1");
         _store.Dispose();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => _store.FindAsync("s1", Token));

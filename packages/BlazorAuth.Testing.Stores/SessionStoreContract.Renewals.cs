@@ -1,6 +1,4 @@
-using Xunit;
-
-namespace BlazorAuth.Tests.Stores;
+namespace BlazorAuth.Testing;
 
 /// <summary>Sessions that are seen, renewed, updated and forgotten.</summary>
 public abstract partial class SessionStoreContract
@@ -8,7 +6,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task TouchingMovesTimesForwardAndNeverBack()
     {
-        await Create("s1");
+        await CreateAsync("s1");
 
         Assert.NotNull(await Store.RenewAsync("ada", "s1", Start.AddHours(2), Start.AddDays(40), Token));
         Assert.NotNull(await Store.RenewAsync("ada", "s1", Start.AddHours(1), Start.AddDays(50), Token));
@@ -22,11 +20,11 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task TouchingManyIsTouchingEachOfThem()
     {
-        await Create("s1");
-        await Create("s2", "eve");
-        var revoked = await Create("revoked");
-        var foreign = await Create("foreign", "eve");
-        await Revoke("revoked");
+        await CreateAsync("s1");
+        await CreateAsync("s2", "eve");
+        var revoked = await CreateAsync("revoked");
+        var foreign = await CreateAsync("foreign", "eve");
+        await RevokeAsync("revoked");
 
         SessionTouch[] touches =
         [
@@ -51,7 +49,7 @@ public abstract partial class SessionStoreContract
         const int Sessions = 2000;
         foreach (var some in Enumerable.Range(0, Sessions).Chunk(50))
         {
-            await Task.WhenAll(some.Select(i => Create($"s{i}", i % 2 == 0 ? "ada" : "eve")));
+            await Task.WhenAll(some.Select(i => CreateAsync($"s{i}", i % 2 == 0 ? "ada" : "eve")));
         }
 
         SessionTouch[] touches = [.. Enumerable.Range(0, Sessions).Select(i => new SessionTouch(i % 2 == 0 ? "ada" : "eve", $"s{i}", Start.AddHours(1), Start.AddDays(31)))];
@@ -69,9 +67,9 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task TouchingOrUpdatingBringsNoSessionBack()
     {
-        var revoked = await Create("revoked");
-        var expired = await Create("expired");
-        await Revoke("revoked");
+        var revoked = await CreateAsync("revoked");
+        var expired = await CreateAsync("expired");
+        await RevokeAsync("revoked");
         Clock.Advance(TimeSpan.FromDays(30));
 
         foreach (var id in (string[])["revoked", "expired", "unknown", "\0"])
@@ -93,7 +91,7 @@ public abstract partial class SessionStoreContract
             await Store.CreateAsync(Session(id) with { IsAdopted = true }, Token);
         }
 
-        await Create("s3");
+        await CreateAsync("s3");
         await Store.TouchAsync([new SessionTouch("ada", "s2", Start.AddHours(2), Start.AddDays(31))], Token);
         Assert.False((await Store.RenewAsync("ada", "s1", Start.AddHours(-1), Start.AddDays(31), Token))!.IsAdopted);
 
@@ -105,7 +103,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task NobodyRenewsTheSessionOfSomebodyElse()
     {
-        var session = await Create("s1");
+        var session = await CreateAsync("s1");
 
         Assert.Null(await Store.RenewAsync("eve", "s1", Start.AddHours(1), Start.AddDays(40), Token));
         Assert.Null(await Store.RenewAsync("\0", "s1", Start.AddHours(1), Start.AddDays(40), Token));
@@ -115,7 +113,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task ContentIsWrittenAgainForItsVersionOnlyAndNobodyHearsOfIt()
     {
-        var session = await Create("s1");
+        var session = await CreateAsync("s1");
         await Store.UpdateAsync("s1", 1, "new", Token);
         var before = await Store.ReadChangesAsync(0, default, Token);
 
@@ -130,7 +128,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task UpdatingClaimsCountsTheVersionUp()
     {
-        var session = await Create("s1");
+        var session = await CreateAsync("s1");
 
         Assert.Equal(2, (await Store.UpdateAsync("s1", 1, """{"role":"admin"}""", Token))!.Version);
         var updated = await Store.UpdateAsync("s1", 2, """{"role":"user"}""", Token);
@@ -141,7 +139,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task OfUpdatesOfTheSameVersionOneSucceeds()
     {
-        var session = await Create("s1");
+        var session = await CreateAsync("s1");
 
         var updates = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => Store.UpdateAsync("s1", 1, "1", Token), Token)));
 
@@ -155,10 +153,10 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task ARevocationWinsOverParallelRenewals()
     {
-        await Create("s1");
+        await CreateAsync("s1");
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
-            () => i == 10 ? Revoke("s1") : (Task)Store.RenewAsync("ada", "s1", Start.AddMinutes(i), Start.AddDays(31), Token), Token)));
+            () => i == 10 ? RevokeAsync("s1") : (Task)Store.RenewAsync("ada", "s1", Start.AddMinutes(i), Start.AddDays(31), Token), Token)));
 
         Assert.NotNull((await Store.FindAsync("s1", Token))!.RevokedAt);
         Assert.Empty(await Store.ListAsync("ada", 10, null, Token));
@@ -167,10 +165,10 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task ExpiredSessionsAreForgottenRevokedOrNot()
     {
-        await Create("revoked");
-        await Create("expired");
-        await Create("renewed");
-        await Revoke("revoked");
+        await CreateAsync("revoked");
+        await CreateAsync("expired");
+        await CreateAsync("renewed");
+        await RevokeAsync("revoked");
         await Store.RenewAsync("ada", "renewed", Start, Start.AddDays(31), Token);
 
         Assert.Equal(0, await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token));

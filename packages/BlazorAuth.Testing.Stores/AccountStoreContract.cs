@@ -1,30 +1,40 @@
 using Microsoft.Extensions.Time.Testing;
 
-namespace BlazorAuth.Tests.Accounts;
+namespace BlazorAuth.Testing;
 
-/// <summary>What every account store promises. A store is done when it passes this unchanged.</summary>
+/// <summary>
+/// What every account store promises, as tests. Derive a class that creates your store with <see cref="Clock"/>, empty for each test: the store is done when it passes
+/// them unchanged.
+/// </summary>
 public abstract partial class AccountStoreContract : IAsyncLifetime
 {
-    private protected const string Google = "https://accounts.google.com";
-    private protected const string GitHub = "https://github.com";
+    /// <summary>The issuer of most accounts in these tests.</summary>
+    protected const string Google = "https://accounts.google.com";
+    private const string GitHub = "https://github.com";
 
-    private protected static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>The time at which each test begins.</summary>
+    protected static readonly DateTimeOffset Start = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private protected FakeTimeProvider Clock { get; } = new(Start);
+    /// <summary>The clock of the store under test.</summary>
+    protected FakeTimeProvider Clock { get; } = new(Start);
 
-    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+    /// <summary>Cancelled when the test run is.</summary>
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>The store under test.</summary>
     protected abstract IAccountStore Store { get; }
 
+    /// <summary>Prepares the store before each test.</summary>
     public virtual async ValueTask InitializeAsync() => await Store.InitializeAsync(Token);
 
+    /// <summary>Releases what a test used.</summary>
     public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }
 
-    private protected static UserRecord User(string id) => new()
+    private static UserRecord User(string id) => new()
     {
         Id = id,
         Name = "Ada Łovelace 🦜",
@@ -35,12 +45,13 @@ public abstract partial class AccountStoreContract : IAsyncLifetime
         LastSeenAt = Start.AddMinutes(2),
     };
 
-    private protected static AccountRecord Account(string userId, string issuer = Google, string subject = "42") => new()
+    private static AccountRecord Account(string userId, string issuer = Google, string subject = "42") => new()
     {
         Issuer = issuer, Subject = subject, UserId = userId, Provider = "google", LinkedAt = Start, LastUsedAt = Start.AddMinutes(3),
     };
 
-    private protected async Task<UserRecord> CreateAsync(string id, string issuer = Google, string? subject = null)
+    /// <summary>Stores a user with one account, whose subject is the user's id unless another one is given.</summary>
+    protected async Task<UserRecord> CreateAsync(string id, string issuer = Google, string? subject = null)
     {
         Assert.Equal(UserCreation.Created, await Store.CreateAsync(User(id), Account(id, issuer, subject ?? id), Token));
         return User(id);
@@ -281,8 +292,8 @@ public abstract partial class AccountStoreContract : IAsyncLifetime
     // An attribute holds no half of a surrogate pair.
     private static string Halved(string text) => text == "half a pair" ? "a\ud800" : text;
 
-    /// <summary>The store as another node has it; the same one where only one process can have it.</summary>
-    private protected virtual IAccountStore NodeStore(int node) => Store;
+    /// <summary>Returns the store as one of several nodes has it. Default: <see cref="Store"/>, for a store that only one process can open.</summary>
+    protected virtual IAccountStore NodeStore(int node) => Store;
 
     private async Task<List<string>> PagesAsync(string prefix, int size)
     {

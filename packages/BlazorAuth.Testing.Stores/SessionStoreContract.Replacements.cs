@@ -1,6 +1,4 @@
-using Xunit;
-
-namespace BlazorAuth.Tests.Stores;
+namespace BlazorAuth.Testing;
 
 /// <summary>Sessions that take the place of others of the same user.</summary>
 public abstract partial class SessionStoreContract
@@ -10,7 +8,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task ASessionTakesThePlaceOfAnotherWhichEndsAWhileLater()
     {
-        var old = await Create("s1");
+        var old = await CreateAsync("s1");
         Clock.Advance(TimeSpan.FromMinutes(1));
 
         var session = Session("s2");
@@ -29,7 +27,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task NothingChangesASessionThatWasReplaced()
     {
-        await Create("s1");
+        await CreateAsync("s1");
         await Replace("s2", "s1");
         var replaced = await Store.FindAsync("s1", Token);
 
@@ -44,10 +42,10 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task OnlyALiveSessionOfTheSameUserIsReplaced()
     {
-        await Create("revoked");
-        await Create("foreign", "eve");
+        await CreateAsync("revoked");
+        await CreateAsync("foreign", "eve");
         await Store.CreateAsync(Session("expired") with { ExpiresAt = Start.AddMinutes(1) }, Token);
-        await Revoke("revoked");
+        await RevokeAsync("revoked");
         Clock.Advance(TimeSpan.FromMinutes(1));
         var before = await ChangesAsync();
 
@@ -64,8 +62,8 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task AnIdThatIsUsedReplacesNothing()
     {
-        var old = await Create("s1");
-        var other = await Create("s2", "eve");
+        var old = await CreateAsync("s1");
+        var other = await CreateAsync("s2", "eve");
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => Replace("s2", "s1"));
         await Assert.ThrowsAsync<ArgumentException>(() => Replace("s 3", "s1"));
@@ -77,7 +75,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task OfManyThatReplaceASessionTogetherExactlyOneDoes()
     {
-        await Create("s1");
+        await CreateAsync("s1");
 
         var created = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => Replace($"new{i}", "s1"), Token)));
 
@@ -92,11 +90,11 @@ public abstract partial class SessionStoreContract
         for (var round = 0; round < 10; round++)
         {
             var (old, next) = ($"old{round}", $"new{round}");
-            await Create(old);
+            await CreateAsync(old);
             RevokeResult revoked = default;
             SessionRecord? created = null;
             await Task.WhenAll(
-                Task.Run(async () => revoked = await Revoke(old), Token), Task.Run(async () => created = await Replace(next, old), Token));
+                Task.Run(async () => revoked = await RevokeAsync(old), Token), Task.Run(async () => created = await Replace(next, old), Token));
 
             Assert.Equal(RevokeResult.Revoked, revoked);
             Assert.NotNull((await Store.FindAsync(old, Token))!.RevokedAt);
@@ -107,7 +105,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task OthersHearOfAReplacementAndFromItsEndOnThatItIsOver()
     {
-        var old = await Create("s1");
+        var old = await CreateAsync("s1");
         var before = await Store.ReadChangesAsync(0, default, Token);
         await Replace("s2", "s1");
         var after = await Store.ReadChangesAsync(before.Cursor, default, Token);
@@ -118,7 +116,7 @@ public abstract partial class SessionStoreContract
         Assert.False(Assert.Single(await ChangesAsync()).Revoked);
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal([new SessionChange("s1", true, 1, old.ExpiresAt, Start)], await ChangesAsync());
-        Assert.Equal(RevokeResult.AlreadyRevoked, await Revoke("s1"));
+        Assert.Equal(RevokeResult.AlreadyRevoked, await RevokeAsync("s1"));
     }
 
     [Fact]
@@ -142,20 +140,20 @@ public abstract partial class SessionStoreContract
     [InlineData("itself")]
     public async Task WhateverEndsASessionEndsThoseThatItReplaced(string how)
     {
-        await Create("foreign", "eve");
+        await CreateAsync("foreign", "eve");
         await Replace("foreign2", "foreign", "eve");
-        await Create("s1");
+        await CreateAsync("s1");
         await Replace("s2", "s1");
         Clock.Advance(TimeSpan.FromSeconds(10));
         await Replace("s3", "s2");
         Clock.Advance(TimeSpan.FromSeconds(10));
-        await Create("newest");
+        await CreateAsync("newest");
         var cursor = (await Store.ReadChangesAsync(0, default, Token)).Cursor;
 
         IReadOnlyList<string> ended = how switch
         {
-            "revoke" => await Revoke("s3") == RevokeResult.Revoked ? ["s3"] : [],
-            "itself" => await Revoke("s1") == RevokeResult.Revoked && await Revoke("s2") == RevokeResult.Revoked ? [] : ["s3"],
+            "revoke" => await RevokeAsync("s3") == RevokeResult.Revoked ? ["s3"] : [],
+            "itself" => await RevokeAsync("s1") == RevokeResult.Revoked && await RevokeAsync("s2") == RevokeResult.Revoked ? [] : ["s3"],
             "all" => await Store.RevokeAllAsync("ada", "newest", 10, Revocation(), Token),
             "others" => await Store.RevokeAllAsync("ada", "s3", 10, Revocation(), Token),
             _ => await Store.LimitAsync("ada", "newest", 1, Revocation(), Token),
@@ -167,7 +165,7 @@ public abstract partial class SessionStoreContract
         Assert.Equal(Start + Grace, (await Store.FindAsync("foreign", Token))!.RevokedAt);
         var changes = (await ChangesAsync(cursor)).ToDictionary(change => change.SessionId);
         Assert.True(changes["s1"].Revoked && changes["s2"].Revoked);
-        Assert.Equal(RevokeResult.AlreadyRevoked, await Revoke("s1"));
+        Assert.Equal(RevokeResult.AlreadyRevoked, await RevokeAsync("s1"));
     }
 
     private Task<SessionRecord?> Replace(string id, string replacedId, string user = "ada") => Store.ReplaceAsync(Session(id, user), replacedId, Grace, default, Token);

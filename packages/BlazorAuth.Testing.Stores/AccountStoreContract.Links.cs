@@ -1,4 +1,4 @@
-namespace BlazorAuth.Tests.Accounts;
+namespace BlazorAuth.Testing;
 
 /// <content>Verified addresses, and links that wait for their owner's word.</content>
 public abstract partial class AccountStoreContract

@@ -1,6 +1,4 @@
-using Xunit;
-
-namespace BlazorAuth.Tests.Stores;
+namespace BlazorAuth.Testing;
 
 /// <summary>Sessions that are revoked, and how others hear of what changed.</summary>
 public abstract partial class SessionStoreContract
@@ -8,10 +6,10 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task WhatASessionGrantedIsErasedWhenItIsOverAndItStaysOver()
     {
-        await Create("live");
-        await Create("revoked");
-        await Create("short");
-        await Revoke("revoked");
+        await CreateAsync("live");
+        await CreateAsync("revoked");
+        await CreateAsync("short");
+        await RevokeAsync("revoked");
         Clock.Advance(TimeSpan.FromDays(30));
         await Store.CreateAsync(Session("late"), Token);
         var cursor = (await Store.ReadChangesAsync(0, default, Token)).Cursor;
@@ -33,37 +31,37 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task ASessionIsRevokedOnceAndStaysRevoked()
     {
-        await Create("s1");
+        await CreateAsync("s1");
         Clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(RevokeResult.Revoked, await Revoke("s1"));
+        Assert.Equal(RevokeResult.Revoked, await RevokeAsync("s1"));
         Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(RevokeResult.AlreadyRevoked, await Revoke("s1"));
+        Assert.Equal(RevokeResult.AlreadyRevoked, await RevokeAsync("s1"));
         Assert.Equal(Start.AddMinutes(1), (await Store.FindAsync("s1", Token))!.RevokedAt);
     }
 
     [Fact]
     public async Task AForeignUnknownOrExpiredSessionIsNotFoundAndNotRevoked()
     {
-        await Create("s1");
+        await CreateAsync("s1");
 
-        Assert.Equal(RevokeResult.NotFound, await Revoke("s1", "eve"));
-        Assert.Equal(RevokeResult.NotFound, await Revoke("s1", "ADA"));
-        Assert.Equal(RevokeResult.NotFound, await Revoke("s2"));
+        Assert.Equal(RevokeResult.NotFound, await RevokeAsync("s1", "eve"));
+        Assert.Equal(RevokeResult.NotFound, await RevokeAsync("s1", "ADA"));
+        Assert.Equal(RevokeResult.NotFound, await RevokeAsync("s2"));
         Assert.Null((await Store.FindAsync("s1", Token))!.RevokedAt);
 
-        await Revoke((await Create("s3")).Id);
+        await RevokeAsync((await CreateAsync("s3")).Id);
         Clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal(RevokeResult.NotFound, await Revoke("s1"));
-        Assert.Equal(RevokeResult.NotFound, await Revoke("s3"));
+        Assert.Equal(RevokeResult.NotFound, await RevokeAsync("s1"));
+        Assert.Equal(RevokeResult.NotFound, await RevokeAsync("s3"));
     }
 
     [Fact]
     public async Task OfFiftyParallelRevocationsExactlyOneRevokes()
     {
-        await Create("s1");
+        await CreateAsync("s1");
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Revoke("s1"), Token)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => RevokeAsync("s1"), Token)));
 
         Assert.Equal(1, results.Count(result => result is RevokeResult.Revoked));
         Assert.Equal(49, results.Count(result => result is RevokeResult.AlreadyRevoked));
@@ -72,11 +70,11 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task RevokingAllSparesTheExceptedForeignAndDeadOnes()
     {
-        await Create("s1");
-        await Create("s2");
-        await Create("s3");
-        await Create("foreign", "eve");
-        await Revoke("s3");
+        await CreateAsync("s1");
+        await CreateAsync("s2");
+        await CreateAsync("s3");
+        await CreateAsync("foreign", "eve");
+        await RevokeAsync("s3");
 
         Assert.Equal(["s1"], await Store.RevokeAllAsync("ada", "s2", 10, Revocation(), Token));
         Assert.Equal("s2", Assert.Single(await Store.ListAsync("ada", 10, null, Token)).Id);
@@ -88,9 +86,9 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task ChangesAreRevocationsAndUpdatesSinceTheCursor()
     {
-        var session = await Create("s1");
-        await Create("s2");
-        await Create("untouched");
+        var session = await CreateAsync("s1");
+        await CreateAsync("s2");
+        await CreateAsync("untouched");
         var before = await Store.ReadChangesAsync(0, default, Token);
         await Store.UpdateAsync("s1", 1, "{}", Token);
         await Store.RenewAsync("ada", "untouched", Start.AddHours(1), Start.AddDays(40), Token);
@@ -108,10 +106,22 @@ public abstract partial class SessionStoreContract
     }
 
     [Fact]
+    public async Task WhatIsNoChangeHidesNoneThatWasBefore()
+    {
+        await CreateAsync("s1");
+        await Store.UpdateAsync("s1", 1, "{}", Token);
+        await Store.RenewAsync("ada", "s1", Start.AddHours(1), Start.AddDays(40), Token);
+        await Store.TouchAsync([new SessionTouch("ada", "s1", Start.AddHours(2), Start.AddDays(41))], Token);
+        await Store.RewriteAsync("s1", 2, "sealed again", Token);
+
+        Assert.Equal([new SessionChange("s1", false, 2, Start.AddDays(41), Start)], await ChangesAsync());
+    }
+
+    [Fact]
     public async Task AFailedAttemptIsNoChange()
     {
-        await Create("s1");
-        await Revoke("s1", "eve");
+        await CreateAsync("s1");
+        await RevokeAsync("s1", "eve");
         await Store.UpdateAsync("unknown", 1, "{}", Token);
 
         Assert.Empty((await ChangesAsync()));
@@ -126,19 +136,19 @@ public abstract partial class SessionStoreContract
         var changes = (await ChangesAsync()).ToDictionary(change => change.SessionId);
         Assert.True(changes["revoked"].Revoked);
         Assert.Equal((false, 4), (changes["updated"].Revoked, changes["updated"].Version));
-        Assert.Equal(RevokeResult.AlreadyRevoked, await Revoke("revoked"));
+        Assert.Equal(RevokeResult.AlreadyRevoked, await RevokeAsync("revoked"));
     }
 
     [Fact]
     public async Task OnlyChangesSinceAMomentAreReported()
     {
-        await Create("old");
-        await Create("again");
-        await Create("young");
-        await Revoke("old");
+        await CreateAsync("old");
+        await CreateAsync("again");
+        await CreateAsync("young");
+        await RevokeAsync("old");
         await Store.UpdateAsync("again", 1, "{}", Token);
         Clock.Advance(TimeSpan.FromHours(1));
-        await Revoke("young");
+        await RevokeAsync("young");
         await Store.UpdateAsync("again", 2, "{}", Token);
 
         var changes = await Store.ReadChangesAsync(0, Clock.GetUtcNow(), Token);
@@ -153,8 +163,8 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task ARevocationKeepsItsReasonAndIsRememberedAsLongAsItWasAskedTo()
     {
-        await Create("s1");
-        await Create("s2");
+        await CreateAsync("s1");
+        await CreateAsync("s2");
         await Store.RevokeAsync("ada", "s1", new(RevocationReason.SignedOut, Start.AddDays(60)), Token);
         await Store.RevokeAllAsync("ada", null, 10, new(RevocationReason.Banned, Start.AddDays(10)), Token);
 
@@ -163,14 +173,14 @@ public abstract partial class SessionStoreContract
         Assert.Equal((RevocationReason.Banned, Start.AddDays(30)), (second.RevokedFor, second.ExpiresAt));
         Clock.Advance(TimeSpan.FromDays(59));
         Assert.Equal(1, await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token));
-        Assert.Equal(RevokeResult.AlreadyRevoked, await Revoke("s1"));
+        Assert.Equal(RevokeResult.AlreadyRevoked, await RevokeAsync("s1"));
     }
 
     [Fact]
     public async Task SessionsAreRevokedSomeAtATime()
     {
         const int Count = 250;
-        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => Create($"s{i}")));
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => CreateAsync($"s{i}")));
 
         var revoked = new List<string>();
         for (IReadOnlyList<string>? some = null; some is null or { Count: > 0 };)
@@ -191,10 +201,10 @@ public abstract partial class SessionStoreContract
             await Store.CreateAsync(Session($"s{i}") with { IsAdopted = i is 3 or 5, LastSeenAt = Start.AddMinutes(i) }, Token);
         }
 
-        await Create("foreign", "eve");
+        await CreateAsync("foreign", "eve");
         await Store.CreateAsync(Session("expiring") with { ExpiresAt = Start.AddMinutes(1), LastSeenAt = Start.AddHours(1) }, Token);
         await Store.RenewAsync("ada", "s0", Start.AddMinutes(30), Start.AddDays(30), Token);
-        await Revoke("s6");
+        await RevokeAsync("s6");
         Clock.Advance(TimeSpan.FromMinutes(2));
 
         // Live are 0 to 5 and 7, of which 3 and 5 were adopted and 0 was seen last.
@@ -215,7 +225,7 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task AHundredSessionsEndAtOnceAtMost()
     {
-        await Task.WhenAll(Enumerable.Range(0, 130).Select(i => Create($"s{i}")));
+        await Task.WhenAll(Enumerable.Range(0, 130).Select(i => CreateAsync($"s{i}")));
 
         Assert.Equal(100, (await Store.LimitAsync("ada", "s0", 5, Revocation(), Token)).Count);
         Assert.Equal(25, (await Store.LimitAsync("ada", "s0", 5, Revocation(), Token)).Count);
@@ -226,14 +236,14 @@ public abstract partial class SessionStoreContract
     public async Task ACursorStaysGoodWhenTheNewestChangeIsRemoved()
     {
         await Store.CreateAsync(Session("short") with { ExpiresAt = Start.AddHours(1) }, Token);
-        await Create("long");
-        await Revoke("short");
+        await CreateAsync("long");
+        await RevokeAsync("short");
         var cursor = (await Store.ReadChangesAsync(0, default, Token)).Cursor;
         Clock.Advance(TimeSpan.FromHours(1));
         Assert.Empty((await ChangesAsync()));
         await Store.RemoveExpiredAsync(Clock.GetUtcNow(), Token);
 
-        await Revoke("long");
+        await RevokeAsync("long");
 
         Assert.Equal("long", Assert.Single((await ChangesAsync(cursor))).SessionId);
     }
@@ -241,8 +251,8 @@ public abstract partial class SessionStoreContract
     [Fact]
     public async Task ACursorOfAReplacedStoreReportsEverything()
     {
-        await Create("s1");
-        await Revoke("s1");
+        await CreateAsync("s1");
+        await RevokeAsync("s1");
 
         var changes = await Store.ReadChangesAsync(long.MaxValue, default, Token);
 
@@ -256,7 +266,7 @@ public abstract partial class SessionStoreContract
         const int Writers = 4, Each = 30;
         for (var i = 0; i < Writers * Each; i++)
         {
-            await Create($"s{i}");
+            await CreateAsync($"s{i}");
         }
 
         var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(
@@ -265,7 +275,7 @@ public abstract partial class SessionStoreContract
                 for (var i = 0; i < Each; i++)
                 {
                     await Store.UpdateAsync($"s{writer * Each + i}", 1, "{}", Token);
-                    await Revoke($"s{writer * Each + i}");
+                    await RevokeAsync($"s{writer * Each + i}");
                 }
             },
             Token)));

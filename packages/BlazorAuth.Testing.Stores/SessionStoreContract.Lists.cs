@@ -1,6 +1,4 @@
-using Xunit;
-
-namespace BlazorAuth.Tests.Stores;
+namespace BlazorAuth.Testing;
 
 /// <summary>The lists of sessions: by person, page by page, and all of them.</summary>
 public abstract partial class SessionStoreContract
@@ -10,12 +8,12 @@ public abstract partial class SessionStoreContract
     {
         foreach (var id in (string[])["old", "middle", "new", "revoked", "short"])
         {
-            await Create(id);
+            await CreateAsync(id);
             Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
-        await Create("foreign", "eve");
-        await Revoke("revoked");
+        await CreateAsync("foreign", "eve");
+        await RevokeAsync("revoked");
         await Store.CreateAsync(Session("expiring") with { ExpiresAt = Clock.GetUtcNow().AddHours(1) }, Token);
         await Store.RenewAsync("ada", "old", Clock.GetUtcNow().AddMinutes(5), Start, Token);
         Clock.Advance(TimeSpan.FromHours(1));
@@ -34,9 +32,9 @@ public abstract partial class SessionStoreContract
             Clock.Advance(TimeSpan.FromMinutes(id == "live" ? 0 : 1));
         }
 
-        await Create("foreign", "eve");
+        await CreateAsync("foreign", "eve");
         Clock.Advance(TimeSpan.FromDays(2));
-        await Revoke("revoked");
+        await RevokeAsync("revoked");
 
         Assert.Equal(["revoked", "b-twin", "live", "expired"], (await Store.ListHistoryAsync("ada", 10, null, Token)).Select(session => session.Id));
         Assert.Equal(["revoked", "b-twin"], (await Store.ListHistoryAsync("ada", 2, null, Token)).Select(session => session.Id));

@@ -1,4 +1,4 @@
-namespace BlazorAuth.Tests.Accounts;
+namespace BlazorAuth.Testing;
 
 /// <content>What is left of accounts, users and links, and when.</content>
 public abstract partial class AccountStoreContract
@@ -91,8 +91,8 @@ public abstract partial class AccountStoreContract
         Assert.Equal(Start.AddDays(3), (await Store.FindAsync(GitHub, "7", Token))!.Account.LastUsedAt);
     }
 
-    /// <summary>What a process of this version does while its tables have one column more already.</summary>
-    private protected async Task WriteEverywhereAsync()
+    /// <summary>Makes every call that writes, as an older node does once a newer version has added a column to the tables.</summary>
+    protected async Task WriteEverywhereAsync()
     {
         await CreateAsync("ada", subject: "42");
         Assert.Equal(LinkResult.Linked, await Store.LinkAsync(Account("ada", GitHub, "7"), Token));
