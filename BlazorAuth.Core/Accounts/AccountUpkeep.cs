@@ -4,10 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Accounts;
 
-/// <summary>Once a minute: tells the account store who was seen, has it remove what expired, and looks whether it still has its users.</summary>
+/// <summary>
+/// Once a minute, and every two seconds while the store does not respond: tells the account store who was seen, has it remove what expired, and looks whether it still
+/// has its users.
+/// </summary>
 internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox outbox, AccountState state, TimeProvider clock, ILogger<AccountUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SilentInterval = TimeSpan.FromSeconds(2);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -30,10 +34,11 @@ internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox out
     {
         try
         {
-            using var timer = new PeriodicTimer(Interval, clock);
+            using var timer = new PeriodicTimer(NextInterval(), clock);
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await RunAsync(stoppingToken);
+                timer.Period = NextInterval();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -41,6 +46,8 @@ internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox out
             // The app stops.
         }
     }
+
+    private TimeSpan NextInterval() => state.IsSilent ? SilentInterval : Interval;
 
     /// <summary>One round. A store that does not answer, or one of the app's own with a defect, is asked again in the next.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
