@@ -21,7 +21,7 @@ public sealed partial class DocsTests
     /// <summary>Every page of the repository.</summary>
     public static TheoryData<string> Pages =>
     [
-        "README.md", "CHANGELOG.md", "BlazorAuth.Core/README.md", .. Below("docs"), .. Below("packages"), .. Below("samples"), .. Below("bench"),
+        "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "BlazorAuth.Core/README.md", .. Below("docs"), .. Below("packages"), .. Below("samples"), .. Below("bench"),
     ];
 
     [Theory]
