@@ -15,7 +15,7 @@ internal static class CommandLine
         return words switch
         {
             [['.', '/', ..] script, .. var arguments] => Script(script, arguments),
-            ["dotnet", "new", "blazorauth", ..] => null,
+            ["dotnet", "new", "blazorauth", ..] or ["apt-get", "update" or "install", ..] => null,
             ["dotnet", var verb, ..] when !Verbs.Contains(verb) => $"dotnet {verb} isn't known here",
             ["dotnet", _, .. var arguments] => Dotnet(arguments),
             _ => "it's neither a script of the repository nor dotnet",
