@@ -1,5 +1,6 @@
 using BlazorAuth.Endpoints;
 using BlazorAuth.Http;
+using BlazorAuth.Internal;
 using BlazorAuth.Look;
 using BlazorAuth.Pages;
 using BlazorAuth.Texts;
