@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace BlazorAuth.StandIns;
+namespace BlazorAuth.StandIns.Internal;
 
 /// <summary>What the picker shows.</summary>
 /// <param name="Provider">Whose place is taken.</param>

@@ -1,4 +1,5 @@
 using System.Net;
+using BlazorAuth.StandIns.Internal;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Bunit;
 using Microsoft.AspNetCore.Authentication;
@@ -23,11 +24,13 @@ public static class BunitExtensions
     /// <param name="user">The user id.</param>
     /// <param name="roles">Their roles. Default: none.</param>
     /// <param name="configure">Adds providers and callbacks, as after <c>AddBlazorAuth()</c>. Default: none.</param>
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "By the user's ID or by the user: no call is ambiguous.")]
     public static TestSession AddSession(
         this BunitContext context, string user, IEnumerable<string>? roles = null, Action<AuthenticationBuilder>? configure = null) =>
         context.AddSession(new TestUser(user) { Roles = [.. roles ?? []] }, configure);
 
     /// <inheritdoc cref="AddSession(BunitContext, string, IEnumerable{string}, Action{AuthenticationBuilder})" />
+    [SuppressMessage("ApiDesign", "RS0026", Justification = "By the user's ID or by the user: no call is ambiguous.")]
     public static TestSession AddSession(this BunitContext context, TestUser user, Action<AuthenticationBuilder>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(user);
