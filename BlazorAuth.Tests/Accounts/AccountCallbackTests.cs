@@ -169,7 +169,7 @@ public sealed class AccountCallbackTests
 
         for (var read = 0; read < 3; read++)
         {
-            Assert.Equal("mine-them", (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>());
+            Assert.Equal("mine-them", await browser.UserIdAsync());
         }
 
         Assert.Single(await app.Sessions.ListAsync("mine-them", Token));
@@ -252,7 +252,7 @@ public sealed class AccountCallbackTests
     {
         using var browser = app.CreateBrowser();
         await browser.SignInAsync(provider, person);
-        return (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>();
+        return await browser.UserIdAsync();
     }
 
     private static Task<AuthApp> StartForAuthJsAsync(Func<AccountContext, AccountDecision>? decide) => AuthApp.StartAsync(setup => setup.Options = options =>

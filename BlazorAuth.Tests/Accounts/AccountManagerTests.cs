@@ -195,7 +195,7 @@ public sealed partial class AccountManagerTests
     {
         var browser = app.CreateBrowser();
         await browser.SignInAsync(provider, person);
-        return ((await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>(), browser);
+        return (await browser.UserIdAsync(), browser);
     }
 
     private static ValueTask Tell(List<string> told, string what)

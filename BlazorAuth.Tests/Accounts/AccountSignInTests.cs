@@ -172,7 +172,7 @@ public sealed partial class AccountSignInTests
     {
         using var browser = app.CreateBrowser();
         await browser.SignInAsync(provider);
-        return (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>();
+        return await browser.UserIdAsync();
     }
 
     private static Task<AuthApp> StartWithAllWaysAsync(Action<AuthAppSetup>? more = null) => AuthApp.StartAsync(setup =>

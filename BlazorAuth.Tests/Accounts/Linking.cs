@@ -26,7 +26,7 @@ internal sealed class Linking : IAsyncDisposable
     public async Task<string> SignInAsync(Browser browser, string provider)
     {
         await browser.SignInAsync(Fake, provider);
-        return (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>();
+        return await browser.UserIdAsync();
     }
 
     /// <summary>Presses "Connect Work" on the account page, and returns where the provider is asked.</summary>

@@ -102,7 +102,7 @@ public sealed partial class SessionEndpointTests
 
     private static async Task<(string UserId, string SessionId)> CurrentAsync(AuthApp app, Browser browser)
     {
-        var id = System.Text.Json.JsonDocument.Parse((await browser.FetchAsync(HttpMethod.Get, "/api/private")).Text).RootElement.GetProperty("id").GetString()!;
+        var id = await browser.UserIdAsync();
         return (id, Assert.Single(await app.Sessions.ListAsync(id, TestContext.Current.CancellationToken)).Id);
     }
 }

@@ -14,7 +14,7 @@ public sealed class SessionHandoverEndpointTests
         using var browser = app.CreateBrowser();
         Assert.Equal("null", (await HandOverAsync(browser, "circuit")).Text);
         await browser.SignInAsync("google");
-        var session = Assert.Single(await app.Sessions.ListAsync((string)(await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!, TestContext.Current.CancellationToken));
+        var session = Assert.Single(await app.Sessions.ListAsync(await browser.UserIdAsync(), TestContext.Current.CancellationToken));
 
         var handle = (string)(await HandOverAsync(browser, "circuit")).Json!["handle"]!;
         var handover = app.Services.GetRequiredService<SessionHandover>();

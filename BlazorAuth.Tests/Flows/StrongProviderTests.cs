@@ -76,5 +76,5 @@ public sealed class StrongProviderTests
     }
 
     private static async Task<IReadOnlyList<Session>> SessionsAsync(Linking linking, Browser browser) => await linking.App.Sessions.ListAsync(
-        (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>(), TestContext.Current.CancellationToken);
+        await browser.UserIdAsync(), TestContext.Current.CancellationToken);
 }

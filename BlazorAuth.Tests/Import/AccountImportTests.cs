@@ -18,7 +18,7 @@ public sealed class AccountImportTests : IDisposable
         Assert.Equal((1, 1, 0, 2, 0), (report.Users, report.Created, report.AlreadyThere, report.Accounts, report.ConflictCount));
         using var browser = app.CreateBrowser();
         await browser.SignInAsync(_provider, "google");
-        Assert.Equal("7", (string?)(await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]);
+        Assert.Equal("7", await browser.UserIdAsync());
     }
 
     [Fact]

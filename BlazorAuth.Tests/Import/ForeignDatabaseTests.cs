@@ -60,7 +60,7 @@ public sealed class ForeignDatabaseTests(PostgresServer postgres)
         Assert.Null((await accounts.FindAsync(kim, Token))!.EmailVerifiedAt);
         using var browser = app.CreateBrowser();
         await browser.SignInAsync(provider, "google");
-        Assert.Equal(ada, (string?)(await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]);
+        Assert.Equal(ada, await browser.UserIdAsync());
     }
 
     /// <summary>The query as the docs have it.</summary>

@@ -51,7 +51,7 @@ public sealed class SessionClaimsTests
         await devices[0].SignInAsync("google");
         await devices[1].SignInAsync("google");
         await devices[2].SignInAsync("google", "grace");
-        var ada = (string)(await devices[0].FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!;
+        var ada = await devices[0].UserIdAsync();
 
         Assert.Equal(2, await app.Sessions.UpdateUserClaimsAsync(ada, claims => claims[AuthClaims.Roles] = "admin", Token));
 

@@ -129,7 +129,7 @@ public sealed class SessionLimitTests
         await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Session.MostPerUser = 0);
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("google");
-        var ada = (string)(await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!;
+        var ada = await browser.UserIdAsync();
         for (var i = 0; i < 230; i++)
         {
             await app.BeginSessionAsync(ada);

@@ -37,6 +37,10 @@ internal static class BrowserSteps
     public static async Task<string?> NameAsync(this Browser browser) =>
         (await browser.FetchAsync(HttpMethod.Get, "/api/auth/session")).Json is { } session ? session["user"]!["name"]!.GetValue<string>() : null;
 
+    /// <summary>The ID of the user who is signed in, from the endpoint <c>/api/private</c> of the tests' apps.</summary>
+    public static async Task<string> UserIdAsync(this Browser browser) =>
+        (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>();
+
     /// <summary>The token for forms.</summary>
     public static async Task<string> CsrfTokenAsync(this Browser browser) =>
         (await browser.FetchAsync(HttpMethod.Get, "/api/auth/csrf")).Json!["csrfToken"]!.GetValue<string>();
