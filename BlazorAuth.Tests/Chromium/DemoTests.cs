@@ -56,7 +56,7 @@ public sealed class DemoTests(RealBrowser browser)
         await person.LiveAsync(page);
         var facts = page.Locator(".session");
         await Assertions.Expect(facts).ToContainTextAsync("Chrome on Linux");
-        await Assertions.Expect(facts.Locator("svg")).ToHaveCountAsync(1);
+        await Assertions.Expect(facts.Locator("dd").First).ToHaveTextAsync("Google");
         Assert.Matches("^29d [0-9]+h [0-9]+m [0-9]+s$|^30d 0h 0m [0-9]+s$", await facts.Locator("count-down").EvaluateAsync<string>("element => element.shadowRoot.textContent"));
         Assert.Matches("^[0-9]{1,2} [A-Z][a-z]{2,3} [0-9]{4}, [0-9]{2}:[0-9]{2}$", await facts.Locator("local-time").EvaluateAsync<string>("element => element.shadowRoot.textContent"));
         await facts.Locator("summary").ClickAsync();
