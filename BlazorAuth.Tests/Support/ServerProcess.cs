@@ -52,11 +52,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static ServerProcess Start(ProcessStartInfo start) => new(start);
 
-    /// <summary>Starts a program and waits until <paramref name="isReady"/>; fails with what the program wrote.</summary>
+    /// <summary>Starts a program and waits until <paramref name="isReady"/>; fails with what the program wrote when it ends, or after two minutes.</summary>
     public static async Task<ServerProcess> StartAsync(ProcessStartInfo start, Func<Task<bool>> isReady)
     {
         var server = Start(start);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await isReady())
         {
