@@ -61,10 +61,10 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
 
         if (row is null)
         {
-            row = await CreateAsync(ticket, device, http.RequestAborted);
-            if (await accounts.ConfirmAsync(way, ticket.UserId, http.RequestAborted) is not null)
+            // From here on nobody gives up: a row about which the last question was not answered would let its user in the next time.
+            row = await CreateAsync(ticket, device, CancellationToken.None);
+            if (!await MayStayAsync(way, ticket))
             {
-                await sessions.DiscardAsync(ticket);
                 return (null, SessionRefusal.Denied);
             }
         }
@@ -89,6 +89,23 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         sessions.Adopt(known, row);
         reading.Remember?.Invoke(known);
         return (known, SessionRefusal.None);
+    }
+
+    /// <summary>Asks once more whether the user may have the session that was just written; false, and it is gone, when they may not.</summary>
+    private async Task<bool> MayStayAsync(WayIn way, SessionTicket ticket)
+    {
+        var mayStay = false;
+        try
+        {
+            return mayStay = await accounts.ConfirmAsync(way, ticket.UserId, CancellationToken.None) is null;
+        }
+        finally
+        {
+            if (!mayStay)
+            {
+                await sessions.DiscardAsync(ticket);
+            }
+        }
     }
 
     /// <summary>Gives the token a row; the row that is there when another request with the same token came first.</summary>

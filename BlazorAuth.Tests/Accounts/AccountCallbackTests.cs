@@ -205,6 +205,41 @@ public sealed class AccountCallbackTests
         Assert.NotEqual("null", await browser.SessionAsync());
     }
 
+    // The row of the token's session is written, and whether its user may have it nobody can say, or nobody waits for any more.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ATokenOfAnAuthJsWhoseLastQuestionFailsLeavesNoSession(bool isGivenUp)
+    {
+        StrikingStore store = null!;
+        FaultyAccounts accounts = null!;
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            var sessions = new MemorySessionStore(setup.Clock);
+            setup.Services = services => services.AddSingleton<ISessionStore>(store = new StrikingStore(sessions))
+                .AddSingleton<IAccountStore>(accounts = new FaultyAccounts(sessions.Accounts));
+            setup.Options = options => options.Session.AcceptAuthJsTokens = true;
+        });
+        var now = app.Clock.GetUtcNow();
+        await accounts.CreateAsync(
+            new UserRecord { Id = "them", CreatedAt = now, LastSeenAt = now },
+            new AccountRecord { Issuer = "x", Subject = "y", UserId = "them", Provider = "x", LinkedAt = now, LastUsedAt = now }, Token);
+        store.OnCreate = async () =>
+        {
+            await app.Services.GetRequiredService<AccountManager>().BanAsync("them", DateTimeOffset.MaxValue, cancellationToken: Token);
+            accounts.Fault = isGivenUp ? new OperationCanceledException() : new SessionStoreException("The account store is switched off.");
+        };
+        using var browser = app.CreateBrowser();
+        browser.Cookies[AuthApp.SessionCookie] = Minted(app);
+        await browser.FetchAsync(HttpMethod.Get, "/api/auth/session");
+        accounts.Fault = null;
+        store.OnCreate = () => Task.CompletedTask;
+
+        Assert.Equal("null", await browser.SessionAsync());
+
+        Assert.Empty(await app.Sessions.ListAsync("them", Token));
+    }
+
     public static TheoryData<string, string> TwoWhoDecide => new()
     {
         { "callback and store", "AddAccounts<MemoryAccountStore>() and the account callback" },
@@ -266,6 +301,18 @@ public sealed class AccountCallbackTests
 
     private static string Minted(AuthApp app) => new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(
         new JsonObject { ["name"] = "Kim", ["sub"] = "them" }, AuthApp.SessionCookie, app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddHours(1));
+
+    /// <summary>A session store in which something happens just before a session is written.</summary>
+    private sealed class StrikingStore(ISessionStore inner) : ForwardingStore(inner)
+    {
+        public Func<Task> OnCreate { get; set; } = () => Task.CompletedTask;
+
+        public override async Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default)
+        {
+            await OnCreate();
+            return await base.CreateAsync(session, cancellationToken);
+        }
+    }
 
     private sealed class Deciding : AuthCallbacks
     {
