@@ -14,6 +14,12 @@ internal sealed class AccountDoor(IAccountAuthority authority)
     public async Task<SignInGrant> AdmitAsync(HttpContext http, SignInGrant grant)
     {
         var way = WayIn.OfPrincipal(grant.Account.Provider, grant.User, http.RequestServices);
+        if (grant.GoesOn)
+        {
+            // Whose session it is was decided when it began: that it goes on is no way to sign in.
+            return await authority.ConfirmAsync(way, grant.User.Id, http.RequestAborted) is { } banned ? throw new SignInRefusedException(banned) : Admitted(grant.User.Id);
+        }
+
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
             var owner = await authority.FindAsync(way, http.RequestAborted);
@@ -24,11 +30,13 @@ internal sealed class AccountDoor(IAccountAuthority authority)
 
             if (await authority.SettleAsync(way, owner, http.RequestAborted))
             {
-                return grant with { User = grant.User with { Id = owner.UserId }, AskAgain = token => authority.ConfirmAsync(way, owner.UserId, token) };
+                return Admitted(owner.UserId);
             }
         }
 
         throw Unsettled();
+
+        SignInGrant Admitted(string userId) => grant with { User = grant.User with { Id = userId }, AskAgain = token => authority.ConfirmAsync(way, userId, token) };
     }
 
     /// <summary>What is wrong when an account changes faster than it can be written down.</summary>

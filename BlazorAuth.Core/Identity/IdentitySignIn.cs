@@ -31,7 +31,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         return new SignInGrant(user, account, [], claims)
         {
             AuthenticatedAt = clock.GetUtcNow(),
-            IsConfirmation = properties?.Items.ContainsKey(IAppSignIn.SessionKey) != true,
+            IsConfirmation = IAppSignIn.SessionOf(principal, properties) is null,
             IsPersistent = properties?.IsPersistent ?? false,
             Stamp = IdentityClaims.StampOf(principal.FindFirstValue(types.SecurityStampClaimType), claims),
         };

@@ -95,17 +95,17 @@ internal sealed class SessionHandler(
         }
 
         // The app repeats what a session said that was live when the request began, which may be long ago: somebody may have ended it since.
-        var repeated = RepeatedBy(user, properties);
+        var repeated = IAppSignIn.SessionOf(user, properties);
+        var former = repeated is null ? null : await sessions.FindAsync(repeated, CancellationToken.None);
         var wasEndedHere = repeated is not null && Context.Features.Get<EndedHere>()?.SessionId == repeated;
-        if (repeated is not null && !(wasEndedHere
-            ? await sessions.WasLiveAsync(repeated, RevocationReason.SignedOut, CancellationToken.None)
-            : await sessions.FindTicketAsync(repeated, CancellationToken.None) is not null))
+        if (repeated is not null && !(wasEndedHere ? SessionManager.WasLive(former?.Record, RevocationReason.SignedOut) : sessions.IsUsable(former)))
         {
             Logger.SignInOfEndedSessionRefused(repeated);
             return;
         }
 
-        var admitted = await door.AdmitAsync(Context, await app.ReadAsync(Context, user, properties)) with { Repeats = wasEndedHere ? null : repeated };
+        var asked = (await app.ReadAsync(Context, user, properties)).After(former);
+        var admitted = await door.AdmitAsync(Context, asked) with { Repeats = wasEndedHere ? null : repeated };
         if (!await issuer.SignInAsync(Context, admitted))
         {
             Logger.SignInOfEndedSessionRefused(repeated!);
@@ -138,10 +138,6 @@ internal sealed class SessionHandler(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
-
-    /// <summary>The session that the app signs in again, as principal or properties say; null where it signs somebody in by itself.</summary>
-    private static string? RepeatedBy(ClaimsPrincipal user, AuthenticationProperties? properties) =>
-        SessionIdentity.Of(user)?.Ticket.Id ?? user.FindFirst(AuthClaims.SessionId)?.Value ?? properties?.GetString(IAppSignIn.SessionKey);
 
     /// <summary>Whether the request's session does not count. Logged if there is one.</summary>
     private async ValueTask<bool> IsForeignAsync()

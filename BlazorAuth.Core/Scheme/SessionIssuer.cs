@@ -87,7 +87,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         var before = grant.Repeats is null || grant.Repeats == current?.Id ? current : await sessions.FindTicketAsync(grant.Repeats, http.RequestAborted);
         var origin = new SessionOrigin(DeviceName.From(http.Request.Headers.UserAgent))
         {
-            ProviderAccountId = grant.Account.ProviderAccountId, Browser = browser.Ensure(http), Stamp = grant.Stamp,
+            ProviderAccountId = grant.ProviderAccountId, Browser = browser.Ensure(http), Stamp = grant.Stamp,
         };
         var goesOn = before?.UserId == grant.User.Id;
         var begun = goesOn ? await GoOnAsync(before!, grant, origin, http.RequestAborted)
@@ -125,7 +125,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
 
     // What one provider has seen must not count as if another had: the earlier of the two is what both have seen.
     private static DateTimeOffset? FormerProof(SessionTicket before, SignInGrant grant) =>
-        before.Provider == grant.Account.Provider || before.AuthenticatedAt < grant.AuthenticatedAt ? before.AuthenticatedAt : grant.AuthenticatedAt;
+        before.Provider == grant.Provider || before.AuthenticatedAt < grant.AuthenticatedAt ? before.AuthenticatedAt : grant.AuthenticatedAt;
 
     /// <summary>
     /// The session that another tab of this browser began a moment ago in the place of the same one; null when there is none. Where the person was asked again, and
@@ -153,9 +153,9 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),
             Version = 1,
             UserId = grant.User.Id,
-            Provider = grant.Account.Provider,
+            Provider = grant.Provider,
             Claims = (JsonObject)grant.Claims.DeepClone(),
-            SignedInAt = now,
+            SignedInAt = grant.Former?.Record.CreatedAt ?? now,
             AuthenticatedAt = grant.AuthenticatedAt,
             IssuedAt = now,
             ExpiresAt = now,

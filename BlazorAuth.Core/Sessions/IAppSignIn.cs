@@ -11,6 +11,10 @@ internal interface IAppSignIn
     /// <summary>The property with the session's ID, for code that signs its person in again without asking them.</summary>
     const string SessionKey = ".blazorauth.session";
 
+    /// <summary>The session that the app signs in again, as principal or properties say; null where it signs somebody in by itself.</summary>
+    static string? SessionOf(ClaimsPrincipal principal, AuthenticationProperties? properties) =>
+        SessionIdentity.Of(principal)?.Ticket.Id ?? principal.FindFirst(AuthClaims.SessionId)?.Value ?? properties?.GetString(SessionKey);
+
     /// <summary>Makes a grant of it.</summary>
     ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties);
 

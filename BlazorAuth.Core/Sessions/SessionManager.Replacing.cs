@@ -20,6 +20,8 @@ public sealed partial class SessionManager
         var remembered = Lifetimes.Revocation(RevocationReason.Replaced).RememberUntil;
         if (await _rows.ReplaceAsync(ticket, origin, replacedSessionId, Grace, remembered, cancellationToken) is not { } created)
         {
+            // Something has ended it of which this node has not heard.
+            await HearWhatElseEndedAsync();
             return null;
         }
 
@@ -55,16 +57,20 @@ public sealed partial class SessionManager
 
     /// <summary>The ticket of a session that can be used; null when there is none.</summary>
     internal async Task<SessionTicket?> FindTicketAsync(string sessionId, CancellationToken cancellationToken) =>
-        await _rows.FindAsync(sessionId, cancellationToken) is { Content: not null } row && (row.Record.IsLive(_clock.Earliest) || IsEnding(row.Record))
-            ? TicketOf(row)
-            : null;
+        await _rows.FindAsync(sessionId, cancellationToken) is { } row && IsUsable(row) ? TicketOf(row) : null;
+
+    /// <summary>Whether the session of a row can be used.</summary>
+    internal bool IsUsable(SessionRow? row) => row is { Content: not null, Record: var record } && (record.IsLive(_clock.Earliest) || IsEnding(record));
 
     /// <summary>
     /// Whether a session that this node has just ended, for this reason, was live until then, so that another one may follow it. False when one had replaced it before,
     /// or when it was ended for another reason while the store could not be reached.
     /// </summary>
     internal async Task<bool> WasLiveAsync(string sessionId, RevocationReason reason, CancellationToken cancellationToken) =>
-        await _store.FindAsync(sessionId, cancellationToken) is { ReplacedBy: null } row && (row.RevokedFor is null || row.RevokedFor == reason);
+        WasLive(await _store.FindAsync(sessionId, cancellationToken), reason);
+
+    internal static bool WasLive(SessionRecord? record, RevocationReason reason) =>
+        record is { ReplacedBy: null } && (record.RevokedFor is null || record.RevokedFor == reason);
 
     /// <summary>The ticket of a row whose content was opened, without a cookie.</summary>
     internal SessionTicket TicketOf(SessionRow row) => new()

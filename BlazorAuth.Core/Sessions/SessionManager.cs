@@ -188,7 +188,7 @@ public sealed partial class SessionManager
         return count;
     }
 
-    /// <summary>The store also ended what those sessions had replaced, of which this node may not have heard: another one may have done it just now.</summary>
+    /// <summary>Reads what the store ended of which this node may not have heard: what the sessions that it ended had replaced, or what another node ended just now.</summary>
     private async Task HearWhatElseEndedAsync()
     {
         try

@@ -22,6 +22,21 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>The session that the app signs in again: the new one may only take its place. Null for a sign-in of its own.</summary>
     public string? Repeats { get; init; }
 
+    /// <summary>
+    /// The row of the session that goes on, because the app signs its person in again, or somebody else, without having asked them: what begins in its place has begun
+    /// when it did. Null for a sign-in of its own.
+    /// </summary>
+    public SessionRow? Former { get; private init; }
+
+    /// <summary>Whether it is the same person who goes on. Then they came the way they came then.</summary>
+    public bool GoesOn => Former?.Record.UserId == User.Id;
+
+    /// <summary>With which provider the session begins.</summary>
+    public string Provider => GoesOn ? Former!.Content!.Provider : Account.Provider;
+
+    /// <summary>With which account there; null when nobody knows.</summary>
+    public string? ProviderAccountId => GoesOn ? Former!.Content!.ProviderAccountId : Account.ProviderAccountId;
+
     /// <summary>Whether the session outlives the browser; null where nobody said: it does, or it goes on as the one before.</summary>
     public bool? IsPersistent { get; init; }
 
@@ -52,6 +67,22 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
         var account = new AuthAccount { Provider = provider, ProviderAccountId = id, Type = AuthProviderType.Credentials };
         var authTime = AuthTime.Read(principal.FindFirstValue(AuthClaims.AuthTime), now);
         return new SignInGrant(user, account, [], claims) { AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null };
+    }
+
+    /// <summary>
+    /// The grant that lets a session go on, and makes nothing fresher, longer or anybody else's: unless the app says that it has asked the person since, which begins
+    /// another one.
+    /// </summary>
+    public SignInGrant After(SessionRow? former)
+    {
+        if (former?.Content is not { } content || (IsConfirmation && !(content.AuthenticatedAt >= AuthenticatedAt)))
+        {
+            return this;
+        }
+
+        var proof = content.AuthenticatedAt is null || content.AuthenticatedAt < AuthenticatedAt ? content.AuthenticatedAt : AuthenticatedAt;
+        var grant = this with { Former = former, IsConfirmation = false, AuthenticatedAt = proof };
+        return grant.GoesOn ? grant with { Stamp = Stamp ?? content.Stamp } : grant;
     }
 
     /// <summary>The claims that a token holds about a person, in Auth.js's order; what is unknown is left out.</summary>

@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Snippets;
 
@@ -58,6 +61,23 @@ public sealed class AccountCallbackTests
 
         static async Task<Page> ConnectAsync(Browser browser) =>
             await browser.ChooseAsync(await browser.PressAsync(await browser.OpenAsync("/api/auth/account"), "form[action$='connect/github'] button"));
+    }
+
+    // The id that it gave is in the session: the callback is not asked whose account of the app's own that id is.
+    [Fact]
+    public async Task WhomTheAppSignsInAgainStaysWhoTheyAre()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Options = options => options.Callbacks.OnAccount = context => ValueTask.FromResult(AccountDecision.User("of " + context.Issuer));
+            setup.Map = host => host.MapPost("/again", (HttpContext http) => http.SignInAsync(http.User)).RequireAuthorization();
+        });
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+
+        await browser.PostAsync("/again");
+
+        Assert.Equal("of https://accounts.google.com", (await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]!.GetValue<string>());
     }
 
     [Fact]

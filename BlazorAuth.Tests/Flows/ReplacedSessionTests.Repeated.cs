@@ -93,6 +93,40 @@ public sealed partial class ReplacedSessionTests
         Assert.Single(await app.Sessions.ListAsync("somebody-else", Token));
     }
 
+    // And back: an app that lets people act as others asks neither who they are.
+    [Fact]
+    public async Task WhoGoesOnAsSomebodyElseIsNoFresherAndHasNoMoreTime()
+    {
+        await using var app = await StartAsync(setup => setup.Map = host => MapRepeat(host, _ => Task.CompletedTask));
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        var before = Assert.Single(await SessionsAsync(app, ada));
+        app.Clock.Advance(TimeSpan.FromHours(1));
+
+        await ada.PostAsync("/repeat?way=properties&person=somebody-else");
+        await ada.PostAsync("/repeat?way=properties&person=" + before.User.Id);
+
+        var after = Assert.Single(await SessionsAsync(app, ada));
+        Assert.Equal((before.User.Id, before.AuthenticatedAt, before.CreatedAt), (after.User.Id, after.AuthenticatedAt, after.CreatedAt));
+    }
+
+    // An app that asks for a password by itself says when.
+    [Fact]
+    public async Task WhomTheAppHasAskedBeginsAnotherSession()
+    {
+        await using var app = await StartAsync(setup => setup.Map = host => host.MapPost("/asked", (HttpContext http, TimeProvider clock) => http.SignInAsync(
+            new ClaimsPrincipal(new ClaimsIdentity([.. http.User.Claims, new("auth_time", $"{clock.GetUtcNow().ToUnixTimeSeconds()}")], "own")))).RequireAuthorization());
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        app.Clock.Advance(TimeSpan.FromHours(1));
+
+        await ada.PostAsync("/asked");
+
+        var session = Assert.Single(await SessionsAsync(app, ada));
+        Assert.Equal(("own", session.CreatedAt), (session.Provider, session.AuthenticatedAt));
+        Assert.Equal(app.Clock.GetUtcNow().ToUnixTimeSeconds(), session.CreatedAt.ToUnixTimeSeconds());
+    }
+
     // To sign out first does not help: nothing ended by it.
     [Theory]
     [InlineData("banned")]
@@ -138,6 +172,61 @@ public sealed partial class ReplacedSessionTests
         Assert.Equal("null", await thief.SessionAsync());
         Assert.Equal("Ada Lovelace", await ada.NameAsync());
         Assert.Single(await SessionsAsync(app, ada));
+    }
+
+    public static TheoryData<string, bool> WaysToRepeatWithAndWithoutASignOut
+    {
+        get
+        {
+            var data = new TheoryData<string, bool>();
+            foreach (var way in WaysToRepeat)
+            {
+                data.Add(way, false);
+                data.Add(way, true);
+            }
+
+            return data;
+        }
+    }
+
+    // What began it counts: when, with which provider, and with which account there.
+    [Theory]
+    [MemberData(nameof(WaysToRepeatWithAndWithoutASignOut))]
+    public async Task WhomTheAppSignsInAgainGoesOnWithTheSessionTheyHad(string way, bool signsOut)
+    {
+        await using var app = await StartAsync(setup => setup.Map = host => MapRepeat(host, http => signsOut ? http.SignOutAsync() : Task.CompletedTask));
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        var before = await RowAsync(app, ada);
+        var accounts = app.Services.GetRequiredService<AccountManager>();
+        var account = Assert.Single(await accounts.ListAccountsAsync(before.UserId, Token));
+        app.Clock.Advance(TimeSpan.FromDays(1));
+
+        await ada.PostAsync("/repeat?way=" + way);
+
+        var after = await RowAsync(app, ada);
+        Assert.NotEqual(before.Id, after.Id);
+        Assert.Equal((before.Provider, before.CreatedAt), (after.Provider, after.CreatedAt));
+        Assert.Equal(account, Assert.Single(await accounts.ListAccountsAsync(before.UserId, Token)));
+        Assert.Equal(account.Subject, (await app.Sessions.FindAsync(after.Id, Token))!.Content!.ProviderAccountId);
+    }
+
+    // However often: a stolen cookie on such a page would have no end.
+    [Theory]
+    [MemberData(nameof(WaysToRepeatWithAndWithoutASignOut))]
+    public async Task WhomTheAppSignsInAgainAllTheTimeSignsInWhenTheirTimeIsUp(string way, bool signsOut)
+    {
+        await using var app = await StartAsync(setup => setup.Map = host => MapRepeat(host, http => signsOut ? http.SignOutAsync() : Task.CompletedTask));
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        for (var days = 0; days < 90; days += 15)
+        {
+            Assert.Equal("Ada Lovelace", await ada.NameAsync());
+            app.Clock.Advance(TimeSpan.FromDays(15));
+            await ada.PostAsync("/repeat?way=" + way);
+        }
+
+        Assert.Equal("null", await ada.SessionAsync());
     }
 
     private static void MapRepeat(WebApplication host, Func<HttpContext, Task> before) =>

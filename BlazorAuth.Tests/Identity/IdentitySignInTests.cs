@@ -1,5 +1,8 @@
 using System.Net;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorAuth.Tests.Identity;
@@ -77,6 +80,26 @@ public sealed class IdentitySignInTests
         app.App.Clock.Advance(TimeSpan.FromMinutes(1));
         await browser.PostAsync($"/login?name={ada.UserName}&remember={remember}");
         Assert.True(Assert.Single(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken)).AuthenticatedAt > refreshed.AuthenticatedAt);
+    }
+
+    // A principal of ours has no stamp: what the session began with counts, and not what Identity says by now.
+    [Fact]
+    public async Task WhomTheAppSignsInAgainIsNoFresherAndKeepsTheirStamp()
+    {
+        await using var app = await IdentityApp.StartAsync(setup => setup.Map += host =>
+            host.MapPost("/again", (HttpContext http) => http.SignInAsync(IdentityConstants.ApplicationScheme, http.User)));
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        var session = Assert.Single(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken));
+        var stamp = await StampAsync(app, ada);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await browser.PostAsync("/again");
+
+        var again = Assert.Single(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken));
+        Assert.NotEqual(session.Id, again.Id);
+        Assert.Equal((session.AuthenticatedAt, session.CreatedAt, session.Provider), (again.AuthenticatedAt, again.CreatedAt, again.Provider));
+        Assert.Equal(stamp, (await app.App.Sessions.FindAsync(again.Id, TestContext.Current.CancellationToken))!.Content!.Stamp?.Value);
     }
 
     [Fact]
