@@ -84,7 +84,8 @@ public sealed partial class AccountManager
         string userId, string issuer, string subject, string? keptSessionId = null, CancellationToken cancellationToken = default)
     {
         var account = (await _store.FindAsync(issuer, subject, cancellationToken))?.Account;
-        if (account?.UserId == userId && (await ListAccountsAsync(userId, cancellationToken)).Any(other => (other.Issuer, other.Subject) != (issuer, subject)))
+        var others = account?.UserId == userId ? (await ListAccountsAsync(userId, cancellationToken)).Where(other => (other.Issuer, other.Subject) != (issuer, subject)).ToList() : [];
+        if (others.Count > 0)
         {
             // Before the account is gone: as long as a session of it may be left, the account is listed and can be unlinked.
             await RevokeAsync();
@@ -109,7 +110,8 @@ public sealed partial class AccountManager
 
         return result;
 
-        Task RevokeAsync() => _sessions.RevokeThoseOfAsync(userId, account?.Provider, subject, keptSessionId, cancellationToken);
+        Task RevokeAsync() => _sessions.RevokeThoseOfAsync(
+            userId, account?.Provider, subject, [.. others.Where(other => other.Subject == subject).Select(other => other.Provider)], keptSessionId, cancellationToken);
     }
 
     /// <summary>

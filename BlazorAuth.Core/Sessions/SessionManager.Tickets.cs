@@ -141,14 +141,23 @@ public sealed partial class SessionManager
 
     /// <summary>
     /// Ends the live sessions of a user that began with an account at a provider (at any provider if none is named), except one. Sessions whose account is not known
-    /// end too.
+    /// end too. An account has the name of the provider that it was linked with: its sessions may have that of another one, which leads to the same people or had
+    /// another name then. So a session with the account's id ends, whatever its provider, unless it belongs to another account.
     /// </summary>
-    internal async Task RevokeThoseOfAsync(string userId, string? provider, string providerAccountId, string? keptSessionId, CancellationToken cancellationToken)
+    /// <param name="userId">Whose sessions.</param>
+    /// <param name="provider">The account's provider.</param>
+    /// <param name="providerAccountId">The account's id there.</param>
+    /// <param name="others">The providers of the user's other accounts with the same id.</param>
+    /// <param name="keptSessionId">The session that stays.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    internal async Task RevokeThoseOfAsync(
+        string userId, string? provider, string providerAccountId, IReadOnlyCollection<string> others, string? keptSessionId, CancellationToken cancellationToken)
     {
         await foreach (var record in LiveOfAsync(userId, cancellationToken))
         {
             var began = _rows.Open(record)!.Content?.ProviderAccountId;
-            if ((provider is null || record.Provider == provider) && (began is null || began == providerAccountId) && record.Id != keptSessionId)
+            var isOfProvider = provider is null || record.Provider == provider;
+            if ((began is null ? isOfProvider : began == providerAccountId && (isOfProvider || !others.Contains(record.Provider))) && record.Id != keptSessionId)
             {
                 await RevokeAsync(userId, record.Id, cancellationToken);
             }

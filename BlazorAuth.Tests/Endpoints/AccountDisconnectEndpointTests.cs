@@ -39,6 +39,37 @@ public sealed class AccountDisconnectEndpointTests
         Assert.Single(await linking.Store.ListAccountsAsync(id, Token));
     }
 
+    // Two schemes of one provider lead to one account, and it has the name of the one that it came with first. So has a scheme that was renamed since.
+    [Fact]
+    public async Task WhoeverCameWithTheAccountByAnotherSchemeIsSignedOutToo()
+    {
+        var fake = new FakeProvider();
+        fake.User.Remove("email_verified");
+        await using var app = await fake.StartAppAsync(setup =>
+        {
+            var usual = setup.Providers!;
+            setup.Providers = builder =>
+            {
+                usual(builder);
+                builder.AddOpenIdConnect("again", "Work again", fake.UseFor);
+            };
+        });
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync(fake, "acme");
+        var connected = await browser.ArriveAsync(fake.Answer(await Linking.StartConnectAsync(browser)));
+        using var thief = app.CreateBrowser();
+        await thief.SignInAsync(fake, "again");
+        using var other = app.CreateBrowser();
+        await other.SignInAsync(fake, "acme");
+        var user = await app.Services.GetRequiredService<AccountManager>().FindAsync(FakeProvider.Issuer, "42", Token);
+        Assert.Equal(3, (await app.Sessions.ListAsync(user!.Id, Token)).Count);
+
+        await browser.PressAsync(connected, "[aria-label='Disconnect Work']");
+
+        Assert.Equal("null", await thief.SessionAsync());
+        Assert.NotEqual("null", await other.SessionAsync());
+    }
+
     // Somebody who has the lost account signs in once more, just before it is taken away; then the tab of its owner closes.
     [Fact]
     public async Task ATabThatIsClosedMeanwhileLeavesNoSessionOfTheAccount()
