@@ -38,7 +38,7 @@ public sealed partial class SessionManager
                 }));
         }
 
-        await LimitAsync(created, cancellationToken);
+        await LimitAsync(created);
         return created;
     }
 

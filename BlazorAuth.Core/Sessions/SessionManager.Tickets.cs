@@ -46,7 +46,7 @@ public sealed partial class SessionManager
     {
         var created = await _rows.CreateAsync(ticket, origin, cancellationToken);
         _logger.SessionCreated(ticket.Id, ticket.Provider);
-        await LimitAsync(created, cancellationToken);
+        await LimitAsync(created);
         return created;
     }
 

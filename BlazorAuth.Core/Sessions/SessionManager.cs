@@ -143,13 +143,13 @@ public sealed partial class SessionManager
             && (_options.FreshProviders.Count == 0 || _options.FreshProviders.Contains(session.Provider, StringComparer.OrdinalIgnoreCase));
     }
 
-    /// <summary>Ends the sessions that a person has too many of, now that there is one more.</summary>
-    private async Task LimitAsync(SessionTicket newest, CancellationToken cancellationToken)
+    /// <summary>Ends the sessions that a person has too many of, now that there is one more: also when whoever began it does not wait for it.</summary>
+    private async Task LimitAsync(SessionTicket newest)
     {
         for (var i = 0; i < MostLimitings && _options.MostPerUser > 0; i++)
         {
             var ended = await _store.LimitAsync(
-                newest.UserId, newest.Id, _options.MostPerUser, Lifetimes.Revocation(RevocationReason.TooMany), cancellationToken);
+                newest.UserId, newest.Id, _options.MostPerUser, Lifetimes.Revocation(RevocationReason.TooMany), CancellationToken.None);
             foreach (var id in ended)
             {
                 await AnnounceAsync(newest.UserId, id, RevocationReason.TooMany);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using BlazorAuth.Tests.Circuits;
 using BlazorAuth.Tests.Stores;
+using Microsoft.AspNetCore.Builder;
 
 namespace BlazorAuth.Tests.Sessions;
 
@@ -82,6 +83,36 @@ public sealed class SessionLimitTests
 
         Assert.Equal(50, (await app.Store.ListAsync("ada", 1000, null, Token)).Count);
         Assert.Equal(120, (await without.Store.ListAsync("ada", 1000, null, Token)).Count);
+    }
+
+    // Whoever hangs up as soon as the row is written would otherwise have any number of them.
+    [Fact]
+    public async Task WhoClosesTheConnectionEveryTimeHasNoMoreSessions()
+    {
+        CancellationTokenSource hangUp = null!;
+        HangingUp store = null!;
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Options = options => options.Session.MostPerUser = 3;
+            setup.Services = services => services.AddSingleton<ISessionStore>(store = new HangingUp(new MemorySessionStore(setup.Clock)));
+            setup.Providers = builder => builder.AddCredentials("password", _ => ValueTask.FromResult(CredentialsResult.Accept(new SessionUser { Id = "kim" })));
+            setup.Use = host => host.Use((http, next) =>
+            {
+                http.RequestAborted = http.Request.Path == "/api/auth/callback/password" ? hangUp.Token : http.RequestAborted;
+                return next();
+            });
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            using var browser = app.CreateBrowser();
+            using var each = hangUp = new CancellationTokenSource();
+            store.OnCreated = hangUp.Cancel;
+            await browser.FetchFormAsync("/api/auth/callback/password", []);
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(5, store.Created);
+        Assert.InRange((await app.Store.ListAsync("kim", 1000, null, Token)).Count, 0, 3);
     }
 
     [Fact]
@@ -250,4 +281,20 @@ public sealed class SessionLimitTests
 
     private static string AuthJsToken(AuthApp app) => new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(
         new JsonObject { ["name"] = "Kim", ["sub"] = "u-kim" }, AuthApp.SessionCookie, app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddHours(1));
+
+    /// <summary>A store whose caller hangs up as soon as a session is written.</summary>
+    private sealed class HangingUp(ISessionStore inner) : ForwardingStore(inner)
+    {
+        public Action OnCreated { get; set; } = () => { };
+
+        public int Created { get; private set; }
+
+        public override async Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default)
+        {
+            var record = await base.CreateAsync(session, cancellationToken);
+            Created++;
+            OnCreated();
+            return record;
+        }
+    }
 }
