@@ -13,7 +13,7 @@ internal sealed class AccountDoor(IAccountAuthority authority)
     /// <exception cref="SignInRefusedException">The user may not sign in.</exception>
     public async Task<SignInGrant> AdmitAsync(HttpContext http, SignInGrant grant)
     {
-        var way = WayIn.OfPrincipal(grant.Account.Provider, grant.User, http.RequestServices);
+        var way = WayIn.OfPrincipal(grant.Account.Provider, grant.User, http.RequestServices) with { Stamp = grant.Stamp };
         if (grant.GoesOn)
         {
             // Whose session it is was decided when it began: that it goes on is no way to sign in.

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Tokens;
 
 namespace BlazorAuth.Accounts;
 
@@ -30,6 +31,9 @@ internal sealed record WayIn
 
     /// <summary>The verified address, in the form in which it is compared; null where there is none.</summary>
     public string? ComparableEmail => User.EmailVerified ? AccountLimits.ComparableEmail(User.Email) : null;
+
+    /// <summary>What ASP.NET Core Identity knew of the user when the sign-in was decided; null where it does not decide.</summary>
+    public UserStamp? Stamp { get; init; }
 
     /// <summary>Whether the subject is the user's id itself: the app gave it.</summary>
     public bool NamesUser { get; private init; }

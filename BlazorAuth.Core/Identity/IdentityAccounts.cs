@@ -84,6 +84,8 @@ internal sealed class IdentityAccounts<TUser>(
         var users = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
         return await users.FindAsync(userId) is not { } user ? AuthErrorReason.None
             : !way.IsWordOfApp && users.SupportsUserLockout && await users.IsLockedOutAsync(user) ? AuthErrorReason.Banned
+            // A new password ends what began before it, and what has not quite begun.
+            : way.Stamp is { } stamp && users.SupportsUserSecurityStamp && await users.GetSecurityStampAsync(user) != stamp.Value ? AuthErrorReason.None
             : null;
     }
 

@@ -150,6 +150,7 @@ internal sealed class SignInGate(
     private async Task<SignInOutcome> GrantAsync(AuthRequest request, WayIn way, AuthAccount account, AccountOwner owner, SignInProof proof)
     {
         var described = owner.Describe is { } describe ? await describe(request.Cancelled) : null;
+        way = way with { Stamp = described?.Stamp };
         var user = described?.User ?? way.User with { Id = owner.UserId };
         var claims = described?.Claims ?? SignInGrant.ClaimsOf(user);
         var token = new TokenContext

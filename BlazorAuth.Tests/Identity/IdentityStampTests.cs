@@ -33,6 +33,29 @@ public sealed partial class IdentityStampTests
         Assert.Equal("ada@example.com", await here.NameAsync());
     }
 
+    // The password was checked, and the session is not written yet: whoever lists the sessions to end does not find it.
+    [Theory]
+    [InlineData("password")]
+    [InlineData("provider")]
+    public async Task ASignInThatIsUnderWayDoesNotOutliveANewPassword(string way)
+    {
+        StrikingStore store = null!;
+        await using var app = await IdentityApp.StartAsync(setup =>
+            setup.Services += services => services.AddSingleton<ISessionStore>(store = new StrikingStore(new MemorySessionStore(setup.Clock))));
+        var ada = await app.CreateAsync("ada@example.com");
+        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("Work", "42", "Work")));
+        store.BeforeCreate = () => app.ChangeAsync(ada, async (users, user) =>
+            Assert.True((await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), IdentityApp.Password + "!")).Succeeded));
+        using var thief = app.App.CreateBrowser();
+
+        await (way == "password" ? thief.PostAsync($"/login?name={ada.UserName}&remember=true")
+            : thief.ArriveAsync(app.Provider.Answer((await thief.StartSignInAsync("work")).Location!)));
+
+        Assert.Null(store.BeforeCreate);
+        Assert.Equal("null", await thief.SessionAsync());
+        Assert.Empty(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task AnAdministratorsChangeEndsAllSessionsOfTheUserAndNotTheirOwn()
     {
@@ -118,6 +141,20 @@ public sealed partial class IdentityStampTests
             }
 
             return result;
+        }
+    }
+
+    /// <summary>A session store in which something happens once, just before a session is written.</summary>
+    private sealed class StrikingStore(ISessionStore inner) : ForwardingStore(inner)
+    {
+        public Func<Task>? BeforeCreate { get; set; }
+
+        public override async Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default)
+        {
+            var before = BeforeCreate;
+            BeforeCreate = null;
+            await (before?.Invoke() ?? Task.CompletedTask);
+            return await base.CreateAsync(session, cancellationToken);
         }
     }
 }
