@@ -62,7 +62,8 @@ internal sealed class AuthBody
         _json is { ValueKind: JsonValueKind.Object } json
             ? json.EnumerateObject()
                 .Where(member => member.Value.ValueKind == JsonValueKind.String)
-                .ToDictionary(member => member.Name, member => new StringValues(member.Value.GetString()), StringComparer.Ordinal)
+                .GroupBy(member => member.Name, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(members => members.Key, members => new StringValues(members.Last().Value.GetString()), StringComparer.OrdinalIgnoreCase)
             : []);
 
     // In UTF-8, whatever the type says: browsers write nothing else, and the platform's own reader throws at some charsets. Remote handlers read the same

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using BlazorAuth.Accounts;
 using BlazorAuth.Import;
+using BlazorAuth.Providers;
 using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 
@@ -192,7 +193,8 @@ public sealed class AccountImport
 
         public void Add(ImportedUser user, string? provider, ImportConflictReason reason)
         {
-            logger.ImportConflict(user.Id, provider, reason);
+            // They come from rows of another library, of which nothing is known.
+            logger.ImportConflict(ProviderText.Printable(user.Id), provider is null ? null : ProviderText.Printable(provider), reason);
             ConflictCount++;
             if (_conflicts.Count < MostConflicts)
             {

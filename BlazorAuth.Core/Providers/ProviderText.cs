@@ -80,10 +80,11 @@ internal static partial class ProviderText
     // A token writes characters beyond the first plane as two escapes of six bytes.
     private static int InToken(string? text) => text is null ? 0 : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.Length;
 
-    /// <summary>What is wrong with a subject that no store can keep, or that a cleaned character makes another's; null when nothing is.</summary>
+    /// <summary>What is wrong with a subject that no store can keep, that writes lines of its own into a log, or that a cleaned character makes another's; null when nothing is.</summary>
     public static string? SubjectProblem(string subject) =>
-        subject.Length > LongestSubject ? $"has {subject.Length} characters; {LongestSubject} are kept"
-        : subject.EnumerateRunes().Any(rune => rune.Value == 0 || rune == Rune.ReplacementChar) ? "holds a character that cannot be kept"
+        subject.Length == 0 ? "is empty"
+        : subject.Length > LongestSubject ? $"has {subject.Length} characters; {LongestSubject} are kept"
+        : subject.EnumerateRunes().Any(rune => Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 || rune == Rune.ReplacementChar) ? "holds a character that cannot be kept"
         : null;
 
     /// <summary>Whether a flag is set, in the forms that providers have for it; null when it is neither.</summary>

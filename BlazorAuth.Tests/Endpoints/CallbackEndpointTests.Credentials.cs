@@ -75,17 +75,20 @@ public sealed partial class CallbackEndpointTests
 
     // Where the app makes an id of what was typed, anybody chooses it.
     [Theory]
-    [InlineData(1024, true)]
-    [InlineData(1025, false)]
-    [InlineData(60_000, false)]
-    [InlineData(0, false)]
-    public async Task AnIdThatNoStoreKeepsIsABadRequest(int length, bool isKept)
+    [InlineData("u", 1024, true)]
+    [InlineData("u", 1025, false)]
+    [InlineData("u", 60_000, false)]
+    [InlineData("a\0b", 1, false)]
+    [InlineData("a\nwarn: BlazorAuth.SessionManager[1] User 7 was banned.", 1, false)]
+    [InlineData("a\u001b[2Jb", 1, false)]
+    public async Task AnIdThatNoStoreKeepsIsABadRequest(string typed, int times, bool isKept)
     {
+        var id = string.Concat(Enumerable.Repeat(typed, times));
         await using var app = await AuthApp.StartAsync(setup =>
         {
             setup.StandIns = false;
             setup.Providers = builder => builder.AddCredentials("typed", context => ValueTask.FromResult(
-                CredentialsResult.Accept(new SessionUser { Id = length == 0 ? "a\0b" : new string('u', length), Name = context.Form["user"] })));
+                CredentialsResult.Accept(new SessionUser { Id = id, Name = context.Form["user"] })));
         });
         using var browser = app.CreateBrowser();
 
@@ -95,6 +98,43 @@ public sealed partial class CallbackEndpointTests
         Assert.Equal(isKept ? (HttpStatusCode.OK, "Ada") : (HttpStatusCode.BadRequest, "ProviderAnswer"), (page.Status, isKept ? page.Text : page.Query("reason")));
         Assert.Equal(isKept ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal(isKept, await browser.SessionAsync() != "null");
+        Assert.DoesNotContain(app.Logs.Own, line => line.Text.Any(char.IsControl));
+    }
+
+    // The parser takes it, and a dictionary of its members does not.
+    [Fact]
+    public async Task AMemberThatStandsTwiceInJsonCountsOnce()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.StandIns = false;
+            setup.Providers = builder => builder.AddCredentials("typed", context => ValueTask.FromResult(
+                CredentialsResult.Accept(new SessionUser { Id = context.Form["user"].ToString() })));
+        });
+        using var user = app.CreateClient();
+
+        var answer = await user.FetchAsync(
+            HttpMethod.Post, "/api/auth/callback/typed", new StringContent("""{"user":"a","user":"b"}""", System.Text.Encoding.UTF8, "application/json"),
+            ("X-CSRF-Token", await user.CsrfTokenAsync()), ("X-Auth-Return-Redirect", "1"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal("/", answer.Location?.AbsolutePath ?? new Uri((string)answer.Json!["url"]!).AbsolutePath);
+        Assert.Single(await app.Sessions.ListAsync("b", TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(app.Logs.Own, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+    }
+
+    // Whoever answers for a provider needs no token.
+    [Fact]
+    public async Task NorDoesItBreakTheCallbackOfAProvider()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var user = app.CreateClient();
+
+        var answer = await user.FetchAsync(
+            HttpMethod.Post, "/api/auth/callback/google", new StringContent("""{"state":"a","state":"b"}""", System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        Assert.Equal("/api/auth/error", answer.Location!.AbsolutePath);
     }
 
     [Fact]

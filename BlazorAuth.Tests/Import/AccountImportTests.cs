@@ -60,6 +60,15 @@ public sealed class AccountImportTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatARowSaysWritesNoLinesOfItsOwnIntoTheLog()
+    {
+        await using var app = await StartAsync();
+        var report = await ImportAsync(app, User("a\nwarn: BlazorAuth[1] forged", ("my\u2028space", "4")));
+        Assert.Equal(2, report.ConflictCount);
+        Assert.DoesNotContain(app.Logs.Own, line => line.Text.Any(c => char.IsControl(c) || c == '\u2028'));
+    }
+
+    [Fact]
     public async Task ProvidersHaveTheNamesOfThisApp()
     {
         await using var app = await StartAsync();
