@@ -88,7 +88,7 @@ public sealed partial class AccountManager
         if (others.Count > 0)
         {
             // Before the account is gone: as long as a session of it may be left, the account is listed and can be unlinked.
-            await RevokeAsync();
+            await RevokeAsync(cancellationToken);
         }
 
         var result = await _store.UnlinkAsync(userId, issuer, subject, cancellationToken);
@@ -96,8 +96,8 @@ public sealed partial class AccountManager
         {
             if (result == UnlinkResult.Unlinked || (result == UnlinkResult.NotFound && account is null))
             {
-                // And those that began meanwhile. Also when the account was gone before: the call that unlinked it may have failed here.
-                await RevokeAsync();
+                // And those that began meanwhile, whether or not anyone still waits. Also when the account was gone before: the call that unlinked it may have failed here.
+                await RevokeAsync(CancellationToken.None);
             }
         }
         finally
@@ -110,8 +110,8 @@ public sealed partial class AccountManager
 
         return result;
 
-        Task RevokeAsync() => _sessions.RevokeThoseOfAsync(
-            userId, account?.Provider, subject, [.. others.Where(other => other.Subject == subject).Select(other => other.Provider)], keptSessionId, cancellationToken);
+        Task RevokeAsync(CancellationToken token) => _sessions.RevokeThoseOfAsync(
+            userId, account?.Provider, subject, [.. others.Where(other => other.Subject == subject).Select(other => other.Provider)], keptSessionId, token);
     }
 
     /// <summary>
@@ -124,9 +124,9 @@ public sealed partial class AccountManager
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<bool> BanAsync(string userId, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default)
     {
-        // In this order: whoever signs in meanwhile is seen by one of the two.
+        // In this order: whoever signs in meanwhile is seen by one of the two. What is begun is finished: a banned user must not go on because nobody waits any more.
         var isThere = await _store.BanAsync(userId, until, reason, cancellationToken);
-        await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
+        await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, CancellationToken.None);
         if (isThere)
         {
             await TellAsync(services => _news.UserBannedAsync(userId, until, reason, services));
@@ -157,9 +157,9 @@ public sealed partial class AccountManager
         try
         {
             await _store.BanAsync(userId, DateTimeOffset.MaxValue, reason: null, cancellationToken);
-            await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
-            await _store.DeleteAsync(userId, cancellationToken);
-            await _sessions.EraseAsync(userId, cancellationToken);
+            await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, CancellationToken.None);
+            await _store.DeleteAsync(userId, CancellationToken.None);
+            await _sessions.EraseAsync(userId, CancellationToken.None);
         }
         catch (SessionStoreException exception)
         {

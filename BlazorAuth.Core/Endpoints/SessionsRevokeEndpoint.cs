@@ -12,10 +12,10 @@ internal static class SessionsRevokeEndpoint
 
     private static async Task<IResult> RevokeAsync(AuthRequest request, SessionManager sessions, Session session)
     {
-        // The current device has the sign-out page: ended here, its cookie would stay behind.
+        // The current device has the sign-out page: ended here, its cookie would stay behind. A browser that closes the connection has asked for it all the same.
         var id = request.Body.Field("session");
         var isRevoked = !string.IsNullOrEmpty(id) && id != session.Id
-            && await sessions.RevokeAsync(session.User.Id, id, request.Cancelled) == RevokeResult.Revoked;
+            && await sessions.RevokeAsync(session.User.Id, id, CancellationToken.None) == RevokeResult.Revoked;
         return SessionsEndpoint.Done(request, isRevoked ? "one" : "gone", isRevoked ? id : null);
     }
 }

@@ -10,7 +10,8 @@ internal static class SessionsRevokeOthersEndpoint
     public static Task<IResult> HandleAsync(AuthRequest request, SessionManager sessions, FreshCheck fresh) =>
         fresh.RunAsync(request, request.Address.Absolute(AuthPaths.Sessions("")), async session =>
         {
-            await sessions.RevokeOthersAsync(session.User.Id, session.Id, request.Cancelled);
+            // Not the request's token: a browser that closes the connection has asked for it all the same.
+            await sessions.RevokeOthersAsync(session.User.Id, session.Id, CancellationToken.None);
             return SessionsEndpoint.Done(request, "others");
         });
 }

@@ -49,6 +49,43 @@ public sealed partial class AccountManagerTests
         Assert.Equal(1, told);
     }
 
+    // An administrator whose tab closes when the first step is done: the user must not go on in the sessions that they have.
+    [Theory]
+    [InlineData("ban")]
+    [InlineData("deletion")]
+    [InlineData("disconnection")]
+    public async Task WhatWasBegunIsFinishedWhoeverStillWaits(string what)
+    {
+        using var closed = new CancellationTokenSource();
+        BreakingAccounts accounts = null!;
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            var inner = new MemorySessionStore(setup.Clock);
+            accounts = new BreakingAccounts(inner.Accounts);
+            setup.Services = services => services.AddSingleton<ISessionStore>(inner).AddSingleton<IAccountStore>(accounts);
+        });
+        var (ada, browser) = await SignInAsync(app);
+        using var here = browser;
+        var account = (await Manager(app).ListAccountsAsync(ada, Token))[0];
+        await Manager(app).LinkAsync(account with { Issuer = "https://other.example" }, Token);
+        if (what == "disconnection")
+        {
+            // Their session ends before; whoever has the account signs in once more.
+            using var thief = app.CreateBrowser();
+            accounts.BeforeUnlink = () => thief.SignInAsync("google");
+            accounts.AfterWrite = closed.Cancel;
+            await Manager(app).UnlinkAsync(ada, account.Issuer, account.Subject, null, closed.Token);
+            Assert.Equal("null", await thief.SessionAsync());
+            return;
+        }
+
+        accounts.AfterWrite = closed.Cancel;
+        await (what == "ban" ? Manager(app).BanAsync(ada, DateTimeOffset.MaxValue, null, closed.Token) : Manager(app).DeleteAsync(ada, closed.Token));
+
+        Assert.Equal("null", await here.SessionAsync());
+        Assert.Equal(what == "deletion", (await accounts.FindUserAsync(ada, Token))!.DeletedAt is not null);
+    }
+
     [Fact]
     public async Task ADeletionThatWasCutOffAtAnyStepIsFinishedByTheNext()
     {
@@ -138,9 +175,28 @@ public sealed partial class AccountManagerTests
         }
     }
 
-    private sealed class BreakingAccounts(IAccountStore inner) : FaultyAccounts(inner)
+    private sealed class BreakingAccounts(IAccountStore inner) : FaultyAccounts(inner), IAccountStore
     {
         public Action BeforeCall { get; set; } = () => { };
+
+        public Func<Task> BeforeUnlink { get; set; } = () => Task.CompletedTask;
+
+        public Action AfterWrite { get; set; } = () => { };
+
+        async Task<bool> IAccountStore.BanAsync(string userId, DateTimeOffset? until, string? reason, CancellationToken cancellationToken)
+        {
+            var isThere = await BanAsync(userId, until, reason, cancellationToken);
+            AfterWrite();
+            return isThere;
+        }
+
+        async Task<UnlinkResult> IAccountStore.UnlinkAsync(string userId, string issuer, string subject, CancellationToken cancellationToken)
+        {
+            await BeforeUnlink();
+            var result = await UnlinkAsync(userId, issuer, subject, cancellationToken);
+            AfterWrite();
+            return result;
+        }
 
         private protected override void OnCall() => BeforeCall();
     }
