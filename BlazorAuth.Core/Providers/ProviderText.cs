@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using BlazorAuth.Sync;
 
 namespace BlazorAuth.Providers;
 
@@ -83,6 +84,7 @@ internal static partial class ProviderText
     /// <summary>What is wrong with a subject that no store can keep, that writes lines of its own into a log, or that a cleaned character makes another's; null when nothing is.</summary>
     public static string? SubjectProblem(string subject) =>
         subject.Length == 0 ? "is empty"
+        : EndOfAll.IsName(subject) ? "is reserved"
         : subject.Length > LongestSubject ? $"has {subject.Length} characters; {LongestSubject} are kept"
         : subject.EnumerateRunes().Any(rune => Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 || rune == Rune.ReplacementChar) ? "holds a character that cannot be kept"
         : null;

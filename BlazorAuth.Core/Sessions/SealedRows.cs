@@ -59,7 +59,7 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
         return state.StoreId is { } id ? new StoreMark(id, record.Number) : null;
     }
 
-    private SessionRecord RecordOf(SessionTicket ticket, SessionOrigin origin) => new()
+    private SessionRecord RecordOf(SessionTicket ticket, SessionOrigin origin) => EndOfAll.IsName(ticket.UserId) ? throw new ArgumentException("Nobody may have this user id.", nameof(ticket)) : new()
     {
         Id = ticket.Id,
         UserId = ticket.UserId,

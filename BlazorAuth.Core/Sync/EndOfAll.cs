@@ -15,6 +15,9 @@ internal static class EndOfAll
     /// <summary>The user id that the rows about a person have.</summary>
     public static string NameOf(string userId) => Prefix + Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(userId)));
 
+    /// <summary>Whether a user id is the name of such rows: nobody may have it, or rows of theirs would pass for records.</summary>
+    public static bool IsName(string userId) => userId.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>An id for another such row.</summary>
     public static string NewId(string userId) => $"{NameOf(userId)}:{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}";
 

@@ -79,6 +79,7 @@ public sealed partial class CallbackEndpointTests
     [InlineData("u", 1025, false)]
     [InlineData("u", 60_000, false)]
     [InlineData("a\0b", 1, false)]
+    [InlineData("all-sessions-of:PN2kf1BtRfUkHrSeRJdgAQZ7vNKrVQW0tVpbQWo3PcM", 1, false)]
     [InlineData("a\nwarn: BlazorAuth.SessionManager[1] User 7 was banned.", 1, false)]
     [InlineData("a\u001b[2Jb", 1, false)]
     public async Task AnIdThatNoStoreKeepsIsABadRequest(string typed, int times, bool isKept)

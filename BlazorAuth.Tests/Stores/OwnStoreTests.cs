@@ -149,6 +149,28 @@ public sealed class OwnStoreTests
         }
     }
 
+    // Where the app makes an id of what was typed, anybody chooses it: and so, after a loss, a row that keeps a ban from being written down.
+    [Fact]
+    public async Task NobodysIdPassesForTheRecordThatAllSessionsOfAPersonWereEnded()
+    {
+        var (app, _) = await StartAsync();
+        await using var running = app;
+        var name = EndOfAll.NameOf("ada");
+        app.Services.GetRequiredService<StoreState>().Lost();
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        var refusal = await Record.ExceptionAsync(async () =>
+        {
+            await app.BeginSessionAsync(name, "mine");
+            await app.Sessions.RevokeAsync(name, "mine", TestContext.Current.CancellationToken);
+        });
+        await app.Sessions.RevokeUserAsync("ada", TestContext.Current.CancellationToken);
+
+        var records = await app.Store.ListHistoryAsync(name, 10, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains(records, record => EndOfAll.NameIn(record.Id) == name);
+        Assert.IsType<ArgumentException>(refusal);
+    }
+
     [Fact]
     public async Task ManySeenSessionsDoNotKeepTheNewsWaiting()
     {
