@@ -12,7 +12,7 @@ public sealed class AuthTextOptions
     /// <summary>By language, what the app says differently.</summary>
     internal Dictionary<string, Dictionary<string, string>> Overrides { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Replaces a text in one language. The keys stand in <c>Pages/Texts/en.resx</c>; one that does not exist stops the start.</summary>
+    /// <summary>Replaces a text in one language. The keys stand in <c>BlazorAuth.Core/Texts/en.resx</c>; one that does not exist stops the start.</summary>
     public AuthTextOptions Set(string language, string key, string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(language);

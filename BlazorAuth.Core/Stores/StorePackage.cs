@@ -18,5 +18,6 @@ internal sealed record StorePackage(string Scheme, string Product, string Id, st
 
     /// <summary>What to do where a setting names it and the app doesn't have it.</summary>
     public string Missing(string setting) =>
-        $"{setting} names {Product}, whose store is in a package of its own. Run \"dotnet add package {Id}\", and add {Line} after AddBlazorAuth() in Program.cs.";
+        $"{setting} names {Product}, whose store is in a package of its own. Run \"dotnet add package {Id}\", and add {Line} after AddBlazorAuth() in Program.cs."
+        + (KeepsUsers ? "" : $" {Product} keeps no users: set AUTH_ACCOUNTS too, to sqlite:<path>, postgres:<connection string> or off.");
 }

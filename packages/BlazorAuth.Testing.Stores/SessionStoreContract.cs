@@ -151,6 +151,18 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
         Assert.False(await Store.TryUseAsync("key", Start.AddMinutes(30), Token));
     }
 
+    /// <summary>The caller's clock may be ahead of the store's.</summary>
+    [Fact]
+    public async Task NothingThatLivesIsRemovedHoweverLateTheCallerThinksItIs()
+    {
+        await CreateAsync("s1");
+        await Store.TryUseAsync("key", Start.AddMinutes(15), Token);
+
+        Assert.Equal(0, await Store.RemoveExpiredAsync(Start.AddDays(365), Token));
+        Assert.NotNull(await Store.FindAsync("s1", Token));
+        Assert.False(await Store.TryUseAsync("key", Start.AddMinutes(15), Token));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

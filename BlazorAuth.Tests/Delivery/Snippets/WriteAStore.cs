@@ -95,7 +95,7 @@ public sealed partial class DictionaryStore(TimeProvider clock) : ISessionStore
         {
             List<string> expired = [.. _rows.Values.Select(row => row.Session).Where(session => HasExpired(session) && session.ExpiresAt <= before).Select(session => session.Id)];
             expired.ForEach(id => _rows.Remove(id));
-            _usedKeys.Where(used => used.Value <= before).Select(used => used.Key).ToList().ForEach(key => _usedKeys.Remove(key));
+            _usedKeys.Where(used => used.Value <= before && used.Value <= Now).Select(used => used.Key).ToList().ForEach(key => _usedKeys.Remove(key));
             return expired.Count;
         },
         cancellationToken);
