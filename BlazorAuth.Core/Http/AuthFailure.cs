@@ -12,7 +12,7 @@ internal sealed record AuthFailure(AuthErrorReason Reason, string? Provider, str
 {
     private const int ReferenceLength = 8;
 
-    // Without letters and digits that look alike: people read it out on the telephone.
+    // Without letters and digits that look alike: people read it out over the phone.
     private const string ReferenceLetters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
     public static string NewReference() => RandomNumberGenerator.GetString(ReferenceLetters, ReferenceLength);

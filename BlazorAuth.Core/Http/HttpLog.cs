@@ -7,7 +7,7 @@ internal static partial class HttpLog
     [LoggerMessage(204, LogLevel.Warning, "Requests come through an unknown proxy, so sign-ins are limited by the client addresses that it forwards, and for the proxy as a whole. Set AUTH_KNOWN_PROXIES to the proxy's address.", EventName = "ClientAddressUnknown")]
     public static partial void ClientAddressUnknown(this ILogger logger);
 
-    [LoggerMessage(212, LogLevel.Warning, "A {Method} request to {Endpoint} was handled as anonymous because a page on {Origin} sent it. If that page may act for your visitors, add .AllowForeignOrigins() to the endpoint, or a CORS policy that names the origin and allows credentials. If the page belongs to this app, set AUTH_URL to the address that browsers use.", EventName = "SessionNotCounted")]
+    [LoggerMessage(212, LogLevel.Warning, "A {Method} request to {Endpoint} was handled as anonymous because a page on {Origin} sent it. If that page may act on behalf of your visitors, add .AllowForeignOrigins() to the endpoint, or a CORS policy that names the origin and allows credentials. If the page belongs to this app, set AUTH_URL to the address that browsers use.", EventName = "SessionNotCounted")]
     public static partial void SessionNotCounted(this ILogger logger, string method, string? endpoint, string origin);
 
     [LoggerMessage(213, LogLevel.Warning, "A page on {Origin} tried to open a circuit and got a 403, because the request was for the host {Host}. If the page belongs to this app, set AUTH_URL to the address that browsers use, or have the proxy forward the Host header.", EventName = "CircuitRefused")]

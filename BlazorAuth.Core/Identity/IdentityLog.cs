@@ -10,10 +10,10 @@ internal static partial class IdentityLog
     [LoggerMessage(721, LogLevel.Information, "Session {SessionId} ended: its user was deleted, or their security stamp changed.", EventName = "StampChanged")]
     public static partial void StampChanged(this ILogger logger, string sessionId);
 
-    [LoggerMessage(722, LogLevel.Warning, "The security stamp of session {SessionId} could not be checked; the session goes on and is checked again in a minute.", EventName = "StampNotChecked")]
+    [LoggerMessage(722, LogLevel.Warning, "The security stamp of session {SessionId} could not be checked; the session continues and is checked again in a minute.", EventName = "StampNotChecked")]
     public static partial void StampNotChecked(this ILogger logger, Exception exception, string sessionId);
 
-    [LoggerMessage(723, LogLevel.Warning, "User {UserId} was changed, and the session store could not be asked which sessions that ends; they end within the validation interval.", EventName = "SessionsNotTold")]
+    [LoggerMessage(723, LogLevel.Warning, "User {UserId} was changed, but the session store could not be queried for the sessions to end; they end within the validation interval.", EventName = "SessionsNotTold")]
     public static partial void SessionsNotTold(this ILogger logger, Exception exception, string userId);
 
     [LoggerMessage(724, LogLevel.Error, "Identity user {UserId} was created, but has no login and could not be deleted; delete it, so that the person can sign in.", EventName = "NewUserLeft")]

@@ -16,6 +16,6 @@ internal static class ImportServices
             ? new AccountImport(
                 provider.GetRequiredService<IAccountStore>(), provider.GetRequiredService<ImportProviders>(), provider.GetRequiredService<SharedClock>(),
                 provider.GetRequiredService<ILogger<AccountImport>>())
-            : throw new AuthSetupException("AccountImport writes to the account store, and this app keeps its users itself."));
+            : throw new AuthSetupException("AccountImport needs the account store, which this app does not use: it keeps its users itself."));
     }
 }

@@ -19,13 +19,13 @@ public abstract class AuthPage : ComponentBase
             }
         }
 
-        throw new AuthSetupException($"'{page}' does not say which page it replaces. Let it inherit from AuthPage<SignInPageModel>, or with another page's model.");
+        throw new AuthSetupException($"'{page}' does not say which page it replaces. Derive it from AuthPage<SignInPageModel>, or from AuthPage with another page's model.");
     }
 }
 
 /// <summary>
 /// The base of a component that is shown in place of the built-in page with this model. It is rendered on the server without a circuit: its
-/// forms are plain posts, and <see cref="AuthLayout"/> draws the document around it.
+/// forms are plain posts, and <see cref="AuthLayout"/> renders the document around it.
 /// </summary>
 public abstract class AuthPage<TModel> : AuthPage
     where TModel : AuthPageModel

@@ -16,7 +16,7 @@ internal static partial class ProviderLog
     [LoggerMessage(310, LogLevel.Warning, "{Provider} serves many tenants, and users from any of them can sign in. To restrict that, set {Setting} to the allowed tenant ids.", EventName = "AnyTenant")]
     public static partial void AnyTenant(this ILogger logger, string provider, string setting);
 
-    [LoggerMessage(311, LogLevel.Information, "A user signed in with {Provider} without everything that was requested: {Missing}.", EventName = "OptionalAnswerMissing")]
+    [LoggerMessage(311, LogLevel.Information, "A user signed in with {Provider}, but the response lacks something that was requested: {Missing}.", EventName = "OptionalAnswerMissing")]
     public static partial void OptionalAnswerMissing(this ILogger logger, string provider, string missing);
 
     [LoggerMessage(313, LogLevel.Warning, "{Provider} rejected one client authentication method ({Refused}) and accepted another ({Taken}). Set {Setting} to use the accepted one from the start.", EventName = "ClientAuthenticationLearnt")]

@@ -47,7 +47,7 @@ internal sealed class SignInGate(
 
         if (ProviderText.SubjectProblem(subject.Value) is { } problem)
         {
-            var cause = new FailureCause($"The id that the provider gives the person {problem}");
+            var cause = new FailureCause($"The user ID from the provider {problem}");
             Send(context, links.Error(
                 request.Address, AuthError.Configuration, failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, null, returnUrl.Text, cause)));
             return;
@@ -194,7 +194,7 @@ internal sealed class SignInGate(
         }
     }
 
-    // Where the app gave no reason and no address is confirmed, saying so is the help that a person can use.
+    // If the app gave no reason and no address is verified, saying so is the most helpful message.
     private AuthFailure Denied(AuthRequest request, SignInOutcome outcome, SessionUser user, AuthProvider provider, string returnUrl) =>
         failures.Denied(request, provider.Id, returnUrl) with
         {

@@ -22,10 +22,10 @@ internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenti
         if (chosen is not null && RemoteScheme.OptionsType(chosen.HandlerType) is not null
             && context.RequestServices.GetRequiredService<AuthProviderRegistry>().Of(chosen)?.Options is { } options)
         {
-            // Nobody could finish it: better to know before one has been asked for a password elsewhere.
+            // The sign-in could not be completed, and it is better to find out before entering a password elsewhere.
             if (context.RequestServices.GetRequiredService<StoreState>() is { Answers: false, Failure: var failure })
             {
-                throw new SessionStoreException(failure ?? "The session store was not read yet since this node started.");
+                throw new SessionStoreException(failure ?? "The session store has not been read since this node started.");
             }
 
             properties ??= new AuthenticationProperties();

@@ -26,7 +26,7 @@ internal sealed class AccountStartup(IServiceProvider services, AccountState sta
         }
         catch (SessionStoreException exception)
         {
-            // A server comes back by itself, that of the sessions too.
+            // A server becomes available again by itself, like that of the sessions.
             state.IsSilent = true;
             logger.AccountsUnreachableAtStart(exception);
         }
@@ -42,7 +42,7 @@ internal sealed class AccountStartup(IServiceProvider services, AccountState sta
         }
         catch (SessionStoreException exception) when (store is SqliteAccountStore)
         {
-            // A file that cannot be used is a mistake of the set-up.
+            // A file that cannot be used is a configuration error.
             throw new AuthSetupException(exception.Message, exception);
         }
     }
@@ -63,7 +63,7 @@ internal sealed class AccountStartup(IServiceProvider services, AccountState sta
 
         if (choices.Count > 1)
         {
-            throw new AuthSetupException($"More than one thing decides on user IDs: {string.Join(" and ", choices)}. Remove all but one.");
+            throw new AuthSetupException($"User IDs are decided in more than one place: {string.Join(" and ", choices)}. Remove all but one.");
         }
     }
 }

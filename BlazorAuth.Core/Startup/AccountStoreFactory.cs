@@ -17,7 +17,7 @@ internal sealed class AccountStoreFactory(ISessionStore sessions, IOptions<AuthO
                 ? source.Accounts
                 : throw new AuthSetupException(
                     $"The session store keeps no users. Set {Setting} to sqlite:<path> or postgres:<connection string>, or register your own store with AddAccounts, "
-                    + $"or set {Setting}=off: then nobody can be banned or linked. A store that may lose what it was told, such as Redis, keeps no users: if it lost a linked account or a ban, the wrong person could get in.");
+                    + $"or set {Setting}=off: then users cannot be banned, nor accounts linked. A store that can lose data, such as Redis, keeps no users: if it lost a linked account or a ban, the wrong person could get in.");
         }
 
         return schemes.TryParse(text, out var address, out var error, Setting)

@@ -31,7 +31,7 @@ internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnviron
         {
             if (environment.Get(name) is { } secret)
             {
-                // A secret is never changed: another program that shares it would not know.
+                // A secret is never trimmed: another program that shares it would use it as it is.
                 if (secret != secret.Trim() || secret is ['"', .., '"'] or ['\'', .., '\''])
                 {
                     options.Problems.Add($"AUTH_{name} starts or ends with whitespace or is in quotes, which would be part of the secret. Remove them.");

@@ -139,7 +139,7 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
 
         if (session.NotBefore > clock.GetUtcNow() + TimeSpan.FromHours(1))
         {
-            yield return "AUTH_SESSIONS_NOT_BEFORE lies in the future: nobody could sign in until then. Set it to the moment of the restore.";
+            yield return "AUTH_SESSIONS_NOT_BEFORE is in the future: nobody could sign in until then. Set it to the time of the restore.";
         }
 
         if (session.ReconcileInterval > TimeSpan.FromDays(1))

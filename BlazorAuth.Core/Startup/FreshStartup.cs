@@ -28,7 +28,7 @@ internal sealed class FreshStartup(
             ? Task.CompletedTask
             : throw new AuthSetupException(
                 $"RequireFresh has no policy: {used.GetType().Name} was registered as IAuthorizationPolicyProvider after AddBlazorAuth. "
-                + "Register it before AddBlazorAuth, which then gets every other policy from it.");
+                + "Register it before AddBlazorAuth, which then uses it for all other policies.");
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -45,7 +45,7 @@ internal sealed class FreshStartup(
         {
             if (await providers.FindAsync(id) is null && !providers.WithoutKeys.Contains(id, StringComparer.OrdinalIgnoreCase))
             {
-                throw new AuthSetupException($"AuthOptions.{setting} names '{id}', and there is no such provider. A provider's ID is the name of its scheme in lower case.");
+                throw new AuthSetupException($"AuthOptions.{setting} names '{id}', but there is no such provider. A provider's ID is the name of its scheme in lower case.");
             }
         }
     }

@@ -25,8 +25,8 @@ internal sealed class IdentityStartup(
         }
 
         throw new AuthSetupException(
-            "This app has ASP.NET Core Identity, and BlazorAuth does not know of its users: people who sign in on Identity's pages would stay anonymous, and its Logout would do nothing. "
-            + $"Change the line to builder.Services.AddBlazorAuth().AddIdentityAccounts<{UserType()}>(); docs/identity.md says more.");
+            "This app uses ASP.NET Core Identity, but BlazorAuth does not use its users: people who sign in on Identity's pages would stay anonymous, and its Logout would do nothing. "
+            + $"Change the line to builder.Services.AddBlazorAuth().AddIdentityAccounts<{UserType()}>(); see docs/identity.md.");
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

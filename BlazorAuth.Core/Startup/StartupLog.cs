@@ -34,10 +34,10 @@ internal static partial class StartupLog
     [LoggerMessage(611, LogLevel.Information, "Auth.js tokens are only accepted from the cookie {Cookie}. {Remedy}", EventName = "AuthJsCookieName")]
     public static partial void AuthJsCookieName(this ILogger logger, string cookie, string remedy);
 
-    [LoggerMessage(620, LogLevel.Warning, "{Setting} is set, but nothing reads it. Did you mean {Meant}?", EventName = "SettingMisspelt")]
+    [LoggerMessage(620, LogLevel.Warning, "{Setting} is set, but not used. Did you mean {Meant}?", EventName = "SettingMisspelt")]
     public static partial void SettingMisspelt(this ILogger logger, string setting, string meant);
 
-    [LoggerMessage(621, LogLevel.Warning, "{Setting} is set, but nothing reads it. docs/settings.md lists the names that are read.", EventName = "SettingUnread")]
+    [LoggerMessage(621, LogLevel.Warning, "{Setting} is set, but not used. docs/settings.md lists all settings.", EventName = "SettingUnread")]
     public static partial void SettingUnread(this ILogger logger, string setting);
 
     [LoggerMessage(622, LogLevel.Warning, "{Provider} responds with a cross-site form post, and browsers send the sign-in cookie with it only over https. The app's address is {Address}, so sign-ins with {Provider} will fail. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]

@@ -14,7 +14,7 @@ internal static class StartupServices
     public static void AddAuthStartup(this IServiceCollection services)
     {
         services.AddSingleton<DevelopmentSecret>();
-        // Before the app's own code, which wins.
+        // Before the app's own code, which takes precedence.
         services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<AuthOptions>, AuthOptionsBinding>());
         services.AddSingleton<IPostConfigureOptions<AuthOptions>, AuthOptionsBinding>();
         services.AddSingleton<IPostConfigureOptions<AuthOptions>, AuthOptionsSetup>();

@@ -15,7 +15,7 @@ internal sealed class StoreFactory(IOptions<AuthOptions> options, StoreSchemes s
         where TFactory : ISessionStoreFactory
     {
         var factory = schemes.Of<TFactory>() ?? throw new AuthSetupException(
-            $"The session store that {typeof(TFactory).Name} creates was set in code, but another factory has its scheme. Remove one of the two.");
+            $"The session store that {typeof(TFactory).Name} creates was set in code, but another factory has the same scheme. Remove one of the two.");
         return StoreSchemes.Check(factory, address) is { } problem ? throw new AuthSetupException(problem) : factory.Create(address, clock);
     }
 }

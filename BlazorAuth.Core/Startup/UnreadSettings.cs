@@ -9,7 +9,7 @@ namespace BlazorAuth.Startup;
 /// <summary>Warns of settings that nothing reads: a name that was misspelt changes nothing, and nobody would find out.</summary>
 internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticationSchemeProvider schemes, ILogger<UnreadSettings> logger) : IHostedLifecycleService
 {
-    // What the app around the library reads by itself, and what counts only where code sets no secrets.
+    // Settings that the app itself reads, and those that only apply if code sets no secrets.
     private static readonly string[] Others = ["AUTH_STAND_INS", "Auth:StandIns", "AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "Auth:Secret"];
 
     /// <summary>When everything has started, and so has read what it reads.</summary>
@@ -49,7 +49,7 @@ internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticatio
             known.Add($"{AuthEnvironment.Section}:{setting.Path}");
         }
 
-        // Suggestions for providers that are there: what a handler of another kind would read is none of theirs.
+        // Only suggest settings that the app's providers read, not those for other kinds of handler.
         foreach (var scheme in await schemes.GetAllSchemesAsync())
         {
             if (RemoteScheme.OptionsType(scheme.HandlerType) is not null)
@@ -77,7 +77,7 @@ internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticatio
     // Other libraries say AUTH_GOOGLE_CLIENT_ID.
     private static IEnumerable<string> Forms(string name) => [name.ToUpperInvariant(), name.ToUpperInvariant().Replace("CLIENT_", "", StringComparison.Ordinal).Replace(":CLIENT", ":", StringComparison.Ordinal)];
 
-    // How many letters have to be added, taken away or changed.
+    // How many letters have to be added, removed or changed.
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

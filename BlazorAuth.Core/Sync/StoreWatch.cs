@@ -113,7 +113,7 @@ internal sealed class StoreWatch : IDisposable
     }
 
     /// <summary>
-    /// A token from before this node's start tells of a write that the store did not know of at the start. No node saw the loss, so nobody knows what was revoked
+    /// A token from before this node's start tells of a write that the store did not know of at the start. No node saw the loss, so it is unknown what was revoked
     /// meanwhile: all tokens from before sign in again.
     /// </summary>
     public async Task FoundByTokenAsync(long number, CancellationToken cancellationToken)
@@ -198,7 +198,7 @@ internal sealed class StoreWatch : IDisposable
         _state.Losses = isOther ? told : told.And(_state.Losses, _clock.GetUtcNow(), Kept);
         if (_state.Losses != told)
         {
-            // Where another node is faster, the next look tells.
+            // If another node is faster, the next look shows it.
             await _store!.NoteLossAsync(told.Text, _state.Losses.Text, _state.Losses.Last, cancellationToken);
         }
 
@@ -221,7 +221,7 @@ internal sealed class StoreWatch : IDisposable
         {
             _state.Lost();
 
-            // A node that cannot vouch lets the others go first, for one round.
+            // A node that does not have all revocations waits one round for the others.
             if (found.IsVouched || found.IsOld)
             {
                 _found = await NoteAsync(_store, found, cancellationToken) ? null : found;
@@ -244,7 +244,7 @@ internal sealed class StoreWatch : IDisposable
         var losses = before.With(found.From, found.To, found.IsVouched, _clock.GetUtcNow(), Kept);
         if (!await store.NoteLossAsync(before.Text, losses.Text, losses.Last, cancellationToken))
         {
-            // Another node was faster; the next look tells.
+            // Another node was faster; the next look shows it.
             return false;
         }
 

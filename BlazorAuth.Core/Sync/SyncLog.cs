@@ -37,45 +37,45 @@ internal static partial class SyncLog
     [LoggerMessage(420, LogLevel.Warning, "Ignored the Data Protection key {KeyId} in the store: it is not encrypted with a secret of this app, so BlazorAuth did not write it.", EventName = "ProtectionKeyForeign")]
     public static partial void ProtectionKeyForeign(this ILogger logger, Guid keyId);
 
-    [LoggerMessage(440, LogLevel.Warning, "The session store answers, but its signals do not reach this node: it hears of other nodes' changes within seconds only. Look at the network between the two, and at a pooler in between.", EventName = "SignalsMissing")]
+    [LoggerMessage(440, LogLevel.Warning, "The session store is responding, but its signals do not reach this node, which therefore learns of other nodes' changes only after several seconds. Check the network between them, and any connection pooler.", EventName = "SignalsMissing")]
     public static partial void SignalsMissing(this ILogger logger);
 
     [LoggerMessage(441, LogLevel.Information, "The session store's signals reach this node again.", EventName = "SignalsHeardAgain")]
     public static partial void SignalsHeardAgain(this ILogger logger);
 
-    [LoggerMessage(442, LogLevel.Warning, "This machine's clock is {Seconds} seconds ahead of the session store's (below zero: behind). The store's time counts. Set both clocks by NTP.", EventName = "ClocksApart")]
+    [LoggerMessage(442, LogLevel.Warning, "This machine's clock is {Seconds} seconds ahead of the session store's (below zero: behind). The store's clock is used. Synchronize both clocks with NTP.", EventName = "ClocksApart")]
     public static partial void ClocksApart(this ILogger logger, long seconds);
 
-    [LoggerMessage(443, LogLevel.Information, "This machine's clock is right again; the session store has its own: {IsStores}.", EventName = "ClocksAgree")]
+    [LoggerMessage(443, LogLevel.Information, "This machine's clock is correct again (session store has its own clock: {IsStores}).", EventName = "ClocksAgree")]
     public static partial void ClocksAgree(this ILogger logger, bool isStores);
 
-    [LoggerMessage(444, LogLevel.Error, "This machine's clock is {Seconds} seconds ahead of the session store's (below zero: behind), and nobody knows which of the two is wrong. Nothing expires unless both say so, and nothing is removed. Set both clocks by NTP.", EventName = "ClocksDisagree")]
+    [LoggerMessage(444, LogLevel.Error, "This machine's clock is {Seconds} seconds ahead of the session store's (below zero: behind), and it is unknown which of the two is wrong. Nothing expires unless it has by both clocks, and nothing is removed. Synchronize both clocks with NTP.", EventName = "ClocksDisagree")]
     public static partial void ClocksDisagree(this ILogger logger, long seconds);
 
-    [LoggerMessage(445, LogLevel.Warning, "This machine's clock was set forward, or the app was not in use for a while. Nothing that has expired is removed for a day.", EventName = "ClockSetForward")]
+    [LoggerMessage(445, LogLevel.Warning, "This machine's clock was set forward, or the app was not used for a while. Expired data is not removed for a day.", EventName = "ClockSetForward")]
     public static partial void ClockSetForward(this ILogger logger);
 
-    [LoggerMessage(446, LogLevel.Error, "The session store came back in an older state. Revocations and Data Protection keys were written back, and sessions that it has lost are written again as they are used: nobody has to do anything. Find out why it went back.", EventName = "StoreWentBack")]
+    [LoggerMessage(446, LogLevel.Error, "The session store reverted to an older state. Revocations and Data Protection keys were written back, and lost sessions are written again as they are used. No immediate action is needed, but find out why the store reverted.", EventName = "StoreWentBack")]
     public static partial void StoreWentBack(this ILogger logger);
 
-    [LoggerMessage(447, LogLevel.Error, "The session store came back in an older state, and no node remembers all that was revoked since. Everybody has to sign in again. After a restore set AUTH_SESSIONS_NOT_BEFORE to its moment.", EventName = "StoreWentBackTooFar")]
+    [LoggerMessage(447, LogLevel.Error, "The session store reverted to an older state, and no node knows everything that was revoked since then. Everyone has to sign in again. After a restore, set AUTH_SESSIONS_NOT_BEFORE to the time of the restore.", EventName = "StoreWentBackTooFar")]
     public static partial void StoreWentBackTooFar(this ILogger logger);
 
-    [LoggerMessage(448, LogLevel.Warning, "Sessions that began before {Moment} have to sign in again (AUTH_SESSIONS_NOT_BEFORE).", EventName = "SessionsBeforeRefused")]
+    [LoggerMessage(448, LogLevel.Warning, "Users whose sessions began before {Moment} have to sign in again (AUTH_SESSIONS_NOT_BEFORE).", EventName = "SessionsBeforeRefused")]
     public static partial void SessionsBeforeRefused(this ILogger logger, DateTimeOffset moment);
 
     [LoggerMessage(449, LogLevel.Warning, "{Count} Data Protection keys were written back to the session store, which had lost them.", EventName = "ProtectionKeysWrittenBack")]
     public static partial void ProtectionKeysWrittenBack(this ILogger logger, int count);
 
-    [LoggerMessage(450, LogLevel.Warning, "No secret that is set here opens the Data Protection key {KeyId}, which another node has just made. Nodes with different secrets cannot finish each other's sign-ins: give all of them the same AUTH_SECRET.", EventName = "ProtectionKeyUnknownSecret")]
+    [LoggerMessage(450, LogLevel.Warning, "None of this node's secrets can decrypt the Data Protection key {KeyId}, which another node has just created. Nodes with different secrets cannot finish each other's sign-ins: set the same AUTH_SECRET on all of them.", EventName = "ProtectionKeyUnknownSecret")]
     public static partial void ProtectionKeyUnknownSecret(this ILogger logger, Guid keyId);
 
-    [LoggerMessage(451, LogLevel.Information, "The node says that it is not ready and goes on serving for {Seconds} seconds.", EventName = "Draining")]
+    [LoggerMessage(451, LogLevel.Information, "This node reports that it is not ready, and keeps serving requests for {Seconds} seconds.", EventName = "Draining")]
     public static partial void Draining(this ILogger logger, long seconds);
 
     [LoggerMessage(453, LogLevel.Information, "Session maintenance works again.", EventName = "UpkeepSucceedsAgain")]
     public static partial void UpkeepSucceedsAgain(this ILogger logger);
 
-    [LoggerMessage(655, LogLevel.Warning, "The Data Protection key {Key} was encrypted with a secret that is no longer set, so it was skipped and a new key takes its place. To keep using it, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.", EventName = "ProtectionKeyClosed")]
+    [LoggerMessage(655, LogLevel.Warning, "The Data Protection key {Key} was encrypted with a secret that is no longer set, so it was skipped and a new key replaces it. To keep using it, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.", EventName = "ProtectionKeyClosed")]
     public static partial void ProtectionKeyClosed(this ILogger logger, Guid key);
 }

@@ -74,7 +74,7 @@ public sealed class OptionSettingTests
     {
         await using var app = await AuthApp.StartAsync(setup => setup.Settings[name] = "the-value-that-is-not-logged");
         var line = Assert.Single(app.Logs.Own, line => line.Event.Id == 620);
-        Assert.Contains($"{name} is set, but nothing reads it. Did you mean {meant}?", line.Text, StringComparison.Ordinal);
+        Assert.Contains($"{name} is set, but not used. Did you mean {meant}?", line.Text, StringComparison.Ordinal);
         app.Logs.AssertHoldsNone(["the-value-that-is-not-logged"]);
     }
 

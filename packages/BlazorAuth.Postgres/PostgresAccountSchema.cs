@@ -63,7 +63,7 @@ internal static class PostgresAccountSchema
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({UpgradeLock})", cancellationToken);
         if (await ExecuteAsync(connection, "SELECT to_regclass('blazorauth_account_schema') IS NULL", cancellationToken) is true)
         {
-            // "IF NOT EXISTS" would ask for the right to create tables even where this one exists.
+            // "IF NOT EXISTS" requires the privilege to create tables even if the table exists.
             await ExecuteAsync(connection, "CREATE TABLE blazorauth_account_schema (version integer NOT NULL)", cancellationToken);
         }
 
@@ -71,7 +71,7 @@ internal static class PostgresAccountSchema
         if (version > Version)
         {
             throw new SessionStoreException(
-                $"The tables of the users were made by a newer version of BlazorAuth (schema {version}, known here: {Version}). Run that version, or give this one a database of its own.");
+                $"The users' tables were created by a newer version of BlazorAuth (schema {version}; this version knows {Version}). Run the newer version, or give this one a separate database.");
         }
 
         for (var step = version; step < Version; step++)

@@ -46,7 +46,7 @@ internal static class PostgresSchema
         );
         """,
 
-        // What sessions grant is sealed from here on: rows of before are dropped, and their people sign in again.
+        // From this version on, the content of sessions is sealed: earlier rows are dropped, and their users sign in again.
         """
         DROP TABLE blazorauth_sessions;
         CREATE TABLE blazorauth_sessions (
@@ -83,7 +83,7 @@ internal static class PostgresSchema
         ALTER TABLE blazorauth_store DROP COLUMN epoch_started_at;
         """,
 
-        // The nodes that use the tables, and what these have lost: whether they still are what they were.
+        // The nodes that use the tables, and what the tables have lost, to detect whether they are still the same.
         """
         DROP TABLE IF EXISTS blazorauth_nodes;
         CREATE TABLE blazorauth_nodes (id text PRIMARY KEY, sequence bigint NOT NULL, number bigint NOT NULL, seen_at bigint NOT NULL);

@@ -30,7 +30,7 @@ internal sealed partial class PostgresSessionStore : IWatchedStore
         if (looks.Count == 0)
         {
             _database.Forget();
-            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are prepared again.");
+            throw new SessionStoreException("The session store (PostgreSQL) was emptied. Its tables are being created again.");
         }
 
         return looks[0];

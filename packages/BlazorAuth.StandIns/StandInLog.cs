@@ -5,7 +5,7 @@ namespace BlazorAuth.StandIns;
 /// <summary>Ids and codes only: no code, token, secret, name or e-mail is ever logged.</summary>
 internal static partial class StandInLog
 {
-    [LoggerMessage(901, LogLevel.Information, "{Scheme} has no client ({Variable} is not set), so a local stand-in takes its place.", EventName = "StandInUsed")]
+    [LoggerMessage(901, LogLevel.Information, "{Scheme} has no client ({Variable} is not set), so it is replaced by a local stand-in.", EventName = "StandInUsed")]
     public static partial void StandInUsed(this ILogger logger, string scheme, string variable);
 
     [LoggerMessage(902, LogLevel.Warning, "The {Provider} stand-in rejected a sign-in request: {Error}.", EventName = "StandInRequestRefused")]

@@ -68,7 +68,7 @@ internal static class SqliteAccountSchema
         if (version > Version)
         {
             throw new SessionStoreException(
-                $"The users in {path} were written by a newer version of BlazorAuth (schema {version}, known here: {Version}). Run that version, or give this one a file of its own: AUTH_ACCOUNTS=sqlite:<path>.");
+                $"The users in {path} were written by a newer version of BlazorAuth (schema {version}; this version knows {Version}). Run the newer version, or give this one a separate file: AUTH_ACCOUNTS=sqlite:<path>.");
         }
 
         for (var step = version; step < Version; step++)

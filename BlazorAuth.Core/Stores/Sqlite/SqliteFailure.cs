@@ -21,10 +21,10 @@ internal static class SqliteFailure
         error);
 
     public static SessionStoreException Deleted(string path) => new(
-        $"The session store {path} was deleted while the app runs. Restore it from a backup, or restart the app: it begins with an empty one, and everybody signs in again.");
+        $"The session store {path} was deleted while the app runs. Restore it from a backup, or restart the app: it starts with an empty store, and everyone has to sign in again.");
 
     public static SessionStoreException Replaced(string path) => new(
-        $"The session store {path} was replaced by another file while the app runs. The app goes on with it; restore a backup only while the app is stopped.");
+        $"The session store {path} was replaced by another file while the app runs. The app continues with it; restore a backup only while the app is stopped.");
 
     private static string Describe(SqliteException error, string path) => error.SqliteErrorCode switch
     {

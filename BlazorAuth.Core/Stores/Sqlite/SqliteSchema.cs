@@ -37,7 +37,7 @@ internal static class SqliteSchema
         """,
         "CREATE TABLE IF NOT EXISTS epoch (id TEXT NOT NULL, started_at INTEGER NOT NULL) STRICT;",
 
-        // What sessions grant is sealed from here on: rows of before are dropped, and their people sign in again.
+        // From this version on, the content of sessions is sealed: earlier rows are dropped, and their users sign in again.
         """
         DROP TABLE sessions;
         CREATE TABLE sessions (
@@ -72,14 +72,14 @@ internal static class SqliteSchema
         CREATE INDEX used_keys_by_end ON used_keys (until);
         """,
 
-        // The processes that use the file, and what it has lost: whether it still is the file that it was.
+        // The processes that use the file, and what it has lost, to detect whether it is still the same file.
         """
         CREATE TABLE nodes (id TEXT NOT NULL PRIMARY KEY, sequence INTEGER NOT NULL, number INTEGER NOT NULL, seen_at INTEGER NOT NULL) STRICT;
         ALTER TABLE store ADD COLUMN losses TEXT NOT NULL DEFAULT '';
         """,
     ];
 
-    // "BlAu": tells our file from the database of another application.
+    // "BlAu": distinguishes this file from another application's database.
     private const long ApplicationId = 0x426C4175;
 
     public static int Version => Steps.Length;

@@ -22,7 +22,7 @@ internal sealed partial class SqliteSessionStore : IWatchedStore, IPolledStore
     {
         var look = await _database.WriteAsync(connection => Look(connection, mark), cancellationToken);
 
-        // The file may have been deleted or replaced while ours is still open: then nobody will ever read what is written.
+        // The file may have been deleted or replaced while it is still open here: then whatever is written is never read.
         _database.CheckFile(connection =>
             ReadAll(connection, "SELECT sequence FROM nodes WHERE id = $id", row => row.GetInt64(0), ("$id", mark.Node)).SingleOrDefault() >= mark.Sequence);
         return look;
