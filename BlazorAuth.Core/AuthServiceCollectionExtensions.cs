@@ -32,7 +32,7 @@ public static class AuthServiceCollectionExtensions
     /// <remarks>
     /// The app's Data Protection keys move to the session store, encrypted with the app's secret, unless the app persists them elsewhere itself
     /// (<c>PersistKeysTo…</c>), and the application name becomes <c>IHostEnvironment.ApplicationName</c> unless <c>SetApplicationName</c> was called:
-    /// so what one node protected can be read by the others, and after a restart. What an existing app protected with its old keys can no longer be read;
+    /// so that data protected by one node can be read by the others, and after a restart. Data that an existing app protected with its old keys can no longer be read;
     /// keep both calls if that matters.
     /// </remarks>
     /// <param name="services">The services.</param>
@@ -86,7 +86,7 @@ public static class AuthServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Keeps users in the app's own store, which is created once and takes the place of BlazorAuth's account store. <see cref="IAccountStore"/> documents what it has
+    /// Keeps users in the app's own store, which is created once and replaces BlazorAuth's account store. <see cref="IAccountStore"/> documents what it has
     /// to guarantee.
     /// </summary>
     public static AuthenticationBuilder AddAccounts<TStore>(this AuthenticationBuilder builder)
@@ -99,11 +99,11 @@ public static class AuthServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Makes the users of ASP.NET Core Identity the users: its sign-ins become sessions that can be listed and revoked, its pages go on working, and
-    /// <c>UserManager</c> decides on ids, lockout and the second factor. Needs Identity's cookies and <c>AddSignInManager()</c>, before or after this call.
+    /// Uses ASP.NET Core Identity as the source of users: its sign-ins become sessions that can be listed and revoked, its pages keep working, and
+    /// <c>UserManager</c> decides on IDs, lockout and the second factor. Requires Identity's cookies and <c>AddSignInManager()</c>, before or after this call.
     /// </summary>
     /// <typeparam name="TUser">The app's user class.</typeparam>
-    /// <param name="builder">What <c>AddBlazorAuth</c> returned.</param>
+    /// <param name="builder">The builder that <c>AddBlazorAuth</c> returned.</param>
     /// <param name="configure">Sets options.</param>
     public static AuthenticationBuilder AddIdentityAccounts<TUser>(this AuthenticationBuilder builder, Action<AuthIdentityOptions>? configure = null)
         where TUser : class

@@ -10,7 +10,7 @@ public static class SessionStoreExtensions
 {
     /// <summary>Lets <c>AUTH_STORE</c>, and <c>AUTH_ACCOUNTS</c> if the store keeps users, name the scheme of a factory. Calling it more than once is harmless.</summary>
     /// <typeparam name="TFactory">The factory, which is created once.</typeparam>
-    /// <param name="builder">What <c>AddBlazorAuth</c> returned.</param>
+    /// <param name="builder">The builder that <c>AddBlazorAuth</c> returned.</param>
     public static AuthenticationBuilder AddSessionStore<TFactory>(this AuthenticationBuilder builder)
         where TFactory : class, ISessionStoreFactory
     {
@@ -21,7 +21,7 @@ public static class SessionStoreExtensions
 
     /// <summary>Sets the session store in code, and lets settings name its scheme. <c>AUTH_STORE</c> is ignored then.</summary>
     /// <typeparam name="TFactory">The factory, which is created once.</typeparam>
-    /// <param name="builder">What <c>AddBlazorAuth</c> returned.</param>
+    /// <param name="builder">The builder that <c>AddBlazorAuth</c> returned.</param>
     /// <param name="address">Where the store is, in the form of <see cref="ISessionStoreFactory.Example"/>.</param>
     public static AuthenticationBuilder AddSessionStore<TFactory>(this AuthenticationBuilder builder, string address)
         where TFactory : class, ISessionStoreFactory

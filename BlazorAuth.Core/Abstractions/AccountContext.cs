@@ -6,15 +6,15 @@ namespace BlazorAuth;
 public sealed class AccountContext
 {
     /// <summary>
-    /// Who issued <see cref="Subject"/>: the issuer of an OpenID Connect provider, <c>https://github.com</c>, or the id of another provider. Our own issuers
-    /// contain a slash: <c>credentials/password</c>, <c>app/…</c> (<c>HttpContext.SignInAsync</c>), <c>authjs/session</c>.
+    /// Who issued <see cref="Subject"/>: the issuer of an OpenID Connect provider, <c>https://github.com</c>, or the ID of another provider.
+    /// BlazorAuth's own issuers contain a slash: <c>credentials/password</c>, <c>app/…</c> (<c>HttpContext.SignInAsync</c>), <c>authjs/session</c>.
     /// </summary>
     public required string Issuer { get; init; }
 
-    /// <summary>The person's id there. Issuer and subject together are unique and never change: store both.</summary>
+    /// <summary>The person's ID at that issuer. Issuer and subject together are unique and never change: store both.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The provider's id in this app, such as <c>github</c>.</summary>
+    /// <summary>The provider's ID in this app, such as <c>github</c>.</summary>
     public required string Provider { get; init; }
 
     /// <summary>The person as the provider describes them. <see cref="SessionUser.Id"/> is the ID that they would get by default.</summary>
@@ -57,15 +57,15 @@ public sealed class AccountDecision
     /// <summary>The app's own ID of the user; <see langword="null"/> if the person may not sign in.</summary>
     public string? UserId { get; }
 
-    /// <summary>Whether the user signs in for the first time.</summary>
+    /// <summary>Whether this is the user's first sign-in.</summary>
     public bool IsNewUser { get; }
 
-    /// <summary>Why the person may not sign in, for the page that says so.</summary>
+    /// <summary>Why the person may not sign in; the error page shows it.</summary>
     public AuthErrorReason Reason { get; }
 
     /// <summary>The account belongs to this user.</summary>
-    /// <param name="userId">The app's own id, up to 1,024 characters. It has to be the same at every sign-in.</param>
-    /// <param name="isNew">Whether the user signs in for the first time: <see cref="SignInContext.IsNewUser"/>.</param>
+    /// <param name="userId">The app's own ID, up to 1,024 characters. It has to be the same at every sign-in.</param>
+    /// <param name="isNew">Whether this is the user's first sign-in: <see cref="SignInContext.IsNewUser"/>.</param>
     /// <exception cref="ArgumentException">The ID is empty or too long.</exception>
     public static AccountDecision User(string userId, bool isNew = false)
     {

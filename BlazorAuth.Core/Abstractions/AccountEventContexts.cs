@@ -19,23 +19,23 @@ public sealed class AccountChangedContext
     /// <summary>The account.</summary>
     public required AccountRecord Account { get; init; }
 
-    /// <summary>Services of a scope that lasts as long as the event.</summary>
+    /// <summary>Services from a scope that lasts for the duration of the event.</summary>
     public required IServiceProvider Services { get; init; }
 }
 
 /// <summary>A user was banned.</summary>
 public sealed class UserBannedContext
 {
-    /// <summary>The user.</summary>
+    /// <summary>The user's ID.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>Until when.</summary>
+    /// <summary>When the ban ends.</summary>
     public required DateTimeOffset Until { get; init; }
 
     /// <summary>The reason that the administrator gave.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Services of a scope that lasts as long as the event.</summary>
+    /// <summary>Services from a scope that lasts for the duration of the event.</summary>
     public required IServiceProvider Services { get; init; }
 }
 
@@ -45,6 +45,6 @@ public sealed class UserDeletedContext
     /// <summary>The user's former ID. Delete what the app keeps about it.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>Services of a scope that lasts as long as the event.</summary>
+    /// <summary>Services from a scope that lasts for the duration of the event.</summary>
     public required IServiceProvider Services { get; init; }
 }

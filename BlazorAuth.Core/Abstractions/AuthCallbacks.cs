@@ -1,7 +1,7 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// What the app decides. Set the delegates, or derive a class, override the methods and register it with <c>AddCallbacks&lt;T&gt;()</c>, where
+/// Callbacks for the app's own decisions. Set the delegates, or derive a class, override the methods and register it with <c>AddCallbacks&lt;T&gt;()</c>, where
 /// it can inject services. Callbacks are awaited; one that throws stops the operation.
 /// </summary>
 public class AuthCallbacks
@@ -10,14 +10,14 @@ public class AuthCallbacks
     public Func<SignInContext, ValueTask<SignInDecision>>? OnSignIn { get; set; }
 
     /// <summary>
-    /// Decides whose account it is, by the app's own user ID, or that the person may not sign in. The app keeps its own users, and BlazorAuth keeps none. Called
-    /// before <see cref="OnSignIn"/> for every way to a session: provider, credentials, <c>HttpContext.SignInAsync</c>, a token from Auth.js. If it throws, nobody
-    /// signs in. Default: the account store decides (<see cref="AuthOptions.Accounts"/>).
+    /// Decides whose account it is, by the app's own user ID, or that the person may not sign in. The app then keeps its own users, and BlazorAuth keeps none. Called
+    /// before <see cref="OnSignIn"/> for every way to start a session: provider, credentials, <c>HttpContext.SignInAsync</c>, a token from Auth.js.
+    /// If it throws, the sign-in fails. Default: the account store decides (<see cref="AuthOptions.Accounts"/>).
     /// </summary>
     public Func<AccountContext, ValueTask<AccountDecision>>? OnAccount { get; set; }
 
     /// <summary>
-    /// Changes the claims of the token, at sign-in, at an update and at every read of <c>GET /session</c>; Auth.js's <c>jwt</c>. Returning
+    /// Changes the claims of the token, at sign-in, on every update and on every read of <c>GET /session</c>; Auth.js's <c>jwt</c>. Returning
     /// false ends the session. Default: nothing is changed.
     /// </summary>
     public Func<TokenContext, ValueTask<bool>>? OnToken { get; set; }
@@ -27,11 +27,11 @@ public class AuthCallbacks
 
     /// <summary>
     /// Decides where a person is sent; Auth.js's <c>redirect</c>. Default: addresses of the app and of the allowed origins are followed, all others
-    /// become the app's home.
+    /// lead to the app's home page.
     /// </summary>
     public Func<ReturnUrlContext, ValueTask<string>>? OnRedirect { get; set; }
 
-    /// <summary>Whether the app decides on ids.</summary>
+    /// <summary>Whether the app decides on IDs.</summary>
     internal bool DecidesOnAccounts =>
         OnAccount is not null || ((Func<AccountContext, ValueTask<AccountDecision>>)AccountAsync).Method.DeclaringType != typeof(AuthCallbacks);
 

@@ -8,7 +8,7 @@ namespace BlazorAuth;
 /// </summary>
 public static class AuthError
 {
-    /// <summary>Anything that has no code of its own; its <see cref="AuthErrorReason"/> says more.</summary>
+    /// <summary>Anything without a code of its own; its <see cref="AuthErrorReason"/> has the details.</summary>
     public const string Configuration = "Configuration";
 
     /// <summary>The app's sign-in callback denied the sign-in.</summary>
@@ -29,7 +29,7 @@ public static class AuthError
     /// <summary>The account is not linked to the user. The reason says why.</summary>
     public const string OAuthAccountNotLinked = "OAuthAccountNotLinked";
 
-    /// <summary>A page of the app needs a session.</summary>
+    /// <summary>A page of the app requires a session.</summary>
     public const string SessionRequired = "SessionRequired";
 
     /// <summary>
@@ -38,7 +38,7 @@ public static class AuthError
     internal static AuthErrorReason ReasonOf(string? code, string? text) =>
         IsOurs(code) && Enum.TryParse<AuthErrorReason>(text, out var reason) && Enum.GetName(reason) == text ? reason : AuthErrorReason.None;
 
-    /// <summary>Whether the code is one of ours; anything else is text that anyone could have written.</summary>
+    /// <summary>Whether the code is a known one; anything else is text that anyone could have written.</summary>
     internal static bool IsOurs(string? code) =>
         code is Configuration or AccessDenied or Verification or OAuthCallbackError or MissingCsrf or CredentialsSignIn or SessionRequired or OAuthAccountNotLinked;
 
@@ -51,7 +51,7 @@ public static class AuthError
 /// <summary>Why a sign-in failed, in more detail than the code: the <c>reason</c> parameter. Values are never changed or removed, like the codes.</summary>
 public enum AuthErrorReason
 {
-    /// <summary>No finer reason.</summary>
+    /// <summary>No specific reason.</summary>
     None,
 
     /// <summary>The person cancelled at the provider.</summary>
@@ -75,7 +75,7 @@ public enum AuthErrorReason
     /// <summary>The provider's response could not be read, or was not meant for this app.</summary>
     ProviderAnswer,
 
-    /// <summary>The response came from another provider than the one that was asked (RFC 9207).</summary>
+    /// <summary>The response came from a different provider than the request was sent to (RFC 9207).</summary>
     IssuerMismatch,
 
     /// <summary>The session store could not be reached.</summary>
@@ -90,19 +90,19 @@ public enum AuthErrorReason
     /// <summary>A signed-in person was asked to sign in again, and someone else did.</summary>
     OtherPerson,
 
-    /// <summary>A signed-in person was asked to sign in again, and the provider let them through without asking.</summary>
+    /// <summary>A signed-in person was asked to sign in again, and the provider let them through without prompting.</summary>
     NotAskedAgain,
 
     /// <summary>Another site on the same domain has set one of this app's cookies, and there is no way to tell which one is right.</summary>
     CookieConflict,
 
-    /// <summary>The key that protected this sign-in is not known here any more: the session store lost it, or another node has another secret.</summary>
+    /// <summary>The key that protected this sign-in is no longer available: the session store lost it, or another node has a different secret.</summary>
     KeyLost,
 
     /// <summary>The user was banned.</summary>
     Banned,
 
-    /// <summary>A user here has verified the account's address: they have to sign in the way they did before, and confirm the link.</summary>
+    /// <summary>An existing user has verified the account's address: they have to sign in the way they did before, and confirm the link.</summary>
     ConfirmToLink,
 
     /// <summary>The account that was to be linked belongs to another user.</summary>

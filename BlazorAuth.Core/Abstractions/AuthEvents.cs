@@ -1,7 +1,7 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// Notifies the app after the fact. Set the delegates, or derive a class, override the methods and register it with <c>AddEvents&lt;T&gt;()</c>.
+/// Notifies the app of what has happened. Set the delegates, or derive a class, override the methods and register it with <c>AddEvents&lt;T&gt;()</c>.
 /// An exception in an event is logged, and does not undo what happened. The events about users and accounts come with the account store: they are not raised if
 /// <see cref="AuthCallbacks.OnAccount"/> decides, or ASP.NET Core Identity keeps the users.
 /// </summary>
@@ -14,8 +14,8 @@ public class AuthEvents
     public Func<SignedOutContext, ValueTask>? OnSignedOut { get; set; }
 
     /// <summary>
-    /// A session was ended before its time, other than by signing out of it: revoked by its owner or by an administrator, ended by the token callback, because
-    /// someone else signed in, or because the person has too many. <see cref="SessionRevokedContext.Reason"/> says which.
+    /// A session ended early, other than by signing out of it: its owner or an administrator revoked it, the token callback ended it, someone else
+    /// signed in, or the user had too many sessions. <see cref="SessionRevokedContext.Reason"/> says which.
     /// </summary>
     public Func<SessionRevokedContext, ValueTask>? OnSessionRevoked { get; set; }
 
@@ -70,7 +70,7 @@ public class AuthEvents
     /// <summary>A user was deleted.</summary>
     public virtual ValueTask UserDeletedAsync(UserDeletedContext context) => OnUserDeleted?.Invoke(context) ?? ValueTask.CompletedTask;
 
-    /// <summary>A session replaced another one of the same person.</summary>
+    /// <summary>A session replaced another session of the same user.</summary>
     public virtual ValueTask SessionReplacedAsync(SessionReplacedContext context) => OnSessionReplaced?.Invoke(context) ?? ValueTask.CompletedTask;
 
     /// <summary>A session was read.</summary>
@@ -103,7 +103,7 @@ public sealed class SignedOutContext
 /// <summary>A session was revoked.</summary>
 public sealed class SessionRevokedContext
 {
-    /// <summary>Whose session it was.</summary>
+    /// <summary>The user's ID.</summary>
     public required string UserId { get; init; }
 
     /// <summary>The session that ended.</summary>
@@ -112,22 +112,22 @@ public sealed class SessionRevokedContext
     /// <summary>Why it ended.</summary>
     public required RevocationReason Reason { get; init; }
 
-    /// <summary>Services of a scope that lasts as long as the event.</summary>
+    /// <summary>Services from a scope that lasts for the duration of the event.</summary>
     public required IServiceProvider Services { get; init; }
 }
 
-/// <summary>A session took the place of another one of the same person.</summary>
+/// <summary>A session replaced another session of the same user.</summary>
 public sealed class SessionReplacedContext
 {
-    /// <summary>Whose sessions they are.</summary>
+    /// <summary>The user's ID.</summary>
     public required string UserId { get; init; }
 
     /// <summary>The session that was replaced.</summary>
     public required string OldSessionId { get; init; }
 
-    /// <summary>The session that took its place.</summary>
+    /// <summary>The new session.</summary>
     public required Session Session { get; init; }
 
-    /// <summary>Services of a scope that lasts as long as the event.</summary>
+    /// <summary>Services from a scope that lasts for the duration of the event.</summary>
     public required IServiceProvider Services { get; init; }
 }

@@ -9,7 +9,7 @@ public sealed class AuthProvider
     {
     }
 
-    /// <summary>The provider's id: the name of its scheme in lower case. It is part of its addresses.</summary>
+    /// <summary>The provider's ID: the name of its scheme in lower case. It is part of the provider's URLs.</summary>
     public required string Id { get; init; }
 
     /// <summary>The provider's display name.</summary>

@@ -6,13 +6,13 @@ namespace BlazorAuth;
 /// <summary>The account at the provider that a person signed in with; Auth.js's <c>account</c>.</summary>
 public sealed record AuthAccount
 {
-    /// <summary>The provider's id, such as <c>github</c>.</summary>
+    /// <summary>The provider's ID, such as <c>github</c>.</summary>
     public required string Provider { get; init; }
 
     /// <summary>The kind of provider.</summary>
     public required AuthProviderType Type { get; init; }
 
-    /// <summary>The person's id at the provider, as the provider sent it.</summary>
+    /// <summary>The person's ID at the provider, as the provider sent it.</summary>
     public required string ProviderAccountId { get; init; }
 
     /// <summary>The provider's access token, for the app to use or store; BlazorAuth does not keep it. <see langword="null"/> when there is none.</summary>
@@ -21,7 +21,7 @@ public sealed record AuthAccount
     /// <summary>The provider's refresh token, if it issued one; BlazorAuth does not keep it.</summary>
     public string? RefreshToken { get; init; }
 
-    /// <summary>The id token of an OpenID Connect provider; BlazorAuth does not keep it.</summary>
+    /// <summary>The ID token of an OpenID Connect provider; BlazorAuth does not keep it.</summary>
     public string? IdToken { get; init; }
 
     /// <summary>The type of the access token, usually <c>Bearer</c>.</summary>
@@ -62,7 +62,7 @@ public sealed class SignInContext
     public CancellationToken CancellationToken { get; init; }
 }
 
-/// <summary>What a sign-in callback decided.</summary>
+/// <summary>The decision of a sign-in callback.</summary>
 public sealed class SignInDecision
 {
     private SignInDecision(bool allowed, string? target)
@@ -120,7 +120,7 @@ public sealed class TokenContext
     /// <summary>The person, at sign-in only.</summary>
     public SessionUser? User { get; init; }
 
-    /// <summary>Whether the person signs in for the first time: <see cref="SignInContext.IsNewUser"/>.</summary>
+    /// <summary>Whether this is the user's first sign-in: <see cref="SignInContext.IsNewUser"/>.</summary>
     public bool IsNewUser { get; init; }
 
     /// <summary>The account at the provider, at sign-in only.</summary>
@@ -129,7 +129,7 @@ public sealed class TokenContext
     /// <summary>The provider's claims about the person, at sign-in only.</summary>
     public JsonObject? Profile { get; init; }
 
-    /// <summary>What the client sent, at an update only. It comes from the browser: check it before it is copied into the claims.</summary>
+    /// <summary>What the client sent, on updates only. It comes from the browser, so check it before copying it into the claims.</summary>
     public JsonElement? Data { get; init; }
 
     /// <summary>The services of the request.</summary>
@@ -145,7 +145,7 @@ public sealed class SessionContext
     /// <summary>The session.</summary>
     public required Session Session { get; init; }
 
-    /// <summary>What the browser will get, to be changed in place: <c>{"user":{"name","email","image"},"expires"}</c>.</summary>
+    /// <summary>What the browser gets, to be changed in place: <c>{"user":{"name","email","image"},"expires"}</c>.</summary>
     public required JsonObject Body { get; init; }
 
     /// <summary>The services of the request.</summary>
@@ -158,10 +158,10 @@ public sealed class SessionContext
 /// <summary>The input of a redirect callback.</summary>
 public sealed class ReturnUrlContext
 {
-    /// <summary>The requested address, unchecked, as it came from outside.</summary>
+    /// <summary>The requested address as received, unchecked.</summary>
     public required string Url { get; init; }
 
-    /// <summary>The app's own address, without a slash at the end.</summary>
+    /// <summary>The app's own address, without a trailing slash.</summary>
     public required string BaseUrl { get; init; }
 
     /// <summary>Where the person goes unless the callback says otherwise.</summary>

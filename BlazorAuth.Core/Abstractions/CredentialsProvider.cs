@@ -13,14 +13,14 @@ public sealed class CredentialsProvider
         Authorize = authorize;
     }
 
-    /// <summary>The name of its scheme; in lower case it is the provider's id.</summary>
+    /// <summary>The name of the scheme; in lower case, it is the provider's ID.</summary>
     public string Scheme { get; }
 
-    /// <summary>Its display name. Default: the scheme's name.</summary>
+    /// <summary>The display name. Default: the scheme's name.</summary>
     public string DisplayName { get; set; }
 
     /// <summary>
-    /// The fields of its form on the built-in sign-in page, in order. Default: <c>user</c> and <c>password</c>. Without fields the provider is
+    /// The fields of the form on the built-in sign-in page, in order. Default: <c>user</c> and <c>password</c>. Without fields the provider is
     /// not on the page, only on its endpoint.
     /// </summary>
     public IList<CredentialsField> Fields { get; } =
@@ -40,11 +40,11 @@ public sealed class CredentialsProvider
 }
 
 /// <summary>A field of a credentials form.</summary>
-/// <param name="Name">Its name in the form.</param>
-/// <param name="Label">Its label for people.</param>
+/// <param name="Name">The field's name in the form.</param>
+/// <param name="Label">The label on the page.</param>
 public sealed record CredentialsField(string Name, string Label)
 {
-    /// <summary>The type of its input. Default: <c>text</c>.</summary>
+    /// <summary>The type of the input element. Default: <c>text</c>.</summary>
     public string Type { get; init; } = "text";
 
     /// <summary>What a password manager may fill in. Default: <c>off</c>.</summary>
@@ -57,13 +57,13 @@ public sealed record CredentialsField(string Name, string Label)
         || AutoComplete.Contains("one-time-code", StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>What was entered, to be checked.</summary>
+/// <summary>The credentials to check.</summary>
 public sealed class CredentialsContext
 {
     /// <summary>The whole form, or the string members of a JSON body. Compare secrets in constant time, and never log them.</summary>
     public required IFormCollection Form { get; init; }
 
-    /// <summary>The request, for instance for the address of the client.</summary>
+    /// <summary>The request, for example to read the client's address.</summary>
     public required HttpContext HttpContext { get; init; }
 
     /// <summary>The services of the request.</summary>
@@ -73,7 +73,7 @@ public sealed class CredentialsContext
     public CancellationToken CancellationToken => HttpContext.RequestAborted;
 }
 
-/// <summary>The result of checking what was entered. A <see cref="SessionUser"/> accepts it; <see langword="null"/> refuses it.</summary>
+/// <summary>The result of checking credentials. A <see cref="SessionUser"/> accepts them; <see langword="null"/> rejects them.</summary>
 public sealed class CredentialsResult
 {
     private CredentialsResult(SessionUser? user, string code)
@@ -82,13 +82,13 @@ public sealed class CredentialsResult
         Code = code;
     }
 
-    /// <summary>Who signs in; <see langword="null"/> when the credentials were refused.</summary>
+    /// <summary>Who signs in; <see langword="null"/> if the credentials were rejected.</summary>
     public SessionUser? User { get; }
 
-    /// <summary>The code that tells the browser why they were refused; empty when they were accepted.</summary>
+    /// <summary>The code that tells the browser why they were rejected; empty if they were accepted.</summary>
     public string Code { get; }
 
-    /// <summary>The credentials are right, and this person signs in. The id is yours to choose, and must be stable.</summary>
+    /// <summary>The credentials are correct, and this person signs in. The ID is your choice, and must be stable.</summary>
     public static CredentialsResult Accept(SessionUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -96,16 +96,16 @@ public sealed class CredentialsResult
         return new(user, "");
     }
 
-    /// <summary>The credentials are wrong. <paramref name="code"/> reaches the browser as <c>code</c>: it must not reveal anything that helps guessing.</summary>
+    /// <summary>The credentials are wrong. <paramref name="code"/> reaches the browser as <c>code</c>: it must not reveal anything that helps with guessing.</summary>
     public static CredentialsResult Refuse(string code = "credentials")
     {
         ArgumentException.ThrowIfNullOrEmpty(code);
         return new(null, code);
     }
 
-    /// <summary>A person is a yes, null is a no.</summary>
+    /// <summary>A user accepts the credentials; <see langword="null"/> rejects them.</summary>
     public static implicit operator CredentialsResult(SessionUser? user) => FromSessionUser(user);
 
-    /// <summary>A person is a yes, null is a no.</summary>
+    /// <summary>A user accepts the credentials; <see langword="null"/> rejects them.</summary>
     public static CredentialsResult FromSessionUser(SessionUser? user) => user is null ? Refuse() : Accept(user);
 }

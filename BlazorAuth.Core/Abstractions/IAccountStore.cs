@@ -2,25 +2,25 @@ namespace BlazorAuth;
 
 /// <summary>
 /// Stores users and their accounts at providers. Every implementation passes the same contract tests. Members throw
-/// <see cref="SessionStoreException"/> when the store cannot be used. Ids, issuers and subjects are compared exactly, times are kept to the millisecond,
-/// texts can have 1,024 characters, pictures 8,192; NUL and unpaired surrogates are refused (<see cref="ArgumentException"/>). Nothing here decides
-/// who may sign in.
+/// <see cref="SessionStoreException"/> when the store cannot be used. IDs, issuers and subjects are compared exactly, times are stored to the
+/// millisecond, strings can have up to 1,024 characters, picture addresses up to 8,192; NUL and unpaired surrogates are rejected
+/// (<see cref="ArgumentException"/>). The store does not decide who may sign in.
 /// </summary>
 public interface IAccountStore
 {
-    /// <summary>The most users or accounts that a call returns.</summary>
+    /// <summary>The maximum number of users or accounts that a call returns.</summary>
     const int MostAtOnce = 1000;
 
-    /// <summary>Creates the schema, or upgrades it. Safe when several nodes start together, harmless when repeated.</summary>
+    /// <summary>Creates the schema, or upgrades it. Safe to call from several nodes at once, and more than once.</summary>
     Task InitializeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Whether the store never had a user, or lost all of them.</summary>
+    /// <summary>Whether the store has no users: it never had any, or lost all of them.</summary>
     Task<bool> IsEmptyAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Returns an account with its user; <see langword="null"/> if nobody has it. One indexed read, since every sign-in needs it.</summary>
+    /// <summary>Returns an account with its user; <see langword="null"/> if there is none. Must be one indexed read, since every sign-in needs it.</summary>
     Task<AccountMatch?> FindAsync(string issuer, string subject, CancellationToken cancellationToken = default);
 
-    /// <summary>Returns a user, or what is left of a deleted one (<see cref="UserRecord.DeletedAt"/>); <see langword="null"/> if the ID was never used.</summary>
+    /// <summary>Returns a user, or the record that remains of a deleted one (<see cref="UserRecord.DeletedAt"/>); <see langword="null"/> if the ID was never used.</summary>
     Task<UserRecord?> FindUserAsync(string userId, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -29,7 +29,7 @@ public interface IAccountStore
     /// </summary>
     Task<UserCreation> CreateAsync(UserRecord user, AccountRecord account, CancellationToken cancellationToken = default);
 
-    /// <summary>Links one more account to a user. An account of another user is not touched.</summary>
+    /// <summary>Links another account to a user. An account that belongs to another user is left unchanged.</summary>
     Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -45,42 +45,41 @@ public interface IAccountStore
     /// <summary>
     /// Returns users whose name or e-mail address begins with <paramref name="prefix"/>, ignoring case, ordered by ID, without deleted ones.
     /// </summary>
-    /// <param name="prefix">How the name or the address begins; empty for all users.</param>
-    /// <param name="count">The most to return: 1 to <see cref="MostAtOnce"/>.</param>
-    /// <param name="afterUserId">The last user of the page before; <see langword="null"/> for the first page.</param>
+    /// <param name="prefix">The prefix of the name or the address; empty for all users.</param>
+    /// <param name="count">The maximum number to return: 1 to <see cref="MostAtOnce"/>.</param>
+    /// <param name="afterUserId">The last user of the previous page; <see langword="null"/> for the first page.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IReadOnlyList<UserRecord>> SearchAsync(string prefix, int count, string? afterUserId = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns up to two users who have this very e-mail address (<paramref name="email"/>, in lower case) and have had it verified: enough to know whether one is
-    /// meant.
+    /// Returns up to two users with exactly this verified e-mail address (<paramref name="email"/>, in lower case): enough to tell whether it is unambiguous.
     /// </summary>
     Task<IReadOnlyList<UserRecord>> FindVerifiedAsync(string email, CancellationToken cancellationToken = default);
 
-    /// <summary>Stores a link that waits for confirmation, in place of the one that its browser had, and removes those that have expired.</summary>
+    /// <summary>Stores a link that is waiting for confirmation, replacing any earlier one of the same browser, and removes expired ones.</summary>
     Task KeepPendingAsync(PendingLink link, CancellationToken cancellationToken = default);
 
-    /// <summary>Returns the link that waits for a browser's confirmation; <see langword="null"/> if there is none, or it has expired.</summary>
+    /// <summary>Returns the link that is waiting for a browser's confirmation; <see langword="null"/> if there is none, or it has expired.</summary>
     Task<PendingLink?> FindPendingAsync(string browser, CancellationToken cancellationToken = default);
 
     /// <summary>Removes the link of a browser. Of several concurrent calls, one returns true.</summary>
     Task<bool> RemovePendingAsync(string browser, CancellationToken cancellationToken = default);
 
-    /// <summary>Replaces name, e-mail address, when that was verified, and picture of a user, and nothing else. Returns whether there is such a user.</summary>
+    /// <summary>Replaces a user's name, e-mail address, its verification time and picture, and nothing else. Returns whether the user exists.</summary>
     Task<bool> UpdateProfileAsync(UserRecord user, CancellationToken cancellationToken = default);
 
-    /// <summary>Bans a user until a point in time, or lifts the ban (<see langword="null"/>). Returns whether there is such a user.</summary>
+    /// <summary>Bans a user until a point in time, or lifts the ban (<see langword="null"/>). Returns whether the user exists.</summary>
     Task<bool> BanAsync(string userId, DateTimeOffset? until, string? reason, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Deletes a user, all their accounts, and the links that wait for the confirmation of their e-mail address's owner, in one transaction. Only IDs are kept: the
-    /// user's, and <see cref="AccountRecord.DefaultUserId"/> of each account. Returns whether there was such a user; harmless when repeated.
+    /// Deletes a user, all their accounts, and the pending links for their e-mail address, in one transaction. Only IDs are kept: the
+    /// user's, and <see cref="AccountRecord.DefaultUserId"/> of each account. Returns whether the user existed; safe to repeat.
     /// </summary>
     Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Moves the times at which users and accounts were last used forward, never back, and removes the waiting links that have expired. Unknown IDs are skipped. Called
-    /// once a minute, even if nobody was seen.
+    /// Moves the last-used times of users and accounts forward, never back, and removes expired pending links. Unknown IDs are skipped. Called once a
+    /// minute, even with no uses.
     /// </summary>
     Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default);
 }
@@ -91,10 +90,10 @@ public enum UserCreation
     /// <summary>User and account were created.</summary>
     Created,
 
-    /// <summary>Another user has this account already: <see cref="IAccountStore.FindAsync"/> returns them.</summary>
+    /// <summary>Another user already has this account: <see cref="IAccountStore.FindAsync"/> returns them.</summary>
     AccountExists,
 
-    /// <summary>The ID is used, or was once: choose another.</summary>
+    /// <summary>The ID is in use, or was in the past: choose another one.</summary>
     IdWasUsed,
 }
 
@@ -104,7 +103,7 @@ public enum LinkResult
     /// <summary>The account was linked.</summary>
     Linked,
 
-    /// <summary>It was linked to this user before.</summary>
+    /// <summary>It was already linked to this user.</summary>
     AlreadyLinked,
 
     /// <summary>It belongs to another user.</summary>
@@ -123,6 +122,6 @@ public enum UnlinkResult
     /// <summary>The user has no such account.</summary>
     NotFound,
 
-    /// <summary>It is the user's only account, and stays.</summary>
+    /// <summary>It is the user's only account, so it was not unlinked.</summary>
     LastOne,
 }

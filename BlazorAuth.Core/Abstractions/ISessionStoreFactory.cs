@@ -6,30 +6,30 @@ namespace BlazorAuth;
 /// </summary>
 public interface ISessionStoreFactory
 {
-    /// <summary>What comes before the colon, in lower case: <c>redis</c>. Of two factories with the same scheme, the one registered last is used.</summary>
+    /// <summary>The part before the colon, in lower case: <c>redis</c>. Of two factories with the same scheme, the one registered last is used.</summary>
     string Scheme { get; }
 
     /// <summary>
-    /// An address as it has to be written, without the scheme, for error messages: <c>cache:6379,password=…</c>. Empty if the store has no address.
+    /// An example address without the scheme, for error messages: <c>cache:6379,password=…</c>. Empty if the store has no address.
     /// </summary>
     string Example { get; }
 
     /// <summary>
     /// Checks an address when the app starts, without connecting. Returns what is wrong with it and how to write it, in a sentence that never repeats the address,
-    /// which may contain a password; <see langword="null"/> if it can be used. An empty address is refused before, unless <see cref="Example"/> is empty.
+    /// which may contain a password; <see langword="null"/> if it can be used. An empty address is rejected beforehand, unless <see cref="Example"/> is empty.
     /// </summary>
     string? Check(string address);
 
-    /// <summary>Creates the store. It must not connect before its first call: the app starts even if the server does not answer.</summary>
-    /// <param name="address">An address that was checked.</param>
-    /// <param name="clock">The clock that all nodes share. The store decides with it what is live, and with <see cref="StoreClock"/> what has expired.</param>
+    /// <summary>Creates the store. The store must not connect before its first call: the app starts even if the server does not answer.</summary>
+    /// <param name="address">An address that passed <see cref="Check"/>.</param>
+    /// <param name="clock">The clock that all nodes share. The store uses it to decide what is live, and <see cref="StoreClock"/> to decide what has expired.</param>
     ISessionStore Create(string address, TimeProvider clock);
 
     /// <summary>
-    /// Creates a store of users at an address, for <c>AUTH_ACCOUNTS</c>; <see langword="null"/> if this kind of store keeps no users. A session store that
+    /// Creates a store for users at an address, for <c>AUTH_ACCOUNTS</c>; <see langword="null"/> if this kind of store keeps no users. A session store that
     /// keeps users in the same database also implements <see cref="IAccountStoreSource"/>.
     /// </summary>
-    /// <param name="address">An address that was checked.</param>
+    /// <param name="address">An address that passed <see cref="Check"/>.</param>
     /// <param name="clock">The clock that all nodes share.</param>
     IAccountStore? CreateAccountStore(string address, TimeProvider clock) => null;
 }

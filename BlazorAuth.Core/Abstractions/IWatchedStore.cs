@@ -1,10 +1,10 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// For a session store that can come back in an older state, from a backup, a snapshot or a replica, or that has a clock of its own. Every few seconds, each node
-/// leaves a mark in the store. A node that misses its mark knows that the store went back: it writes back the revocations that it remembers, and where no node
-/// remembers them, everyone signs in again. A store that does not implement it is only known by its id and its numbers
-/// (<see cref="SessionChangeSet"/>), and decides by the clock of the node.
+/// For a session store that can revert to an older state (from a backup, a snapshot or a replica), or that has its own clock. Every few seconds, each
+/// node writes a mark to the store. If a node's mark is missing, the store has reverted: the node writes back the revocations in its memory, and if
+/// no node has them, everyone has to sign in again. A store that does not implement this interface is only checked by its ID and its numbers
+/// (<see cref="SessionChangeSet"/>), and uses the node's clock.
 /// </summary>
 public interface IWatchedStore
 {
@@ -15,14 +15,14 @@ public interface IWatchedStore
     Action<string> OnMarkReceived { get; set; }
 
     /// <summary>
-    /// Writes the mark of this node, sends it as a signal if the store has one, and returns what was in the store before. It has to write: this is how a store that
-    /// can no longer be written to is noticed.
+    /// Writes the mark of this node, sends it as a signal if the store has one, and returns what was in the store before. It has to write: this is
+    /// how a store that has become read-only is detected.
     /// </summary>
     Task<StoreLook> LookAsync(NodeMark mark, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Replaces <see cref="StoreLook.Losses"/> if it still is <paramref name="expected"/>, and makes all later numbers higher than <paramref name="number"/>, in one
-    /// transaction. Returns whether it did.
+    /// Replaces <see cref="StoreLook.Losses"/> if it is still <paramref name="expected"/>, and makes all later numbers higher than
+    /// <paramref name="number"/>, in one transaction. Returns whether it was replaced.
     /// </summary>
     Task<bool> NoteLossAsync(string expected, string losses, long number, CancellationToken cancellationToken = default);
 }
@@ -37,15 +37,15 @@ public readonly record struct NodeMark(string Node, long Sequence, DateTimeOffse
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Node} {Sequence}");
 }
 
-/// <summary>A mark that was in the store.</summary>
-/// <param name="Sequence">The look.</param>
-/// <param name="Number">The highest number of a write at that time.</param>
+/// <summary>An earlier mark in the store.</summary>
+/// <param name="Sequence">The number of the look that wrote it.</param>
+/// <param name="Number">The highest write number at that time.</param>
 /// <param name="At">When it was written, by the store's clock.</param>
 public readonly record struct PastLook(long Sequence, long Number, DateTimeOffset At);
 
 /// <summary>What a look at the store found.</summary>
-/// <param name="StoreId">The store's id: <see cref="SessionChangeSet.StoreId"/>.</param>
-/// <param name="Number">The highest number of a write so far.</param>
+/// <param name="StoreId">The store's ID: <see cref="SessionChangeSet.StoreId"/>.</param>
+/// <param name="Number">The highest write number so far.</param>
 /// <param name="Losses">What BlazorAuth wrote with <see cref="IWatchedStore.NoteLossAsync"/>; empty in a new store.</param>
 /// <param name="Time">The time by the store's own clock; <see langword="null"/> if it has none.</param>
 /// <param name="Own">The mark of this node that was in the store before; <see langword="null"/> if there was none.</param>

@@ -2,24 +2,24 @@ using System.Text.Json;
 
 namespace BlazorAuth;
 
-/// <summary>A person's session: what components, endpoints and callbacks hold. It never contains the token.</summary>
+/// <summary>A person's session, as components, endpoints and callbacks get it. It never contains the token.</summary>
 public sealed class Session
 {
-    /// <summary>The session's id. It names the session and proves nothing, so it may be logged.</summary>
+    /// <summary>The session's ID. It identifies the session but grants nothing, so it may be logged.</summary>
     public required string Id { get; init; }
 
     /// <summary>Who is signed in.</summary>
     public required SessionUser User { get; init; }
 
-    /// <summary>The provider that signed the person in, by its id, such as <c>github</c>.</summary>
+    /// <summary>The ID of the provider that signed the person in, such as <c>github</c>.</summary>
     public required string Provider { get; init; }
 
     /// <summary>When the person signed in.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
-    /// When the person last proved who they are: at the provider, according to the provider, or with credentials. <see langword="null"/> when that is not known.
-    /// <see cref="SessionManager.IsFresh"/> goes by it.
+    /// When the person last authenticated: at the provider, according to the provider, or with credentials. <see langword="null"/> if unknown.
+    /// <see cref="SessionManager.IsFresh"/> uses it.
     /// </summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
@@ -29,7 +29,7 @@ public sealed class Session
     /// <summary>When the session ends unless it is renewed.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The browser and system in words, such as <c>Firefox on Windows</c>. Only known for sessions listed by <see cref="SessionManager"/>.</summary>
+    /// <summary>The browser and operating system, such as <c>Firefox on Windows</c>. Only known for sessions listed by <see cref="SessionManager"/>.</summary>
     public string? Device { get; init; }
 
     /// <summary>Whether this is the current session. Only set by <see cref="SessionManager.ListAsync(Session, CancellationToken)"/>.</summary>
@@ -44,7 +44,7 @@ public sealed class Session
 /// <summary>A person, as the provider described them.</summary>
 public sealed record SessionUser
 {
-    /// <summary>The user's id in this app, whatever way they signed in, and the <c>sub</c> claim of the token.</summary>
+    /// <summary>The user's ID in this app, no matter how they signed in, and the <c>sub</c> claim of the token.</summary>
     public required string Id { get; init; }
 
     /// <summary>The person's name, if the provider sent it.</summary>

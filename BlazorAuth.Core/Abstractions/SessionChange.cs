@@ -7,7 +7,7 @@ namespace BlazorAuth;
 /// <param name="SessionId">The session.</param>
 /// <param name="Revoked">Whether it was revoked.</param>
 /// <param name="Version">The newest version of its content.</param>
-/// <param name="ExpiresAt">When the session expires anyway, and the change can be forgotten.</param>
+/// <param name="ExpiresAt">When the session expires in any case, and the change can be forgotten.</param>
 /// <param name="ChangedAt">When it last changed.</param>
 public readonly record struct SessionChange(string SessionId, bool Revoked, int Version, DateTimeOffset ExpiresAt, DateTimeOffset ChangedAt)
 {
@@ -17,7 +17,7 @@ public readonly record struct SessionChange(string SessionId, bool Revoked, int 
     /// <summary>When a session that was replaced, but is not revoked yet, ends.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 
-    /// <summary>Returns the change that made a stored session what it is. A replaced session counts as revoked from its end on.</summary>
+    /// <summary>Returns the latest change of a stored session. A replaced session counts as revoked from its end on.</summary>
     /// <param name="sessionId">The session.</param>
     /// <param name="revokedAt">Its <see cref="SessionRecord.RevokedAt"/>.</param>
     /// <param name="replacedBy">Its <see cref="SessionRecord.ReplacedBy"/>.</param>
@@ -43,15 +43,15 @@ public readonly record struct SessionChange(string SessionId, bool Revoked, int 
 /// <param name="Items">The changes.</param>
 /// <param name="Cursor">The cursor for the next call.</param>
 /// <param name="StoreId">
-/// The store's id: random, written once when the store was empty, and never changed. Another id means another store, and that the earlier rows are gone.
-/// Tokens carry it.
+/// The store's ID: random, written once when the store was empty, and never changed. A different ID means a different store: the earlier rows are
+/// gone. Tokens contain it.
 /// </param>
 /// <param name="Number">
-/// The highest number of a write so far (<see cref="SessionRecord.Number"/>). A number lower than a known one means that the store went back to
-/// an older state. Tokens carry theirs.
+/// The highest write number so far (<see cref="SessionRecord.Number"/>). A number lower than a known one means that the store has reverted to an
+/// older state. Tokens contain the number of their write.
 /// </param>
 public sealed record SessionChangeSet(IReadOnlyList<SessionChange> Items, long Cursor, string StoreId, long Number)
 {
-    /// <summary>Creates an id for an empty store.</summary>
+    /// <summary>Creates an ID for an empty store.</summary>
     public static string NewStoreId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 }

@@ -13,8 +13,8 @@ public enum SessionEndReason
     Replaced,
 }
 
-/// <summary>The end of a session under an open page.</summary>
+/// <summary>The end of a session while one of its pages is open.</summary>
 /// <param name="Reason">Why it ended.</param>
-/// <param name="UserId">Whose session it was: the same person can continue where they were.</param>
-/// <param name="Provider">The provider that signed the person in, by its id.</param>
+/// <param name="UserId">The user's ID: the same person can continue where they left off.</param>
+/// <param name="Provider">The ID of the provider that signed the person in.</param>
 public sealed record SessionEnd(SessionEndReason Reason, string UserId, string Provider);

@@ -3,18 +3,18 @@ namespace BlazorAuth;
 /// <summary>A session as it is stored.</summary>
 public sealed record SessionRecord
 {
-    /// <summary>The session's id. It names a session and proves nothing: only the encrypted cookie does.</summary>
+    /// <summary>The session's ID. It identifies the session but grants nothing: only the encrypted cookie does.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The user's id: the <c>sub</c> claim.</summary>
+    /// <summary>The user's ID: the <c>sub</c> claim.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>The id of the provider that signed the user in, such as <c>github</c>, for lists. The one that counts is in <see cref="Content"/>.</summary>
+    /// <summary>The ID of the provider that signed the user in, such as <c>github</c>, for lists. The authoritative one is in <see cref="Content"/>.</summary>
     public required string Provider { get; init; }
 
     /// <summary>
-    /// What the session grants: claims, account and when the person proved who they are. BlazorAuth seals it with <c>AUTH_SECRET</c> for this session,
-    /// user and version; a store keeps it as it is.
+    /// What the session grants: claims, account and when the person authenticated. BlazorAuth seals it with <c>AUTH_SECRET</c> for this session,
+    /// user and version; a store keeps it unchanged.
     /// </summary>
     public required string Content { get; init; }
 
@@ -30,17 +30,17 @@ public sealed record SessionRecord
     /// <summary>When the session ends unless it is renewed.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The browser and system in words, such as <c>Firefox on Windows</c>; <see langword="null"/> when unknown.</summary>
+    /// <summary>The browser and operating system, such as <c>Firefox on Windows</c>; <see langword="null"/> when unknown.</summary>
     public string? Device { get; init; }
 
     /// <summary>
-    /// Whether the session was created from an Auth.js token, and its client has not sent one of our tokens yet. Such sessions are the first to end
-    /// when a person has too many.
+    /// Whether the session was created from an Auth.js token, and its client has not sent one of BlazorAuth's tokens yet. Such sessions are the first to end
+    /// when a user has too many.
     /// </summary>
     public bool IsAdopted { get; init; }
 
     /// <summary>
-    /// When the session was revoked or, if it has <see cref="ReplacedBy"/>, when it ends: until then it keeps its rights, and no call changes it.
+    /// When the session was revoked or, if it has <see cref="ReplacedBy"/>, when it ends: until then it stays valid, and no call changes it.
     /// Otherwise <see langword="null"/>.
     /// </summary>
     public DateTimeOffset? RevokedAt { get; init; }
@@ -63,14 +63,14 @@ public sealed record SessionRecord
     internal bool IsEnding(DateTimeOffset now) => ReplacedBy is not null && RevokedAt > now && ExpiresAt > now;
 }
 
-/// <summary>That a session was used.</summary>
-/// <param name="UserId">Whose session.</param>
+/// <summary>A use of a session.</summary>
+/// <param name="UserId">The user's ID.</param>
 /// <param name="SessionId">The session.</param>
 /// <param name="LastSeenAt">When it was last seen.</param>
 /// <param name="ExpiresAt">When it ends unless it is renewed.</param>
 public readonly record struct SessionTouch(string UserId, string SessionId, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt);
 
-/// <summary>Some of a store's sessions.</summary>
+/// <summary>A batch of a store's sessions.</summary>
 /// <param name="Sessions">The sessions.</param>
 /// <param name="Position">Where to continue; <see langword="null"/> when these were the last.</param>
 public sealed record SessionSlice(IReadOnlyList<SessionRecord> Sessions, string? Position);

@@ -21,7 +21,7 @@ public enum RevocationReason
 
 /// <summary>How a session is revoked.</summary>
 /// <param name="Reason">Why.</param>
-/// <param name="RememberUntil">Until when the store keeps the revoked session at least, even if it expires earlier.</param>
+/// <param name="RememberUntil">The store keeps the revoked session at least until then, even if it expires earlier.</param>
 public readonly record struct SessionRevocation(RevocationReason Reason, DateTimeOffset RememberUntil);
 
 /// <summary>The result of revoking a session.</summary>

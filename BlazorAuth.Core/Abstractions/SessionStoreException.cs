@@ -1,7 +1,7 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// The session store cannot be used: it is unreachable, locked, full, or not what it should be. The message names the cause and the
+/// The session store cannot be used: it is unreachable, locked, full, or invalid. The message names the cause and the
 /// remedy for the operator's log, and contains neither secrets nor personal data. Requests that need the store get a 503.
 /// </summary>
 public sealed class SessionStoreException : Exception

@@ -1,8 +1,8 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// <c>HttpContext.SignInAsync</c> signed nobody in: the user is banned or deleted, or the account callback denied it. Catch it where the app signs people
-/// in by itself; sign-ins with a provider end on the error page.
+/// <c>HttpContext.SignInAsync</c> did not sign anyone in: the user is banned or deleted, or the account callback denied it. Catch it where the app
+/// signs people in itself; sign-ins with a provider end on the error page.
 /// </summary>
 public sealed class SignInRefusedException : Exception
 {

@@ -7,19 +7,19 @@ namespace BlazorAuth;
 /// <summary>A user in the account store: one person, no matter how they sign in.</summary>
 public sealed record UserRecord
 {
-    /// <summary>The user's ID: the <c>sub</c> of a token, and what other tables point to. It is never given to anyone else.</summary>
+    /// <summary>The user's ID: the <c>sub</c> of a token, and what other tables reference. It is never given to anyone else.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The user's name, if it is known.</summary>
+    /// <summary>The user's name, if known.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The user's e-mail address, if it is known. It only counts as theirs if <see cref="EmailVerifiedAt"/> is set.</summary>
+    /// <summary>The user's e-mail address, if known. It only counts as theirs if <see cref="EmailVerifiedAt"/> is set.</summary>
     public string? Email { get; init; }
 
     /// <summary>When a provider confirmed that the address is the user's own; <see langword="null"/> if none did.</summary>
     public DateTimeOffset? EmailVerifiedAt { get; init; }
 
-    /// <summary>The address of the user's picture, if it is known.</summary>
+    /// <summary>The address of the user's picture, if known.</summary>
     public string? Image { get; init; }
 
     /// <summary>When the user signed in for the first time.</summary>
@@ -40,7 +40,7 @@ public sealed record UserRecord
     /// </summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>Whether the user is banned at this moment.</summary>
+    /// <summary>Whether the user is banned at the given time.</summary>
     public bool IsBanned(DateTimeOffset now) => BannedUntil > now;
 
     /// <inheritdoc />
@@ -51,14 +51,14 @@ public sealed record UserRecord
 public sealed record AccountRecord
 {
     /// <summary>
-    /// The issuer of a placeholder, which keeps the ID of an imported user who has no way to sign in. Nobody can sign in with it, and a store doesn't count it as a way
-    /// to sign in.
+    /// The issuer of a placeholder, which keeps the ID of an imported user who has no way to sign in. Nobody can sign in with it, and a store does
+    /// not count it as a way to sign in.
     /// </summary>
     public const string ImportIssuer = "import/none";
 
     private const int IdLength = 22;
 
-    /// <summary>Who issued the subject: two providers may both have a user "1".</summary>
+    /// <summary>Who issued the subject, since two providers may both have a user "1".</summary>
     public required string Issuer { get; init; }
 
     /// <summary>The user's ID at the issuer, unchanged.</summary>
@@ -67,7 +67,7 @@ public sealed record AccountRecord
     /// <summary>The user whose account it is.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>The provider, by its id in this app, such as <c>github</c>.</summary>
+    /// <summary>The provider's ID in this app, such as <c>github</c>.</summary>
     public required string Provider { get; init; }
 
     /// <summary>When the account was linked to the user.</summary>
@@ -77,7 +77,7 @@ public sealed record AccountRecord
     public required DateTimeOffset LastUsedAt { get; init; }
 
     /// <summary>
-    /// The ID of a new user who signs in this way, unless it was ever used: the first 22 characters of base64url(SHA-256(UTF-8(issuer + "\n" + subject))).
+    /// The ID of a new user who signs in this way, unless it has ever been used: the first 22 characters of base64url(SHA-256(UTF-8(issuer + "\n" + subject))).
     /// A store retires it for good when the account is unlinked.
     /// </summary>
     public string DefaultUserId => DefaultUserIdOf(Issuer, Subject);
@@ -95,20 +95,20 @@ public sealed record AccountRecord
 /// <param name="User">Its user.</param>
 public sealed record AccountMatch(AccountRecord Account, UserRecord User);
 
-/// <summary>A use of an account or a session, which moves the times in the account store.</summary>
-/// <param name="UserId">Who was seen.</param>
+/// <summary>A use of an account or a session, for the last-used times in the account store.</summary>
+/// <param name="UserId">The user's ID.</param>
 /// <param name="At">When.</param>
 /// <param name="Issuer">The issuer of the account they signed in with; <see langword="null"/> when a session was used.</param>
 /// <param name="Subject">The subject of that account.</param>
 public readonly record struct AccountUse(string UserId, DateTimeOffset At, string? Issuer = null, string? Subject = null);
 
 /// <summary>
-/// An account that waits to be linked until its owner has signed in the way they did before: it has an address that a user here has verified. It belongs to one
+/// An account that is not linked until its owner has signed in the way they did before, because an existing user has verified the same address. It belongs to one
 /// browser and expires after ten minutes.
 /// </summary>
 public sealed record PendingLink
 {
-    /// <summary>The hash that names the browser.</summary>
+    /// <summary>The hash that identifies the browser.</summary>
     public required string Browser { get; init; }
 
     /// <summary>The account's issuer.</summary>
@@ -117,7 +117,7 @@ public sealed record PendingLink
     /// <summary>The account's subject.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The provider, by its id.</summary>
+    /// <summary>The provider's ID.</summary>
     public required string Provider { get; init; }
 
     /// <summary>The person's name at the provider, if it sent one.</summary>
@@ -129,7 +129,7 @@ public sealed record PendingLink
     /// <summary>When the person signed in with it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Until when it can be linked.</summary>
+    /// <summary>When the link expires.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <inheritdoc />

@@ -3,7 +3,7 @@ using BlazorAuth.Sync;
 
 namespace BlazorAuth;
 
-/// <summary>What every account store accepts and how it keeps it.</summary>
+/// <summary>What every account store accepts, and the form in which it is stored.</summary>
 public static class AccountLimits
 {
     /// <summary>The maximum length of an ID, an issuer, a name, an e-mail address or a reason, in characters.</summary>
@@ -16,7 +16,7 @@ public static class AccountLimits
     public const string Highest = "\U0010FFFF";
 
     /// <summary>Returns a user as they are stored: in UTC, to the millisecond.</summary>
-    /// <exception cref="ArgumentException">A string is empty or too long, or contains what not every store can keep.</exception>
+    /// <exception cref="ArgumentException">A string is empty or too long, or contains characters that not every store supports.</exception>
     public static UserRecord Normalize(UserRecord user)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -36,7 +36,7 @@ public static class AccountLimits
     }
 
     /// <summary>Returns an account as it is stored: in UTC, to the millisecond.</summary>
-    /// <exception cref="ArgumentException">A string is empty or too long, or contains what not every store can keep.</exception>
+    /// <exception cref="ArgumentException">A string is empty or too long, or contains characters that not every store supports.</exception>
     public static AccountRecord Normalize(AccountRecord account)
     {
         ArgumentNullException.ThrowIfNull(account);
@@ -48,7 +48,7 @@ public static class AccountLimits
     }
 
     /// <summary>Returns a pending link as it is stored: in UTC, to the millisecond.</summary>
-    /// <exception cref="ArgumentException">A string is empty or too long, or contains what not every store can keep.</exception>
+    /// <exception cref="ArgumentException">A string is empty or too long, or contains characters that not every store supports.</exception>
     public static PendingLink Normalize(PendingLink link)
     {
         ArgumentNullException.ThrowIfNull(link);
@@ -65,7 +65,7 @@ public static class AccountLimits
     /// <param name="value">The string; <see langword="null"/> is fine.</param>
     /// <param name="name">What it is, for the exception.</param>
     /// <param name="longest">Its maximum length.</param>
-    /// <exception cref="ArgumentException">The string is too long, or contains what not every store can keep.</exception>
+    /// <exception cref="ArgumentException">The string is too long, or contains characters that not every store supports.</exception>
     public static void Check(string? value, string name, int longest = NameLength)
     {
         if (value?.Length > longest)
@@ -87,7 +87,7 @@ public static class AccountLimits
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IAccountStore.MostAtOnce);
     }
 
-    /// <summary>Returns the form of a name or an e-mail address by which it is found, ignoring case.</summary>
+    /// <summary>Returns the case-insensitive search key of a name or an e-mail address.</summary>
     public static string? SearchKey(string? text) => text?.ToLowerInvariant();
 
     /// <summary>

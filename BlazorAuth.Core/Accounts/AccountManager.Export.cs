@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace BlazorAuth;
 
-/// <content>What is kept of a user, for the user.</content>
+/// <content>Exports a user's data.</content>
 public sealed partial class AccountManager
 {
     private const int MostHistoryPages = 10;
 
     /// <summary>
-    /// Everything that BlazorAuth keeps about a user: profile, accounts and the last thousand sessions; <see langword="null"/> if there is no such user. Add what the app
-    /// keeps, and offer it for download. The reason for a ban is left out: it is for administrators.
+    /// Everything that BlazorAuth keeps about a user: profile, accounts and the last thousand sessions; <see langword="null"/> if there is no such
+    /// user. Add the app's own data, and offer the result for download. The reason for a ban is left out: it is for administrators.
     /// </summary>
     public async Task<JsonObject?> ExportAsync(string userId, CancellationToken cancellationToken = default)
     {

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth;
 
 /// <summary>
-/// Finds, changes, bans and deletes users of the account store. It does not check who calls it: it is for the app and its administrators. All methods throw
+/// Finds, changes, bans and deletes users of the account store. It does not check the caller's permissions: it is for the app and its administrators. All methods throw
 /// <see cref="SessionStoreException"/> if a store cannot be reached.
 /// </summary>
 public sealed partial class AccountManager
@@ -35,13 +35,13 @@ public sealed partial class AccountManager
     public async Task<UserRecord?> FindAsync(string userId, CancellationToken cancellationToken = default) =>
         await _store.FindUserAsync(userId, cancellationToken) is { DeletedAt: null } user ? user : null;
 
-    /// <summary>The user who has an account at a provider; <see langword="null"/> if nobody has it.</summary>
+    /// <summary>The user who has an account at a provider; <see langword="null"/> if there is none.</summary>
     public async Task<UserRecord?> FindAsync(string issuer, string subject, CancellationToken cancellationToken = default) =>
         (await _store.FindAsync(issuer, subject, cancellationToken))?.User is { DeletedAt: null } user ? user : null;
 
     /// <summary>Up to a hundred users whose name or e-mail address begins with a text, ignoring case, ordered by ID. An empty text finds all.</summary>
-    /// <param name="prefix">How the name or the address begins.</param>
-    /// <param name="after">The last user of the page before; <see langword="null"/> for the first page.</param>
+    /// <param name="prefix">The prefix of the name or the address.</param>
+    /// <param name="after">The last user of the previous page; <see langword="null"/> for the first page.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public Task<IReadOnlyList<UserRecord>> SearchAsync(string prefix, UserRecord? after = null, CancellationToken cancellationToken = default)
     {
@@ -54,7 +54,7 @@ public sealed partial class AccountManager
         [.. (await _store.ListAccountsAsync(userId, cancellationToken)).Where(account => account.Issuer != AccountRecord.ImportIssuer)];
 
     /// <summary>
-    /// Replaces name, e-mail address, when that was verified, and picture of a user; false if there is no such user. Running sessions keep what their provider
+    /// Replaces a user's name, e-mail address, its verification time and picture; false if there is no such user. Running sessions keep what their provider
     /// sent: <see cref="SessionManager.UpdateUserClaimsAsync"/> changes them.
     /// </summary>
     public Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellationToken = default)
@@ -63,7 +63,7 @@ public sealed partial class AccountManager
         return _store.UpdateProfileAsync(user, cancellationToken);
     }
 
-    /// <summary>Links another account to a user. Anyone who can sign in at the provider as this subject becomes the user: be sure that it is theirs.</summary>
+    /// <summary>Links another account to a user. Anyone who can sign in at the provider as this subject can sign in as the user: make sure that the account is theirs.</summary>
     public async Task<LinkResult> LinkAsync(AccountRecord account, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(account);
@@ -75,7 +75,7 @@ public sealed partial class AccountManager
     /// Unlinks an account from a user, unless it is the only one, and ends the sessions that began with it. Anyone who signs in with it later is a new user with
     /// an ID that was never used. If it fails halfway, call it again.
     /// </summary>
-    /// <param name="userId">Whose account.</param>
+    /// <param name="userId">The user's ID.</param>
     /// <param name="issuer">The account's issuer.</param>
     /// <param name="subject">The account's subject.</param>
     /// <param name="keptSessionId">A session that stays even if it began with the account, usually the current one.</param>
@@ -87,7 +87,7 @@ public sealed partial class AccountManager
         var others = account?.UserId == userId ? (await ListAccountsAsync(userId, cancellationToken)).Where(other => (other.Issuer, other.Subject) != (issuer, subject)).ToList() : [];
         if (others.Count > 0)
         {
-            // Before the account is gone: as long as a session of it may be left, the account is listed and can be unlinked.
+            // Before the account is removed: as long as it may have sessions left, it is listed and can be unlinked.
             await RevokeAsync(cancellationToken);
         }
 
@@ -96,7 +96,7 @@ public sealed partial class AccountManager
         {
             if (result == UnlinkResult.Unlinked || (result == UnlinkResult.NotFound && account is null))
             {
-                // And those that began meanwhile, whether or not anyone still waits. Also when the account was gone before: the call that unlinked it may have failed here.
+                // And the sessions that began in the meantime, even if the caller has gone. Also if the account was already gone: the call that unlinked it may have failed here.
                 await RevokeAsync(CancellationToken.None);
             }
         }
@@ -115,16 +115,16 @@ public sealed partial class AccountManager
     }
 
     /// <summary>
-    /// Bans a user until a point in time: every session ends, on every node within a second, and no way to sign in gives a new one. False if there is no such user;
-    /// sessions with the ID end nevertheless.
+    /// Bans a user until a point in time: every session ends, on every node within a second, and the user cannot sign in until then. False if there is no
+    /// such user; sessions with the ID end nevertheless.
     /// </summary>
     /// <param name="userId">The user.</param>
-    /// <param name="until">Until when. <see cref="DateTimeOffset.MaxValue"/> is forever.</param>
+    /// <param name="until">When the ban ends; <see cref="DateTimeOffset.MaxValue"/> for never.</param>
     /// <param name="reason">Why, for administrators. The user does not see it.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<bool> BanAsync(string userId, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default)
     {
-        // In this order: whoever signs in meanwhile is seen by one of the two. What is begun is finished: a banned user must not go on because nobody waits any more.
+        // The order matters: a sign-in in the meantime is caught by one of the two. A ban is always completed: a user must not stay signed in because the caller has gone.
         var isThere = await _store.BanAsync(userId, until, reason, cancellationToken);
         await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, CancellationToken.None);
         if (isThere)
@@ -148,8 +148,8 @@ public sealed partial class AccountManager
     }
 
     /// <summary>
-    /// Deletes a user: bans them, ends every session, removes user and accounts, and empties what is left of their sessions. IDs stay, so that nobody else ever gets
-    /// them. If it fails halfway, call it again: each step can be repeated. False if there never was such a user.
+    /// Deletes a user: bans them, ends every session, removes the user and their accounts, and clears what is left of their sessions. IDs are kept,
+    /// so that nobody else ever gets them. If it fails halfway, call it again: each step can be repeated. False if there never was such a user.
     /// </summary>
     public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default)
     {
@@ -163,7 +163,7 @@ public sealed partial class AccountManager
         }
         catch (SessionStoreException exception)
         {
-            // They cannot sign in any more to ask for the rest.
+            // They can no longer sign in to request the rest.
             _logger.DeletionCutOff(exception, userId);
             throw;
         }

@@ -8,9 +8,9 @@ namespace BlazorAuth;
 
 /// <summary>
 /// Signs people in and out from code, such as an event handler of an interactive component: <c>@inject AuthNavigation Auth</c>, then
-/// <c>await Auth.SignInAsync("github")</c>. The browser leaves the page with a form post, because only an HTTP response can set a cookie, and
-/// comes back to the exact address. While a page is rendered on the server and code cannot reach the browser, the person is sent to the
-/// page with the button instead.
+/// <c>await Auth.SignInAsync("github")</c>. The browser leaves the page with a form post, because only an HTTP response can set a cookie, and comes
+/// back to the same address. While a page is rendered on the server and code cannot reach the browser, the person is redirected to the page with the
+/// button instead.
 /// </summary>
 public sealed class AuthNavigation
 {
@@ -28,7 +28,7 @@ public sealed class AuthNavigation
     }
 
     /// <summary>Starts a sign-in.</summary>
-    /// <param name="provider">The provider's id, such as <c>github</c>. Default: none; the person chooses on the sign-in page.</param>
+    /// <param name="provider">The provider's ID, such as <c>github</c>. Default: none; the person chooses on the sign-in page.</param>
     /// <param name="returnUrl">Where the person goes afterwards: a path of the app, or an address on an allowed origin. Default: the page they are on, with query and fragment.</param>
     public Task SignInAsync(string? provider = null, string? returnUrl = null) => PostAsync(AuthPaths.SignIn(_navigation.PathBase(), provider), returnUrl);
 
@@ -45,12 +45,12 @@ public sealed class AuthNavigation
         }
         catch (InvalidOperationException)
         {
-            // Rendered on the server, there is no browser to ask yet.
+            // During prerendering there is no browser to ask yet.
             _navigation.NavigateTo(PageAddresses.With(action, ("callbackUrl", returnUrl ?? _navigation.CurrentPage())), forceLoad: true);
         }
         catch (JSDisconnectedException)
         {
-            // The browser has left the page: that is what was asked for.
+            // The browser has left the page, as intended.
         }
     }
 }

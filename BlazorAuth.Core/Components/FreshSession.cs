@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 
 namespace BlazorAuth;
 
-/// <summary>Lets components ask for a recent sign-in right before a sensitive action. Inject it.</summary>
+/// <summary>Lets components require a recent sign-in right before a sensitive action. Inject it.</summary>
 public sealed class FreshSession
 {
     private readonly AuthenticationStateProvider _state;

@@ -11,8 +11,8 @@ public static class CredentialsExtensions
     /// Adds a provider that asks the person for user name and password, or for whatever <paramref name="configure"/> sets, and lets the app check them.
     /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="scheme">The name of the scheme; in lower case it is the provider's id.</param>
-    /// <param name="authorize">Judges what was entered. Slow down and lock out in here; the endpoint limits attempts per client address only.</param>
+    /// <param name="scheme">The name of the scheme; in lower case it is the provider's ID.</param>
+    /// <param name="authorize">Checks the credentials. Throttle and lock out here: the endpoint only limits attempts per client address.</param>
     /// <param name="configure">Sets name and fields.</param>
     public static AuthenticationBuilder AddCredentials(
         this AuthenticationBuilder builder,

@@ -1,7 +1,7 @@
 namespace BlazorAuth;
 
 /// <summary>
-/// Accepts the session on an endpoint whatever page sent the request: for an address to which another site posts the browser back, as payment
+/// Accepts the session on an endpoint no matter which page sent the request: for an address to which another site posts the browser back, as payment
 /// services and SAML providers do. Without it, such a request is handled as anonymous.
 /// </summary>
 /// <remarks>

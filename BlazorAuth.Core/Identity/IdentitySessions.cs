@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace BlazorAuth;
 
 /// <summary>
-/// Ends sessions when ASP.NET Core Identity changes a user. BlazorAuth calls it by itself, unless the app has its own <c>UserManager</c>: that one calls it after
-/// each update. Comes from the container, once per request or circuit.
+/// Ends sessions when ASP.NET Core Identity changes a user. BlazorAuth calls it automatically, unless the app has its own <c>UserManager</c>, which
+/// then has to call it after each update. Registered as a scoped service.
 /// </summary>
 public sealed class IdentitySessions
 {
@@ -23,11 +23,11 @@ public sealed class IdentitySessions
     }
 
     /// <summary>
-    /// Ends every session of a user that began with another stamp, on every node and in open circuits, except the one that made the change. Harmless when the stamp
-    /// is what it was.
+    /// Ends every session of a user that began with a different stamp, on every node and in open circuits, except the one that made the change. Does
+    /// nothing if the stamp has not changed.
     /// </summary>
     /// <param name="userId">The user.</param>
-    /// <param name="securityStamp">The stamp that the user has now.</param>
+    /// <param name="securityStamp">The user's current stamp.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many sessions ended.</returns>
     public async Task<int> StampChangedAsync(string userId, string securityStamp, CancellationToken cancellationToken = default)
@@ -37,7 +37,7 @@ public sealed class IdentitySessions
         return await _sessions.RevokeOtherStampsAsync(userId, securityStamp, await CurrentAsync(userId), cancellationToken);
     }
 
-    /// <summary>Ends every session of a user who is not there any more, and returns how many there were.</summary>
+    /// <summary>Ends every session of a user who no longer exists, and returns how many there were.</summary>
     public Task<int> UserDeletedAsync(string userId, CancellationToken cancellationToken = default) =>
         _sessions.RevokeUserAsync(userId, RevocationReason.Revoked, cancellationToken);
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth;
 
 /// <summary>
-/// Brings users and their accounts from another library into the account store. Ids stay. It reads user by user and can be repeated: what is there already is left as it
-/// is, what is missing is added. Comes from the container.
+/// Imports users and their accounts from another library into the account store, with their IDs. Users are read one by one, and an import can be
+/// repeated: existing data is left unchanged, missing data is added. Registered as a service.
 /// </summary>
 public sealed class AccountImport
 {
@@ -29,7 +29,7 @@ public sealed class AccountImport
         _logger = logger;
     }
 
-    /// <summary>Imports the rows of a query of <c>docs/migrate.md</c>. The columns have names, and the rows of a user follow one another.</summary>
+    /// <summary>Imports the rows of a query of <c>docs/migrate.md</c>. Columns are read by name, and all rows of a user must be adjacent.</summary>
     /// <exception cref="SessionStoreException">The store cannot be reached: call it again.</exception>
     public Task<ImportReport> RunAsync(DbDataReader rows, ImportOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -37,7 +37,7 @@ public sealed class AccountImport
         return RunAsync(ImportRows.ReadAsync(rows, _clock.GetUtcNow(), cancellationToken), options, cancellationToken);
     }
 
-    /// <summary>Imports users as they come.</summary>
+    /// <summary>Imports users from a sequence.</summary>
     /// <exception cref="SessionStoreException">The store cannot be reached: call it again.</exception>
     public async Task<ImportReport> RunAsync(IAsyncEnumerable<ImportedUser> users, ImportOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -143,7 +143,7 @@ public sealed class AccountImport
         return true;
     }
 
-    /// <summary>The id is kept even for somebody who cannot sign in: with another one their data would be lost to them.</summary>
+    /// <summary>The ID is kept even for somebody who cannot sign in: with another one their data would be lost to them.</summary>
     private async Task CreateWithoutWayInAsync(ImportedUser user, UserRecord? known, Run run, CancellationToken cancellationToken)
     {
         if (known is null)

@@ -1,6 +1,6 @@
 namespace BlazorAuth;
 
-/// <summary>What became of an import.</summary>
+/// <summary>The result of an import.</summary>
 public sealed record ImportReport
 {
     /// <summary>How many users were read.</summary>
@@ -9,10 +9,10 @@ public sealed record ImportReport
     /// <summary>How many of them were created.</summary>
     public required long Created { get; init; }
 
-    /// <summary>How many were there already: by an earlier run, or another import. Nothing of theirs was overwritten.</summary>
+    /// <summary>How many existed already, from an earlier run or another import. None of their data was overwritten.</summary>
     public required long AlreadyThere { get; init; }
 
-    /// <summary>How many accounts were linked, to users new and old.</summary>
+    /// <summary>How many accounts were linked, to new and existing users.</summary>
     public required long Accounts { get; init; }
 
     /// <summary>How many conflicts there were.</summary>
@@ -22,45 +22,48 @@ public sealed record ImportReport
     public required IReadOnlyList<ImportConflict> Conflicts { get; init; }
 }
 
-/// <summary>What was not imported, or not as it was.</summary>
-/// <param name="UserId">Whose it is.</param>
-/// <param name="Provider">The account's provider; <see langword="null"/> when the user as a whole is meant.</param>
+/// <summary>Something that was not imported, or not unchanged.</summary>
+/// <param name="UserId">The user's ID.</param>
+/// <param name="Provider">The account's provider; <see langword="null"/> if it concerns the user as a whole.</param>
 /// <param name="Reason">Why.</param>
 public sealed record ImportConflict(string UserId, string? Provider, ImportConflictReason Reason);
 
 /// <summary>Why something was not imported.</summary>
 public enum ImportConflictReason
 {
-    /// <summary>Another user here has the account. It was left with them, and so was the user, if it was their only account.</summary>
+    /// <summary>Another user already has the account, and keeps it. A user with no other account was not imported.</summary>
     AccountOfSomebodyElse,
 
-    /// <summary>A user with this id was deleted here, or the id was given up. Nobody gets it again.</summary>
+    /// <summary>A user with this ID was deleted, or the ID was retired. It is never reused.</summary>
     IdWasUsed,
 
-    /// <summary>This app has no such provider, or one that does not say who vouches for its subjects: add it, name it, or set <see cref="ImportedAccount.Issuer"/>.</summary>
+    /// <summary>
+    /// This app has no such provider, or the provider has no issuer of its own: add it, map its name (<see cref="ImportOptions.Providers"/>), or
+    /// set <see cref="ImportedAccount.Issuer"/>.
+    /// </summary>
     UnknownProvider,
 
-    /// <summary>An id is empty, a text is too long or cannot be stored, or a value cannot be read, such as a time that is out of range.</summary>
+    /// <summary>An ID is empty, a text is too long or cannot be stored, or a value cannot be read, such as a time that is out of range.</summary>
     Unusable,
 
     /// <summary>The user was created and has no way to sign in: give them one with <see cref="AccountManager.LinkAsync"/>, or offer passwords.</summary>
     NoWayIn,
 }
 
-/// <summary>How far an import is.</summary>
+/// <summary>The progress of an import.</summary>
 /// <param name="Users">How many users were read.</param>
 /// <param name="Conflicts">How many conflicts there were.</param>
 public readonly record struct ImportProgress(long Users, long Conflicts);
 
-/// <summary>How an import goes.</summary>
+/// <summary>Options for an import.</summary>
 public sealed class ImportOptions
 {
     /// <summary>
-    /// What a provider is called in this app, by its name there: <c>Providers["azure-ad"] = "microsoft"</c>. Default: the same, in lower case; for passwords the app's
-    /// credentials provider.
+    /// The IDs of providers in this app, by their names in the other library: <c>Providers["azure-ad"] = "microsoft"</c>. Default: the same, in lower
+    /// case; for passwords the app's credentials provider.
     /// </summary>
     public IDictionary<string, string> Providers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Told after every hundred users, and at the end. Default: nobody.</summary>
+    /// <summary>Receives the progress after every hundred users, and at the end. Default: none.</summary>
     public IProgress<ImportProgress>? Progress { get; set; }
 }

@@ -5,7 +5,8 @@ public sealed class AuthAccountOptions
 {
     /// <summary>
     /// Whether BlazorAuth keeps users, with names and addresses that outlive their sessions. Default: true, unless the app decides on IDs itself
-    /// (<see cref="AuthCallbacks.OnAccount"/>, <c>AddAccounts</c>). Without it, a user's ID is derived from the provider's response, and nobody can be banned or linked.
+    /// (<see cref="AuthCallbacks.OnAccount"/>, <c>AddAccounts</c>). Without it, a user's ID is derived from the provider's response, and users cannot
+    /// be banned, nor accounts linked.
     /// </summary>
     public bool Enabled { get; set; } = true;
 
@@ -18,8 +19,8 @@ public sealed class AuthAccountOptions
     public string? Store { get; set; }
 
     /// <summary>
-    /// Whether people can delete their account on the account page. Default: true. Your app's own data about them is yours to delete, when
-    /// <see cref="AuthEvents.OnUserDeleted"/> is raised; set it to false if people have to ask you.
+    /// Whether people can delete their account on the account page. Default: true. Your app has to delete its own data about them when
+    /// <see cref="AuthEvents.OnUserDeleted"/> is raised; set this to false if people have to ask you.
     /// </summary>
     public bool AllowDeletion { get; set; } = true;
 

@@ -1,11 +1,11 @@
 namespace BlazorAuth;
 
-/// <summary>How BlazorAuth lives with ASP.NET Core Identity.</summary>
+/// <summary>How BlazorAuth works with ASP.NET Core Identity.</summary>
 public sealed class AuthIdentityOptions
 {
     /// <summary>
-    /// Whether a person who comes through BlazorAuth's own sign-in with an account that no user has becomes a new user: with the verified address as user name and as
-    /// confirmed e-mail address, by <c>UserManager</c> and its validators. Default: true. With false they are denied; Identity's own pages still register people.
+    /// Whether someone who signs in through BlazorAuth with an account that belongs to no user becomes a new user: with the verified address as user name and as
+    /// confirmed e-mail address, by <c>UserManager</c> and its validators. Default: true. If false, they are denied; Identity's own pages still register people.
     /// </summary>
     public bool CreateUsers { get; set; } = true;
 

@@ -9,13 +9,14 @@ namespace BlazorAuth;
 public sealed class AuthOptions
 {
     /// <summary>
-    /// The name of the CORS policy that is made of <see cref="AllowedOrigins"/>. Our own endpoints have it; give it to those of the app that a
-    /// front end may call: <c>RequireCors(AuthOptions.CorsPolicy)</c>, with <c>UseCors</c> before <c>UseAuthentication</c> and <c>UseAuthorization</c>.
+    /// The name of the CORS policy that is built from <see cref="AllowedOrigins"/>. BlazorAuth's endpoints have it; add it to the app's endpoints
+    /// that a front end may call: <c>RequireCors(AuthOptions.CorsPolicy)</c>, with <c>UseCors</c> before <c>UseAuthentication</c> and
+    /// <c>UseAuthorization</c>.
     /// </summary>
     public const string CorsPolicy = "BlazorAuth";
 
     /// <summary>
-    /// The secrets that encrypt session tokens: the first writes, all read. Default: <c>AUTH_SECRET_3, _2, _1, AUTH_SECRET</c>. Each has at least
+    /// The secrets that encrypt session tokens: the first one encrypts, all of them decrypt. Default: <c>AUTH_SECRET_3, _2, _1, AUTH_SECRET</c>. Each has at least
     /// 32 characters. Outside Development, one is required; in Development, one is created and kept next to the local store.
     /// </summary>
     [SecretSetting]
@@ -70,22 +71,22 @@ public sealed class AuthOptions
     /// <summary>Whether and where users are kept.</summary>
     public AuthAccountOptions Accounts { get; } = new();
 
-    /// <summary>What the cookies are called and to whom they are sent.</summary>
+    /// <summary>The names of the cookies, and where they are sent.</summary>
     public AuthCookieOptions Cookies { get; } = new();
 
-    /// <summary>Pages of the app that take the place of the built-in ones, and how the built-in ones look.</summary>
+    /// <summary>Pages of the app that replace the built-in ones, and the look of the built-in ones.</summary>
     public AuthPageOptions Pages { get; } = new();
 
     /// <summary>How often one address may try to sign in.</summary>
     public AuthRateLimitOptions RateLimit { get; } = new();
 
-    /// <summary>What holds for providers of every kind.</summary>
+    /// <summary>Options that apply to all providers.</summary>
     public AuthProviderOptions Providers { get; } = new();
 
-    /// <summary>What the app decides: who may sign in, what the token and the session hold, where a person may be sent.</summary>
+    /// <summary>Callbacks for the app's decisions: who may sign in, what tokens and sessions contain, where a person may be sent.</summary>
     public AuthCallbacks Callbacks { get; } = new();
 
-    /// <summary>What the app is told. An event that throws is logged and changes nothing.</summary>
+    /// <summary>Events that notify the app. An exception in an event is logged and changes nothing.</summary>
     public AuthEvents Events { get; } = new();
 
     /// <summary>What was set but could not be read; the validator tells it at start.</summary>
@@ -126,8 +127,8 @@ public sealed class AuthSessionOptions
     public int MostPerUser { get; set; } = 50;
 
     /// <summary>
-    /// Whether a token that Auth.js minted with the same secret is a session here too. Default: false. Such a token gets one of our session IDs
-    /// when it's first read; copies made before that can only be revoked together.
+    /// Whether a token that Auth.js minted with the same secret is a session here too. Default: false. Such a token gets a BlazorAuth session ID when
+    /// it's first read; copies made before that can only be revoked together.
     /// </summary>
     public bool AcceptAuthJsTokens { get; set; }
 
@@ -151,7 +152,7 @@ public sealed class AuthSessionOptions
     public DateTimeOffset? NotBefore { get; set; }
 }
 
-/// <summary>What the cookies are called and to whom they are sent.</summary>
+/// <summary>The names of the cookies, and where they are sent.</summary>
 public sealed class AuthCookieOptions
 {
     /// <summary>
@@ -161,8 +162,8 @@ public sealed class AuthCookieOptions
     public string Prefix { get; set; } = "authjs";
 
     /// <summary>
-    /// Whether the session cookie has Auth.js's own name over https, <c>__Secure-authjs.session-token</c>, to share it with an Auth.js app that
-    /// can't be given ours. Default: <c>AUTH_SHARE_WITH_AUTHJS</c>, otherwise false: then it's <c>__Host-authjs.session-token</c>, which no other
+    /// Whether the session cookie has Auth.js's own name over https, <c>__Secure-authjs.session-token</c>, to share it with an Auth.js app that can't
+    /// use BlazorAuth's name. Default: <c>AUTH_SHARE_WITH_AUTHJS</c>, otherwise false: then it's <c>__Host-authjs.session-token</c>, which no other
     /// site on the same domain can set. If you can, give Auth.js that name instead (<c>cookies.sessionToken.name</c>). Changing this signs everyone
     /// out once.
     /// </summary>
@@ -176,9 +177,9 @@ public sealed class AuthCookieOptions
     public SameSiteMode SameSite { get; set; } = SameSiteMode.Lax;
 
     /// <summary>
-    /// Whether the cookies belong to the site of the page that embeds us (CHIPS), for browsers that refuse other cookies across sites. Default:
-    /// false. It requires <see cref="SameSiteMode.None"/> and works only with credentials: a sign-in with a provider ends on our own site, and sets
-    /// its cookie where the front end doesn't see it.
+    /// Whether the cookies belong to the site of the page that embeds the app (CHIPS), for browsers that refuse other cookies across sites. Default:
+    /// false. It requires <see cref="SameSiteMode.None"/> and works only with credentials: a sign-in with a provider ends on the app's own site, and
+    /// sets its cookie where the front end doesn't see it.
     /// </summary>
     public bool Partitioned { get; set; }
 }

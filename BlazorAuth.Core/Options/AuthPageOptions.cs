@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace BlazorAuth;
 
-/// <summary>Pages of the app that take the place of the built-in ones, and how the built-in ones look and speak.</summary>
+/// <summary>Pages of the app that replace the built-in ones, and the look and the texts of the built-in ones.</summary>
 public sealed class AuthPageOptions
 {
     /// <summary>The path of the app's own sign-in page. Default: none, the built-in page is shown.</summary>
@@ -61,28 +61,28 @@ public sealed class AuthPageOptions
     /// </summary>
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The app's own style sheets, linked after ours so that they win: paths in the app. Default: none.</summary>
+    /// <summary>The app's own style sheets, linked after the built-in ones so that they take precedence: paths in the app. Default: none.</summary>
     public IList<string> StyleSheets { get; } = [];
 
     /// <summary>
-    /// Style sheets of the host's design, such as Bootstrap's, loaded in a cascade layer below ours: their variables count, and their rules can't
-    /// disturb the pages. Paths in the app. Default: none.
+    /// Style sheets of the host's design, such as Bootstrap's, loaded in a cascade layer below the built-in ones: their variables apply, and their
+    /// rules can't break the pages. Paths in the app. Default: none.
     /// </summary>
     public IList<string> HostStyleSheets { get; } = [];
 
-    /// <summary>The component library whose colours, font and corners the pages use. Default: none.</summary>
+    /// <summary>The component library whose colors, font and corners the pages use. Default: none.</summary>
     public AuthBridge Bridge { get; set; }
 
     /// <summary>
-    /// Whether the account page shows the picture that the provider has of a user, loaded by their browser from the provider's servers without a referrer.
+    /// Whether the account page shows the user's picture from the provider, loaded by their browser from the provider's servers without a referrer.
     /// Default: false, initials. Google and GitHub are known; <see cref="PictureHosts"/> names the servers of others.
     /// </summary>
     public bool Pictures { get; set; }
 
-    /// <summary>The origins of further pictures, such as <c>https://pictures.example.com</c>. Default: none. They count if <see cref="Pictures"/> is true.</summary>
+    /// <summary>Additional origins of pictures, such as <c>https://pictures.example.com</c>. Default: none. They apply if <see cref="Pictures"/> is true.</summary>
     public IList<string> PictureHosts { get; } = [];
 
-    /// <summary>Whether the provider page continues by itself, with script. Default: false, the user presses Continue.</summary>
+    /// <summary>Whether the provider page continues automatically, using script. Default: false, the user presses Continue.</summary>
     public bool AutoContinue { get; set; }
 
     /// <summary>
@@ -95,15 +95,15 @@ public sealed class AuthPageOptions
     public TimeSpan RememberProviderFor { get; set; } = TimeSpan.FromDays(180);
 
     /// <summary>
-    /// Names the page that a person is on the way to, for "to continue to …"; <see langword="null"/> names none. Default: the page's
-    /// <c>[DisplayName]</c>, otherwise the last fixed part of its route. It is asked only for addresses that are pages of the app.
+    /// Returns the name of the page that a person is about to visit, for "to continue to …"; <see langword="null"/> for none. Default: the page's
+    /// <c>[DisplayName]</c>, otherwise the last fixed part of its route. It is called only for addresses that are pages of the app.
     /// </summary>
     public Func<ReturnPage, string?>? PageName { get; set; }
 
-    /// <summary>Words for a failure in place of the built-in ones; <see langword="null"/> keeps them. Default: none.</summary>
+    /// <summary>The text for a failure, in place of the built-in one; <see langword="null"/> keeps the built-in one. Default: none.</summary>
     public Func<AuthErrorText, AuthMessage?>? ErrorText { get; set; }
 
-    /// <summary>Logos for provider buttons, by provider ID: paths in the app. Default: ours for Google and GitHub, a letter for others.</summary>
+    /// <summary>Logos for provider buttons, by provider ID: paths in the app. Default: built-in logos for Google and GitHub, a letter for others.</summary>
     public IDictionary<string, string> Marks { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The languages of the pages, and their texts.</summary>
@@ -125,7 +125,7 @@ public sealed class AuthPageOptions
 
     /// <summary>
     /// Shows a component in place of the built-in page that has the same model: <c>@inherits AuthPage&lt;SignOutPageModel&gt;</c> replaces the
-    /// sign-out page. Every other page stays ours.
+    /// sign-out page. All other pages stay as they are.
     /// </summary>
     public AuthPageOptions Replace<TPage>()
         where TPage : AuthPage
@@ -148,7 +148,7 @@ public enum AuthColorScheme
     Dark,
 }
 
-/// <summary>A component library whose look the pages take.</summary>
+/// <summary>A component library whose look the pages adopt.</summary>
 public enum AuthBridge
 {
     /// <summary>None: the pages' own look.</summary>
@@ -170,7 +170,7 @@ public enum AuthBridge
 /// <summary>A place in the built-in pages for a component of the app.</summary>
 public enum AuthSlot
 {
-    /// <summary>In place of the mark and the name at the top of every page.</summary>
+    /// <summary>In place of the logo and the name at the top of every page.</summary>
     Header,
 
     /// <summary>Above the providers of the sign-in page.</summary>
@@ -183,22 +183,22 @@ public enum AuthSlot
     Footer,
 
     /// <summary>
-    /// The content of a provider's button, mark and text. The component takes a parameter <c>Provider</c> of type <see cref="AuthProvider"/>,
-    /// and may take a <see cref="ProviderButtonModel"/> with the text as a cascading parameter;
-    /// put the text that becomes "Opening …" in an element with <c>data-ba-label</c>.
+    /// The content of a provider's button: logo and text. The component takes a parameter <c>Provider</c> of type <see cref="AuthProvider"/>, and may
+    /// take a <see cref="ProviderButtonModel"/> with the text as a cascading parameter; put the text that becomes "Opening …" in an element with
+    /// <c>data-ba-label</c>.
     /// </summary>
     ProviderButton,
 }
 
-/// <summary>A page of the app that a person is on the way to.</summary>
+/// <summary>A page of the app that a person is about to visit.</summary>
 /// <param name="Path">Its path below the path base.</param>
 /// <param name="Route">Its route, such as <c>/reports/{id:int}</c>.</param>
-/// <param name="Language">The language of the page that names it.</param>
+/// <param name="Language">The language to name it in.</param>
 public sealed record ReturnPage(string Path, string Route, string Language);
 
-/// <summary>A failure that wants words.</summary>
-/// <param name="Code">The code, one of <see cref="AuthError"/> or anybody's text.</param>
-/// <param name="Reason">The finer reason.</param>
+/// <summary>A failure to describe to the person.</summary>
+/// <param name="Code">The code, one of <see cref="AuthError"/>, or any other text from the address.</param>
+/// <param name="Reason">The detailed reason.</param>
 /// <param name="Provider">The provider's name, if one was involved.</param>
 /// <param name="Texts">The texts in the person's language.</param>
 public sealed record AuthErrorText(string Code, AuthErrorReason Reason, string? Provider, AuthTexts Texts);

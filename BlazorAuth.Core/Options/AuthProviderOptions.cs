@@ -1,6 +1,6 @@
 namespace BlazorAuth;
 
-/// <summary>What holds for providers of every kind.</summary>
+/// <summary>Options that apply to all providers.</summary>
 public sealed class AuthProviderOptions
 {
     /// <summary>
@@ -12,13 +12,13 @@ public sealed class AuthProviderOptions
 
     /// <summary>
     /// Additional scopes that a client can request with the hint <c>scope</c>. Default: none; a client can request some of the scheme's own scopes.
-    /// Any visitor can write that hint, so don't list a scope that someone shouldn't be talked into.
+    /// Any visitor can write that hint, so don't list a scope that people shouldn't be tricked into granting.
     /// </summary>
     public IList<string> Scopes { get; } = [];
 
     /// <summary>
-    /// The IDs of providers that respond with a form that the browser posts across sites, such as <c>apple</c>. Default: none. A provider that's
-    /// asked with <c>response_mode=form_post</c>, and one that speaks neither OAuth nor OpenID Connect, is recognized without it. The cookies of
+    /// The IDs of providers that respond with a form that the browser posts across sites, such as <c>apple</c>. Default: none. A provider whose
+    /// request has <c>response_mode=form_post</c>, and one that uses neither OAuth nor OpenID Connect, is recognized without it. The cookies of
     /// such a sign-in are <c>SameSite=None; Secure</c>, so it works only over https.
     /// </summary>
     public IList<string> FormPost { get; } = [];

@@ -1,6 +1,6 @@
 namespace BlazorAuth;
 
-/// <summary>The languages of the pages, and texts of the app's own.</summary>
+/// <summary>The languages of the pages, and the app's own texts.</summary>
 public sealed class AuthTextOptions
 {
     /// <summary>The language for people whose own isn't offered. Default: <c>en</c>.</summary>
@@ -12,7 +12,7 @@ public sealed class AuthTextOptions
     /// <summary>By language, what the app says differently.</summary>
     internal Dictionary<string, Dictionary<string, string>> Overrides { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Replaces a text in one language. The keys stand in <c>BlazorAuth.Core/Texts/en.resx</c>; one that does not exist stops the start.</summary>
+    /// <summary>Replaces a text in one language. The keys are listed in <c>BlazorAuth.Core/Texts/en.resx</c>; an unknown key prevents the app from starting.</summary>
     public AuthTextOptions Set(string language, string key, string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(language);
@@ -24,7 +24,7 @@ public sealed class AuthTextOptions
 
     /// <summary>Adds a language, or replaces texts of one. What it leaves out is shown in English.</summary>
     /// <param name="language">Its tag, such as <c>nl</c>.</param>
-    /// <param name="name">Its name in itself, such as <c>Nederlands</c>.</param>
+    /// <param name="name">Its name in the language itself, such as <c>Nederlands</c>.</param>
     /// <param name="texts">The texts by key.</param>
     public AuthTextOptions Add(string language, string name, IEnumerable<KeyValuePair<string, string>> texts)
     {

@@ -9,6 +9,6 @@ public enum SignOutScope
     /// <summary>In every browser and on every device.</summary>
     Everywhere,
 
-    /// <summary>In this browser, though every device was asked for: the session store did not answer.</summary>
+    /// <summary>In this browser only, although every device was requested: the session store did not respond.</summary>
     OnlyHere,
 }

@@ -1,6 +1,6 @@
 namespace BlazorAuth.Pages;
 
-/// <summary>What kind of thing happened: it decides which mark a page shows.</summary>
+/// <summary>What kind of thing happened, which decides which icon a page shows.</summary>
 public enum OutcomeKind
 {
     /// <summary>Something went wrong.</summary>
@@ -12,7 +12,7 @@ public enum OutcomeKind
     /// <summary>The person changed their mind.</summary>
     Cancelled,
 
-    /// <summary>It works again after a while, or when started again.</summary>
+    /// <summary>It works again after a while, or after starting over.</summary>
     Wait,
 
     /// <summary>The account does not have permission.</summary>

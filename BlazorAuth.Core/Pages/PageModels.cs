@@ -7,7 +7,7 @@ public abstract class AuthPageModel
     {
     }
 
-    /// <summary>What every page knows.</summary>
+    /// <summary>The data of every page.</summary>
     public required AuthPageContext Page { get; init; }
 }
 
@@ -17,7 +17,7 @@ public sealed class SignInPageModel : AuthPageModel
     /// <summary>The providers to choose from; the one that was used last in this browser comes first.</summary>
     public required IReadOnlyList<AuthProvider> Providers { get; init; }
 
-    /// <summary>The form of a credentials provider, by its id.</summary>
+    /// <summary>The form of a credentials provider, by its ID.</summary>
     public required Func<string, CredentialsProvider?> Credentials { get; init; }
 
     /// <summary>The provider that was used last in this browser, if that is known.</summary>
@@ -26,7 +26,7 @@ public sealed class SignInPageModel : AuthPageModel
     /// <summary>Why the person is on this page, if something happened.</summary>
     public AuthMessage? Message { get; init; }
 
-    /// <summary>What finds the failure in the log; empty when there is nothing to find.</summary>
+    /// <summary>The reference of the failure in the log; empty if there is none.</summary>
     public string Reference { get; init; } = "";
 
     /// <summary>In Development: why the sign-in failed, for the developer.</summary>
@@ -35,7 +35,7 @@ public sealed class SignInPageModel : AuthPageModel
     /// <summary>The provider that just failed, to be tried again.</summary>
     public AuthProvider? RetryProvider { get; init; }
 
-    /// <summary>What was entered into the form that was just refused, without passwords; <see langword="null"/> when none was.</summary>
+    /// <summary>The input of the form that was just rejected, without passwords; <see langword="null"/> if there was none.</summary>
     public RefusedEntry? Refused { get; init; }
 
     /// <summary>The session of someone who is already signed in; <see langword="null"/> when nobody is.</summary>
@@ -45,8 +45,8 @@ public sealed class SignInPageModel : AuthPageModel
     public IReadOnlyList<string> WithoutKeys { get; init; } = [];
 }
 
-/// <summary>A credentials form that was just refused.</summary>
-/// <param name="Provider">The provider's id.</param>
+/// <summary>A credentials form that was just rejected.</summary>
+/// <param name="Provider">The provider's ID.</param>
 /// <param name="Values">What was entered, by the field's name; never a password.</param>
 public sealed record RefusedEntry(string Provider, IReadOnlyDictionary<string, string> Values);
 
@@ -59,29 +59,29 @@ public sealed class ProviderPageModel : AuthPageModel
     /// <summary>What is requested from the provider, in words.</summary>
     public required IReadOnlyList<string> Shares { get; init; }
 
-    /// <summary>Whether a signed-in person is asked to show once more that it is them.</summary>
+    /// <summary>Whether a signed-in person is asked to confirm their identity.</summary>
     public bool IsFresh { get; init; }
 
     /// <summary>The form of a credentials provider; <see langword="null"/> for every other provider.</summary>
     public CredentialsProvider? Credentials { get; init; }
 
-    /// <summary>Whether the page continues by itself, with script.</summary>
+    /// <summary>Whether the page continues automatically, using script.</summary>
     public bool AutoContinue { get; init; }
 }
 
 /// <summary>What a provider's button shows; the component in <see cref="AuthSlot.ProviderButton"/> may take it as a cascading parameter.</summary>
 /// <param name="Provider">The provider.</param>
 /// <param name="Label">The whole text: "Continue with GitHub", or "Try GitHub again" after a failure, in the person's language.</param>
-/// <param name="IsLastUsed">Whether it was used last in this browser. The badge that says so is drawn behind the slot.</param>
+/// <param name="IsLastUsed">Whether it was used last in this browser. The badge that says so is rendered after the slot.</param>
 public sealed record ProviderButtonModel(AuthProvider Provider, string Label, bool IsLastUsed);
 
-/// <summary>What the sign-out page shows: the question, or that it is done.</summary>
+/// <summary>What the sign-out page shows: the question, or the confirmation.</summary>
 public sealed class SignOutPageModel : AuthPageModel
 {
     /// <summary>Who is signed in; <see langword="null"/> when nobody is.</summary>
     public Session? Session { get; init; }
 
-    /// <summary>What has just ended; <see langword="null"/> when nobody was signed in.</summary>
+    /// <summary>What the sign-out ended; <see langword="null"/> if nobody was signed in.</summary>
     public SignOutScope? Ended { get; init; }
 }
 
@@ -94,16 +94,16 @@ public sealed class ErrorPageModel : AuthPageModel
     /// <summary>What kind of thing happened. Default: something went wrong.</summary>
     public OutcomeKind Kind { get; init; }
 
-    /// <summary>Whose account may not open a page of the app; <see langword="null"/> for every other failure.</summary>
+    /// <summary>The session of someone who may not open a page of the app; <see langword="null"/> for every other failure.</summary>
     public Session? Session { get; init; }
 
     /// <summary>How long the person has to wait after too many attempts; <see langword="null"/> when that is not known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The provider to try again with; <see langword="null"/> when another try would not help.</summary>
+    /// <summary>The provider to try again with; <see langword="null"/> if trying again would not help.</summary>
     public AuthProvider? Provider { get; init; }
 
-    /// <summary>What finds the failure in the log; empty when there is nothing to find.</summary>
+    /// <summary>The reference of the failure in the log; empty if there is none.</summary>
     public string Reference { get; init; } = "";
 
     /// <summary>In Development: code and reason, for the developer.</summary>
@@ -113,7 +113,7 @@ public sealed class ErrorPageModel : AuthPageModel
 /// <summary>What the "check your email" page shows.</summary>
 public sealed class VerifyRequestPageModel : AuthPageModel;
 
-/// <summary>What the page shows on which a sign-in in a window next to an open page ends.</summary>
+/// <summary>What the page shows at the end of a sign-in in a second window, beside an open page.</summary>
 public sealed class SignedInPageModel : AuthPageModel;
 
 /// <summary>What the account page shows.</summary>
@@ -134,10 +134,10 @@ public sealed class AccountPageModel : AuthPageModel
     /// <summary>The providers that the user can connect.</summary>
     public IReadOnlyList<AuthProvider> Connectable { get; init; } = [];
 
-    /// <summary>What the person's last action did, in words; <see langword="null"/> without one.</summary>
+    /// <summary>What the person's last action did, in words; <see langword="null"/> if there was none.</summary>
     public string? Result { get; init; }
 
-    /// <summary>Whether the profile comes from a provider. Default: true; false for credentials, which the app itself knows.</summary>
+    /// <summary>Whether the profile comes from a provider. Default: true; false for credentials, which the app checks itself.</summary>
     public bool IsFromProvider { get; init; } = true;
 
     /// <summary>The address of the user's picture; <see langword="null"/> for initials (<see cref="AuthPageOptions.Pictures"/>).</summary>
@@ -151,16 +151,16 @@ public sealed class AccountPageModel : AuthPageModel
 }
 
 /// <summary>A way in which a user can sign in.</summary>
-/// <param name="Provider">The provider's id.</param>
+/// <param name="Provider">The provider's ID.</param>
 /// <param name="Name">The provider's name.</param>
-/// <param name="LastUsedAt">When it was used last.</param>
+/// <param name="LastUsedAt">When it was last used.</param>
 public sealed record AccountWay(string Provider, string Name, DateTimeOffset LastUsedAt)
 {
-    /// <summary>What names the account in the form that disconnects it; <see langword="null"/> where it cannot be.</summary>
+    /// <summary>Identifies the account in the form that disconnects it; <see langword="null"/> if it cannot be disconnected.</summary>
     public string? Account { get; init; }
 }
 
-/// <summary>What the page shows that asks whether to connect an account.</summary>
+/// <summary>What the page that asks whether to connect an account shows.</summary>
 public sealed class LinkPageModel : AuthPageModel
 {
     /// <summary>The session of the user who is asked.</summary>
@@ -169,33 +169,33 @@ public sealed class LinkPageModel : AuthPageModel
     /// <summary>The name of the provider to connect.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>Its id.</summary>
+    /// <summary>The provider's ID.</summary>
     public required string ProviderId { get; init; }
 
-    /// <summary>The name that this provider has for the person, if it gave one.</summary>
+    /// <summary>The person's name at this provider, if it sent one.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The address that it verified.</summary>
+    /// <summary>The e-mail address that the provider verified.</summary>
     public required string Email { get; init; }
 }
 
-/// <summary>What the page shows that asks twice before an account is deleted.</summary>
+/// <summary>What the page that deletes an account shows; it asks twice.</summary>
 public sealed class DeletePageModel : AuthPageModel
 {
-    /// <summary>Whose account.</summary>
+    /// <summary>The user whose account it is.</summary>
     public required SessionUser User { get; init; }
 
-    /// <summary>Which question, or the end.</summary>
+    /// <summary>The current step.</summary>
     public required DeleteStep Step { get; init; }
 }
 
-/// <summary>How far the deletion of an account is.</summary>
+/// <summary>The steps of deleting an account.</summary>
 public enum DeleteStep
 {
     /// <summary>The user is asked for the first time.</summary>
     First,
 
-    /// <summary>They said yes, and are asked once more.</summary>
+    /// <summary>The user said yes, and is asked again.</summary>
     Asked,
 
     /// <summary>The account is deleted.</summary>
@@ -204,7 +204,7 @@ public enum DeleteStep
 
 /// <summary>Something that happened to an account.</summary>
 /// <param name="At">When.</param>
-/// <param name="Text">What, in the person's language.</param>
+/// <param name="Text">What happened, in the person's language.</param>
 /// <param name="Device">The browser and system, in the person's language.</param>
 public sealed record AccountEvent(DateTimeOffset At, string Text, string Device)
 {
@@ -221,10 +221,10 @@ public sealed class SessionsPageModel : AuthPageModel
     /// <summary>What the person's last action did, in words; <see langword="null"/> if there was none.</summary>
     public string? Result { get; init; }
 
-    /// <summary>The address of the devices after these; <see langword="null"/> when these are the last.</summary>
+    /// <summary>The address of the next page; <see langword="null"/> if this is the last one.</summary>
     public string? Next { get; init; }
 
-    /// <summary>Whether there are devices before these.</summary>
+    /// <summary>Whether there is a previous page.</summary>
     public bool IsLaterPage { get; init; }
 
     /// <summary>The maximum number of devices, once the person has reached it; <see langword="null"/> while there are fewer.</summary>

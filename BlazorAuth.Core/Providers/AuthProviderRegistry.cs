@@ -32,7 +32,7 @@ public sealed class AuthProviderRegistry
         return [.. all.Where(provider => provider.DisplayName.Length > 0)];
     }
 
-    /// <summary>The provider with an id; <see langword="null"/> when there is none, or it has no keys.</summary>
+    /// <summary>The provider with an ID; <see langword="null"/> when there is none, or it has no keys.</summary>
     public async ValueTask<AuthProvider?> FindAsync(string id)
     {
         foreach (var scheme in await _schemes.GetAllSchemesAsync())
@@ -58,11 +58,11 @@ public sealed class AuthProviderRegistry
 
     private IList<string> Strong => _services.GetRequiredService<IOptions<AuthOptions>>().Value.Session.FreshProviders;
 
-    /// <summary>The names of the providers that a person can choose, by id. A provider that was removed since has only its id left.</summary>
+    /// <summary>The names of the providers that a person can choose, by ID. A provider that was removed since has only its ID left.</summary>
     internal async ValueTask<IReadOnlyDictionary<string, string>> NamesAsync() =>
         (await ListAsync()).ToDictionary(provider => provider.Id, provider => provider.DisplayName, StringComparer.Ordinal);
 
-    /// <summary>The providers that were added but have no keys, by id.</summary>
+    /// <summary>The providers that were added but have no keys, by ID.</summary>
     internal IReadOnlyCollection<string> WithoutKeys => _setup.WithoutKeys;
 
     internal static string IdOf(string scheme) => scheme.ToLowerInvariant();
@@ -98,7 +98,7 @@ public sealed class AuthProviderRegistry
         };
     }
 
-    // A provider without keys fails its own validation; it is known to the set-up and simply not there. Every other failure is a mistake.
+    // A provider without keys fails its own validation; it is skipped on purpose. Every other failure is a mistake.
     private RemoteAuthenticationOptions? RemoteOptions(Type type, string scheme)
     {
         try

@@ -4,7 +4,7 @@ using BlazorAuth.Tokens;
 
 namespace BlazorAuth;
 
-/// <content>Whether a session lives: the fast check, and when the row is asked.</content>
+/// <content>Whether a session is live: the fast check, and when the row is read.</content>
 public sealed partial class SessionManager
 {
     /// <summary>
@@ -52,7 +52,7 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
-    /// Whether only the row can vouch for a token now: neither the token itself, which we wrote with the first secret about a row of this store, nor
+    /// Whether only the row can vouch for a token now: neither the token itself, which was written with the first secret about a row of this store, nor
     /// a recent enough look at the row. A look is as good as a token of that moment: what was revoked since is known here.
     /// </summary>
     private bool NeedsRow(KnownTicket known)
@@ -72,12 +72,12 @@ public sealed partial class SessionManager
         }
         catch (SessionStoreException exception) when (!isStale && known.Sight is { } sight && sight.StoreId == storeId && sight.At >= _changes.Horizon)
         {
-            // Found alive before, and all that was revoked since is known: nobody is signed out because a dependency blinked.
+            // It was live before, and all revocations since then are known: a brief outage of the store signs nobody out.
             _logger.RowCheckFailed(exception, known.Ticket.Id);
             return SessionCheck.Live(known.Ticket);
         }
 
-        // A token of older claims than are known would give back what was taken away.
+        // A token with outdated claims would restore rights that were removed.
         if (row is null && !isStale && _lostRows.MayBring(known))
         {
             row = await _lostRows.BringAsync(known, cancellationToken);
@@ -100,7 +100,7 @@ public sealed partial class SessionManager
             return SessionCheck.Refused(SessionRefusal.Unsealed);
         }
 
-        // A token without a number that counts, or with times that somebody made up, got past the first look.
+        // A token without a valid number, or with forged times, passed the first check.
         var ticket = known.Ticket.With(row.Record, content);
         if (row.Record.Number <= _state.Losses.Floor || IsFromBefore(ticket.SignedInAt))
         {

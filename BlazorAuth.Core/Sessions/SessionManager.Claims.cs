@@ -4,12 +4,13 @@ using BlazorAuth.Tokens;
 
 namespace BlazorAuth;
 
-/// <content>Changing what sessions grant.</content>
+/// <content>Changes what sessions grant.</content>
 public sealed partial class SessionManager
 {
     /// <summary>
-    /// Changes the claims of one live session of a user, for instance its roles. Open circuits of the session show the change within a moment, its
-    /// cookie with the next request. <paramref name="change"/> receives the newest claims, without ids and times, which cannot be changed; it is called
+    /// Changes the claims of one live session of a user, for instance its roles. Open circuits of the session see the change within a moment, its
+    /// cookie gets it with the next request. <paramref name="change"/> receives the newest claims, without IDs and times, which cannot be changed; it
+    /// is called
     /// again if they were changed in the meantime, so that no change is lost.
     /// </summary>
     /// <returns>The session with its new claims; <see langword="null"/> when the user has no such live session.</returns>
@@ -48,7 +49,7 @@ public sealed partial class SessionManager
             updated += await UpdateClaimsAsync(userId, record.Id, change, cancellationToken) is null ? 0 : 1;
         }
 
-        // Those that the store has lost cannot be changed: they sign in again.
+        // Sessions that the store has lost cannot be changed: their users sign in again.
         await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: true, cancellationToken);
         return updated;
     }

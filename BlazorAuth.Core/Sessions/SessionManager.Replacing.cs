@@ -6,7 +6,7 @@ namespace BlazorAuth;
 
 /// <content>
 /// Someone who is signed in and signs in again, or confirms who they are, gets another session, so that a copy of the previous one gains nothing
-/// (ASVS 5 V7.2.4). The previous one keeps its rights for a moment, for requests and pages in progress.
+/// (ASVS 5 V7.2.4). The previous one stays valid for a moment, for requests and pages in progress.
 /// </content>
 public sealed partial class SessionManager
 {

@@ -23,7 +23,7 @@ public sealed partial class SessionManager
             {
                 await StampAsync(row, stamp, cancellationToken);
 
-                // What it replaced may have been copied before.
+                // The session that it replaced may have been copied before.
                 _changes.EndReplacedBy(record.Id);
             }
             else if (await RevokeAsync(userId, record.Id, cancellationToken) == RevokeResult.Revoked)
@@ -51,7 +51,7 @@ public sealed partial class SessionManager
 
     private async Task StampAsync(SessionRow row, string stamp, CancellationToken cancellationToken)
     {
-        // A change that comes first has another version: then the newest row gets the stamp.
+        // If another change comes first, the version differs: then the newest row gets the stamp.
         for (SessionRow? newest = row; newest is { Content: { } content };)
         {
             if (await _rows.RewriteAsync(newest.Record, content with { Stamp = new UserStamp(stamp, content.Stamp?.Claims ?? []) }, cancellationToken))

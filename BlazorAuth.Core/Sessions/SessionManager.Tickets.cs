@@ -4,7 +4,7 @@ using BlazorAuth.Tokens;
 
 namespace BlazorAuth;
 
-/// <content>What the cookie, the endpoints and the circuits ask, ticket in hand.</content>
+/// <content>What the cookie, the endpoints and the circuits call, with a ticket.</content>
 public sealed partial class SessionManager
 {
     /// <summary>The session was used, though no request carried its cookie.</summary>
@@ -21,7 +21,7 @@ public sealed partial class SessionManager
             return written.Ticket;
         }
 
-        // The first token of ours that comes back for an adopted session makes it an ordinary one.
+        // The first BlazorAuth token that comes back for an adopted session makes it an ordinary one.
         var reissued = row is { IsSealedByFirst: true } && !known.Own.IsAdopted ? Lifetimes.WithTimesOf(known.Ticket, row.Record)?.From(_rows.MarkOf(row.Record)) : null;
         reissued ??= await RenewAsync(known.Ticket, cancellationToken);
         if (reissued?.Mark is { } mark)
@@ -51,8 +51,8 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
-    /// A live session that was made of tokens of an Auth.js on a device of this name, and for which no token of ours has come back: a client that takes no cookie
-    /// of ours, and brings what Auth.js mints, goes on with it. Null when there is none.
+    /// A live session that was made of tokens of an Auth.js on a device of this name, and for which no BlazorAuth token has come back: a client that
+    /// does not keep BlazorAuth's cookie, and sends what Auth.js mints, continues with it. Null when there is none.
     /// </summary>
     internal async Task<SessionRow?> FindAdoptedAsync(string userId, string? device, CancellationToken cancellationToken) =>
         _rows.Open((await _store.ListAsync(userId, PageSize, after: null, cancellationToken))
@@ -80,7 +80,7 @@ public sealed partial class SessionManager
         return true;
     }
 
-    /// <summary>Takes note that the row of a foreign token was found alive, with the ticket for its cookie. It takes no renewal: nobody knows whether the client will take it.</summary>
+    /// <summary>Takes note that the row of a foreign token was found alive, with the ticket for its cookie. It is not renewed: the client may not keep the new cookie.</summary>
     internal void Adopt(KnownTicket known, SessionRow row)
     {
         var now = _clock.GetUtcNow();
@@ -133,7 +133,7 @@ public sealed partial class SessionManager
         {
             if (_rows.Open(record) is { Content: { } content } row)
             {
-                // Another change meanwhile tells them just as well.
+                // Another change in the meantime notifies them just as well.
                 await UpdateAsync(row, content, cancellationToken);
             }
         }

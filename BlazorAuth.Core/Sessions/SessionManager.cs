@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth;
 
-/// <summary>Lists, updates and revokes sessions. What it revokes is signed out at once: cookies are refused and open Blazor circuits become anonymous.</summary>
+/// <summary>Lists, updates and revokes sessions. Revoked sessions are signed out immediately: cookies are rejected and open Blazor circuits become anonymous.</summary>
 public sealed partial class SessionManager
 {
     /// <summary>How many sessions a list holds.</summary>
     internal const int PageSize = 100;
 
-    // Where an option was lowered; with the option as it was, a sign-in is one too many.
+    // More than one call is needed only if the option was lowered; otherwise a sign-in exceeds the limit by one.
     private const int MostLimitings = 10;
     private const int MostHistoryPages = 10;
 
@@ -80,9 +80,9 @@ public sealed partial class SessionManager
         return ListAsync(current.User.Id, current, after: null, cancellationToken);
     }
 
-    /// <summary>The next page of a list: a hundred more sessions at most. A person has more than one page only where <see cref="AuthSessionOptions.MostPerUser"/> allows it.</summary>
-    /// <param name="last">The last session of the page before.</param>
-    /// <param name="current">The person's current session, if it is to be marked.</param>
+    /// <summary>The next page of a list: a hundred more sessions at most. A user has more than one page only if <see cref="AuthSessionOptions.MostPerUser"/> allows it.</summary>
+    /// <param name="last">The last session of the previous page.</param>
+    /// <param name="current">The current session, to be marked as such.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<IReadOnlyList<Session>> ListAfterAsync(Session last, Session? current = null, CancellationToken cancellationToken = default)
@@ -103,7 +103,7 @@ public sealed partial class SessionManager
         }
         else if (result == RevokeResult.NotFound)
         {
-            // It may be one that the store has lost. Which of them are this person's nobody knows, so all of those end.
+            // It may be one that the store has lost. It is unknown which of those belong to this person, so all of them end.
             await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: false, cancellationToken);
         }
 
@@ -111,30 +111,30 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Revokes all sessions of a user except one, and returns how many it revoked.</summary>
-    /// <param name="userId">Whose sessions.</param>
-    /// <param name="keptSessionId">The session that stays, usually the current one. <see cref="RevokeAsync(string, string, CancellationToken)"/> takes the one that ends.</param>
+    /// <param name="userId">The user's ID.</param>
+    /// <param name="keptSessionId">The session that stays, usually the current one. <see cref="RevokeAsync(string, string, CancellationToken)"/> takes the one to end.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<int> RevokeOthersAsync(string userId, string keptSessionId, CancellationToken cancellationToken = default) =>
         RevokeAllAsync(userId, keptSessionId, RevocationReason.Revoked, cancellationToken);
 
-    /// <summary>Revokes all sessions of a user: a ban. Returns how many it revoked. It does not check who calls it: for administrators.</summary>
+    /// <summary>Revokes all sessions of a user who was banned, and returns how many it revoked. It does not check the caller's permissions: it is for administrators.</summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<int> RevokeUserAsync(string userId, CancellationToken cancellationToken = default) =>
         RevokeUserAsync(userId, RevocationReason.Banned, cancellationToken);
 
-    /// <summary>Revokes all sessions of a user, and returns how many it revoked. It does not check who calls it: for administrators.</summary>
-    /// <param name="userId">Whose sessions.</param>
-    /// <param name="reason">The reason that <see cref="AuthEvents.OnSessionRevoked"/> gets. <see cref="RevocationReason.SignedOut"/> is "sign out everywhere".</param>
+    /// <summary>Revokes all sessions of a user, and returns how many it revoked. It does not check the caller's permissions: it is for administrators.</summary>
+    /// <param name="userId">The user's ID.</param>
+    /// <param name="reason">The reason that <see cref="AuthEvents.OnSessionRevoked"/> gets, such as <see cref="RevocationReason.SignedOut"/> for "sign out everywhere".</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<int> RevokeUserAsync(string userId, RevocationReason reason, CancellationToken cancellationToken = default) =>
         RevokeAllAsync(userId, null, reason, cancellationToken);
 
     /// <summary>
-    /// Whether the person proved within this time who they are (<see cref="Session.AuthenticatedAt"/>), by this server's clock. False when that is not
-    /// known. Signing in again without being prompted, as providers may allow, does not count, and with a provider that is not among
-    /// <see cref="AuthSessionOptions.FreshProviders"/> neither.
+    /// Whether the person authenticated within this time (<see cref="Session.AuthenticatedAt"/>), by this server's clock. False if unknown. Signing
+    /// in again without being prompted, as providers may allow, does not count, nor does a provider that is not among
+    /// <see cref="AuthSessionOptions.FreshProviders"/>.
     /// </summary>
     public bool IsFresh(Session session, TimeSpan within)
     {
@@ -179,7 +179,7 @@ public sealed partial class SessionManager
 
         if (exceptSessionId is not null)
         {
-            // Those that it replaced have ended too: a copy of one is another device.
+            // The sessions that it replaced have ended too: a copy of one is another device.
             _changes.EndReplacedBy(exceptSessionId);
         }
 
@@ -217,7 +217,7 @@ public sealed partial class SessionManager
                 new SessionRevokedContext { UserId = userId, SessionId = sessionId, Reason = reason, Services = scope.ServiceProvider }));
     }
 
-    // All that a store goes by.
+    // All that a store uses.
     private static SessionRecord? PlaceOf(Session? session) => session is null ? null : new()
     {
         Id = session.Id, UserId = session.User.Id, Provider = session.Provider, Content = "", CreatedAt = session.CreatedAt,

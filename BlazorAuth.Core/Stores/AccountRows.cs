@@ -9,7 +9,7 @@ public static class AccountRows
     public static long? Number(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Reads a user. The first columns are, in this order: id, name, e-mail address, when that was verified, picture, created, last seen, banned until, reason of the
+    /// Reads a user. The first columns are, in this order: ID, name, e-mail address, when that was verified, picture, created, last seen, banned until, reason of the
     /// ban, deleted.
     /// </summary>
     public static UserRecord ToUser(DbDataReader row)
@@ -33,7 +33,7 @@ public static class AccountRows
         };
     }
 
-    /// <summary>Reads an account. From column <paramref name="first"/> on, in this order: issuer, subject, user id, provider, linked, last used.</summary>
+    /// <summary>Reads an account. From column <paramref name="first"/> on, in this order: issuer, subject, user ID, provider, linked, last used.</summary>
     public static AccountRecord ToAccount(DbDataReader row, int first)
     {
         ArgumentNullException.ThrowIfNull(row);

@@ -3,20 +3,20 @@ using BlazorAuth.Sync;
 
 namespace BlazorAuth;
 
-/// <summary>What every session store accepts and how it keeps it, so that no session behaves differently after a change of store.</summary>
+/// <summary>What every session store accepts, and the form in which it is stored, so that changing the store never changes a session's behavior.</summary>
 public static class SessionLimits
 {
     /// <summary>The maximum size of <see cref="SessionRecord.Content"/> in UTF-8: sealed claims of 64 KiB and what is stored with them, in base64.</summary>
     public const int ContentBytes = 128 * 1024;
 
-    /// <summary>The maximum length of an id, a provider, a device or a used key, in characters.</summary>
+    /// <summary>The maximum length of an ID, a provider, a device or a used key, in characters.</summary>
     public const int NameLength = 1024;
 
     /// <summary>The maximum number of sessions that one call of <see cref="ISessionStore.LimitAsync"/> ends.</summary>
     public const int MostEnded = 100;
 
     /// <summary>Returns a session as it is stored: in UTC, to the millisecond.</summary>
-    /// <exception cref="ArgumentException">A string is empty or too long, or contains what not every store can keep.</exception>
+    /// <exception cref="ArgumentException">A string is empty or too long, or contains characters that not every store supports.</exception>
     public static SessionRecord Normalize(SessionRecord session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -40,7 +40,7 @@ public static class SessionLimits
     }
 
     /// <summary>Returns a session that replaces another one as it is stored (<see cref="ISessionStore.ReplaceAsync"/>).</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Normalize"/>, or the id contains a space, which separates ids in <see cref="SessionSignalText"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Normalize"/>, or the ID contains a space, which separates IDs in <see cref="SessionSignalText"/>.</exception>
     public static SessionRecord NormalizeReplacing(SessionRecord session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -50,7 +50,7 @@ public static class SessionLimits
     }
 
     /// <summary>Checks the content of a session.</summary>
-    /// <exception cref="ArgumentException">The content is too large, or contains what not every store can keep.</exception>
+    /// <exception cref="ArgumentException">The content is too large, or contains characters that not every store supports.</exception>
     public static void CheckContent(string content)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -71,7 +71,7 @@ public static class SessionLimits
     }
 
     /// <summary>Checks a key of <see cref="ISessionStore.TryUseAsync"/>.</summary>
-    /// <exception cref="ArgumentException">The key is empty or too long, or contains what not every store can keep.</exception>
+    /// <exception cref="ArgumentException">The key is empty or too long, or contains characters that not every store supports.</exception>
     public static void CheckKey(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
@@ -82,7 +82,7 @@ public static class SessionLimits
     public static DateTimeOffset ToMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     /// <summary>
-    /// Whether every store can hold a text: PostgreSQL has no NUL, and UTF-8 no unpaired surrogate. An id for which this is false belongs to no session.
+    /// Whether every store can hold a text: PostgreSQL has no NUL, and UTF-8 no unpaired surrogate. An ID for which this is false belongs to no session.
     /// </summary>
     public static bool CanBeKept(string text) => StoredText.CanBeKept(text);
 

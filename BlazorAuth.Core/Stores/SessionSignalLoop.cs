@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth;
 
 /// <summary>
-/// The loop of <see cref="ISessionSignal.ListenAsync"/>: subscribes again after a second when the subscription was lost, and logs each loss once (event 402,
+/// The loop of <see cref="ISessionSignal.ListenAsync"/>: subscribes again after a second when the subscription is lost, and logs each loss once (event 402,
 /// <c>SignalLost</c>).
 /// </summary>
 /// <param name="clock">The store's clock.</param>
@@ -17,7 +17,7 @@ public sealed class SessionSignalLoop(TimeProvider clock, ILogger logger)
 
     /// <summary>Listens until it is cancelled.</summary>
     /// <param name="listen">Subscribes, awaits its argument once the subscription is established, and listens until that fails.</param>
-    /// <param name="onListening">What <see cref="ISessionSignal.ListenAsync"/> was given.</param>
+    /// <param name="onListening">The callback that <see cref="ISessionSignal.ListenAsync"/> was given.</param>
     /// <param name="explain">Explains a failure of the store; <see langword="null"/> for any other exception, which ends the loop.</param>
     /// <param name="cancellationToken">Stops listening.</param>
     public async Task RunAsync(

@@ -3,10 +3,10 @@ using System.Globalization;
 namespace BlazorAuth;
 
 /// <summary>
-/// The text of a signal, in parts that are separated by spaces. A change: <c>r</c> (revoked) or <c>u</c> (updated), version, expiry and time of the change, both in
-/// milliseconds since 1970, and the id. A replaced session: <c>p</c>, the same three parts, its end, the id of the session that replaced it, and its own id. The
-/// mark of a node: <c>m</c> and the mark. Ids come last because they may contain spaces. A store builds these texts where it writes, in SQL or in a script, so that
-/// change and signal are one transaction. The form never changes; a text in another form comes from a newer version and is ignored.
+/// The text of a signal, in parts separated by spaces. A change: <c>r</c> (revoked) or <c>u</c> (updated), version, expiry and time of the change, both in
+/// milliseconds since 1970, and the ID. A replaced session: <c>p</c>, the same three parts, its end, the ID of the session that replaced it, and its own ID. The
+/// mark of a node: <c>m</c> and the mark. IDs come last because they may contain spaces. A store builds these texts where it writes, in SQL or in a script, so that
+/// change and signal are one transaction. The format never changes; text in any other format comes from a newer version and is ignored.
 /// </summary>
 public static class SessionSignalText
 {

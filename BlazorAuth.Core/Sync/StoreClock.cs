@@ -2,12 +2,12 @@ using BlazorAuth.Sync;
 
 namespace BlazorAuth;
 
-/// <summary>The times that a store decides by.</summary>
+/// <summary>The times that a store uses to decide what has expired.</summary>
 public static class StoreClock
 {
     /// <summary>
     /// Returns the time by which sessions have expired. With the clock that <see cref="ISessionStoreFactory.Create"/> gets, this is the current time, or an earlier one
-    /// while the clocks of node and store are far apart: then nothing expires unless both say so. With any other clock, it is the current time.
+    /// while the clocks of node and store are far apart: then nothing expires unless it has by both clocks. With any other clock, it is the current time.
     /// </summary>
     public static DateTimeOffset GetExpiryTime(TimeProvider clock)
     {

@@ -61,7 +61,7 @@ public sealed class AuthTexts
         }
         catch (CultureNotFoundException)
         {
-            // A system without culture data: English forms, the language's own words.
+            // A system without culture data: English formats, with the language's own texts.
             return CultureInfo.InvariantCulture;
         }
     }

@@ -25,7 +25,7 @@ public static class StandInExtensions
     /// </remarks>
     /// <param name="builder">The app that is being built.</param>
     /// <param name="configure">Sets people, failures and the client.</param>
-    /// <exception cref="InvalidOperationException">They are switched on outside Development, or the setting cannot be understood.</exception>
+    /// <exception cref="InvalidOperationException">They are switched on outside Development, or the setting is invalid.</exception>
     public static WebApplicationBuilder AddStandIns(this WebApplicationBuilder builder, Action<StandInOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -67,7 +67,7 @@ public static class StandInExtensions
         return builder;
     }
 
-    // Unless the app itself adds one with that name.
+    // Unless the app adds one with that name itself.
     private static void AddOpenIdScheme(IServiceCollection services, string displayName)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OpenIdConnectOptions>, OpenIdConnectPostConfigureOptions>());

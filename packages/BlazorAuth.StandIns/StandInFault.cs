@@ -11,7 +11,7 @@ public sealed record StandInFault
     /// <summary>The person cancels.</summary>
     public static readonly StandInFault Denied = new("denied", "Denied", "You say no: the app gets error=access_denied.");
 
-    /// <summary>The token endpoint takes its time (<see cref="StandInOptions.SlowDelay"/>).</summary>
+    /// <summary>The token endpoint responds late (<see cref="StandInOptions.SlowDelay"/>).</summary>
     public static readonly StandInFault Slow = new("slow", "Slow", "The token endpoint takes its time, then answers.");
 
     /// <summary>The token endpoint responds with 500.</summary>
@@ -20,7 +20,7 @@ public sealed record StandInFault
     /// <summary>The provider says that the email address is not verified.</summary>
     public static readonly StandInFault UnverifiedEmail = new("unverified-email", "Unverified email", "The email isn’t verified.");
 
-    /// <summary>The answer names another issuer.</summary>
+    /// <summary>The response names a different issuer.</summary>
     public static readonly StandInFault WrongIssuer = new("wrong-issuer", "Wrong issuer", "The answer names another issuer (iss).");
 
     /// <summary>The code is too old when it is used.</summary>

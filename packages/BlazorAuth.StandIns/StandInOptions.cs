@@ -16,13 +16,13 @@ public sealed class StandInOptions
     /// <summary>The failures that the picker offers, in order. Default: all. If it is empty, that part of the page is left out.</summary>
     public IList<StandInFault> Faults { get; } = [.. StandInFault.Rehearsals];
 
-    /// <summary>The id of the only client that the stand-ins know. Default: <c>stand-in</c>.</summary>
+    /// <summary>The ID of the only client that the stand-ins know. Default: <c>stand-in</c>.</summary>
     public string ClientId { get; set; } = "stand-in";
 
-    /// <summary>That client's secret. Default: <c>stand-in-secret</c>; it guards nothing.</summary>
+    /// <summary>That client's secret. Default: <c>stand-in-secret</c>; it protects nothing.</summary>
     public string ClientSecret { get; set; } = "stand-in-secret";
 
-    /// <summary>How long a code can be exchanged. Default: one minute.</summary>
+    /// <summary>How long an authorization code is valid. Default: one minute.</summary>
     public TimeSpan CodeLifetime { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long the token endpoint waits when the failure "slow" is simulated. Default: five seconds.</summary>
@@ -39,7 +39,7 @@ public sealed class StandInOptions
     /// </summary>
     public Uri? Issuer { get; set; }
 
-    /// <summary>Whether an OpenID Connect provider is added to the app if it has none with the id <c>oidc</c>. Default: true.</summary>
+    /// <summary>Whether an OpenID Connect provider is added to the app if it has none with the ID <c>oidc</c>. Default: true.</summary>
     public bool OffersOpenId { get; set; } = true;
 
     internal static StandInOptions Read(IConfiguration configuration)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace BlazorAuth.StandIns;
 
-/// <summary>A person to sign in as. Each provider's user id is derived from <paramref name="Id"/>, so it never changes.</summary>
+/// <summary>A person to sign in as. Each provider's user ID is derived from <paramref name="Id"/>, so it never changes.</summary>
 /// <param name="Id">Letters, digits, <c>-</c> and <c>_</c>; the subject at the OpenID Connect stand-in.</param>
 /// <param name="Name">Their full name.</param>
 /// <param name="Email">Their e-mail address.</param>

@@ -3,9 +3,9 @@ namespace BlazorAuth.StandIns;
 /// <summary>The provider that a stand-in replaces: its names on pages and on the wire.</summary>
 /// <param name="Id">Its name in logs.</param>
 /// <param name="Name">Its name on pages.</param>
-/// <param name="Label">What every page says at its top.</param>
+/// <param name="Label">The heading of every page.</param>
 /// <param name="Issuer">The <c>iss</c> of its responses; null when it sends none, or one that depends on its address.</param>
-/// <param name="Variables">What to set to use the real one.</param>
+/// <param name="Variables">The settings to use the real one.</param>
 public sealed record StandInProvider(string Id, string Name, string Label, string? Issuer, IReadOnlyList<string> Variables)
 {
     internal const string WrongIssuer = "https://wrong-issuer.invalid";

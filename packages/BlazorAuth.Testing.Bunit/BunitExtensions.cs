@@ -21,7 +21,7 @@ public static class BunitExtensions
     /// BlazorAuth. Call it before the first render.
     /// </summary>
     /// <param name="context">The test.</param>
-    /// <param name="user">The user id.</param>
+    /// <param name="user">The user ID.</param>
     /// <param name="roles">Their roles. Default: none.</param>
     /// <param name="configure">Adds providers and callbacks, as after <c>AddBlazorAuth()</c>. Default: none.</param>
     [SuppressMessage("ApiDesign", "RS0026", Justification = "By the user's ID or by the user: no call is ambiguous.")]

@@ -13,7 +13,7 @@ public sealed class TestSession
     /// <summary>The session; <see langword="null"/> when nobody is signed in.</summary>
     public Session? Session => _host.Session;
 
-    /// <summary>The clock that sessions go by.</summary>
+    /// <summary>The clock that sessions use.</summary>
     public MovableClock Clock => _host.Clock;
 
     /// <summary>Ends the session, as a sign-out in another tab does: the page becomes anonymous and is covered.</summary>

@@ -1,6 +1,6 @@
 namespace BlazorAuth.Testing;
 
-/// <content>What is left of accounts, users and links, and when.</content>
+/// <content>Unlinked accounts, deleted users and expired links, and what is left of them.</content>
 public abstract partial class AccountStoreContract
 {
     // An imported user without a way to sign in has such an account, which keeps the id. With that alone they would be locked out.

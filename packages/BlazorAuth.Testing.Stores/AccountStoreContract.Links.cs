@@ -1,6 +1,6 @@
 namespace BlazorAuth.Testing;
 
-/// <content>Verified addresses, and links that wait for their owner's word.</content>
+/// <content>Verified addresses, and links that wait for their owner's confirmation.</content>
 public abstract partial class AccountStoreContract
 {
     [Fact]

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace BlazorAuth.Testing;
 
 /// <summary>
-/// What every account store promises, as tests. Derive a class that creates your store with <see cref="Clock"/>, empty for each test: the store is done when it passes
-/// them unchanged.
+/// The contract of every account store, as tests. Derive a class that creates your store with <see cref="Clock"/>, empty for each test: the store is
+/// complete when it passes them unchanged.
 /// </summary>
 public abstract partial class AccountStoreContract : IAsyncLifetime
 {
@@ -50,7 +50,7 @@ public abstract partial class AccountStoreContract : IAsyncLifetime
         Issuer = issuer, Subject = subject, UserId = userId, Provider = "google", LinkedAt = Start, LastUsedAt = Start.AddMinutes(3),
     };
 
-    /// <summary>Stores a user with one account, whose subject is the user's id unless another one is given.</summary>
+    /// <summary>Stores a user with one account, whose subject is the user's ID unless another one is given.</summary>
     protected async Task<UserRecord> CreateAsync(string id, string issuer = Google, string? subject = null)
     {
         Assert.Equal(UserCreation.Created, await Store.CreateAsync(User(id), Account(id, issuer, subject ?? id), Token));
@@ -119,7 +119,7 @@ public abstract partial class AccountStoreContract : IAsyncLifetime
     [Fact]
     public async Task AHundredFirstSignInsAtOnceMakeOneUser()
     {
-        // Every third call has an id of its own, as after an id that was given up.
+        // Every third call has an ID of its own, as after an ID was retired.
         var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(
             () => NodeStore(i).CreateAsync(User(i % 3 == 0 ? $"u{i}" : "ada"), Account(i % 3 == 0 ? $"u{i}" : "ada"), Token), Token)));
 
@@ -145,7 +145,7 @@ public abstract partial class AccountStoreContract : IAsyncLifetime
         Assert.Null(await Store.FindAsync(GitHub, "8", Token));
     }
 
-    // Whoever comes later with an account that was given up must not become the person whose it was: GHSA-g38m-r43w-p2q7 and its like.
+    // Someone who signs in later with an unlinked account must not become its former owner: GHSA-g38m-r43w-p2q7 and its like.
     [Fact]
     public async Task AnAccountThatWasGivenUpLeavesAnIdThatNobodyGets()
     {
@@ -289,10 +289,10 @@ public abstract partial class AccountStoreContract : IAsyncLifetime
         Assert.Equal(Start.AddDays(1), (await Store.FindAsync(Google, "42", Token))!.Account.LastUsedAt);
     }
 
-    // An attribute holds no half of a surrogate pair.
+    // An attribute cannot contain half a surrogate pair.
     private static string Halved(string text) => text == "half a pair" ? "a\ud800" : text;
 
-    /// <summary>Returns the store as one of several nodes has it. Default: <see cref="Store"/>, for a store that only one process can open.</summary>
+    /// <summary>Returns the store as seen by one of several nodes. Default: <see cref="Store"/>, for a store that only one process can open.</summary>
     protected virtual IAccountStore NodeStore(int node) => Store;
 
     private async Task<List<string>> PagesAsync(string prefix, int size)

@@ -1,6 +1,6 @@
 namespace BlazorAuth.Testing;
 
-/// <summary>Sessions that take the place of others of the same user.</summary>
+/// <summary>Sessions that replace others of the same user.</summary>
 public abstract partial class SessionStoreContract
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);

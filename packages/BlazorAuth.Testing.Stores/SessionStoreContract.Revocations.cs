@@ -1,6 +1,6 @@
 namespace BlazorAuth.Testing;
 
-/// <summary>Sessions that are revoked, and how others hear of what changed.</summary>
+/// <summary>Sessions that are revoked, and how other nodes learn of changes.</summary>
 public abstract partial class SessionStoreContract
 {
     [Fact]

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace BlazorAuth.Testing;
 
 /// <summary>
-/// What every session store promises, as tests. Derive a class that creates your store with <see cref="Clock"/>, empty for each test: the store is done when it passes
-/// them unchanged.
+/// The contract of every session store, as tests. Derive a class that creates your store with <see cref="Clock"/>, empty for each test: the store is
+/// complete when it passes them unchanged.
 /// </summary>
 public abstract partial class SessionStoreContract : IAsyncLifetime
 {
@@ -176,7 +176,7 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
         Assert.False(await Store.TryUseAsync("key", Clock.GetUtcNow().AddMinutes(15), Token));
     }
 
-    // So the account store asks whether something is noted, and leaves nothing by which a node with another clock could be misled.
+    // This is how the account store checks for a record, without leaving anything that could mislead a node with a different clock.
     [Fact]
     public async Task AKeyThatIsUsedUntilLongAgoIsNotUsed()
     {

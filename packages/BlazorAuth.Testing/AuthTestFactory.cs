@@ -10,7 +10,7 @@ namespace BlazorAuth.Testing;
 /// The app under test, in Development, with sessions in memory, a random secret, and a clock that the test moves. Derive from it to change more;
 /// a factory of your own works with <c>SignInAsync</c> just as well.
 /// </summary>
-/// <typeparam name="TEntryPoint">A type of the app's assembly: <c>Program</c>.</typeparam>
+/// <typeparam name="TEntryPoint">A type in the app's assembly: <c>Program</c>.</typeparam>
 public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
     where TEntryPoint : class
 {

@@ -7,7 +7,7 @@ public sealed class MovableClock : TimeProvider
     private readonly HashSet<MovedTimer> _timers = [];
     private TimeSpan _moved;
 
-    /// <summary>How far the clock was moved.</summary>
+    /// <summary>How far the clock has been moved.</summary>
     public TimeSpan Moved
     {
         get
@@ -19,7 +19,7 @@ public sealed class MovableClock : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock ahead. A session ends when its time has come, as it would if the test had waited.</summary>
+    /// <summary>Moves the clock ahead. Sessions end when they are due, as they would if the test had waited.</summary>
     /// <param name="time">How far; must not be negative.</param>
     public void Advance(TimeSpan time)
     {
@@ -120,7 +120,7 @@ public sealed class MovableClock : TimeProvider
             return _timer.DisposeAsync();
         }
 
-        // Every ring is set by itself, so that a jump rings once, however many periods it spans.
+        // Every ring is scheduled individually, so that a jump rings once, no matter how many periods it spans.
         private void Rang()
         {
             lock (_gate)

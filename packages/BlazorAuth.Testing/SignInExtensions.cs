@@ -15,7 +15,7 @@ public static class SignInExtensions
     /// the app's sign-in callbacks do not run; set what they would add in <see cref="TestUser.Claims"/>.
     /// </summary>
     /// <param name="factory">The app under test.</param>
-    /// <param name="user">The user id.</param>
+    /// <param name="user">The user ID.</param>
     /// <param name="roles">Their roles. Default: none.</param>
     public static Task<HttpClient> SignInAsync<TEntryPoint>(this WebApplicationFactory<TEntryPoint> factory, string user, IEnumerable<string>? roles = null)
         where TEntryPoint : class =>
@@ -44,7 +44,7 @@ public static class SignInExtensions
     /// <c>browser.NewContextAsync(new() { StorageState = state })</c>. The app must be reachable for the browser (<c>factory.UseKestrel(); factory.StartServer();</c>).
     /// </summary>
     /// <param name="factory">The app under test.</param>
-    /// <param name="user">The user id.</param>
+    /// <param name="user">The user ID.</param>
     /// <param name="roles">Their roles. Default: none.</param>
     public static Task<string> SignInStateAsync<TEntryPoint>(this WebApplicationFactory<TEntryPoint> factory, string user, IEnumerable<string>? roles = null)
         where TEntryPoint : class =>

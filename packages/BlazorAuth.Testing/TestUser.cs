@@ -5,10 +5,10 @@ using System.Text.Json.Nodes;
 namespace BlazorAuth.Testing;
 
 /// <summary>Someone who signs in during a test.</summary>
-/// <param name="Id">The user id: the subject of the session.</param>
+/// <param name="Id">The user ID: the subject of the session.</param>
 public sealed record TestUser(string Id)
 {
-    /// <summary>The name. Default: the capitalized id, so that "ada" is "Ada".</summary>
+    /// <summary>The name. Default: the capitalized ID, so that "ada" is "Ada".</summary>
     public string Name { get; init; } = Id.Length == 0 ? "" : char.ToUpperInvariant(Id[0]) + Id[1..];
 
     /// <summary>The verified e-mail address. Default: <c>{id}@example.com</c>.</summary>
@@ -17,7 +17,7 @@ public sealed record TestUser(string Id)
     /// <summary>The roles. Default: none.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    /// <summary>The provider that the session names. Default: <c>test</c>.</summary>
+    /// <summary>The session's provider. Default: <c>test</c>.</summary>
     public string Provider { get; init; } = "test";
 
     /// <summary>Claims of the app's own, as its <c>OnToken</c> callback would have added them. Default: none.</summary>

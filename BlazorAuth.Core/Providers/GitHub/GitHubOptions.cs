@@ -21,12 +21,12 @@ public sealed class GitHubOptions : OAuthOptions
     }
 
     /// <summary>
-    /// The domain of a GitHub Enterprise Server, such as <c>github.example.com</c>; its endpoints then take the place of those of github.com
-    /// that were not set. Default: none.
+    /// The domain of a GitHub Enterprise Server, such as <c>github.example.com</c>; its endpoints then replace those of github.com, except the ones
+    /// that were set. Default: none.
     /// </summary>
     public string? EnterpriseDomain { get; set; }
 
-    /// <summary>Where the person's e-mail addresses are read; only the primary one counts, and only if it is verified. Default: GitHub's.</summary>
+    /// <summary>The endpoint that returns the person's e-mail addresses; only the primary one counts, and only if it is verified. Default: GitHub's.</summary>
     public string UserEmailsEndpoint { get; set; } = GitHubDefaults.UserEmailsEndpoint;
 }
 
