@@ -14,7 +14,7 @@ public readonly record struct SessionChange(string SessionId, bool Revoked, int 
     /// <summary>The session that replaced it; <see langword="null"/> unless it was replaced.</summary>
     public string? ReplacedBy { get; init; }
 
-    /// <summary>When a session that was replaced, but is not revoked yet, ends.</summary>
+    /// <summary>The end of a session that was replaced but is not revoked yet.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 
     /// <summary>Returns the latest change of a stored session. A replaced session counts as revoked from its end on.</summary>

@@ -23,7 +23,7 @@ internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions
     {
         if (!_hasLooked)
         {
-            // The store did not answer at the start.
+            // The store did not respond at startup.
             await LookAsync(cancellationToken);
         }
 
@@ -48,7 +48,7 @@ internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions
             _isNoted = true;
         }
 
-        // A key that was used until long ago is forgotten by every clock: this only asks. Meanwhile another node may have created the first user, and noted it.
+        // A key whose time is long past has expired by every clock, so this only reads. Another node may have created the first user in the meantime, and recorded it.
         if (isEmpty && (_isNoted || !await sessions.TryUseAsync(Key, DateTimeOffset.UnixEpoch, cancellationToken)) && await accounts.IsEmptyAsync(cancellationToken))
         {
             _isLost = true;

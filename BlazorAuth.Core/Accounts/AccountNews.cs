@@ -51,7 +51,7 @@ internal sealed class AccountNews(SessionManager sessions, ILogger<AccountNews> 
         }
         catch (SessionStoreException exception)
         {
-            // What was changed is changed: pages show it when they are opened again.
+            // The change itself was saved: pages show it when they are reloaded.
             logger.PagesNotTold(exception, userId);
         }
     }

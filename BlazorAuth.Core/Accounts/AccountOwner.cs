@@ -45,5 +45,5 @@ internal sealed record AccountOwner
     public static AccountOwner Refused(AuthErrorReason reason) => new() { Refusal = reason };
 }
 
-/// <summary>What the session of a user is made of, where whoever decides on ids knows more than the way in says.</summary>
+/// <summary>What the session of a user is made of, if the account decision provides more than the way in does.</summary>
 internal sealed record OwnerDescription(SessionUser User, JsonObject Claims, UserStamp? Stamp);

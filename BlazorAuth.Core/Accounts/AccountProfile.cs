@@ -29,6 +29,6 @@ internal static class AccountProfile
         return filled == user ? null : filled;
     }
 
-    // Nobody is kept out because a store cannot hold their picture.
+    // A picture that the store cannot hold must not prevent a sign-in.
     private static string? Kept(string? text, int longest) => text?.Length <= longest && StoredText.CanBeKept(text) ? text : null;
 }

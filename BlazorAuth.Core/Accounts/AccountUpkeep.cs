@@ -43,7 +43,7 @@ internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox out
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The app stops.
+            // The app is stopping.
         }
     }
 

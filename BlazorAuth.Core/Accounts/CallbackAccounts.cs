@@ -39,7 +39,7 @@ internal sealed class CallbackAccounts(AccountNews news, ILogger<CallbackAccount
         }
         catch (Exception exception) when (exception is not SessionStoreException && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
-            // A callback that throws has not said who it is.
+            // A callback that throws has not identified the user.
             logger.AccountCallbackFailed(exception, way.Provider);
             return AccountOwner.Refused(AuthErrorReason.None);
         }

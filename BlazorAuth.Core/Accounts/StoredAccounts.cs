@@ -34,7 +34,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             null => AccountOwner.Of(id, isNew: true),
             _ when way.NamesUser => OwnerOf(user, isLinked: false),
 
-            // Whoever signs in with an account that was given up must not become its former owner.
+            // Someone who signs in with an unlinked account must not become its former owner.
             _ => AccountOwner.Of(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)), isNew: true),
         };
     }

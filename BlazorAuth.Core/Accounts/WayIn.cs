@@ -43,7 +43,7 @@ internal sealed record WayIn
 
     public static string IssuerOfCredentials(string provider) => CredentialsIssuer + provider;
 
-    /// <summary>Whether an issuer is one of ours: the app itself knows the person.</summary>
+    /// <summary>Whether an issuer is BlazorAuth's own: the app itself identifies the person.</summary>
     public static bool IsOfApp(string issuer) =>
         issuer.StartsWith(CredentialsIssuer, StringComparison.Ordinal) || issuer.StartsWith(AppIssuer, StringComparison.Ordinal) || issuer is AuthJsIssuer or AccountRecord.ImportIssuer;
 
@@ -53,7 +53,7 @@ internal sealed record WayIn
         Issuer = issuer, Subject = account.ProviderAccountId, Provider = account.Provider, User = user, Profile = profile, Services = services,
     };
 
-    /// <summary>The app judged what the person entered.</summary>
+    /// <summary>The app checked what the person entered.</summary>
     public static WayIn OfCredentials(string provider, SessionUser user, IServiceProvider services) => OfApp(IssuerOfCredentials(provider), provider, user, services);
 
     /// <summary>The app signs the person in by itself.</summary>

@@ -14,7 +14,7 @@ namespace BlazorAuth.Circuits;
 /// </summary>
 internal sealed class BlazorHubMatcher(OriginCheck origins, BrowserCookie browser) : MatcherPolicy, IEndpointSelectorPolicy
 {
-    // The platform's hub is internal: its name is all there is.
+    // The platform's hub is internal, so only its name can be compared.
     private const string Hub = "Microsoft.AspNetCore.Components.Server.ComponentHub";
 
     private readonly ConditionalWeakTable<Endpoint, Endpoint> _guarded = [];
@@ -46,7 +46,7 @@ internal sealed class BlazorHubMatcher(OriginCheck origins, BrowserCookie browse
 
     private async Task ConnectAsync(HttpContext http, RequestDelegate next)
     {
-        // Not anonymous, as elsewhere: a proxy that hides the app's address would sign its pages out by halves, and nobody would know why.
+        // Not handled as anonymous, as elsewhere: behind a proxy that hides the app's address, pages would be half signed out for no visible reason.
         if (await origins.IsForeignAsync(http))
         {
             origins.WarnOfCircuit(http);

@@ -22,7 +22,7 @@ internal sealed class CascadingSession : CascadingValueSource<Session?>, IDispos
 
     public void Dispose() => _state.AuthenticationStateChanged -= OnChanged;
 
-    // Ours is always known: a request has authenticated before it renders, a circuit begins with the principal of its request.
+    // BlazorAuth's is always known: a request is authenticated before it renders, and a circuit starts with the principal of its request.
     private static Session? Current(AuthenticationStateProvider state) =>
         SessionIdentity.Of(state.GetAuthenticationStateAsync().OrNull()?.User)?.Session;
 

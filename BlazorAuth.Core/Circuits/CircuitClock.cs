@@ -3,7 +3,7 @@ namespace BlazorAuth.Circuits;
 /// <summary>The node's one timer: it rings when the first of many moments has come, but not more than once a second.</summary>
 internal sealed class CircuitClock : IDisposable
 {
-    // A timer takes 49 days at most; waking up in vain once a day costs nothing.
+    // A timer takes 49 days at most; waking up needlessly once a day costs nothing.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 

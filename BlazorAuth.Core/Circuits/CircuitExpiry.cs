@@ -74,7 +74,7 @@ internal sealed class CircuitExpiry : IDisposable
         due.ForEach(_check);
     }
 
-    // Where two clocks are far apart a session expires by the earlier one. One that was replaced ends by the store's, whatever this machine's says.
+    // If the two clocks are far apart, a session expires by the earlier one. A replaced session ends by the store's clock, regardless of this machine's.
     private DateTimeOffset DueOf(LiveSession live)
     {
         if (live.EndsAt is not null)

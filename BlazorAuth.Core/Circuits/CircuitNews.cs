@@ -7,7 +7,7 @@ namespace BlazorAuth.Circuits;
 internal sealed class CircuitNews(ILogger logger)
 {
     // A few at a time, each as a separate work item: a thousand at once would sit in the thread pool's queue ahead of the batches that the first of them
-    // send, and ahead of every other request. The next one is queued before this one is notified, so a slow or failing one holds up nobody.
+    // send, and ahead of every other request. The next one is queued before this one is notified, so a slow or failing one delays no other.
     public void Tell(IReadOnlyCollection<SessionStateProvider> circuits) => Tell(circuits, circuit => circuit.Tell());
 
     public void Tell(IReadOnlyCollection<SessionStateProvider> circuits, Action<SessionStateProvider> tell)

@@ -44,7 +44,7 @@ internal sealed partial class CircuitSessions
         }
     }
 
-    /// <summary>All sessions of a person were ended, those included whose row the store has lost, and whose ids nobody knows but their circuits.</summary>
+    /// <summary>All sessions of a person were ended, those included whose row the store has lost, and whose IDs only their circuits have.</summary>
     private void CheckRowsOf(string name)
     {
         LiveSession[] sessions;
@@ -91,7 +91,7 @@ internal sealed partial class CircuitSessions
         }
     }
 
-    // Once: a page that gets the same session again has no other.
+    // Only once: a page that gets the same session again has no other.
     private void Reload(LiveSession live, DateTimeOffset endsAt)
     {
         SessionStateProvider[] circuits;
@@ -113,7 +113,7 @@ internal sealed partial class CircuitSessions
         }
         catch (Exception exception)
         {
-            // Whatever it was, a store of the app's own included: nobody waits for this task, and a session that is never looked at again never ends.
+            // Catches everything, including errors of the app's own store: no code awaits this task, and a session that is never checked again never ends.
             _logger.CircuitRowNotRead(exception, live.Ticket.Id);
             if (!_expiry.Retry(live))
             {

@@ -13,7 +13,7 @@ namespace BlazorAuth.Circuits;
 /// </summary>
 internal sealed partial class CircuitSessions : IDisposable
 {
-    // How long a page has to move to the session that took its own's place.
+    // How long a page has to move to the session that replaced its own.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, LiveSession> _sessions = new(StringComparer.Ordinal);
@@ -91,7 +91,7 @@ internal sealed partial class CircuitSessions : IDisposable
 
         _news.Tell(behind);
 
-        // The order matters: changes from before the circuit was in the index are found here, and it is notified of later ones.
+        // The order matters: changes made before the circuit was in the index are found here; it is notified of later ones.
         if (_changes.Find(ticket.Id) is { } change)
         {
             OnChange(change);

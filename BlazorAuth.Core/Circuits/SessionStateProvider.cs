@@ -56,7 +56,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
         authenticationStateTask = TakeBrowser(authenticationStateTask);
         if (_isCircuit)
         {
-            // Nothing is replaced where nothing changed, so a reconnect leaves the components as they are.
+            // Nothing is replaced if nothing changed, so a reconnect leaves the components as they are.
             _ = ConnectAsync(authenticationStateTask);
             return;
         }

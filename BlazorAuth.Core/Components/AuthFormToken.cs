@@ -33,7 +33,7 @@ internal sealed class AuthFormToken
         var token = cookies.ReadCsrf(http.Request, origin);
         if (token.IsNew)
         {
-            // Once the response has begun no cookie can be set, and without its cookie the token would be worth nothing.
+            // Once the response has started, no cookie can be set, and without its cookie the token would be useless.
             if (http.Response.HasStarted)
             {
                 return;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Components;
 
-/// <summary>The language for our texts in the app's own pages: read from the request, and handed on to the circuit, which has no request.</summary>
+/// <summary>The language for BlazorAuth's texts in the app's own pages: read from the request, and handed on to the circuit, which has no request.</summary>
 internal sealed class ComponentLanguage(LanguageChoice languages)
 {
     /// <summary>The language's tag; null when the page was never rendered by a request.</summary>

@@ -59,7 +59,7 @@ internal sealed class CredentialsEndpoint(
             return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.Configuration, unusable), StatusCodes.Status400BadRequest);
         }
 
-        // Whoever enters credentials has been asked.
+        // Someone who enters credentials has been prompted.
         var now = clock.GetUtcNow();
         var before = request.WantsFresh ? await request.Http.CurrentTicketAsync() : null;
         var account = new AuthAccount { Provider = provider.Id, Type = AuthProviderType.Credentials, ProviderAccountId = user.Id };

@@ -39,7 +39,7 @@ internal sealed class AccountDeleteEndpoint(
             return Page(request, session.User, DeleteStep.Asked);
         }
 
-        // Not the request's token: a browser that closes the connection has asked for it all the same.
+        // Not the request's token: a browser that closes the connection has still requested it.
         await services.GetRequiredService<AccountManager>().DeleteAsync(session.User.Id, CancellationToken.None);
         await request.Http.SignOutAsync(SessionIdentity.Scheme);
         return Page(request, session.User, DeleteStep.Done);

@@ -22,7 +22,7 @@ internal static class AccountDisconnectEndpoint
 
     private static async Task<IResult> DisconnectAsync(AuthRequest request, IServiceProvider services, Session session, string back)
     {
-        // A form names the account by the hash of issuer and subject. A browser that closes the connection has asked for it all the same.
+        // A form names the account by the hash of issuer and subject. A browser that closes the connection has still requested it.
         var manager = services.GetRequiredService<AccountManager>();
         var accounts = await manager.ListAccountsAsync(session.User.Id, request.Cancelled);
         var account = accounts.FirstOrDefault(known => known.DefaultUserId == request.Body.Field("account") && !WayIn.IsOfApp(known.Issuer));

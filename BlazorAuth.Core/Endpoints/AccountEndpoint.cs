@@ -85,7 +85,7 @@ internal sealed class AccountEndpoint(
             var accounts = await services.GetRequiredService<AccountManager>().ListAccountsAsync(session.User.Id, request.Cancelled);
             return [.. accounts.Select(account => new AccountWay(account.Provider, names.GetValueOrDefault(account.Provider, account.Provider), account.LastUsedAt)
             {
-                // What the app itself knows comes back with the next sign-in; the app takes it away.
+                // An account of the app's own comes back with the next sign-in; only the app can remove it.
                 Account = accounts.Count > 1 && !WayIn.IsOfApp(account.Issuer) ? account.DefaultUserId : null,
             })];
         }
@@ -117,7 +117,7 @@ internal sealed class AccountEndpoint(
         {
             var device = DeviceText.Of(record.Device, texts);
             events.Add(new AccountEvent(record.CreatedAt, texts["Event.SignedIn", names.GetValueOrDefault(record.Provider, record.Provider)], device));
-            // One that was replaced goes on in the sign-in after it.
+            // A replaced session continues in the sign-in after it.
             if (record is { RevokedAt: { } revokedAt, ReplacedBy: null })
             {
                 events.Add(new AccountEvent(revokedAt, texts[record.RevokedFor == RevocationReason.TooMany ? "Event.TooMany" : "Event.SignedOut"], device) { IsSignOut = true });

@@ -37,7 +37,7 @@ internal sealed class AccountLinkEndpoint(
             return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
         }
 
-        // Somebody may have been signed in here before: the old way has to be shown after the new one came.
+        // Someone may have been signed in here before: the old way to sign in must be used again after the new account has appeared.
         return HasProved(session, link)
             ? await work(request, session, link, pending)
             : AuthAnswer.Redirect(request, AuthPaths.Fresh(request.Address.Absolute(""), await providers.ToAskAgainAsync(session.Provider), here));

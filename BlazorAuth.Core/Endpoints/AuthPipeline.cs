@@ -33,7 +33,7 @@ internal sealed class AuthPipeline(
             return;
         }
 
-        // The host's pages for status codes would hide what these endpoints answer.
+        // The host's status code pages would hide these endpoints' responses.
         if (http.Features.Get<IStatusCodePagesFeature>() is { } statusCodePages)
         {
             statusCodePages.Enabled = false;
@@ -61,14 +61,14 @@ internal sealed class AuthPipeline(
         }
         catch (SessionStoreException exception) when (!http.Response.HasStarted)
         {
-            // The cookie stays: nobody is signed out because the store did not answer.
+            // The cookie stays: an unresponsive store signs nobody out.
             var failure = failures.Report(request, AuthErrorReason.StoreUnavailable, request.ProviderId, exception);
             http.Response.Headers.Remove("Set-Cookie");
             await FailAsync(request, failure).ExecuteAsync(http);
         }
         catch (Exception exception) when ((exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested) && !http.Response.HasStarted && IsFrontEnd(http.Request))
         {
-            // The server's own answer to an exception has no CORS headers, and a script cannot tell an answer it may not read from a lost connection.
+            // The server's default response to an exception has no CORS headers, and a script cannot tell a response it may not read from a lost connection.
             logger.EndpointFailed(exception, (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText);
             http.Response.Headers.Remove("Set-Cookie");
             await AuthAnswer.Json("{\"message\":\"The server failed.\"}", StatusCodes.Status500InternalServerError).ExecuteAsync(http);
@@ -97,7 +97,7 @@ internal sealed class AuthPipeline(
             return metadata?.GetMetadata<CsrfRefusal>()?.Answer ?? AuthAnswer.Error(request, links.Error(request.Address, AuthError.MissingCsrf, failure));
         }
 
-        // After the check: what another page posts must not use up a visitor's attempts.
+        // After the check: posts from other pages must not use up a visitor's attempts.
         return metadata?.GetMetadata<StartsSignIn>() is null ? null : await tooMany.CheckAsync(request, SignInStep.Start);
     }
 

@@ -90,7 +90,7 @@ internal static class CallbackEndpoint
     private static async Task<IResult?> CheckUseAsync(AuthRequest request, AuthProvider provider, CallbackState state, StateUse states) =>
         state.Properties is { } started && await states.RefusalAsync(request, provider, started) is { } refusal ? Results.Redirect(refusal) : null;
 
-    // The OpenID Connect handler reads the form of a POST, the OAuth handler the query whatever the method: both count, and two that differ are refused.
+    // The OpenID Connect handler reads the form of a POST, the OAuth handler always the query: both are read, and the request is rejected if they differ.
     private static StringValues IssuersIn(AuthRequest request)
     {
         var query = request.Http.Request.Query["iss"];
@@ -106,7 +106,7 @@ internal static class CallbackEndpoint
         var handler = await handlers.GetHandlerAsync(http, provider.Scheme) as IAuthenticationRequestHandler;
         try
         {
-            // Handlers compare the path letter by letter: a slash at the end, or one too many, is the same address.
+            // Handlers compare paths exactly, but a trailing or duplicate slash is the same address.
             http.Request.Path = provider.Options!.CallbackPath;
             if (handler is not null && await handler.HandleRequestAsync())
             {
@@ -120,7 +120,7 @@ internal static class CallbackEndpoint
         catch (Exception exception) when (exception is not SessionStoreException && (exception is not OperationCanceledException || !request.Cancelled.IsCancellationRequested)
             && !http.Response.HasStarted)
         {
-            // A defect of the handler or the app's own delegate: the person gets a page with a reference, the log gets the rest.
+            // A bug in the handler or in the app's delegate: the person gets a page with a reference, and the details are logged.
             return Results.Redirect(failures.Report(request, provider.Id, AuthError.Configuration, AuthErrorReason.None, exception));
         }
 

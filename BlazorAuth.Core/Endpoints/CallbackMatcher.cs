@@ -11,7 +11,7 @@ internal sealed record CallbackKind(bool IsCredentials);
 /// <summary>Decides by the provider which of the two endpoints <c>callback/{provider}</c> is. Providers may come and go while the app runs.</summary>
 internal sealed class CallbackMatcher(IServiceProvider services) : MatcherPolicy, IEndpointSelectorPolicy
 {
-    // The registry needs the endpoints' own services, which are being made when this is.
+    // The registry needs the endpoints' own services, which are still being created at this point.
     private readonly Lazy<AuthProviderRegistry> _providers = new(services.GetRequiredService<AuthProviderRegistry>);
 
     public override int Order => 0;

@@ -21,7 +21,7 @@ internal sealed class ErrorEndpoint(
         var code = request.Query("error") ?? AuthError.Configuration;
         var reference = endpoint._seals.ReferenceIn(request, code);
         var failure = new AuthFailure(AuthError.ReasonOf(code, request.Query("reason")), request.Query("provider"), request.ReturnUrl.Text, reference);
-        // A made-up address gets a message and no more: neither a reference that support would look for, nor an alert.
+        // A made-up address only gets a message: no reference for support to look up, and no alert.
         return endpoint.PageAsync(request, code, failure, endpoint._seals.Wrote(request, code) ? Status(code, failure.Reason) : StatusCodes.Status200OK);
     }
 
@@ -52,7 +52,7 @@ internal sealed class ErrorEndpoint(
             RetryAfter = retryAfter,
             Provider = code == AuthError.Configuration && failure.Reason == AuthErrorReason.None ? null : provider,
             Reference = failure.Reference,
-            // Who may not open a page has all of it in the text.
+            // If a page may not be opened, the text says everything.
             Detail = host.IsDevelopment() && AuthError.IsOurs(code) && session is null ? Detail(code, failure) : null,
         });
     }

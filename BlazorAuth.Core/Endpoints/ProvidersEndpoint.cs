@@ -18,7 +18,7 @@ internal sealed class ProvidersEndpoint(AuthProviderRegistry providers, IAuthent
 
     private async Task<IResult> AnswerAsync(PublicAddress origin)
     {
-        // The platform hands out the same list until a scheme is added or removed.
+        // The platform returns the same list until a scheme is added or removed.
         var all = await schemes.GetAllSchemesAsync();
         if (_answers.TryGetValue(origin.BaseUrl, out var known) && ReferenceEquals(known.From, all))
         {

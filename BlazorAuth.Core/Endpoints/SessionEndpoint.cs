@@ -35,7 +35,7 @@ internal static class SessionEndpoint
             return AuthAnswer.Null;
         }
 
-        // The browser has another session, or gets it with an answer that is under way: this one must not come in its way, nor take it away.
+        // The browser has another session, or is about to get one in another response: this response must neither overwrite nor delete it.
         if (sessions.IsReplaced(ticket))
         {
             return await AnswerAsync(request, ticket);
@@ -68,7 +68,7 @@ internal static class SessionEndpoint
         return SessionIdentity.Of(result.Principal)?.Ticket;
     }
 
-    // What another site of this domain may have set stays, and so does the browser's own that may lie beneath it.
+    // A cookie that another site on this domain may have set is kept, and so is the browser's own that it may hide.
     private static void DeleteUnlessForeign(AuthRequest request, SessionCookie cookies)
     {
         if (request.Http.Features.Get<RefusedSession>() is not { MayBeDeleted: false } && request.Http.Features.Get<ConflictingSessions>() is null)

@@ -25,7 +25,7 @@ internal sealed class SessionsEndpoint(
 {
     public static Task<IResult> ShowAsync(AuthRequest request, SessionsEndpoint endpoint) => endpoint.ShowAsync(request);
 
-    // Only what is still true may be said: someone may have saved or sent the link.
+    // Only state what is still true: someone may have saved or shared the link.
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(5);
 
     /// <summary>Back to the page, which says what was done: <c>one</c>, <c>others</c>, or <c>gone</c> when there was nothing to sign out.</summary>

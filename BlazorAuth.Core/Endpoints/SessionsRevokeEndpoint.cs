@@ -12,7 +12,7 @@ internal static class SessionsRevokeEndpoint
 
     private static async Task<IResult> RevokeAsync(AuthRequest request, SessionManager sessions, Session session)
     {
-        // The current device has the sign-out page: ended here, its cookie would stay behind. A browser that closes the connection has asked for it all the same.
+        // For the current device there is the sign-out page: if it were ended here, its cookie would remain. A browser that closes the connection has still requested it.
         var id = request.Body.Field("session");
         var isRevoked = !string.IsNullOrEmpty(id) && id != session.Id
             && await sessions.RevokeAsync(session.User.Id, id, CancellationToken.None) == RevokeResult.Revoked;

@@ -71,7 +71,7 @@ internal sealed class SignInEndpoint(
         });
     }
 
-    // Before whatever the address says: until the cookies are cleared no sign-in helps.
+    // Takes precedence over the address: until the cookies are cleared, signing in does not help.
     private AuthMessage? Conflict(AuthRequest request, string? error, AuthTexts texts) => request.Http.Features.Get<ConflictingSessions>() is null
         ? null
         : PageMessages.For(_pages, texts, error ?? AuthError.SessionRequired, AuthErrorReason.CookieConflict, provider: null);

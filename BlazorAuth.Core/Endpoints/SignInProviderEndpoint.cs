@@ -78,7 +78,7 @@ internal static class SignInProviderEndpoint
         return await start.ChallengeAsync(request, provider, properties);
     }
 
-    // A session that was adopted, or that the app began by itself, has a provider that cannot ask again: the person signs in once more.
+    // A session that was adopted, or that the app itself created, has no provider that can prompt again: the person signs in from scratch.
     private static IResult Unknown(AuthRequest request, PageAddresses addresses, Refusals refusals) =>
         request.WantsFresh ? AuthAnswer.Redirect(request, addresses.SignIn(request)) : refusals.UnknownProvider(request);
 }

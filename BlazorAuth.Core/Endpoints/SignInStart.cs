@@ -30,7 +30,7 @@ internal sealed class SignInStart(
         catch (Exception exception) when (exception is not SessionStoreException
             && (exception is not OperationCanceledException || !http.RequestAborted.IsCancellationRequested))
         {
-            // Discovery or a pushed authorization request failed: the handlers throw whatever they met.
+            // Discovery or a pushed authorization request failed: handlers throw various exceptions.
             return AuthAnswer.Error(
                 request, failures.Report(request, provider.Id, AuthError.Configuration, CallbackFailures.ReasonOfCall(exception), exception));
         }

@@ -32,7 +32,7 @@ internal static class SignOutEndpoint
     public static async Task<IResult> HandleAsync(
         AuthRequest request, ContractCookies cookies, SignedOutCookie signedOut, SessionManager sessions, FreshCheck fresh, ILogger<SessionManager> logger)
     {
-        // Before anything ends: who comes back presses the button once more. Signing out here alone is never asked about.
+        // Before anything ends: the person comes back and presses the button again. Signing out on this device alone never requires it.
         var here = PageAddresses.With(request.Address.Absolute(AuthPaths.SignOut("")), ("where", AuthPaths.Everywhere), ("callbackUrl", request.ReturnUrl.Text));
         if (IsEverywhere(request) && await request.Http.CurrentTicketAsync() is { } ticket && await fresh.AskAsync(request, ticket.Session, here) is { } asked)
         {
@@ -41,7 +41,7 @@ internal static class SignOutEndpoint
 
         var ended = await EndAsync(request, sessions, logger);
         cookies.RememberReturnUrl(request);
-        // If less was done than asked for, the person has to know, whatever page they came from.
+        // If less was done than requested, the person has to be told, no matter which page they came from.
         if (request.Body.Field("page") is null && ended != SignOutScope.OnlyHere)
         {
             return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
@@ -77,13 +77,13 @@ internal static class SignOutEndpoint
 
         if (session is null)
         {
-            // A cookie that nobody could check ends itself, and no other session.
+            // A cookie that could not be checked is only deleted; it ends no other session.
             return SignOutScope.OnlyHere;
         }
 
         try
         {
-            // Not the request's token: a browser that closes the connection has asked for it all the same.
+            // Not the request's token: a browser that closes the connection has still requested it.
             await sessions.RevokeUserAsync(session.User.Id, RevocationReason.SignedOut, CancellationToken.None);
             return SignOutScope.Everywhere;
         }

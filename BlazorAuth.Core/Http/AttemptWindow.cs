@@ -8,7 +8,7 @@ internal readonly record struct AttemptKey(IPAddress Address, SignInStep Step, b
 /// <summary>Counts attempts in windows of a fixed length that is the same for all. At the end of one all counts go, and their memory with them.</summary>
 internal sealed class AttemptWindow : IDisposable
 {
-    // Some 20 MB. A flood from more addresses than this is not for a count of sign-ins to stop; those beyond are let pass.
+    // About 20 MB. Counting sign-ins cannot stop a flood from more addresses than this; the excess is let through.
     private const int MostCounted = 200_000;
 
     private readonly TimeSpan _length;

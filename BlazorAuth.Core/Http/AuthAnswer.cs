@@ -58,7 +58,7 @@ internal static class AuthAnswer
             var response = httpContext.Response;
             response.StatusCode = status;
             response.ContentType = "application/json";
-            // No page of another origin embeds it. The front ends' scripts ask by CORS, which this does not touch.
+            // No page on another origin may embed it. Requests from front-end scripts use CORS, which this does not affect.
             response.Headers[AuthHeaders.ResourcePolicy] = "same-origin";
             response.ContentLength = json.Length;
             return response.Body.WriteAsync(json, httpContext.RequestAborted).AsTask();

@@ -66,8 +66,8 @@ internal sealed class AuthBody
                 .ToDictionary(members => members.Key, members => new StringValues(members.Last().Value.GetString()), StringComparer.OrdinalIgnoreCase)
             : []);
 
-    // In UTF-8, whatever the type says: browsers write nothing else, and the platform's own reader throws at some charsets. Remote handlers read the same
-    // form again, and find what is read here.
+    // In UTF-8, regardless of the content type: browsers send nothing else, and the platform's reader throws on some charsets. Remote handlers that read the
+    // form again get the result of this read.
     private static async Task<FormCollection> ReadFormAsync(HttpRequest request)
     {
         using var reader = new FormReader(await ReadLimitedAsync(request), Encoding.UTF8) { ValueLengthLimit = MaxLength };
@@ -93,7 +93,7 @@ internal sealed class AuthBody
         return limited;
     }
 
-    // A script that names a type and sends nothing has sent nothing.
+    // A script that sets a content type but sends no body has sent nothing.
     private static AuthBody Parse(MemoryStream body)
     {
         var text = Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length).TrimStart('\uFEFF');

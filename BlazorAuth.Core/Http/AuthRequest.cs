@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace BlazorAuth.Http;
 
-/// <summary>How a client wants to be answered (<c>docs/contract/endpoints.md</c> §7).</summary>
+/// <summary>The kind of response that a client expects (<c>docs/contract/endpoints.md</c> §7).</summary>
 internal enum AnswerMode
 {
     /// <summary>A form of a page: redirects are redirects.</summary>

@@ -31,7 +31,7 @@ internal sealed class AuthRequestReader(ContractCookies cookies, FrontEndOrigins
         return (new AuthRequest(http, origin, body, _readCsrf) { ReturnUrl = returnUrl, ReturnUrlIsNew = isNew }, null);
     }
 
-    // Endpoints that send nobody anywhere look at the return address only to remember a new one.
+    // Endpoints that do not redirect only read the return address to remember a new one.
     private bool IsSettled(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<SendsNobodyAnywhere>() is not null
         && !http.Request.QueryString.HasValue && HttpMethods.IsGet(http.Request.Method) && cookies.HasReturnUrl(http);

@@ -9,7 +9,7 @@ namespace BlazorAuth.Http;
 /// </summary>
 internal sealed class OwnEndpoint : IDisableCorsAttribute;
 
-/// <summary>Marks an endpoint whose POST changes nothing of ours: a log beacon, an address that is not there.</summary>
+/// <summary>Marks an endpoint whose POST changes nothing: a log beacon, an address that is not there.</summary>
 internal sealed class WithoutCsrf;
 
 /// <summary>Marks an endpoint whose POST starts a sign-in, which is limited.</summary>

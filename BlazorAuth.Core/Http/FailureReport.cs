@@ -27,7 +27,7 @@ internal sealed class FailureReport(RecentCauses causes, ILogger<FailureReport> 
         }
         else
         {
-            // The message of an exception may hold a provider's answer, and with it tokens: only its type is logged.
+            // The message of an exception may contain a provider's response, and with it tokens, so only its type is logged.
             logger.SignInFailed(failure.Reference, provider, reason, cause is null ? Words(exception) : $"{cause}; {Words(exception)}");
         }
 
@@ -45,11 +45,11 @@ internal sealed class FailureReport(RecentCauses causes, ILogger<FailureReport> 
     public static AuthFailure Of(AuthRequest request, AuthErrorReason reason) =>
         new(reason, request.ProviderId, request.ReturnUrl.Text, AuthFailure.NewReference());
 
-    // It may come from the address, where anyone can put text to inject into the log.
+    // It may come from the address, where anyone can put text to be injected into the log.
     private static string? Printable(string? provider) =>
         provider is null ? null : new string([.. provider.Take(64).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '?')]);
 
-    // What a store says names the cause and the remedy, and no secret: SessionStoreException promises it.
+    // A store's message states cause and remedy, and no secrets: that is the contract of SessionStoreException.
     private static string Words(Exception? exception)
     {
         for (var at = exception; at is not null; at = at.InnerException)

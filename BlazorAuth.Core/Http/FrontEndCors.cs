@@ -20,7 +20,7 @@ internal sealed partial class FrontEndCors(FrontEndOrigins allowed, ICorsService
     /// <summary>Takes care of CORS for this request; true when it was a preflight, which is answered now.</summary>
     public bool Handle(HttpContext http)
     {
-        // Routing leads a preflight to the endpoint that it asks about, which must not run.
+        // Routing matches a preflight to the endpoint that it asks about, which must not run.
         var isForFrontEnds = IsForFrontEnds(http);
         if (IsPreflight(http.Request))
         {
@@ -38,7 +38,7 @@ internal sealed partial class FrontEndCors(FrontEndOrigins allowed, ICorsService
             return false;
         }
 
-        // Late, as the platform's middleware does it: an exception handler clears the headers, and its answer must be readable too.
+        // Late, like the platform's middleware: an exception handler clears the headers, and its response must be readable too.
         http.Response.OnStarting(() =>
         {
             Apply(http);
@@ -47,7 +47,7 @@ internal sealed partial class FrontEndCors(FrontEndOrigins allowed, ICorsService
         return false;
     }
 
-    // Before routing, where a request is refused until the store was read, only the address tells.
+    // Before routing, when requests are rejected until the store has been read, only the address is known.
     private static bool IsForFrontEnds(HttpContext http) => http.GetEndpoint() is { } endpoint
         ? endpoint.Metadata.GetMetadata<FrontEndMetadata>() is not null
         : Addresses().IsMatch(http.Request.Path.Value!);
@@ -72,7 +72,7 @@ internal sealed partial class FrontEndCors(FrontEndOrigins allowed, ICorsService
             cors.ApplyResult(cors.EvaluatePolicy(http, _policy), http.Response);
         }
 
-        // The service names Origin for allowed origins only; a cache has to know that the answer to others differs.
+        // The service only adds Vary: Origin for allowed origins; a cache has to know that the response to others differs.
         headers.Vary = headers.Vary.SelectMany(value => value!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             .Append(HeaderNames.Origin).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
     }
@@ -101,8 +101,8 @@ internal sealed class FrontEndCorsPolicy(FrontEndOrigins allowed) : IConfigureOp
 }
 
 /// <summary>
-/// Puts our policy on the group, so that an app that calls <c>UseCors</c> for its own endpoints applies it here instead of its default policy.
-/// The platform refuses to run an endpoint with such metadata unless its middleware has run; for ours, <see cref="FrontEndCors"/> stands in.
+/// Puts BlazorAuth's policy on the group, so that an app that calls <c>UseCors</c> for its own endpoints applies it here instead of its default policy.
+/// The platform refuses to run an endpoint with such metadata unless its middleware has run; for these, <see cref="FrontEndCors"/> stands in.
 /// </summary>
 internal sealed class FrontEndCorsMatcher : MatcherPolicy, IEndpointSelectorPolicy
 {

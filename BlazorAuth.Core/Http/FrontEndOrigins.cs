@@ -23,7 +23,7 @@ internal sealed class FrontEndOrigins(IEnumerable<string> origins)
             return $"'{text}' in AUTH_ALLOWED_ORIGINS is not an origin. {Right}";
         }
 
-        // As browsers send it: an international name in its ASCII form, no port where it is the usual one.
+        // As browsers send it: an international name in its ASCII form, and no default port.
         var host = uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host;
         var origin = $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}";
         return string.Equals(origin, text, StringComparison.OrdinalIgnoreCase)

@@ -10,7 +10,7 @@ internal static class LoneSurrogates
 {
     public static string Replace(string json)
     {
-        // Nearly all tokens end here: characters beyond the first plane are written as they are, not as escapes.
+        // Nearly all tokens return here: characters beyond the first plane are written as they are, not as escapes.
         if (!json.Contains("\\ud", StringComparison.OrdinalIgnoreCase))
         {
             return json;

@@ -67,7 +67,7 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
             return true;
         }
 
-        // The browser's own word goes before Origin, which is "null" for a page's own forms where it sends no referrer.
+        // Sec-Fetch-Site takes precedence over Origin, which is "null" for a page's own forms if it sends no referrer.
         var site = request.Headers[AuthHeaders.FetchSite];
         if (site.Count > 0)
         {
@@ -77,7 +77,7 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
         return request.Headers.Origin.Count == 0 || IsOurs(http, request.Headers.Origin.ToString());
     }
 
-    // HttpContext.WebSockets knows of none before the app's own middleware ran.
+    // HttpContext.WebSockets reports none before the app's WebSocket middleware has run.
     private static bool OpensWebSocket(HttpContext http) =>
         http.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase)
         || http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
@@ -126,7 +126,7 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
             return null;
         }
 
-        // What browsers write: nothing but scheme, host and port. Uri reads much more than that.
+        // What browsers send: only scheme, host and port. Uri accepts much more than that.
         var withoutPort = $"{uri.Scheme}://{uri.Host}";
         if (!(uri.IsDefaultPort && origin.Equals(withoutPort, StringComparison.OrdinalIgnoreCase)) && !origin.Equals($"{withoutPort}:{uri.Port}", StringComparison.OrdinalIgnoreCase))
         {
@@ -139,7 +139,7 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
 
     private static string WithoutUsualPort(HostString host) => host.Port is 80 or 443 ? host.Host : host.Value ?? "";
 
-    // Anybody may write these headers.
+    // Anyone can set these headers.
     private static string Printable(string text) => new([.. text.Take(128).Select(c => char.IsControl(c) ? '?' : c)]);
 
     private sealed record Verdict(Endpoint? Endpoint, bool IsForeign);

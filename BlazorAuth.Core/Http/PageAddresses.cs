@@ -6,7 +6,7 @@ namespace BlazorAuth.Http;
 /// <summary>Absolute addresses of the sign-in and error pages: the built-in ones, or the app's own.</summary>
 internal sealed class PageAddresses(IOptions<AuthOptions> options, FailureSeal seals)
 {
-    // Beside it an answer still fits into the 4 KB that stock proxies take.
+    // With it, a response still fits into the 4 KB that proxies accept by default.
     private const int LongestTarget = 3000;
 
     private readonly AuthPageOptions _pages = options.Value.Pages;

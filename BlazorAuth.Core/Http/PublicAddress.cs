@@ -5,10 +5,10 @@ namespace BlazorAuth.Http;
 /// <summary>The public address of the app as a browser sees it: an origin, and a path base if there is one.</summary>
 internal sealed record PublicAddress(string Scheme, HostString Host, PathString PathBase)
 {
-    /// <summary>Scheme, host and port, without a slash at the end.</summary>
+    /// <summary>Scheme, host and port, without a trailing slash.</summary>
     public string Text { get; } = $"{Scheme}://{Host.ToUriComponent()}";
 
-    /// <summary>The app's address: origin and path base, without a slash at the end.</summary>
+    /// <summary>The app's address: origin and path base, without a trailing slash.</summary>
     public string BaseUrl { get; } = $"{Scheme}://{Host.ToUriComponent()}{PathBase.ToUriComponent()}";
 
     public bool IsSecure { get; } = string.Equals(Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase);

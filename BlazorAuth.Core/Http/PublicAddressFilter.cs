@@ -37,7 +37,7 @@ internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, PublicA
 
         if (addresses.Fixed is { PathBase: { HasValue: true } pathBase })
         {
-            // A proxy may have left the path base in the address or taken it off; links must name it either way.
+            // A proxy may have kept or removed the path base; links must contain it either way.
             app.UsePathBase(pathBase);
             app.Use((http, rest) =>
             {
@@ -63,7 +63,7 @@ internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, PublicA
         forwarded.KnownIPNetworks.Clear();
         if (options.Value.TrustHost != true)
         {
-            // From the right, past every proxy that is known, to the first address that is not: the client, or a proxy that nobody named.
+            // From the right, past every known proxy, to the first unknown address: the client, or a proxy that is not configured.
             forwarded.ForwardLimit = null;
             known.AddTo(forwarded);
         }

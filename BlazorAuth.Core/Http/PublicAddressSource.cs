@@ -26,14 +26,14 @@ internal sealed class PublicAddressSource
     /// <summary>The address that <c>AUTH_URL</c> names; null when it is not set.</summary>
     public PublicAddress? Fixed => _fixed;
 
-    /// <summary>The address to build links and redirects with; null when no trusted source knows it.</summary>
+    /// <summary>The address to build links and redirects with; null if no trusted source provides it.</summary>
     public PublicAddress? Trusted(HttpContext http) =>
         _fixed ?? (_requestIsBelieved || IsOfKnownProxy(http) ? OfRequest(http) : null);
 
     /// <summary>The address as the request states it, which anyone can forge: good enough for a cookie's name, never for a redirect.</summary>
     public PublicAddress Unverified(HttpContext http) => _fixed ?? OfRequest(http);
 
-    // A known proxy vouches for the client, not for the host that the client wrote: that has to be one of the app's.
+    // A known proxy vouches for the client's address, not for the host that the client sent, which has to be one of the app's.
     private bool IsOfKnownProxy(HttpContext http) =>
         http.Features.Get<KnownProxyFeature>() is not null && _allowedHosts?.Contains(http.Request.Host) != false;
 
@@ -55,7 +55,7 @@ internal sealed class PublicAddressSource
         return origin;
     }
 
-    // As browsers write it: no usual port, no capitals, the short form of an IPv6 address. What is no host at all stays as it is, and is nobody's.
+    // As browsers write it: no default port, lower case, the short form of an IPv6 address. Anything that is not a host is left as it is, and never matches.
     private static HostString Normal(string scheme, HostString host) =>
         Uri.TryCreate($"{scheme}://{host.Value}/", UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && uri.AbsolutePath == "/"
             ? uri.IsDefaultPort ? new HostString(uri.IdnHost.Contains(':', StringComparison.Ordinal) ? $"[{uri.IdnHost}]" : uri.IdnHost) : new HostString(uri.IdnHost, uri.Port)

@@ -11,7 +11,7 @@ internal sealed record ReturnUrl
     /// <summary>The longest address, percent-encoded as a browser sends it.</summary>
     public const int Longest = 12 * 1024;
 
-    // Endpoints that are places to be. All others answer a question of their own: nobody means to come back to an error, a callback or the end of a session.
+    // Endpoints that are pages to return to. It makes no sense to return to any other, such as an error, a callback or the end of a session.
     private static readonly string[] Places = ["account", "sessions", "signed-in", "preview"];
 
     private ReturnUrl(string text) => Text = text;
@@ -21,7 +21,7 @@ internal sealed record ReturnUrl
 
     public static ReturnUrl Home(PublicAddress origin) => new(origin.BaseUrl);
 
-    /// <summary>The address that a text from outside names; null when it is not one of ours.</summary>
+    /// <summary>The address that a text from outside names; null if it is not one of the app's.</summary>
     public static ReturnUrl? Parse(string? text, PublicAddress origin, FrontEndOrigins allowed)
     {
         if (string.IsNullOrEmpty(text) || text.Length > Longest || text.Any(IsUnsafe))
@@ -31,7 +31,7 @@ internal sealed record ReturnUrl
 
         if (text[0] == '/')
         {
-            // "//host" names another host. Behind our origin it would be harmless, but nobody means it.
+            // "//host" names another host. After this origin it would be harmless, but it is never intended.
             return text.StartsWith("//", StringComparison.Ordinal) ? null : OfUri(origin.Text + text, origin, allowed);
         }
 
@@ -56,7 +56,7 @@ internal sealed record ReturnUrl
             return null;
         }
 
-        // With the user name, if there is one: such an address is nobody's.
+        // Including the user name, if there is one: such an address never matches.
         var authority = uri.GetLeftPart(UriPartial.Authority);
         var isOwn = string.Equals(authority, origin.Text, StringComparison.OrdinalIgnoreCase);
         if (!isOwn && !allowed.Contains(authority))
@@ -81,7 +81,7 @@ internal sealed record ReturnUrl
         uri.AbsolutePath.Equals(start + "/signout", StringComparison.OrdinalIgnoreCase)
         && QueryHelpers.ParseQuery(uri.Query).TryGetValue("where", out var where) && where == AuthPaths.Everywhere;
 
-    // A page of ours that was on the way to somewhere leads there.
+    // A BlazorAuth page with a return address of its own leads there.
     private static ReturnUrl BehindEndpoint(Uri endpoint, ReturnUrl home, PublicAddress origin, FrontEndOrigins allowed)
     {
         var target = QueryHelpers.ParseQuery(endpoint.Query).TryGetValue("callbackUrl", out var values) ? values[^1] : null;

@@ -56,7 +56,7 @@ internal sealed class SignInRateLimit : IDisposable
             return !_attempts.Take(new(Line(peer), step, IsProxy: false), _limit, out retryAfter);
         }
 
-        // The client first: one that is refused must not use up what the others have left.
+        // The client first: a rejected client must not use up the others' attempts.
         Warn();
         return !_attempts.Take(new(Line(LastForwarded(http) ?? peer), step, IsProxy: false), _limit, out retryAfter)
             || !_attempts.Take(new(Line(peer), step, IsProxy: true), _limit * ProxyFactor, out retryAfter);
@@ -67,12 +67,12 @@ internal sealed class SignInRateLimit : IDisposable
 
     public void Dispose() => _attempts?.Dispose();
 
-    // A known proxy has given us the client; the rest of the header was written by the client itself.
+    // A known proxy has supplied the client's address; the client itself wrote the rest of the header.
     private bool IsUnknownProxy(HttpContext http, IPAddress peer) =>
         !_forwardsAreBelieved && http.Features.Get<KnownProxyFeature>() is null
         && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName) && IsPrivate(peer);
 
-    // The last is what the proxy itself wrote; those before it are whatever the client sent.
+    // The last address was added by the proxy itself; those before it are whatever the client sent.
     private static IPAddress? LastForwarded(HttpContext http)
     {
         var last = http.Request.Headers[ForwardedHeadersDefaults.XForwardedForHeaderName].ToString().Split(',')[^1].Trim();

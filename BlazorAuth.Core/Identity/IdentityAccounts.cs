@@ -79,7 +79,7 @@ internal sealed class IdentityAccounts<TUser>(
 
     public async ValueTask<AuthErrorReason?> ConfirmAsync(WayIn way, string userId, CancellationToken cancellationToken)
     {
-        // The request's own manager remembers what it read.
+        // The request's own manager caches what it has read.
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
         return await users.FindAsync(userId) is not { } user ? AuthErrorReason.None
@@ -145,7 +145,7 @@ internal sealed class IdentityAccounts<TUser>(
         return AccountOwner.Of(await Users(way).GetUserIdAsync(user), isNew: true) with { Person = user, Describe = _ => DescribeAsync(way, user) };
     }
 
-    // Whoever can have a provider confirm an address must not become the user who has it here.
+    // Someone whose provider confirms an address must not become the user who has that address here.
     private static async ValueTask<bool> IsKnownByAddressAsync(UserManager<TUser> users, WayIn way) =>
         way.User is { EmailVerified: true, Email: { } email }
         && ((users.SupportsUserEmail && await users.FindByEmailAsync(email) is not null) || await users.FindByNameAsync(email) is not null);

@@ -7,7 +7,7 @@ namespace BlazorAuth.Identity;
 
 /// <summary>
 /// Flows that Identity's pages began: who came is handed to them in the cookie that they expect, and they sign in, register or link. The name of the login provider
-/// in the protected state tells such a flow from ours.
+/// in the protected state distinguishes such a flow from BlazorAuth's own.
 /// </summary>
 internal sealed class IdentityFlows : IForeignFlows
 {
@@ -24,14 +24,14 @@ internal sealed class IdentityFlows : IForeignFlows
     {
         var properties = context.Properties!;
 
-        // The scheme that answered counts, whatever name the flow was begun with: the login that is looked up or linked is its.
+        // The scheme that responded counts, regardless of the name that the flow started with: the login that is looked up or linked belongs to it.
         properties.Items[LoginProviderKey] = scheme;
         await context.HttpContext.SignInAsync(IdentityConstants.ExternalScheme, WithUsualNames(context.Principal!), properties);
         context.Response.Redirect(returnUrl);
         context.HandleResponse();
     }
 
-    // Identity's pages look for the long names, which our providers do not use.
+    // Identity's pages look for the long claim names, which BlazorAuth's providers do not use.
     private static ClaimsPrincipal WithUsualNames(ClaimsPrincipal principal)
     {
         var copy = principal.Clone();

@@ -63,7 +63,7 @@ internal static class IdentityServices
         return new(cookie.LoginPath, cookie.ReturnUrlParameter);
     }
 
-    // An app that forwards by itself knows what it does.
+    // An app that sets forwarding itself does so deliberately.
     private static void Forward(CookieAuthenticationOptions options)
     {
         if (options is { ForwardDefault: null, ForwardDefaultSelector: null })
@@ -72,7 +72,7 @@ internal static class IdentityServices
         }
     }
 
-    // In both orders of the calls: forwarding alone would do, at the cost of a handler more for each request.
+    // Works in both orders of the calls: forwarding alone would do, at the cost of one more handler per request.
     private static void UseSessions(AuthenticationOptions options)
     {
         options.DefaultScheme = OursFor(options.DefaultScheme) ?? SessionIdentity.Scheme;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Identity;
 
-/// <summary>A sign-in of Identity's <c>SignInManager</c>: its principal and its properties become a session of ours.</summary>
+/// <summary>A sign-in of Identity's <c>SignInManager</c>: its principal and its properties become a BlazorAuth session.</summary>
 internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<IdentityOptions> options, SharedClock clock) : IAppSignIn
     where TUser : class
 {
@@ -37,7 +37,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         };
     }
 
-    // RefreshSignInAsync hands them on.
+    // RefreshSignInAsync passes them on.
     public AuthenticationProperties PropertiesOf(Session session, bool isTransient)
     {
         var properties = new AuthenticationProperties { IsPersistent = !isTransient, IssuedUtc = session.LastSeenAt, ExpiresUtc = session.ExpiresAt };

@@ -85,7 +85,7 @@ internal sealed class NewUsers<TUser>(IServiceScopeFactory scopes, IOptions<Iden
     private static bool IsTaken(string code) =>
         code is nameof(IdentityErrorDescriber.DuplicateUserName) or nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.LoginAlreadyAssociated);
 
-    // With the address and without the login, nobody could sign in as this user, and the address would be taken.
+    // With an address but no login, nobody could sign in as this user, and the address would be taken.
     private async Task RemoveAsync(string userId)
     {
         try
@@ -103,7 +103,7 @@ internal sealed class NewUsers<TUser>(IServiceScopeFactory scopes, IOptions<Iden
         }
     }
 
-    // Of whoever came with this account before and has given it up, the name stays.
+    // A former user who unlinked this account may still have the name.
     private static async Task<string> NameOfAsync(WayIn way)
     {
         var name = $"user-{way.User.Id}";

@@ -32,7 +32,7 @@ internal sealed class StampChecks<TUser>(
         var (interval, now) = (Interval, clock.GetUtcNow());
         if (!_due.TryGetValue(session.Id, out DateTimeOffset due))
         {
-            // From here on it stays: every renewal of the token changes LastSeenAt.
+            // Kept from here on: every renewal of the token changes LastSeenAt.
             Remember(session.Id, due = session.LastSeenAt + interval);
         }
 
@@ -98,7 +98,7 @@ internal sealed class StampChecks<TUser>(
         var claims = row.Content!.Claims.DeepClone().AsObject();
         foreach (var name in row.Content.Stamp?.Claims ?? [])
         {
-            // What the provider knew when they signed in, and Identity never did, stays.
+            // Claims from the provider that Identity does not have are kept.
             if (!fresh.ContainsKey(name) && name is not (AuthClaims.Name or AuthClaims.Picture))
             {
                 claims.Remove(name);

@@ -27,7 +27,7 @@ internal sealed class StampedUserManager<TUser>(
         return result;
     }
 
-    // Everything that changes a user ends here.
+    // Every change of a user ends up here.
     protected override async Task<IdentityResult> UpdateUserAsync(TUser user)
     {
         var result = await base.UpdateUserAsync(user);
@@ -40,7 +40,8 @@ internal sealed class StampedUserManager<TUser>(
         return result;
     }
 
-    // The user is changed already, whatever the session store says; before the app starts it has no tables. What is not told now is found out within the interval.
+    // The user has already been changed, whether or not the session store responds; before the app starts, it has no tables. Changes that are missed here are
+    // detected within the validation interval.
     private async Task TellAsync(Func<IdentitySessions, Task> tell, string userId)
     {
         try

@@ -15,7 +15,7 @@ internal sealed class StateProviderOrder : IObserver<DiagnosticListener>, IObser
     private const string Hosting = "Microsoft.Extensions.Hosting";
     private const string HostBuilding = "HostBuilding";
 
-    // Whose host is being built: the event comes in the flow of the code that builds it, and names no collection.
+    // Identifies the host that is being built: the event is raised in the flow of the code that builds it, and names no collection.
     private static readonly AsyncLocal<StateProviderOrder?> Current = new();
 
     private readonly IServiceCollection _services;
@@ -57,7 +57,7 @@ internal sealed class StateProviderOrder : IObserver<DiagnosticListener>, IObser
     {
     }
 
-    // Only classes that the app names: a factory is BlazorAuth's own, or of a test.
+    // Only classes that the app registers: a factory belongs to BlazorAuth or to a test.
     private void TakeOut()
     {
         var others = _services.Where(service => service.ServiceType == typeof(AuthenticationStateProvider) && !service.IsKeyedService

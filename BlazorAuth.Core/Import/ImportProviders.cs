@@ -41,7 +41,7 @@ internal sealed class ImportProviders(AuthProviderRegistry providers, ProviderIs
             return issuers.OfSubject(provider, new Claim(AuthClaims.Subject, subject));
         }
 
-        // A provider of many tenants names no issuer of its own: each account says which.
+        // A multi-tenant provider has no single issuer: each account has its own.
         var issuer = (await discovery.GetConfigurationAsync(cancellationToken)).Issuer;
         return Providers.OpenIdConnect.TenantIssuers.IsTemplate(issuer) ? null : issuer;
     }

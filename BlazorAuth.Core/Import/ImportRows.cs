@@ -54,7 +54,7 @@ internal static class ImportRows
             }
             catch (Exception exception) when (exception is ArgumentException or ArithmeticException or FormatException or InvalidCastException)
             {
-                // A value that no time can be, or that the database's driver cannot read.
+                // A value that is not a valid time, or that the database driver cannot read.
                 return new() { Id = id, IsUnreadable = true };
             }
         }
@@ -77,7 +77,7 @@ internal static class ImportRows
 
         private object? Value(string column) => columns.TryGetValue(column, out var index) && rows.GetValue(index) is { } value and not DBNull ? value : null;
 
-        // SQLite has no booleans, and others no one way to write them.
+        // SQLite has no booleans, and other databases represent them in different ways.
         private bool? Flag(string column) => Value(column) switch
         {
             bool flag => flag,

@@ -62,7 +62,7 @@ internal sealed class AuthAssets(AuthTheme theme)
     /// <summary>A file as it is served, plain and compressed with Brotli.</summary>
     public sealed class Asset
     {
-        // When the first browser asks: to compress all of them takes longer than the rest of an app's start.
+        // On the first request: compressing all of them takes longer than the rest of the app's startup.
         private readonly Lazy<byte[]> _compressed;
 
         public Asset(string name, string text)

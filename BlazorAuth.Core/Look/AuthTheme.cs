@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Look;
 
-/// <summary>The style sheet that the options write: layers, the host's style sheets below ours, a bridge, the app's values for the variables.</summary>
+/// <summary>The style sheet that the options write: layers, the host's style sheets below the built-in ones, a bridge, the app's values for the variables.</summary>
 internal sealed class AuthTheme(IOptions<AuthOptions> options)
 {
     /// <summary>The CSS variables that an app may set, without <c>--ba-</c>.</summary>
@@ -45,7 +45,7 @@ internal sealed class AuthTheme(IOptions<AuthOptions> options)
         css.Append("}\n");
         if (_pages.Background is not null)
         {
-            // There the card is the page, and nobody can read text on a picture.
+            // There the card fills the page, and text on a picture is unreadable.
             css.Append("@media (max-width: 26rem) { :root { --ba-background-image: none; } }\n");
         }
 

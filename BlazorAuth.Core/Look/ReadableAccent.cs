@@ -45,7 +45,7 @@ internal static partial class ReadableAccent
 
     private static Color On(Color accent) => OnAccent.MaxBy(text => Contrast(text, accent));
 
-    // The accent itself where it can be read on the card, otherwise mixed with the text's colour until it can.
+    // The accent itself where it can be read on the card, otherwise mixed with the text color until it can.
     private static Color Towards(Color accent, Color text, Color surface)
     {
         for (var share = 0; share < 10; share++)

@@ -75,7 +75,7 @@ internal sealed class PageContextFactory(
             offered.Language == current.Language);
     }
 
-    // Anybody may have written the address: what is no word of ours goes no further.
+    // Anyone can write the address, so unknown values are not passed on.
     private static string Plain(string value) =>
         value.Length <= 64 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? value : "unknown";
 
@@ -97,7 +97,7 @@ internal sealed class PageContextFactory(
     {
         "light" => AuthColorScheme.Light,
         "dark" => AuthColorScheme.Dark,
-        // Bootstrap's own variables are light ones unless the document says dark.
+        // Bootstrap's variables are light unless the document is marked as dark.
         _ => _pages is { ColorScheme: AuthColorScheme.Auto, Bridge: AuthBridge.Bootstrap } ? AuthColorScheme.Light : _pages.ColorScheme,
     };
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Pages;
 
-/// <summary>Answers with a page: ours, or the component that the app put in its place.</summary>
+/// <summary>Responds with a page: the built-in one, or the component that replaces it.</summary>
 internal sealed class PageResult(IOptions<AuthOptions> options)
 {
     private readonly AuthPageOptions _pages = options.Value.Pages;
@@ -29,14 +29,14 @@ internal sealed class PageResult(IOptions<AuthOptions> options)
     /// <summary>Sets the headers of a page.</summary>
     public void Prepare(HttpResponse response, string framedBy, string more = "", string pictures = "")
     {
-        // No narrow form-action: the policy covers redirects too, and a provider may redirect on to origins nobody knows.
+        // No narrow form-action: the policy covers redirects too, and a provider may redirect to unknown origins.
         response.Headers.ContentSecurityPolicy =
             $"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{_picturesFrom}{pictures}; font-src 'self'; connect-src 'self'; "
             + $"base-uri 'none'; frame-ancestors {framedBy}{more}";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.OnStarting(() =>
         {
-            // With it Blazor would merge the page into the host's document, without our policy and script.
+            // With it, Blazor would merge the page into the host's document, without this policy and script.
             response.Headers.Remove("blazor-enhanced-nav");
             return Task.CompletedTask;
         });

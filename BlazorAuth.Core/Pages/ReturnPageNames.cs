@@ -57,7 +57,7 @@ internal sealed class ReturnPageNames(EndpointDataSource endpoints, ParameterPol
                 || (IsPlatforms(constraint) && constraint.Match(null, null, parameter.Key, values, RouteDirection.IncomingRequest))));
     }
 
-    // There is no request for that page yet. A constraint of the app's own may count on one, and is none of a stranger's business: its pages have no name here.
+    // There is no request for that page yet, which a custom constraint may rely on, and its result must not be disclosed: such pages have no name here.
     private static bool IsPlatforms(IRouteConstraint constraint) => constraint switch
     {
         OptionalRouteConstraint optional => IsPlatforms(optional.InnerConstraint),

@@ -128,7 +128,7 @@ internal sealed class PreviewStates(PageContextFactory models, PageResult page, 
             : arrival is null ? null : new AuthMessage("", texts[arrival], IsCalm: true);
     }
 
-    // Going on by itself is no state to look at: it would start a sign-in.
+    // Continuing automatically cannot be previewed: it would start a sign-in.
     private IResult Provider(AuthRequest request, AuthPageContext model, string state)
     {
         var provider = state == "provider-hostile" ? Sample("hostile", Hostile) : Sample("github", "GitHub");

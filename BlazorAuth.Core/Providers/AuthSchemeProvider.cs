@@ -41,7 +41,7 @@ internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
         IEnumerable<AuthenticationScheme> others = all.Except(remote);
         if (elsewhere.Count > 0)
         {
-            // Asked about every request, as the schemes were; it lets the ones through that are none of theirs.
+            // Runs on every request, as the schemes did, and lets requests through that do not belong to them.
             others = others.Prepend(new AuthenticationScheme(OwnCallbackHandler.Scheme, null, typeof(OwnCallbackHandler)));
         }
 
@@ -54,7 +54,7 @@ internal sealed class AuthSchemeProvider : AuthenticationSchemeProvider
         ? Task.FromResult<AuthenticationScheme?>(new AuthenticationScheme(OwnCallbackHandler.Scheme, null, typeof(OwnCallbackHandler)))
         : base.GetSchemeAsync(name);
 
-    /// <summary>The provider whose app chose a callback outside our endpoints, at this path; null when it is nobody's.</summary>
+    /// <summary>The provider for which the app chose this callback path outside BlazorAuth's endpoints; null if there is none.</summary>
     public AuthProvider? WithCallbackAt(PathString path) => Volatile.Read(ref _filtered)?.Elsewhere.FirstOrDefault(provider => provider.Options!.CallbackPath == path);
 
     // The platform's own exception names neither the call nor what to do.

@@ -25,7 +25,7 @@ internal sealed class CallbackFailures(
         context.HandleResponse();
     }
 
-    /// <summary>Answers when another browser started the sign-in, or nobody knows which did.</summary>
+    /// <summary>Responds when another browser, or an unknown one, started the sign-in.</summary>
     public async Task AnswerOtherBrowserAsync(string scheme, TicketReceivedContext context)
     {
         var request = await requests.OfAsync(context.HttpContext);
@@ -48,7 +48,7 @@ internal sealed class CallbackFailures(
     public string Refused(AuthRequest request, string provider, AuthErrorReason reason) =>
         links.Error(request.Address, AuthError.AccessDenied, failures.Denied(request, provider) with { Reason = reason });
 
-    /// <summary>Why a call of ours failed: nobody answered, or the answer is of no use.</summary>
+    /// <summary>Why a backchannel call failed: there was no response, or an unusable one.</summary>
     public static AuthErrorReason ReasonOfCall(Exception exception)
     {
         for (var at = exception; at is not null; at = at.InnerException)
@@ -84,7 +84,7 @@ internal sealed class CallbackFailures(
             return (AuthError.Configuration, AuthErrorReason.KeyLost);
         }
 
-        // Without a state nobody knows who asked. A refusal is one all the same; anything else may be made up.
+        // Without a state, the origin of the request is unknown. A refusal is still reported as one; anything else may be made up.
         return Answered(request, "error") switch
         {
             "server_error" or "temporarily_unavailable" => (AuthError.Configuration, AuthErrorReason.ProviderUnavailable),

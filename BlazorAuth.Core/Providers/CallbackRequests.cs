@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Providers;
 
-/// <summary>The request of a callback, also of a scheme whose app chose a callback path outside our endpoints.</summary>
+/// <summary>The request of a callback, including that of a scheme whose app chose a callback path outside BlazorAuth's endpoints.</summary>
 internal sealed class CallbackRequests(PublicAddressSource addresses, AuthRequestReader reader)
 {
     public async ValueTask<AuthRequest> OfAsync(HttpContext http)

@@ -83,7 +83,7 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
 
     private static string Call(ProviderExchange? exchange) => exchange?.FailedCall is { } call ? $" ({call.Host}{call.Path}, HTTP {call.Status})" : "";
 
-    // A closed list, and a word of letters beside it: nobody writes lines into the log.
+    // Only known codes, or a single word of letters, so that no text can be injected into the log.
     private static string Error(string error) => KnownErrors.Contains(error) ? error
         : new string([.. error.Take(40).Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')]) is { Length: > 0 } other && !Secret().IsMatch(other) ? $"another error, '{other}'"
         : "another error";
@@ -103,7 +103,7 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
     [GeneratedRegex(@"[^\s<>""'(),;:]+(@|%40)[^\s<>""'(),;:]+", RegexOptions.IgnoreCase)]
     private static partial Regex Mail();
 
-    // Codes, tokens, keys, ids: a long run of letters and digits that is no word.
+    // Codes, tokens, keys, IDs: long runs of letters and digits that are not words.
     [GeneratedRegex(@"(?<![A-Za-z0-9])(?!AADSTS[0-9]{4,8}(?![A-Za-z0-9]))((?=[A-Za-z0-9_.~+/=-]*[0-9])[A-Za-z0-9_.~+/=-]{12,}|[A-Za-z0-9_.~+/=-]{20,})")]
     private static partial Regex Secret();
 }

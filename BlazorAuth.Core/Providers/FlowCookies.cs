@@ -123,8 +123,8 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options, CookieNames nam
         cookie.SecurePolicy = CookieSecurePolicy.Always;
     }
 
-    // For all endpoints, or for all of the app where it chose a callback itself, rather than one letter-by-letter path: a callback in other case, or with a
-    // slash more, is the same.
+    // For all endpoints, or for the whole app if it chose the callback path itself, rather than for one exact path: a callback in a different case or with an
+    // extra slash is the same.
     private sealed class Correlation(RemoteAuthenticationOptions remote) : RequestPathBaseCookieBuilder
     {
         protected override string AdditionalPath => AuthPaths.Covers(remote.CallbackPath) ? AuthPaths.Base : "";

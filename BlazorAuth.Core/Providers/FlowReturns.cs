@@ -127,7 +127,7 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
 
     private string Name(string id, int chunk) => names.FlowReturn + id + "." + chunk.ToString(CultureInfo.InvariantCulture);
 
-    // Sent to the endpoints alone, unless the app chose a callback elsewhere: pages of the app have no use for it.
+    // Sent to the endpoints only, unless the app chose a callback elsewhere: the app's pages have no use for it.
     private static string PathOf(AuthRequest request, AuthProvider? provider)
     {
         var callback = provider?.Options?.CallbackPath ?? request.Http.Request.Path;
@@ -163,7 +163,7 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
         }
         catch (Exception exception) when (exception is CryptographicException or FormatException or InvalidDataException)
         {
-            // Not ours, or cut off: the person goes to the home page.
+            // Not BlazorAuth's, or truncated: the person goes to the home page.
             return null;
         }
     }

@@ -17,7 +17,7 @@ internal static class GitHubIssuer
             return set.EndsWith(Suffix, StringComparison.Ordinal) ? set : set + Suffix;
         }
 
-        // The addresses that are really used, wherever they were set: two servers can both have a user "1". Both GitHub handlers call their option EnterpriseDomain.
+        // The addresses that are actually used, wherever they were set: two servers can both have a user "1". Both GitHub handlers call their option EnterpriseDomain.
         var endpoint = (provider.Options as OAuthOptions)?.AuthorizationEndpoint;
         var domain = provider.Options!.GetType().GetProperty("EnterpriseDomain")?.GetValue(provider.Options) as string;
         return endpoint?.EndsWith(Suffix + AuthorizeSuffix, StringComparison.Ordinal) == true ? endpoint[..^AuthorizeSuffix.Length]

@@ -11,7 +11,7 @@ internal interface IForeignFlows
     Task FinishAsync(string scheme, TicketReceivedContext context, string returnUrl);
 }
 
-/// <summary>All flows are ours.</summary>
+/// <summary>All flows are BlazorAuth's own.</summary>
 internal sealed class NoForeignFlows : IForeignFlows
 {
     public bool Owns(AuthenticationProperties? properties) => false;

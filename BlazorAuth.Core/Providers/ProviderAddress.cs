@@ -36,7 +36,7 @@ internal static class ProviderAddress
             var variable = AuthEnvironment.Variable(id, name);
             if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
             {
-                // In Development an address of a stand-in may be a path; nothing else may be one.
+                // In Development, a stand-in's address may be a path; nothing else may.
                 if (!environment.IsDevelopment || options is OpenIdConnectOptions)
                 {
                     return $"An address of the provider '{id}' is not a web address. Set {variable} to an https address.";

@@ -88,7 +88,7 @@ internal sealed class ProviderConvention<TOptions>(
         options.ClaimActions.MapCustomJson(ProviderIdentity.VouchedClaim, ProviderIdentity.Vouched);
     }
 
-    // From the wire inwards: clean what comes, take notes of it, show who we are, and let what is optional be so.
+    // From the wire inwards: clean responses, record them, authenticate the client, and tolerate the absence of what is optional.
     private void UseBackchannel(string id, TOptions options)
     {
         var client = new ProviderClient(id, options, new ProviderSettings(environment, id), clock);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorAuth.Providers;
 
 /// <summary>
-/// Attaches us to the events of every remote handler. The app's own delegates run before ours, once the answer is known to be this browser's. What a handler brings goes to
+/// Attaches BlazorAuth to the events of every remote handler. The app's own delegates run first, once the answer is known to be this browser's. What a handler brings goes to
 /// <see cref="SignInGate"/>, how it fails goes to <see cref="CallbackFailures"/>.
 /// </summary>
 internal sealed class ProviderEvents(
@@ -22,7 +22,7 @@ internal sealed class ProviderEvents(
         var received = events.OnTicketReceived;
         events.OnTicketReceived = async context =>
         {
-            // Before any other delegate. If the state could be read in advance, the handler was not even called.
+            // Before any other delegate. If the state could be read in advance, the handler was not called at all.
             if (!flow.IsOfThisBrowser(context.HttpContext, context.Properties))
             {
                 await failures.AnswerOtherBrowserAsync(scheme, context);

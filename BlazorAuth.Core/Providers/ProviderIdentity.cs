@@ -12,7 +12,7 @@ internal static class ProviderIdentity
         new[] { principal.FindFirst(AuthClaims.Subject), principal.FindFirst(ClaimTypes.NameIdentifier) }
             .FirstOrDefault(claim => !string.IsNullOrWhiteSpace(claim?.Value));
 
-    /// <summary>A claim that holds the address of an answer and the flag beside it, for handlers whose answer we do not see.</summary>
+    /// <summary>A claim that holds the address of an answer and the flag beside it, for handlers whose response is not visible here.</summary>
     public const string VouchedClaim = "blazorauth.vouched";
 
     /// <summary>The value of <see cref="VouchedClaim"/>; null when the answer has no flag.</summary>
@@ -26,7 +26,7 @@ internal static class ProviderIdentity
         var email = ProviderText.Email(Claim(principal, AuthClaims.Email, ClaimTypes.Email));
         var verified = Verified(email, principal, answer);
 
-        // An address that the provider calls unverified could be anyone's.
+        // An address that the provider marks as unverified could be anyone's.
         email = verified == false ? null : email;
         var picture = ProviderText.Picture(Claim(principal, AuthClaims.Picture) ?? Text(answer.Profile, "picture") ?? Text(answer.Profile, "avatar_url"));
         return new SessionUser

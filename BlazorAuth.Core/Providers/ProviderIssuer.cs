@@ -74,7 +74,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
             return null;
         }
 
-        // The token that the platform hands on has lost its key: those that it may have been signed with all have to be the other's.
+        // The token that the platform passes on no longer has its key: all keys that may have signed it have to belong to the other provider.
         var keyId = (token as JwtSecurityToken)?.Header.Kid;
         var own = (await DiscoveryOfAsync(provider, cancellationToken))?.SigningKeys.Where(key => keyId is null || key.KeyId == keyId).Select(Thumbprint).ToList();
         var theirs = (await DiscoveryOfAsync(realm, cancellationToken))?.SigningKeys.Select(Thumbprint).ToList();
@@ -115,7 +115,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         foreach (var other in providers.Where(other => other.Id != provider.Id && AddressOf(other) is { } its
             && Server(its) == Server(address) && Likeness(its, named) > Likeness(address, named)))
         {
-            // One that cannot be asked may well be it.
+            // A provider that cannot be reached may well be the one.
             if (Issuer(AddressOf(other)) == named || await DiscoveryOfAsync(other, cancellationToken) is not { } known || Issuer(known.Issuer) == named)
             {
                 return other;
@@ -129,7 +129,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     private static int Likeness(string? address, string? issuer) =>
         Issuer(address) is { } text && Server(address) is { } server && issuer?.EndsWith(text[server.Length..], StringComparison.Ordinal) == true ? text.Length - server.Length : -1;
 
-    // Null while the other provider is down, which its own sign-ins report: then only its address can be compared.
+    // Null while the other provider is down, which its own sign-ins report. Then only its address can be compared.
     private static async ValueTask<OpenIdConnectConfiguration?> DiscoveryOfAsync(AuthProvider provider, CancellationToken cancellationToken)
     {
         try

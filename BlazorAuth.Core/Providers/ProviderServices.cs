@@ -13,7 +13,7 @@ internal static class ProviderServices
     /// <summary>How every remote scheme becomes a provider, and the gate behind all of them.</summary>
     public static void AddAuthProviders(this IServiceCollection services)
     {
-        // First of all, so that the app's own settings win and the handlers' own post-configuration sees what the convention adds.
+        // First, so that the app's own settings take precedence and the handlers' own post-configuration sees what the convention adds.
         services.Insert(0, ServiceDescriptor.Singleton(typeof(IConfigureOptions<>), typeof(ProviderConvention<>)));
         services.Insert(0, ServiceDescriptor.Singleton(typeof(IPostConfigureOptions<>), typeof(ProviderConvention<>)));
         services.Replace(ServiceDescriptor.Singleton<IAuthenticationSchemeProvider, AuthSchemeProvider>());

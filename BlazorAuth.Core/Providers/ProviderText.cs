@@ -61,7 +61,7 @@ internal static partial class ProviderText
             && !email.Contains("#ext#", StringComparison.Ordinal) ? email : null;
     }
 
-    // No letter becomes a plain one: the Kelvin sign is no k.
+    // No letter is mapped to an ASCII letter: the Kelvin sign is not a k.
     private static string Lower(string text) => string.Concat(text.Select(c => char.ToLowerInvariant(c) is var lower && (char.IsAscii(c) || !char.IsAscii(lower)) ? lower : c));
 
     /// <summary>A picture's address, if a browser may show it and it is short enough for a cookie.</summary>

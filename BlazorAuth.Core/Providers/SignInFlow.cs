@@ -45,7 +45,7 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
             properties.Items[SessionKey] = sessionId;
         }
 
-        // It has to come back wherever the handler's own cookie does: with a form_post that is another site's POST.
+        // It has to be sent whenever the handler's own cookie is: with form_post, that is a POST from another site.
         properties.Items[BrowserKey] = browsers.Ensure(http, acrossSites: scheme.CorrelationCookie.SameSite == SameSiteMode.None);
     }
 
@@ -69,7 +69,7 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
 
     /// <summary>
     /// What a person who came back has shown: when they were asked, and whether that was in this very flow, which was to show it. An OpenID Connect
-    /// provider has to say so itself (<paramref name="authTime"/>); any other knows no way to, and asks people as it likes.
+    /// provider has to say so itself (<paramref name="authTime"/>); any other has no way to, and prompts people as it likes.
     /// </summary>
     public SignInProof Prove(AuthenticationProperties? properties, string userId, AuthProviderType type, string? authTime)
     {
@@ -114,7 +114,7 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
     public static string? SessionOf(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(SessionKey, out var id) ? id : null;
 
-    /// <summary>When a sign-in started; null where nobody knows.</summary>
+    /// <summary>When a sign-in started; null if unknown.</summary>
     public static DateTimeOffset? Started(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(StartKey, out var text) && long.TryParse(text, out var start)
             ? DateTimeOffset.FromUnixTimeSeconds(start)
@@ -124,5 +124,5 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
         properties is not null && properties.Items.TryGetValue(IdKey, out var id) ? id : null;
 }
 
-/// <summary>What a sign-in has shown: a reason to refuse it, or when the person was asked (null: nobody knows), and whether it was to confirm that it is them.</summary>
+/// <summary>What a sign-in has shown: a reason to refuse it, or when the person was asked (null: unknown), and whether it was to confirm that it is them.</summary>
 internal readonly record struct SignInProof(AuthErrorReason? Refusal, DateTimeOffset? AuthenticatedAt, bool IsConfirmation);

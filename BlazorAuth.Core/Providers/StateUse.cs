@@ -15,7 +15,7 @@ internal sealed class StateUse(ISessionStore store, FlowReturns returns, Callbac
     private const string CorrelationKey = ".xsrf";
     private const string CorrelationValue = "N";
 
-    // Clocks of nodes differ.
+    // The nodes' clocks differ.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
     /// <summary>

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Scheme;
 
 /// <summary>
-/// Tokens without our session id, which a real Auth.js minted with the same secret: refused, unless
+/// Tokens without a BlazorAuth session ID, which a real Auth.js minted with the same secret: refused, unless
 /// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> or, for those of next-auth 4, <see cref="AuthSessionOptions.AcceptNextAuth4Cookies"/> is on; then given a session at first read.
 /// </summary>
 internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority accounts, IOptions<AuthOptions> options)
@@ -117,7 +117,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         }
         catch (InvalidOperationException)
         {
-            // It is there.
+            // It already exists.
         }
 
         return await sessions.FindAsync(ticket.Id, cancellationToken)

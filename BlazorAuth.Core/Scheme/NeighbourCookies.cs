@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Scheme;
 
 /// <summary>
-/// In Development two apps on one host share cookies, whatever their ports: a session that none of our secrets opens is the other app's. It is
+/// In Development two apps on one host share cookies, whatever their ports: a session that none of this app's secrets can decrypt is the other app's. It is
 /// neither deleted nor said to have ended.
 /// </summary>
 internal sealed class NeighbourCookies(IHostEnvironment host, ILogger<NeighbourCookies> logger)

@@ -36,7 +36,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
             return;
         }
 
-        // The page names what may not be opened, and leads back to it with another account.
+        // The page names what may not be opened, and leads back to it after signing in with another account.
         var wanted = HttpMethods.IsGet(http.Request.Method) ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString) : null;
         http.Response.Redirect(links.Error(origin, AuthError.AccessDenied, new AuthFailure(AuthErrorReason.None, null, wanted, Reference: "")));
     }
@@ -54,7 +54,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
 
     private async Task AskAgainAsync(HttpContext http, PublicAddress origin, Session session)
     {
-        // What was posted cannot be posted again by a redirect: back to the page with the form.
+        // A redirect cannot repeat a POST, so the person goes back to the page with the form.
         var here = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
             ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString)
             : http.Request.Headers.Referer.ToString();
@@ -73,7 +73,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
             new { error = "FreshSignInRequired", message = "Sign in once more.", url = target }, http.RequestAborted);
     }
 
-    // ASP.NET Core's own rule first: what is known to be an API answers with a status, unless the endpoint allows the redirect. A browser that
+    // ASP.NET Core's own rule first: known API endpoints respond with a status, unless the endpoint allows the redirect. A browser that
     // opens such an address as a page is sent to sign in all the same.
     private static bool OpensPage(HttpContext http)
     {

@@ -15,10 +15,10 @@ internal sealed class SessionCookie(
     IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, SessionLifetimes lifetimes, PublicAddressSource addresses, SharedClock clock,
     ILogger<SessionCookie> logger)
 {
-    /// <summary>How long a browser knows that it had a session: a browser forgets the cookie of a session together with the session.</summary>
+    /// <summary>How long a browser remembers that it had a session: the session cookie itself expires with the session.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
-    // What a profile alone never reaches, and what still fits into the 4 KB of headers that stock proxies take.
+    // More than a profile alone ever needs, and still within the 4 KB of headers that proxies accept by default.
     private const int LongestUsual = 2800;
 
     private readonly SessionTicketCache _cache = new();
@@ -105,7 +105,7 @@ internal sealed class SessionCookie(
             }
         }
 
-        // The answer cannot tell the browser which of them to delete.
+        // The response cannot tell the browser which of them to delete.
         return (newest ?? refused ?? new SessionCookieReading { Refusal = SessionRefusal.Empty }) with { MayBeDeleted = false };
     }
 
@@ -133,7 +133,7 @@ internal sealed class SessionCookie(
         return new SessionCookieReading { Known = known };
     }
 
-    // A deletion reaches the browser's own cookie only, never the neighbour's whose value this may have been.
+    // Deleting only removes this app's own cookie, never the neighboring site's whose value this may have been.
     private static bool IsAuthentic(SessionRefusal refusal) => refusal is not (SessionRefusal.Empty or SessionRefusal.Malformed
         or SessionRefusal.UnknownAlgorithm or SessionRefusal.UnknownKey or SessionRefusal.Undecryptable);
 
@@ -154,7 +154,7 @@ internal sealed class SessionCookie(
         DateTimeOffset? expires = ticket.IsTransient ? null : ticket.ExpiresAt;
         ChunkedCookie.Write(http, name, value, expires, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
         DeleteV4(http, address.IsSecure);
-        // Lax whatever the others are: only our own pages read it, and they are opened as pages.
+        // Lax regardless of the other cookies: only BlazorAuth's pages read it, and they are opened by navigation.
         new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = expires + Remembered }.AppendTo(http.Response);
     }
 

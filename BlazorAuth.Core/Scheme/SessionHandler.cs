@@ -79,7 +79,7 @@ internal sealed class SessionHandler(
             return;
         }
 
-        // A ticket of a remote handler carries the name of its scheme. Without the gate's grant nobody has decided that it may sign in:
+        // A ticket of a remote handler carries the name of its scheme. Without the gate's grant, the sign-in has not been approved:
         // the handler's events do not run as delegates (EventsType), or something put them back.
         if (properties?.Items.ContainsKey(".AuthScheme") == true)
         {
@@ -94,7 +94,7 @@ internal sealed class SessionHandler(
             return;
         }
 
-        // The app repeats what a session said that was live when the request began, which may be long ago: somebody may have ended it since.
+        // The app reuses a session that was live when the request began, which may be long ago: it may have ended since.
         var repeated = IAppSignIn.SessionOf(user, properties);
         var former = repeated is null ? null : await sessions.FindAsync(repeated, CancellationToken.None);
         var wasEndedHere = repeated is not null && Context.Features.Get<EndedHere>()?.SessionId == repeated;
@@ -184,7 +184,7 @@ internal sealed class SessionHandler(
         }
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
         {
-            // To end a session nobody needs to know whether it still lives.
+            // To end a session, it does not matter whether it is still live.
             Context.Features.Set(new UncheckedSession(ticket));
             return SessionCheck.Refused(SessionRefusal.Unchecked);
         }

@@ -27,7 +27,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         var ticket = begun.Ticket;
         if (await AskAgainAsync(begun, grant, http.RequestAborted) is { } refusal)
         {
-            // Banned or deleted since the gate asked: the row exists, and its cookie was never sent.
+            // The user was banned or deleted after the gate's check: the row exists, but its cookie was never sent.
             await sessions.DiscardAsync(ticket);
             throw new SignInRefusedException(refusal);
         }
@@ -67,7 +67,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         }
         catch when (begun.IsOwn)
         {
-            // Nobody gets its cookie.
+            // Its cookie is not sent.
             await sessions.RevokeAsync(begun.Ticket, RevocationReason.Revoked);
             throw;
         }
@@ -109,7 +109,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             return new Begun(replacement);
         }
 
-        // The store has decided that it is over; what was looked up before counts no more.
+        // The store has decided that it is over, which overrides the earlier lookup.
         return await JoinAsync(before, grant, origin, cancellationToken)
             ?? (grant.Repeats is null ? new Begun(await sessions.CreateAsync(InPlaceOf(before, grant), origin, cancellationToken)) : null);
     }
@@ -123,7 +123,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     private SessionTicket InPlaceOf(SessionTicket before, SignInGrant grant) =>
         New((grant.IsConfirmation ? grant : grant with { AuthenticatedAt = FormerProof(before, grant) }) with { IsPersistent = grant.IsPersistent ?? !before.IsTransient });
 
-    // What one provider has seen must not count as if another had: the earlier of the two is what both have seen.
+    // An authentication at one provider must not count for another, so the earlier of the two times is used.
     private static DateTimeOffset? FormerProof(SessionTicket before, SignInGrant grant) =>
         before.Provider == grant.Provider || before.AuthenticatedAt < grant.AuthenticatedAt ? before.AuthenticatedAt : grant.AuthenticatedAt;
 

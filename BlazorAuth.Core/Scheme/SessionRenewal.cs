@@ -29,7 +29,7 @@ internal static class SessionRenewal
             if (ReferenceEquals(http.Features.Get<PendingRenewal>(), pending) && IsNewest(http, ticket))
             {
                 cookies.Write(http, ticket);
-                // Whatever the page's own headers say: a session cookie must not end up in a shared cache.
+                // Regardless of the page's own headers: a session cookie must not end up in a shared cache.
                 http.Response.Headers.CacheControl = AuthAnswer.NoStore;
             }
 
@@ -38,7 +38,7 @@ internal static class SessionRenewal
         return ticket;
     }
 
-    // A slow answer must neither bring back a session that was signed out or replaced meanwhile, nor take newer claims away.
+    // A slow response must neither restore a session that was signed out or replaced in the meantime, nor overwrite newer claims.
     private static bool IsNewest(HttpContext http, SessionTicket ticket) =>
         http.RequestServices.GetRequiredService<KnownChanges>().Find(ticket.Id) is not { } change
         || (change is { Revoked: false, ReplacedBy: null } && change.Version <= ticket.Version);

@@ -3,7 +3,7 @@ namespace BlazorAuth.Sessions;
 /// <summary>Says in words what a <c>User-Agent</c> header says in riddles: <c>Firefox on Windows</c>.</summary>
 internal static class DeviceName
 {
-    // The order matters: every browser names those it wants to be taken for, and itself last.
+    // The order matters: every browser lists the ones it imitates first, and itself last.
     private static readonly (string Mark, string Name)[] Browsers =
     [
         ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"),

@@ -11,7 +11,7 @@ namespace BlazorAuth.Sessions;
 internal sealed class LostRows(
     ISessionStore store, SealedRows rows, StoreState state, StoreWatch watch, KnownChanges changes, SharedClock clock, ILogger<LostRows> logger)
 {
-    /// <summary>Whether a token, written by us under the first secret about a row of this store, tells of a write that was lost.</summary>
+    /// <summary>Whether a token, written by BlazorAuth with the first secret about a row of this store, tells of a write that was lost.</summary>
     public bool MayBring(KnownTicket known) =>
         known.IsCurrent && known.Own.Mark is { } mark && mark.StoreId == state.StoreId && state.Losses.LostAt(mark.Number) is not null;
 
@@ -31,10 +31,10 @@ internal sealed class LostRows(
         }
         catch (InvalidOperationException)
         {
-            // Another node was faster, or gave back that it was revoked.
+            // Another node was faster, or has written its revocation back.
         }
 
-        // Whoever ended it between the two did not find the row.
+        // A revocation between the two calls did not find the row.
         if (await WasEndedAsync(ticket, cancellationToken))
         {
             await store.RevokeAsync(
@@ -56,7 +56,7 @@ internal sealed class LostRows(
             await watch.RoundAsync(all: false, cancellationToken);
         }
 
-        // Once for each loss: what was lost began before it was found out.
+        // Once for each loss: lost sessions began before the loss was detected.
         var lostAt = state.Losses.Any ? state.Losses.LastAt : state.LostAt;
         if (lostAt is { } at && !(await EndOfAllAsync(userId, cancellationToken) >= at))
         {

@@ -41,18 +41,21 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
             : null;
     }
 
-    /// <summary>Seals a row under the first secret if another one did. Nobody hears of it: it grants what it granted.</summary>
+    /// <summary>Seals a row under the first secret if another one did. This is not reported as a change: it grants what it granted.</summary>
     public async Task<bool> SealAgainAsync(SessionRow? row, CancellationToken cancellationToken) =>
         row is { Content: { } content, IsSealedByFirst: false, Record: var record }
         && await store.RewriteAsync(record.Id, record.Version, seal.Seal(content, record.Id, record.UserId, record.Version), cancellationToken);
 
-    /// <summary>Replaces what only the row knows of a session. Nobody hears of it: it grants what it granted. False when something else changed it first.</summary>
+    /// <summary>
+    /// Replaces what only the row contains of a session. This is not reported as a change: it grants what it granted. False when something else
+    /// changed it first.
+    /// </summary>
     public Task<bool> RewriteAsync(SessionRecord record, RowContent content, CancellationToken cancellationToken) =>
         store.RewriteAsync(record.Id, record.Version, seal.Seal(content, record.Id, record.UserId, record.Version), cancellationToken);
 
     public SessionRow? Open(SessionRecord? record) => record is null ? null : new SessionRow(record, seal.Open(record, out var isFirst), isFirst);
 
-    /// <summary>Where a ticket of this row comes from; null while nobody knows which store it is.</summary>
+    /// <summary>Where a ticket of this row comes from; null while it is unknown which store it is.</summary>
     public StoreMark? MarkOf(SessionRecord record)
     {
         state.Wrote(record.Number);

@@ -24,7 +24,7 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedCloc
     /// <summary>Whether a session began before the moment from which on sessions count (<c>AUTH_SESSIONS_NOT_BEFORE</c>).</summary>
     public bool IsTooOld(DateTimeOffset signedInAt) => signedInAt < _options.NotBefore;
 
-    /// <summary>The ticket of a token that was read: whatever its <c>exp</c> says, it lives no longer than we let it when we wrote it.</summary>
+    /// <summary>The ticket of a token that was read: whatever its <c>exp</c> says, it lives no longer than it was allowed to when it was written.</summary>
     public SessionTicket Shortened(SessionTicket ticket) =>
         ticket.With(ticket.IssuedAt, Earlier(ticket.ExpiresAt, ticket.IssuedAt + _options.IdleLifetime));
 
@@ -44,7 +44,7 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedCloc
             : null;
     }
 
-    /// <summary>Whether what was true at a moment is old enough to be asked again. A moment to come is: nobody knows how far it is away.</summary>
+    /// <summary>Whether what was true at a moment is old enough to be asked again. A moment in the future is.</summary>
     public bool IsDue(DateTimeOffset moment) => clock.GetUtcNow() is var now && (moment + _options.UpdateAge <= now || moment > now + ClockSkew);
 
     /// <summary>Until when a node has to remember a revocation at most: the longest-lived token of the session has ended by itself then.</summary>

@@ -4,7 +4,7 @@ using BlazorAuth.Tokens;
 
 namespace BlazorAuth;
 
-/// <content>What the cookie, the endpoints and the circuits call, with a ticket.</content>
+/// <content>The operations on tickets, for the cookie, the endpoints and the circuits.</content>
 public sealed partial class SessionManager
 {
     /// <summary>The session was used, though no request carried its cookie.</summary>

@@ -60,7 +60,7 @@ internal sealed class SessionResealing(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The app stops.
+            // The app is stopping.
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class SessionResealing(
     {
         while (true)
         {
-            // Not at once: the store may not be there yet, and the first requests go first.
+            // Not immediately: the store may not be available yet, and the first requests have priority.
             await pause(stoppingToken);
             try
             {
@@ -82,7 +82,7 @@ internal sealed class SessionResealing(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // A store of the app's own with a defect: it is no reason to end the app.
+                // A bug in the app's own store: no reason to stop the app.
                 logger.UpkeepFailed(exception);
                 return;
             }

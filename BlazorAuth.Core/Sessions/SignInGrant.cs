@@ -7,7 +7,7 @@ namespace BlazorAuth.Sessions;
 /// <summary>The gate's word that a person may sign in, with all that the new session is made of.</summary>
 internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonObject Profile, JsonObject Claims)
 {
-    /// <summary>When the person showed who they are; null when nobody knows.</summary>
+    /// <summary>When the person authenticated; null if unknown.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
     /// <summary>Whether a session that goes on takes <see cref="AuthenticatedAt"/> over. Otherwise it keeps its own: nobody was asked again.</summary>

@@ -9,7 +9,7 @@ internal sealed class StoreSchemes(IEnumerable<ISessionStoreFactory> factories)
 
     public const string AccountSetting = "AUTH_ACCOUNTS";
 
-    // The app's own come last, and win.
+    // The app's own come last, and take precedence.
     private readonly Dictionary<string, ISessionStoreFactory> _factories =
         factories.GroupBy(factory => factory.Scheme, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.Last(), StringComparer.OrdinalIgnoreCase);
 

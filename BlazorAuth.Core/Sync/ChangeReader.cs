@@ -13,7 +13,7 @@ internal sealed class ChangeReader(ISessionStore store, KnownChanges changes, St
 
     /// <summary>
     /// Reads everything again, after a connection was lost: the server may have been restarted from a snapshot, and its numbers may have grown
-    /// past ours with other changes.
+    /// past the known one with other changes.
     /// </summary>
     public Task ReadAllAsync(CancellationToken cancellationToken) => ReadAsync(all: true, cancellationToken);
 
@@ -33,7 +33,7 @@ internal sealed class ChangeReader(ISessionStore store, KnownChanges changes, St
         try
         {
             all |= _isBehind;
-            // Old changes are of no use to a node; of those after the cursor none is left out, whatever the clock of who made them says.
+            // Old changes are of no use to a node, but none after the cursor is skipped, regardless of the clock of the node that made it.
             var horizon = changes.Horizon;
             var (id, number) = (state.StoreId, state.Number);
             var read = await store.ReadChangesAsync(all ? 0 : _cursor, all ? horizon : DateTimeOffset.MinValue, cancellationToken);

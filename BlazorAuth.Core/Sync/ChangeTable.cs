@@ -19,7 +19,7 @@ internal sealed class ChangeTable
 
     public int Count => _plain.Count + _others.Count;
 
-    // A change that was plain moves to the others and never back. It is there before it is gone here, and looked up in the other order.
+    // A change that is no longer plain moves to the other table and never back. It is added there before it is removed here, and looked up in the opposite order.
     public SessionChange? Find(string id)
     {
         if (KeyOf(id) is { } key && _plain.TryGetValue(key, out var plain))
@@ -53,7 +53,7 @@ internal sealed class ChangeTable
         }
     }
 
-    /// <summary>Removes and returns what is over, one by one as the caller enumerates. A change that is updated in between is judged by its new values.</summary>
+    /// <summary>Removes and returns what is over, one by one as the caller enumerates. A change that is updated in between is evaluated by its new values.</summary>
     public IEnumerable<SessionChange> Remove(Func<SessionChange, bool> isOver)
     {
         foreach (var change in All())

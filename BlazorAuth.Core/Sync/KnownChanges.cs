@@ -10,12 +10,12 @@ namespace BlazorAuth.Sync;
 /// </summary>
 internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock clock)
 {
-    // Clocks of nodes differ, and answers may be slow.
+    // The nodes' clocks differ, and responses may be slow.
     private static readonly TimeSpan Margin = TimeSpan.FromHours(1);
 
     private readonly ChangeTable _changes = new();
 
-    // Those that were replaced, by the session that took their place: they end with it.
+    // Replaced sessions, by the session that replaced them: they end with it.
     private readonly ConcurrentDictionary<string, string[]> _replaced = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private Action<SessionChange>[] _observers = [];

@@ -32,7 +32,7 @@ internal sealed class NodeDrain(IOptions<AuthOptions> options, TimeProvider cloc
         }
         catch (OperationCanceledException)
         {
-            // The host's own time for stopping is over.
+            // The host's shutdown timeout has expired.
         }
     }
 

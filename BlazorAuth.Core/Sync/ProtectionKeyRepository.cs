@@ -47,7 +47,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
 
     public bool Knows(Guid keyId) => Volatile.Read(ref _entries).Any(entry => entry.KeyId == keyId);
 
-    // Not those that no secret opens: the platform would try each again and again, with a stack trace each time.
+    // Without those that no secret can decrypt: the platform would retry each of them, logging a stack trace every time.
     public IReadOnlyCollection<XElement> GetAllElements() =>
         [.. Volatile.Read(ref _entries).Where(entry => entry.Opens).Select(entry => new XElement(entry.Element))];
 
@@ -85,7 +85,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
 
             if (isNew)
             {
-                // Another node that began at the same moment has written its own meanwhile.
+                // Another node that started at the same moment has written its own in the meantime.
                 await ReadAsync(_store, cancellationToken);
             }
 
@@ -214,7 +214,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
         return isOurs;
     }
 
-    // As the platform names them, so that a key has one name whoever writes it.
+    // The platform's naming, so that a key has the same name no matter which node writes it.
     private static string NameOf(XElement element) => element.Name.LocalName switch
     {
         "key" => "key-" + (string?)element.Attribute("id"),

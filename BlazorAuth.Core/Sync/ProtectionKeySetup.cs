@@ -37,7 +37,7 @@ internal sealed class ProtectionNameSetup(IOptions<KeyManagementOptions> keys, I
         }
     }
 
-    // With or without a slash at the end, whichever the platform and its configuration made of it.
+    // With or without a slash at the end, depending on the platform and its configuration.
     private bool IsFolder(string discriminator) =>
         string.Equals(Path.TrimEndingDirectorySeparator(discriminator), Path.TrimEndingDirectorySeparator(host.ContentRootPath), StringComparison.Ordinal)
         || (Path.IsPathRooted(discriminator)

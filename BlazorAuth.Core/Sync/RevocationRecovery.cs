@@ -7,7 +7,7 @@ namespace BlazorAuth.Sync;
 /// </summary>
 internal sealed class RevocationRecovery(ISessionStore store, KnownChanges changes, StoreOutbox activity, SharedClock clock, ILogger<RevocationRecovery> logger)
 {
-    // What ends within a minute anyway may be gone from the store by its own clock.
+    // Entries that end within a minute may already be gone from the store by its own clock.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     /// <summary>Compares with all changes that the store knows. True when something was missing.</summary>
@@ -36,8 +36,8 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
         return count > 0;
     }
 
-    // A session that was replaced, and not ended otherwise, ends by itself where the store knows of it. Where it does not, it ends at once: whoever
-    // replaced it has the other one. So does one whose new claims are lost: the older ones may grant what was taken away.
+    // A session that was replaced, and not ended otherwise, ends by itself if the store has it. Otherwise it ends immediately: its user has the session that
+    // replaced it. So does one whose new claims are lost: the older ones may grant rights that were removed.
     private static bool Holds(SessionChange stored, SessionChange known, DateTimeOffset now) =>
         stored.Revoked || (stored.ReplacedBy is not null && !known.IsOver(now)) || (IsAlive(known) && stored.Version >= known.Version);
 

@@ -9,7 +9,7 @@ internal sealed class SharedClock(TimeProvider machine) : TimeProvider
     /// <summary>From here on somebody should look.</summary>
     public static readonly TimeSpan Noticeable = TimeSpan.FromMinutes(1);
 
-    /// <summary>From here on nobody knows which of the two clocks is wrong, and what would be lost is kept.</summary>
+    /// <summary>Beyond this it is unknown which of the two clocks is wrong, and what would be lost is kept.</summary>
     public static readonly TimeSpan Doubtful = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan Held = TimeSpan.FromDays(1);
@@ -77,7 +77,7 @@ internal sealed class SharedClock(TimeProvider machine) : TimeProvider
             Interlocked.Exchange(ref _steppedAt, long.MinValue);
         }
 
-        // A step that large is not believed while it is held: the clock may be put right again.
+        // A step this large is ignored for a while: the clock may be corrected again.
         if (before is null || !isHeld || step <= Doubtful)
         {
             _anchor = new Anchor(now, at, IsStores: false);

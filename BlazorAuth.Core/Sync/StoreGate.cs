@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Sync;
 
 /// <summary>
-/// Stands in front of the app until the store was read once: a request with a session cookie gets 503 and keeps the cookie, because nobody knows
+/// Stands in front of the app until the store was read once: a request with a session cookie gets 503 and keeps the cookie, because it is unknown
 /// yet whether the session was revoked. Requests without one go on, and so does signing out. It answers in the same way when only the store could say
 /// later whether a session lives, also where the app handles exceptions itself.
 /// </summary>
@@ -76,7 +76,7 @@ internal sealed class StoreGate(StoreState state, FrontEndCors cors, CookieNames
 
     private Task RefuseAsync(HttpContext http)
     {
-        // A script that may not read the answer takes it for a lost connection.
+        // A script that may not read the response mistakes it for a lost connection.
         if (http.Request.Path.Value!.Contains(AuthPaths.Base + "/", StringComparison.Ordinal) && cors.Handle(http))
         {
             return Task.CompletedTask;

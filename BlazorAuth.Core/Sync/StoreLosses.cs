@@ -7,7 +7,7 @@ internal sealed class StoreLosses
 {
     public static readonly StoreLosses None = new("", []);
 
-    // What is lost is followed by numbers that nobody can have seen.
+    // Lost numbers are followed by numbers that no node can have seen.
     private const long Gap = 1_000_000_000;
 
     private readonly StoreLoss[] _losses;

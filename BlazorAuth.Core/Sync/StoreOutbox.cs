@@ -13,7 +13,7 @@ internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogge
     private readonly ConcurrentDictionary<string, SessionTouch> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Pending> _revocations = new(StringComparer.Ordinal);
 
-    /// <summary>Who else wants to know of the sessions that were used.</summary>
+    /// <summary>Who else is notified of the sessions that were used.</summary>
     public Action<IReadOnlyCollection<SessionTouch>>? OnTouched { get; set; }
 
     public void Seen(SessionTicket ticket, DateTimeOffset now)
@@ -31,7 +31,7 @@ internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogge
         _revocations[sessionId] = new(userId, revocation, IsUnderWay: true);
         try
         {
-            // Not the request's token: a browser that closes the connection has asked to be signed out all the same.
+            // Not the request's token: a browser that closes the connection has still requested the sign-out.
             var result = await RevokeInStoreAsync(userId, sessionId, revocation, CancellationToken.None);
             _revocations.TryRemove(sessionId, out _);
             return result;

@@ -3,9 +3,9 @@ namespace BlazorAuth.Sync;
 /// <content>What an attempt tells about the store and about this node's own jobs.</content>
 internal sealed partial class StoreSync
 {
-    // A store that does not answer is asked again at the next tick; one line tells when it fell silent, one when it answers again. So is one with a
-    // defect: a loop that ends would leave this node without news, and nobody would know.
-    // Only a whole round, which writes and reads, shows that it does answer again, and only the job that met a defect shows that this is over.
+    // An unresponsive store is tried again at the next tick; one log line says when it stops responding, one when it responds again. The same applies to a bug:
+    // if the loop ended, this node would silently miss all changes. Only a whole round, which writes and reads, shows that the store responds again, and only
+    // the job that hit a bug shows that it is fixed.
     private async Task<bool> TellAsync(
         Func<CancellationToken, Task> work, CancellationToken cancellationToken, SyncJobs job = SyncJobs.Round, bool isWhole = true)
     {
@@ -14,7 +14,7 @@ internal sealed partial class StoreSync
         {
             await work(cancellationToken);
 
-            // A round that began before something failed says nothing about it.
+            // A round that started before the failure proves nothing about it.
             if (isWhole && (job != SyncJobs.Round || state.Failures == failures))
             {
                 Succeeded(job);

@@ -24,13 +24,13 @@ internal sealed partial class StoreSync(
 
     private static readonly TimeSpan RecoveryInterval = TimeSpan.FromMilliseconds(500);
 
-    // What ended so long ago nobody asks for any more, whatever was wrong with a clock in between.
+    // Sessions that ended so long ago are never queried, even if a clock was wrong in between.
     private static readonly TimeSpan KeptAfterItsEnd = TimeSpan.FromDays(1);
 
     private readonly ISessionSignal? _signal = store as ISessionSignal;
     private readonly TimeSpan _interval = options.Value.Session.ReconcileInterval;
 
-    // Before the other services start: the platform makes a Data Protection key where it finds none.
+    // Before the other services start: the platform creates a Data Protection key if it finds none.
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
@@ -46,7 +46,7 @@ internal sealed partial class StoreSync(
         }
         catch (SessionStoreException exception) when (_signal is not null)
         {
-            // A store of several nodes comes back by itself. A file that cannot be used is a mistake of the set-up and stops the start.
+            // A shared store becomes available again by itself. A file that cannot be used is a configuration error and prevents the app from starting.
             state.FellSilent(exception.Message);
             logger.StoreUnreachableAtStart(exception);
         }
@@ -71,7 +71,7 @@ internal sealed partial class StoreSync(
     {
         try
         {
-            // Apart from each other: a long one must not keep the news from this node.
+            // Independently of each other: a long job must not delay changes from other nodes.
             await Task.WhenAll(
                 EveryAsync(TimeSpan.Zero, RoundAsync, stoppingToken),
                 RecoverAsync(stoppingToken),
@@ -83,7 +83,7 @@ internal sealed partial class StoreSync(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The app stops. Where its start failed, the host would show this before the real cause.
+            // The app is stopping. If startup failed, the host would show this before the real cause.
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed partial class StoreSync(
         }
     }
 
-    // A key that the platform made in a request is of no use to other nodes until they can read it.
+    // A key that the platform creates in a request is useless to other nodes until they can read it.
     private async Task WriteKeysAsync(CancellationToken stoppingToken)
     {
         while (true)
@@ -134,7 +134,7 @@ internal sealed partial class StoreSync(
         }
     }
 
-    // Nobody can sign in while it is silent, so it is asked more often than usual.
+    // Nobody can sign in while it is not responding, so it is polled more often than usual.
     private async Task RecoverAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_interval < RecoveryInterval ? _interval : RecoveryInterval, clock);
@@ -147,7 +147,7 @@ internal sealed partial class StoreSync(
         }
     }
 
-    // By what has passed, not by what the clock says: it may be set back.
+    // By elapsed time, not by the clock, which may be set back.
     private async Task EveryAsync(TimeSpan interval, Func<CancellationToken, Task<bool>> attempt, CancellationToken stoppingToken, bool isDueAtOnce = false)
     {
         long? last = isDueAtOnce ? null : clock.GetTimestamp();
@@ -179,7 +179,7 @@ internal sealed partial class StoreSync(
         await activity.FlushRevocationsAsync(cancellationToken);
     }
 
-    // In this order: while the store is silent nothing is forgotten. And only by a time that was asked for just now.
+    // The order matters: nothing is forgotten while the store is not responding. And only by a time that was just read.
     private async Task<bool> CleanAsync(CancellationToken cancellationToken) =>
         await TellAsync(ReconcileAsync, cancellationToken) && await TellAsync(RemoveAsync, cancellationToken, SyncJobs.Cleaning);
 

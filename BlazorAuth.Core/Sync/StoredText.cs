@@ -6,7 +6,7 @@ namespace BlazorAuth.Sync;
 /// <summary>What every store can keep of a text.</summary>
 internal static class StoredText
 {
-    /// <summary>Whether every store can hold a text: PostgreSQL knows no NUL, and half a surrogate pair has no UTF-8.</summary>
+    /// <summary>Whether every store can hold a text: PostgreSQL does not support NUL, and half a surrogate pair has no UTF-8 encoding.</summary>
     public static bool CanBeKept(string text)
     {
         for (var rest = text.AsSpan(); !rest.IsEmpty;)

@@ -46,7 +46,7 @@ internal static class SyncServices
         services.AddDataProtection();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyManagementOptions>, ProtectionKeySetup>());
 
-        // A key manager of the app's own stays.
+        // The app's own key manager is kept.
         if (services.LastOrDefault(service => service.ServiceType == typeof(IKeyManager)) is { } manager && manager.ImplementationType == typeof(XmlKeyManager))
         {
             services.TryAddSingleton<XmlKeyManager>();

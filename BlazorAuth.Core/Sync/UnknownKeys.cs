@@ -11,13 +11,13 @@ namespace BlazorAuth.Sync;
 /// </summary>
 internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state, TimeProvider clock) : IStartupFilter
 {
-    // What the platform protects begins with the same four bytes, and these with the same letters; the key's id follows.
+    // Protected data starts with the same four bytes, which encode to the same letters; the key's ID follows.
     private const string Mark = "CfDJ8";
     private const int HeaderBytes = 4;
     private const int IdBytes = 16;
     private const int Letters = 28;
 
-    // Anybody can make ids up: they must not make this node read the store all day.
+    // Anyone can make up IDs, which must not cause this node to read the store all the time.
     private const int MostLooks = 10;
     private const int MostInRequest = 8;
     private const int MostRemembered = 1000;
@@ -66,7 +66,7 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
                 }
                 catch (Exception exception) when (exception is SessionStoreException or TimeoutException)
                 {
-                    // Then it stays unknown, and the request is answered accordingly. The next round says what is wrong with the store.
+                    // The key stays unknown, and the request fails accordingly. The next round logs what is wrong with the store.
                     return;
                 }
             }
@@ -86,7 +86,7 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
                 }
             }
 
-            // One that was looked for in vain waits for the next round like everybody.
+            // A key that was not found is not looked up again before the next round.
             return _tried.Add(id) && _looks++ < MostLooks;
         }
     }

@@ -12,7 +12,7 @@ internal static class DisplayText
     private const char FirstStrongIsolate = '\u2068';
     private const char PopIsolate = '\u2069';
 
-    // They turn the direction of what follows: a name could rewrite the sentence around it.
+    // They change the text direction: a name could alter the sentence around it.
     private static readonly SearchValues<char> DirectionControls =
         SearchValues.Create("\u061C\u200E\u200F\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
 

@@ -1,6 +1,6 @@
 namespace BlazorAuth.Texts;
 
-/// <summary>The messages by code and reason. A code that is not ours gets the general one: anyone could have written it.</summary>
+/// <summary>The messages by code and reason. An unknown code gets the general one: anyone could have written it.</summary>
 internal static class PageMessages
 {
     public static AuthMessage NotFound(AuthTexts texts) => Of(texts, "NotFound", "");

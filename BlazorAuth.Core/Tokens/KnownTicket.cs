@@ -14,7 +14,7 @@ internal sealed class KnownTicket(SessionTicket ticket, bool isCurrent)
     /// <summary>What the token says itself.</summary>
     public SessionTicket Own => ticket;
 
-    /// <summary>Whether the token is in our format and under the first secret.</summary>
+    /// <summary>Whether the token is in the current format and encrypted with the first secret.</summary>
     public bool IsCurrent => isCurrent;
 
     /// <summary>When the row was last found alive; null while it was not asked.</summary>

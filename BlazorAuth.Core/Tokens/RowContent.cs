@@ -6,11 +6,11 @@ namespace BlazorAuth.Tokens;
 /// <summary>What a session grants, as its row keeps it.</summary>
 /// <param name="Provider">The provider that signed the person in.</param>
 /// <param name="ProviderAccountId">The person's id at the provider; null when it is not known.</param>
-/// <param name="AuthenticatedAt">When the person last showed who they are; null when nobody knows.</param>
+/// <param name="AuthenticatedAt">When the person last authenticated; null if unknown.</param>
 /// <param name="Claims">The app's and the profile's claims.</param>
 internal sealed record RowContent(string Provider, string? ProviderAccountId, DateTimeOffset? AuthenticatedAt, JsonObject Claims)
 {
-    /// <summary>The hash of the cookie of the browser in which it began; null where nobody knows it.</summary>
+    /// <summary>The hash of the cookie of the browser in which it began; null if unknown.</summary>
     public string? Browser { get; init; }
 
     /// <summary>Whether the session is to end with the browser: the person did not want to be remembered.</summary>

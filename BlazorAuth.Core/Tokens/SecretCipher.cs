@@ -62,7 +62,7 @@ internal sealed class SecretCipher
             }
             catch (AuthenticationTagMismatchException)
             {
-                // Sealed under another secret: the next one may open it.
+                // Sealed with a different secret: the next one may open it.
                 isFirst = false;
             }
         }

@@ -23,7 +23,7 @@ internal sealed class SessionKeyRing
         }
     }
 
-    /// <summary>The keys of the present format, in the order of the secrets. The salt is a name we chose, never one from a request.</summary>
+    /// <summary>The keys of the current format, in the order of the secrets. The salt is a fixed name, never one from a request.</summary>
     public SessionKey[] For(string salt) => Get(_bySalt, salt, "Auth.js Generated Encryption Key (" + salt + ")");
 
     /// <summary>The keys of next-auth 4, whose session tokens have an empty salt.</summary>
@@ -66,7 +66,7 @@ internal sealed class SessionKey
 
     public TokenValidationParameters Decryption { get; }
 
-    /// <summary>32 bytes for A256GCM, which we only read.</summary>
+    /// <summary>32 bytes for A256GCM, which is only read.</summary>
     public byte[] Gcm => _gcm.Value.Key;
 
     public string GcmId => _gcm.Value.Id;

@@ -9,7 +9,7 @@ namespace BlazorAuth.Tokens;
 /// </summary>
 internal sealed class SessionSeal(IReadOnlyList<string> secrets)
 {
-    // Can never change once shipped: it tells this key from every other one made of the same secret.
+    // Can never change once shipped: it distinguishes this key from all others derived from the same secret.
     private readonly SecretCipher _cipher = new(secrets, "BlazorAuth: contents of sessions at rest, format 1"u8);
 
     public string Seal(RowContent content, string sessionId, string userId, int version) =>
@@ -28,7 +28,7 @@ internal sealed class SessionSeal(IReadOnlyList<string> secrets)
                 : null;
     }
 
-    // Each text after its length: no two rows have the same bytes.
+    // Each string is preceded by its length, so no two rows have the same bytes.
     private static byte[] Bound(string sessionId, string userId, int version)
     {
         var id = Encoding.UTF8.GetBytes(sessionId);

@@ -28,10 +28,10 @@ internal sealed class SessionTicket
     /// <summary>When the person signed in: the absolute lifetime counts from here.</summary>
     public required DateTimeOffset SignedInAt { get; init; }
 
-    /// <summary>When the person last showed who they are; null when nobody knows.</summary>
+    /// <summary>When the person last authenticated; null if unknown.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
-    /// <summary>When we wrote this token, according to the token. Times that Auth.js set when it reissued the token can only make it older.</summary>
+    /// <summary>When BlazorAuth wrote this token, according to the token. Times that Auth.js set when it reissued the token can only make it older.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -39,7 +39,7 @@ internal sealed class SessionTicket
     /// <summary>The store and the number of the write that the ticket comes from; null when it does not say, and only its row can vouch for it.</summary>
     public StoreMark? Mark { get; init; }
 
-    /// <summary>Whether the session was created from an Auth.js token, and none of our tokens has come back for it yet.</summary>
+    /// <summary>Whether the session was created from an Auth.js token, and none of BlazorAuth's tokens has come back for it yet.</summary>
     public bool IsAdopted { get; init; }
 
     /// <summary>Whether its cookie is to be gone when the browser is closed, however often it is renewed.</summary>
@@ -50,7 +50,7 @@ internal sealed class SessionTicket
     /// <summary>What <c>GET session</c> answers when no callback of the app changes it.</summary>
     public byte[] Json => _json ??= JsonSerializer.SerializeToUtf8Bytes(SessionJson.Create(this), AuthJson.Compact);
 
-    /// <summary>The ticket in a token's claims; null when the token has no session id of ours, no subject or no times.</summary>
+    /// <summary>The ticket in a token's claims; null if the token has no BlazorAuth session ID, no subject or no times.</summary>
     public static SessionTicket? FromToken(JsonObject token)
     {
         if (Text(token, AuthClaims.SessionId) is not { Length: > 0 } id || Text(token, AuthClaims.Subject) is not { Length: > 0 } userId
@@ -171,7 +171,7 @@ internal sealed class SessionTicket
     private static double? Number(JsonObject claims, string name) =>
         claims[name] is JsonValue value && value.GetValueKind() == JsonValueKind.Number ? value.GetValue<double>() : null;
 
-    // Later than the year 9000 is as good as that: lifetimes are added to it.
+    // Anything later than the year 9000 is treated as that, because lifetimes are added to it.
     private static DateTimeOffset? Time(JsonObject claims, string name) =>
         Number(claims, name) is { } seconds and >= 0 ? DateTimeOffset.FromUnixTimeSeconds((long)Math.Min(seconds, LatestTime)) : null;
 

@@ -112,7 +112,7 @@ internal sealed class SessionToken(SessionKeyRing keys)
         }
         catch (Exception exception) when (exception is SecurityTokenException or ArgumentException)
         {
-            // ArgumentException: a header that the library will not take apart, such as one with a number for `typ`.
+            // ArgumentException: a header that the library refuses to parse, such as one with a number for `typ`.
             return null;
         }
     }

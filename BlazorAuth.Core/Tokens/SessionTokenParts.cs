@@ -74,7 +74,7 @@ internal readonly ref struct SessionTokenParts
         {
             var header = JsonElement.Parse(Base64Url.DecodeFromChars(segment), Strict);
 
-            // The library would also open A128CBC-HS256 with our key, inflate what is marked as compressed, and ignore `crit`.
+            // The library would also open A128CBC-HS256 with this key, inflate what is marked as compressed, and ignore `crit`.
             isGcm = IsText(header, "enc"u8, "A256GCM"u8);
             if (!IsText(header, "alg"u8, "dir"u8)
                 || !(isGcm || IsText(header, "enc"u8, "A256CBC-HS512"u8))

@@ -14,10 +14,10 @@ internal enum SessionRefusal
     /// <summary>Not five segments of base64url of the right sizes under a JSON header.</summary>
     Malformed,
 
-    /// <summary>An <c>alg</c> or <c>enc</c> that is not on our list, or a <c>zip</c> or <c>crit</c>.</summary>
+    /// <summary>An <c>alg</c> or <c>enc</c> that is not on the list, or a <c>zip</c> or <c>crit</c>.</summary>
     UnknownAlgorithm,
 
-    /// <summary>Its <c>kid</c> belongs to none of our secrets: foreign, or rotated out.</summary>
+    /// <summary>Its <c>kid</c> belongs to none of the secrets: foreign, or rotated out.</summary>
     UnknownKey,
 
     /// <summary>Changed on the way, or written under another secret or cookie name.</summary>
@@ -38,7 +38,7 @@ internal enum SessionRefusal
     /// <summary>The store does not know the session.</summary>
     Unknown,
 
-    /// <summary>From a time that the store has lost, and nobody knows what was revoked then; or from before a restore.</summary>
+    /// <summary>From a time that the store has lost, so that revocations from then are unknown; or from before a restore.</summary>
     BeforeLoss,
 
     /// <summary>The store cannot be asked, and memory does not know.</summary>
@@ -47,7 +47,7 @@ internal enum SessionRefusal
     /// <summary>The session's row cannot be decrypted: it was sealed with another secret, or modified.</summary>
     Unsealed,
 
-    /// <summary>Without a session id of ours: minted by an Auth.js that shares the secret.</summary>
+    /// <summary>Without a BlazorAuth session ID: minted by an Auth.js that shares the secret.</summary>
     NotOurs,
 
     /// <summary>Minted by an Auth.js before a session that was made of such tokens was signed out: perhaps a copy.</summary>
@@ -80,7 +80,7 @@ internal sealed class SessionTokenReading
     /// <summary>Whether the claims may be used; while false there are none.</summary>
     public bool Succeeded => Refusal == SessionRefusal.None;
 
-    /// <summary>Whether the token is in the format we write and under the first secret; otherwise it should be re-issued.</summary>
+    /// <summary>Whether the token is in the current format and encrypted with the first secret; otherwise it should be reissued.</summary>
     public bool IsCurrent { get; }
 
     /// <summary>All claims, those of other writers included. <c>JsonObject.Create(Claims)</c> makes a copy that can be changed and written again.</summary>

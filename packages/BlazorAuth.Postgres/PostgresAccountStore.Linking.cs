@@ -25,7 +25,7 @@ internal sealed partial class PostgresAccountStore
 
                 if (await InsertAsync(transaction, user) == 0)
                 {
-                    // Perhaps by the same account, which another node has just written.
+                    // Possibly by the same account, which another node has just written.
                     return await IsOwnedAsync(transaction, account) ? UserCreation.AccountExists : UserCreation.IdWasUsed;
                 }
 

@@ -21,7 +21,7 @@ internal sealed partial class PostgresAccountStore(PostgresDatabase database, Ti
     private const string InsertAccount =
         "INSERT INTO blazorauth_accounts (issuer, subject, user_id, provider, linked_at, last_used_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
 
-    // A row that somebody else holds is left out: nobody waits for a time, and it is moved the next time they are seen.
+    // A locked row is skipped: a last-used time is not worth waiting for, and it is updated the next time.
     private const string TouchUsers =
         """
         WITH touch AS (SELECT id, max(seen) AS seen FROM unnest($1, $2) AS used (id, seen) GROUP BY id),
@@ -38,7 +38,7 @@ internal sealed partial class PostgresAccountStore(PostgresDatabase database, Ti
         WHERE a.issuer = touch.issuer AND a.subject = touch.subject AND a.user_id = touch.user_id AND a.last_used_at < touch.used
         """;
 
-    // Nobody waits for it.
+    // No caller waits for it.
     private const int TouchTimeoutInSeconds = 60;
 
     private static readonly string AccountsOf =
@@ -171,6 +171,6 @@ internal sealed partial class PostgresAccountStore(PostgresDatabase database, Ti
     private Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values) =>
         database.RunAsync(sql, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: values);
 
-    // What PostgreSQL cannot hold it does not know either; no id is empty.
+    // A string that PostgreSQL cannot store cannot be found either; IDs are never empty.
     private static string Key(string text) => SessionLimits.CanBeKept(text) ? text : "";
 }

@@ -8,7 +8,7 @@ internal sealed class PostgresDatabase : IDisposable
 {
     private const int TimeoutInSeconds = 2;
 
-    // More would not make a database faster.
+    // More would not make the database faster.
     private const int MostAtATime = 32;
 
     private readonly NpgsqlDataSource _source;
@@ -75,7 +75,7 @@ internal sealed class PostgresDatabase : IDisposable
         _gate.Dispose();
     }
 
-    // A little more than a statement may take: a connection may have to be opened before. For statements the driver's own limit, which adds up with others and
+    // A little more than a statement may take: a connection may have to be opened first. The driver's own statement timeout, which adds up with others and
     // blocks, is off.
     private static TimeSpan LimitOf(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan;
 
@@ -90,7 +90,7 @@ internal sealed class PostgresDatabase : IDisposable
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
             {
-                // The database was emptied or replaced: it becomes another store.
+                // The database was emptied or replaced: it counts as a new store.
                 Forget();
             }
             catch (Exception error) when (PostgresFailure.IsOne(error) && !cancellationToken.IsCancellationRequested)
@@ -132,7 +132,7 @@ internal sealed class PostgresDatabase : IDisposable
             await using var command = new NpgsqlCommand("SELECT 'blazorauth_' || left(current_schema(), 50)", connection) { CommandTimeout = 0 };
             var channel = (string)(await command.ExecuteScalarAsync(cancellationToken))!;
 
-            // An upgrade may take longer than a call that only tries whether the server responds again.
+            // An upgrade may take longer than a call that only checks whether the server responds again.
             _gate.Answered();
             await PostgresSchema.UpgradeAsync(connection, cancellationToken);
             await PostgresAccountSchema.UpgradeAsync(connection, cancellationToken);

@@ -39,7 +39,7 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
 
         try
         {
-            // All others fail as long as this one waits.
+            // All other calls fail while this one waits.
             return await LimitedAsync(work, Shorter(limit, usual), cancellationToken);
         }
         finally
@@ -85,7 +85,7 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
         }
         catch (Exception error) when (error is TimeoutException or NpgsqlException { InnerException: TimeoutException })
         {
-            // Where others were answered meanwhile the server does not hang: somebody holds a lock.
+            // If other calls succeeded in the meantime, the server is not hanging: another transaction holds a lock.
             if (Volatile.Read(ref _answeredAt) < began)
             {
                 _hangs = true;
@@ -108,7 +108,7 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
 
     private void Leave(Task done)
     {
-        // When nobody waits for a call any more, nobody looks at how it ended: the runtime would report its failure as unobserved.
+        // Once no caller waits for a call, its result is not observed: the runtime would report a failure as unobserved.
         _ = done.Exception;
         _places.Release();
     }

@@ -101,7 +101,7 @@ internal sealed partial class PostgresSessionStore
         return [.. ended.Where(one => one.IsAskedFor).Select(one => one.Id)];
     }
 
-    // In portions, so that no row is locked for long.
+    // In batches, so that no row is locked for long.
     private async Task<int> RemoveAsync(string sql, DateTimeOffset before, CancellationToken cancellationToken)
     {
         for (var removed = 0; ;)

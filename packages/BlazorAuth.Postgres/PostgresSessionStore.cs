@@ -156,7 +156,7 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
             timeoutInSeconds,
             values);
 
-    // What PostgreSQL cannot hold it does not know either; no id is empty.
+    // A string that PostgreSQL cannot store cannot be found either; IDs are never empty.
     private static string Key(string text) => SessionLimits.CanBeKept(text) ? text : "";
 
     private static long Number(DateTimeOffset time) => time.ToUnixTimeMilliseconds();

@@ -22,8 +22,8 @@ internal static class PostgresSql
         SELECT number, {Notify} FROM changed
         """;
 
-    // $2: whose; $14: now, $15: the session that is replaced, $16: its end, $17: until when it is remembered, $18: the time by which things end. The change comes first, as everywhere: whoever
-    // holds its row waits for no other.
+    // $2: whose; $14: now, $15: the session that is replaced, $16: its end, $17: until when it is remembered, $18: the time by which things end. The change
+    // comes first, as everywhere: a transaction that holds its row waits for no other.
     public const string Replace =
         $"""
         WITH {Next}, changed AS (
@@ -67,7 +67,7 @@ internal static class PostgresSql
     public const string WasRevoked =
         "SELECT revoked_at IS NOT NULL FROM blazorauth_sessions WHERE user_id = $1 AND id = $2 AND expires_at > $3";
 
-    // What was live when it began counts as revoked, though another call replaced it meanwhile: whoever asks again finds what took its place.
+    // A session that was live at the start counts as revoked even if another call replaced it in the meantime: a repeated call finds the session that replaced it.
     public const string RevokeAll =
         $"""
         WITH live AS (SELECT id FROM blazorauth_sessions WHERE user_id = $1 AND id <> $6 AND {IsLiveAt2} LIMIT $7),
@@ -75,7 +75,7 @@ internal static class PostgresSql
         SELECT id, id IN (SELECT id FROM live), {Notify} FROM changed
         """;
 
-    // The count looks no further than it has to; both lists come from the index in its order.
+    // The count reads no more than it has to; both lists come from the index, in its order.
     public const string Limit =
         $"""
         WITH counted AS (
@@ -102,7 +102,7 @@ internal static class PostgresSql
         WHERE user_id = $1 AND id = $5 AND {IsLiveAt2} RETURNING {Columns}
         """;
 
-    // Skips what others hold: who never waits with locks in hand takes part in no deadlock.
+    // Skips rows that others have locked: a transaction that never waits while holding locks cannot deadlock.
     public const string TouchAll =
         """
         WITH free AS (
@@ -132,7 +132,7 @@ internal static class PostgresSql
         ON CONFLICT (key) DO UPDATE SET until = $3 WHERE blazorauth_used_keys.until <= $2
         """;
 
-    // One statement, so that changes and cursor are of one moment. Each of the two has its own index, and no other condition to lead the planner astray.
+    // One statement, so that changes and cursor are from the same moment. Each of the two has its own index, and no other condition that could mislead the planner.
     public const string Changes = $"{ChangesOn} session.change > $1 AND session.expires_at > $2 AND session.changed_at >= $3";
 
     public const string ChangesSince = $"{ChangesOn} session.change IS NOT NULL AND session.expires_at > $1 AND session.changed_at >= $2";
@@ -144,7 +144,7 @@ internal static class PostgresSql
         FROM blazorauth_store store LEFT JOIN blazorauth_sessions session ON
         """;
 
-    // In the order of the index, which the planner would pass by for a limit alone.
+    // In index order: for the limit alone, the planner would not use the index.
     public const string RemoveExpired =
         $"""
         DELETE FROM blazorauth_sessions WHERE id IN (
@@ -185,15 +185,15 @@ internal static class PostgresSql
 
     private const string LastNumber = "(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM blazorauth_numbers)";
 
-    // Asked once for a statement: a function that changes while it runs keeps the planner from its indexes.
+    // Evaluated once per statement: a volatile function would keep the planner from using its indexes.
     private const string ServerTime = "(SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint)";
 
     private const string Values = "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, nextval('blazorauth_numbers'), $13";
 
-    // Where it stands, $2 is the time by which things end.
+    // Wherever it is used, $2 is the current time for expiry.
     private const string IsLiveAt2 = "revoked_at IS NULL AND expires_at > $2";
 
-    // What was replaced and has not ended, of the user in $1. The index of the history finds these first: nothing else in it is still to come.
+    // Sessions of the user in $1 that were replaced and have not ended. The history index finds these first: only their times are in the future.
     private const string IsEndingOf1 = "user_id = $1 AND coalesce(revoked_at, created_at) > $5 AND replaced_by IS NOT NULL AND revoked_at > $5";
 
     private const string IsUsableAt2 = "(revoked_at IS NULL OR (replaced_by IS NOT NULL AND revoked_at > $5)) AND expires_at > $2";
@@ -202,7 +202,7 @@ internal static class PostgresSql
 
     private const string NextIfEnded = "next AS (UPDATE blazorauth_store SET change = change + 1 WHERE EXISTS (SELECT 1 FROM ended) RETURNING change)";
 
-    // $3: why, $4: until when the row is kept at least, $5: now.
+    // $3: reason, $4: the earliest time to remove the row, $5: now.
     private const string RevokedAt5 =
         "revoked_at = $5, revoked_for = $3, expires_at = greatest(expires_at, $4), change = (SELECT change FROM next), changed_at = $5, number = nextval('blazorauth_numbers')";
 

@@ -82,7 +82,7 @@ internal sealed class RedisDatabase : IDisposable
     {
         lock (_gate)
         {
-            // It comes back without a connection when there is none, and goes on trying; it fails only for what cannot get better by itself.
+            // It returns without a connection if there is none, and keeps trying; it only throws for errors that cannot resolve themselves.
             return _connection is null or { IsFaulted: true } or { IsCanceled: true }
                 ? _connection = ConnectionMultiplexer.ConnectAsync(_settings)
                 : _connection;
@@ -91,7 +91,7 @@ internal sealed class RedisDatabase : IDisposable
 
     public void Dispose() => _ = CloseAsync(_connection);
 
-    // Where it is not made yet, it goes as soon as it is.
+    // If it has not been created yet, it is disposed of as soon as it is.
     private static async Task CloseAsync(Task<ConnectionMultiplexer>? connection)
     {
         try
@@ -100,11 +100,11 @@ internal sealed class RedisDatabase : IDisposable
         }
         catch (RedisException)
         {
-            // It was never made.
+            // It was never created.
         }
     }
 
-    // What is written, what ends, and the server's own: empty, but for tests.
+    // The times for writing, for expiry, and the server's own; empty except in tests.
     private string Times() => string.Create(
         CultureInfo.InvariantCulture,
         $"{_clock.GetUtcNow().ToUnixTimeMilliseconds()} {StoreClock.GetExpiryTime(_clock).ToUnixTimeMilliseconds()} {_serverClock?.GetUtcNow().ToUnixTimeMilliseconds()}");
@@ -142,7 +142,7 @@ internal sealed class RedisDatabase : IDisposable
         settings.AsyncTimeout = given.Contains("asyncTimeout") ? settings.AsyncTimeout : TimeoutInMilliseconds;
         settings.SyncTimeout = given.Contains("syncTimeout") ? settings.SyncTimeout : TimeoutInMilliseconds;
         settings.KeepAlive = given.Contains("keepAlive") ? settings.KeepAlive : 5;
-        // The driver looks at each beat whether it is time to connect again; by default that is once a second.
+        // At each heartbeat, the driver checks whether to reconnect; by default that is once a second.
         settings.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
         settings.ReconnectRetryPolicy = new LinearRetry(250);
         return settings;

@@ -3,7 +3,7 @@ namespace BlazorAuth.Stores.Redis;
 /// <content>Listing sessions and changes, and forgetting what has expired.</content>
 internal static partial class RedisScripts
 {
-    // Goes on after a place: what stands at the same moment is in the order of its id.
+    // Continues after a position: entries with the same time are ordered by ID.
     private const string Walk =
         """
         local function walk(list, at, after, most, take)

@@ -16,7 +16,7 @@ internal static partial class RedisScripts
     /// <summary>The number of the schema: 1 had none.</summary>
     private const string Schema = "2";
 
-    // An empty store gets its id from whatever call finds it empty. One of version 1 loses its sessions: what they granted was not sealed.
+    // An empty store gets its ID from the first call. A store of version 1 loses its sessions, because their content was not sealed.
     private const string Prelude =
         $$"""
         local store, expiries, changes, changeTimes, used = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]

@@ -77,7 +77,7 @@ internal sealed partial class RedisSessionStore
 
     public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default)
     {
-        // In portions: a script stops every other client. What changes in between moves to the end, where it is found.
+        // In batches: a script blocks every other client. Entries that change in between move to the end, where they are found.
         List<SessionChange> changes = [];
         while (true)
         {
@@ -125,7 +125,7 @@ internal sealed partial class RedisSessionStore
         }
     }
 
-    // One that changed while the portions were read was found twice.
+    // An entry that changed between batches was found twice.
     private static List<SessionChange> Newest(List<SessionChange> changes)
     {
         if (changes.Count <= Batch)

@@ -1,6 +1,6 @@
 using BlazorAuth.StandIns;
 
-// Without an environment, assume a developer's machine: nobody installs this elsewhere.
+// Without an environment, assume a developer's machine: the tool is only meant for those.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
     Args = args,

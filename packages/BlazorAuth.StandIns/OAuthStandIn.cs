@@ -162,7 +162,7 @@ internal abstract class OAuthStandIn(
         await WriteTokenAsync(http, grant);
     }
 
-    // What a provider that is down sends: HTML from its load balancer.
+    // What an unavailable provider sends: HTML from its load balancer.
     internal static Task WriteServerErrorAsync(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status500InternalServerError;

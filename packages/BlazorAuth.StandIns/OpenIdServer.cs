@@ -18,13 +18,13 @@ internal static class OpenIdServer
     /// <summary>Set on a request whose answer is to name a wrong issuer.</summary>
     public static readonly object WrongIssuer = new();
 
-    // Made at each start of the process. OpenIddict's own ephemeral keys are RSA 4096 and take seconds.
+    // Created at each start of the process. OpenIddict's own ephemeral keys are RSA 4096 and take seconds.
     private static readonly RsaSecurityKey SigningKey = new(RSA.Create(2048));
 
     public static ServiceProvider Build(StandInOptions options, RedirectUri redirects, TimeProvider clock, ILogger logger)
     {
         var services = new ServiceCollection();
-        // Without a provider: OpenIddict logs whole requests and answers, e-mail addresses included.
+        // Without a logging provider: OpenIddict logs whole requests and responses, including e-mail addresses.
         services.AddLogging();
         services.AddAuthentication();
         services.AddOpenIddict().AddServer(server =>

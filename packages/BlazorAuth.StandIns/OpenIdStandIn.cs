@@ -52,8 +52,7 @@ internal sealed class OpenIdStandIn(
         }
     }
 
-    // OpenIddict takes its own address from the request and finds its endpoints below it, and its services on the request: all are lent to it for
-    // the length of the call.
+    // OpenIddict takes its own address, its endpoints below it and its services from the request, so all are set for the duration of the call.
     private async Task RunAsync(HttpContext http, Func<HttpContext, Task> continuation, bool isOwn = false)
     {
         var request = http.Request;

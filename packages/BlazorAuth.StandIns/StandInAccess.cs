@@ -27,7 +27,7 @@ internal sealed class StandInAccess
     public bool AllowsPrivate { get; }
 
     /// <summary>Who may use them; null when they are off.</summary>
-    /// <exception cref="InvalidOperationException">They are switched on outside Development, or the setting cannot be understood.</exception>
+    /// <exception cref="InvalidOperationException">They are switched on outside Development, or the setting is invalid.</exception>
     public static StandInAccess? Read(IConfiguration configuration, IHostEnvironment environment)
     {
         var name = string.IsNullOrEmpty(configuration["AUTH_STAND_INS"]) ? "Auth:StandIns" : "AUTH_STAND_INS";

@@ -31,11 +31,11 @@ internal static class SessionMaker
         return new MadeSession(session.Id, Cookies(first.Response));
     }
 
-    // A test that runs with production settings would leave sessions there of people who never signed in.
+    // A test that runs with production settings would leave sessions of people who never signed in.
     private static void RefuseRealStores(IServiceProvider services)
     {
         var environment = services.GetRequiredService<IHostEnvironment>();
-        // The store itself, not its setting: one that is set in code goes before it.
+        // Check the store itself, not the setting: a store that is set in code takes precedence.
         if (!environment.IsDevelopment() && services.GetRequiredService<ISessionStore>().GetType().FullName != "BlazorAuth.Stores.Memory.MemorySessionStore")
         {
             throw new InvalidOperationException(

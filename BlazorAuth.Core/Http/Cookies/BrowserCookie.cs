@@ -51,7 +51,7 @@ internal sealed class BrowserCookie(IOptions<AuthOptions> options, CookieNames n
         return HashOf(value);
     }
 
-    // Behind __Host- nobody but this host can have set it, so the first counts. Over http a neighbour can: of two that differ neither does.
+    // With __Host-, only this host can have set it, so the first one is used. Over http, a neighboring site can set one too: if two differ, neither is used.
     private string? Read(HttpContext http, out bool differ)
     {
         differ = false;

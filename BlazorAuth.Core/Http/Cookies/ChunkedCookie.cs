@@ -6,7 +6,7 @@ namespace BlazorAuth.Http.Cookies;
 
 /// <summary>
 /// How a session token travels: in one cookie, or in chunks <c>{name}.0</c>, <c>{name}.1</c>, … when it is too long for one.
-/// Only these exact names are ours; whatever else begins like them is left alone.
+/// Only these exact names are BlazorAuth's; other names with the same prefix are left alone.
 /// </summary>
 internal static class ChunkedCookie
 {
@@ -96,7 +96,7 @@ internal static class ChunkedCookie
         DeleteReceived(context, name, secure, sameSite, partitioned, usesWhole: false, usedChunks: 0);
     }
 
-    // Only what can have been a session: a response that deleted everything a neighbouring site set would grow beyond what proxies accept.
+    // Only cookies that can have been a session: a response that deletes everything a neighboring site has set would exceed the limits of proxies.
     private static void DeleteReceived(
         HttpContext context, string name, bool secure, SameSiteMode sameSite, bool partitioned, bool usesWhole, int usedChunks)
     {
@@ -130,7 +130,7 @@ internal static class ChunkedCookie
 
     private static string ChunkName(string name, int number) => name + "." + number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>-1 for the cookie itself, otherwise the chunk's number, written as we would write it: no sign, no leading zero.</summary>
+    /// <summary>-1 for the cookie itself, otherwise the chunk's number, in its canonical form: no sign, no leading zero.</summary>
     public static bool TryGetNumber(ReadOnlySpan<char> cookie, string name, out int number)
     {
         const int Foreign = -2;

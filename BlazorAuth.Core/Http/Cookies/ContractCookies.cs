@@ -11,7 +11,7 @@ internal sealed class ContractCookies(IOptions<AuthOptions> options, CookieNames
 
     private readonly string _joinedSecrets = string.Join(',', options.Value.Secrets);
 
-    // Behind __Host- the first is the only one; over http another site of this domain can have set more.
+    // With __Host- there is only one; over http, another site on this domain can have set more.
     public CsrfToken ReadCsrf(HttpRequest request, PublicAddress address) => CsrfToken.FromCookies(
         CookieHeader.FindAll(request, names.Csrf(address.IsSecure), address.IsSecure ? 1 : CookieCandidates.Most), _joinedSecrets);
 
@@ -55,7 +55,7 @@ internal sealed class ContractCookies(IOptions<AuthOptions> options, CookieNames
         {
             if (HasReturnUrl(request.Http))
             {
-                // What it holds is another address.
+                // It contains a different address.
                 Append(request.Http, request.Address, names.ReturnUrl(request.Address.IsSecure), "");
             }
         }

@@ -11,7 +11,7 @@ internal static class CookieCandidates
     /// <summary>More than this are not looked at: each costs a decryption.</summary>
     public const int Most = 8;
 
-    // As many as all tokens that are looked at can need. There can be any number of ways to put chunks together that make none.
+    // As many as all examined tokens can need. There can be any number of chunk combinations that do not form a token.
     private const int MostTries = Most * ChunkedCookie.MaxChunks;
 
     private const int DotsOfAToken = 4;
@@ -60,7 +60,7 @@ internal static class CookieCandidates
         return candidates.Count > Most || tries > MostTries || chunks.Any(values => values?.Count > Most) ? null : candidates;
     }
 
-    // Nothing tells which chunks belong together, least of all their order, so all combinations are tried. All chunks of a token except the last have the same length.
+    // Nothing indicates which chunks belong together, least of all their order, so all combinations are tried. All chunks of a token except the last have the same length.
     private static void AddSets(List<string> candidates, List<string>?[] chunks, string before, int length, int number, ref int tries)
     {
         if (++tries > MostTries)
@@ -87,7 +87,7 @@ internal static class CookieCandidates
         }
     }
 
-    // One more than are looked at says that there are too many.
+    // One more than the limit, to detect that there are too many.
     private static void Add(List<string> values, string value)
     {
         if (values.Count <= Most && !values.Contains(value, StringComparer.Ordinal))

@@ -12,7 +12,7 @@ internal sealed record CsrfToken(string Value, string CookieValue, bool IsNew)
     private IReadOnlyList<CsrfToken> Others { get; init; } = [];
 
     /// <summary>
-    /// The token of the first cookie that is one of ours, otherwise a new one. A further one that is ours too is remembered: what a neighbour set beside the
+    /// The token of the first cookie that BlazorAuth wrote, otherwise a new one. Any further valid one is remembered: what a neighbour set beside the
     /// browser's own must not make its forms worthless.
     /// </summary>
     public static CsrfToken FromCookies(IReadOnlyList<string> cookies, string joinedSecrets)
@@ -21,7 +21,7 @@ internal sealed record CsrfToken(string Value, string CookieValue, bool IsNew)
         return known.Count == 0 ? Create(joinedSecrets) : known[0] with { Others = known[1..] };
     }
 
-    /// <summary>The token in the cookie; null when it is none of ours.</summary>
+    /// <summary>The token in the cookie; null if BlazorAuth did not write it.</summary>
     public static CsrfToken? FromCookie(string? cookie, string joinedSecrets) =>
         cookie?.Split('|') is [{ Length: TokenLength } token, var hash, ..]
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash(token, joinedSecrets)), Encoding.UTF8.GetBytes(hash))

@@ -12,7 +12,7 @@ internal sealed class LastProviderCookie(IOptions<AuthOptions> options, CookieNa
     {
         if (options.Value.Pages.RememberProvider && Read(http.Request) != provider)
         {
-            // Lax whatever the others are: only our own pages read it, and they are opened as pages.
+            // Lax regardless of the other cookies: only BlazorAuth's pages read it, and they are opened by navigation.
             http.Response.Cookies.Append(names.LastProvider, provider, new CookieOptions
             {
                 Path = "/",

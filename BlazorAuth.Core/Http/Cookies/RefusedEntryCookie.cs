@@ -47,7 +47,7 @@ internal sealed class RefusedEntryCookie(CookieNames names, IDataProtectionProvi
         }
         catch (CryptographicException)
         {
-            // Not ours, or protected with keys that are gone: treated as none.
+            // Not BlazorAuth's, or protected with keys that are gone: treated as missing.
             return null;
         }
     }

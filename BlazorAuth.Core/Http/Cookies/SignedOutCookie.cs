@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace BlazorAuth.Http.Cookies;
 
-/// <summary>Remembers for a moment what a sign-out ended, so that its page claims nothing to who follows a link to it.</summary>
+/// <summary>Remembers for a moment what a sign-out ended, so that its page claims nothing to someone who follows a link to it.</summary>
 internal sealed class SignedOutCookie(CookieNames names)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);

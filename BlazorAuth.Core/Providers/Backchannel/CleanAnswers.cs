@@ -26,7 +26,7 @@ internal sealed class CleanAnswers(HttpMessageHandler inner) : DelegatingHandler
         return response;
     }
 
-    // An app may fetch a picture with the same client: nothing but text is looked at.
+    // An app may fetch a picture with the same client, so only text is inspected.
     private static bool IsText(MediaTypeHeaderValue? type) => type?.MediaType is not { } media
         || media.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
         || media.EndsWith("json", StringComparison.OrdinalIgnoreCase)

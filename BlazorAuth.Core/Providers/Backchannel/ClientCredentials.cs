@@ -99,8 +99,8 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         return sent;
     }
 
-    // RFC 6749 §5.2, and what providers make of it: 200, as GitHub answers; 401 without a word; and, where one looks into the form alone, the words for a
-    // parameter that is missing there (LinkedIn).
+    // RFC 6749 §5.2, and how providers deviate from it: 200 (GitHub), 401 without a body, and, if a provider only reads the form, the error for a missing
+    // parameter (LinkedIn).
     private static async Task<bool> IsRefusedAsync(HttpResponseMessage response, ClientAuthentication way, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized)

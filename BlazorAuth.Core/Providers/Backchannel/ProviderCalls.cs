@@ -30,7 +30,7 @@ internal sealed class ProviderCalls(HttpMessageHandler inner) : DelegatingHandle
         }
     }
 
-    // GitHub and others answer 200 to what they refuse.
+    // GitHub and others respond with 200 to requests that they reject.
     private static async Task NoteErrorAsync(ProviderExchange exchange, HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType is not { } type || !type.EndsWith("json", StringComparison.OrdinalIgnoreCase)

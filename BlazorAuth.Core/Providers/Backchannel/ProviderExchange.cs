@@ -12,7 +12,7 @@ internal sealed class ProviderExchange
 
     private readonly List<string> _missing = [];
 
-    /// <summary>The exchange of the request; null outside our endpoints.</summary>
+    /// <summary>The exchange of the request; null outside BlazorAuth's endpoints.</summary>
     public static ProviderExchange? Current => Running.Value;
 
     /// <summary>The last call that failed: the provider's host, the path that was called and the answer's status, which is 0 where nobody answered.</summary>
@@ -21,10 +21,10 @@ internal sealed class ProviderExchange
     /// <summary>Whether a call found nobody, or a server that failed.</summary>
     public bool IsUnavailable => FailedCall is { Status: 0 or >= 500 or (int)HttpStatusCode.TooManyRequests };
 
-    /// <summary>The error that an answer to one of our calls named (RFC 6749 §5.2), and its description; as they came.</summary>
+    /// <summary>The error that the response to a backchannel call named (RFC 6749 §5.2), and its description; as they came.</summary>
     public (string Error, string? Description)? Error { get; set; }
 
-    /// <summary>What is wrong in our own words, where something of ours found it.</summary>
+    /// <summary>What is wrong, if BlazorAuth itself detected it.</summary>
     public ProviderProblem? Problem { get; set; }
 
     /// <summary>The subject of the id token that was checked; null before.</summary>
@@ -57,5 +57,5 @@ internal sealed class ProviderExchange
 /// <param name="Setting">What to change; null when nothing here does.</param>
 internal sealed record ProviderProblem(string Text, string? Setting = null);
 
-/// <summary>An answer that cannot be used. The message is ours, and holds nothing of the answer that is secret.</summary>
+/// <summary>A response that cannot be used. The message is BlazorAuth's own, and contains no secrets from the response.</summary>
 internal sealed class ProviderAnswerException(string message, Exception? inner = null) : Exception(message, inner);

@@ -24,7 +24,7 @@ internal sealed class GitHubHandler(IOptionsMonitor<GitHubOptions> options, ILog
         return new AuthenticationTicket(context.Principal!, context.Properties, Scheme.Name);
     }
 
-    // The address in the profile is the public one, of which GitHub says nothing; the list says which is primary and which are verified.
+    // The profile has the public address, without saying whether it is verified; the list says which one is primary and which are verified.
     private async Task AddEmailAsync(ClaimsIdentity identity, OAuthTokenResponse tokens, JsonElement user)
     {
         if (Options.Scope.Contains("user:email") || Options.Scope.Contains("user"))

@@ -26,7 +26,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
     private readonly long _began = clock.GetTimestamp();
     private Known? _known;
 
-    // By what has passed, not by what the clock says: it may be set back.
+    // By elapsed time, not by the clock, which may be set back.
     private TimeSpan Now => clock.GetElapsedTime(_began);
 
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel)
@@ -65,7 +65,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            // Another caller looked while this one waited.
+            // Another caller has read it while this one waited.
             if (_known is { } known && !ReferenceEquals(known.Configuration, tried))
             {
                 return known.Configuration;

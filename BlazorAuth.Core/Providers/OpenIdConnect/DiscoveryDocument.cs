@@ -79,7 +79,7 @@ internal static class DiscoveryDocument
             }
             catch (ArgumentException)
             {
-                // A key of a kind that nobody here knows: a token signed with it will say so.
+                // A key of an unsupported type: a token signed with it will be reported.
             }
         }
 
@@ -99,7 +99,7 @@ internal static class DiscoveryDocument
         }
     }
 
-    // A member that is there twice counts as it does in JavaScript, where most clients are: the last one does. The platform's own nodes throw at it, late.
+    // Of duplicate members the last one counts, as in JavaScript, which most clients use. The platform's JsonNode throws on them, and only later.
     private static JsonNode? Copy(JsonElement element)
     {
         switch (element.ValueKind)

@@ -24,7 +24,7 @@ internal static class FlowNonce
             return;
         }
 
-        // Shorter than the platform's, which tells the time besides.
+        // Shorter than the platform's, which also contains the time.
         var nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         context.ProtocolMessage.Nonce = nonce;
 

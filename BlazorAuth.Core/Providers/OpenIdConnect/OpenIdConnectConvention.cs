@@ -36,7 +36,7 @@ internal sealed class OpenIdConnectConvention(AuthEnvironment environment, Share
     {
         if (ProviderAddress.Problem(id, options, environment) is { } problem)
         {
-            // Before the platform says it in its own words.
+            // Before the platform reports it in its own words.
             throw new AuthSetupException(problem);
         }
 

@@ -28,7 +28,7 @@ internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessage
 
         if (await MissingAsync(response, cancellationToken) is not { } missing)
         {
-            // What can be read as JSON is JSON, whatever it is called.
+            // Anything that can be parsed as JSON is JSON, regardless of its content type.
             response.Content.Headers.ContentType = new("application/json", "utf-8");
         }
         else
@@ -41,7 +41,7 @@ internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessage
         return response;
     }
 
-    // A call without the access token is none: among these are those that read the discovery document, which must not wait for it.
+    // Calls without an access token are not UserInfo requests. One of them reads the discovery document, and must not wait for itself.
     private async ValueTask<bool> IsUserInfoAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         request.Method == HttpMethod.Get && request.Headers.Authorization is not null && options.ConfigurationManager is { } manager
         && Uri.TryCreate((await manager.GetConfigurationAsync(cancellationToken)).UserInfoEndpoint, UriKind.Absolute, out var endpoint) && endpoint == request.RequestUri;

@@ -47,7 +47,7 @@ internal sealed class TenantIssuers(string provider, ProviderSettings settings, 
             || (token is JsonWebToken web && (of == web.Issuer || (IsTemplate(of) && Fits(of, web.Issuer))));
     }
 
-    // Entra names beside a key whose it is; the platform's keys have lost that.
+    // Entra lists the issuer with each key; the platform's key objects do not keep it.
     private static string? KeyIssuer(OpenIdConnectConfiguration discovery, SecurityKey key) => discovery.JsonWebKeySet?.Keys
         .FirstOrDefault(known => known.Kid == key.KeyId)?.AdditionalData.TryGetValue("issuer", out var named) == true ? named.ToString() : null;
 

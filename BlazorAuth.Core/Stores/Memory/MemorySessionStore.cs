@@ -182,7 +182,7 @@ internal sealed partial class MemorySessionStore(TimeProvider clock) : ISessionS
 
     public Action<string> OnMarkReceived { get; set; } = _ => { };
 
-    // It is lost with its process, and has nobody else to tell.
+    // It is lost with its process, and has no other nodes to notify.
     public Task<StoreLook> LookAsync(NodeMark mark, CancellationToken cancellationToken = default) => Run(
         () =>
         {

@@ -5,7 +5,7 @@ namespace BlazorAuth.Stores.Sqlite;
 /// <summary>The file of the SQLite store: creates it, opens it, lines up the writers, and explains failures.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    // Closing any handle of a file drops the locks this process holds on it, so no other store may have opened a file that we are about to create.
+    // Closing any handle of a file drops the locks that this process holds on it, so no other store may have opened a file that is about to be created.
     private static readonly Lock Creating = new();
 
     private readonly string _path;
@@ -23,7 +23,7 @@ internal sealed class SqliteDatabase : IDisposable
         _path = Path.GetFullPath(path);
         _lockTimeout = lockTimeout;
 
-        // The driver itself retries a locked database every 150 ms for DefaultTimeout; SQLite's own waiting is finer, so it gets the time.
+        // The driver itself retries a locked database every 150 ms for DefaultTimeout; SQLite's own busy timeout is finer, so it gets the time.
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 1, Mode = SqliteOpenMode.ReadWrite }.ToString();
 
         // FULL: a revocation that was acknowledged survives a power cut.
@@ -107,7 +107,7 @@ internal sealed class SqliteDatabase : IDisposable
                     return false;
                 }
 
-                // The number is one connection's own: it has to stay the same one. Our own writes change it too, which costs a read in vain.
+                // The number is one connection's own: it has to stay the same one. This process's own writes change it too, which costs a needless read.
                 _version ??= OpenConnection();
                 using var command = _version.CreateCommand();
                 command.CommandText = "PRAGMA data_version";
@@ -118,7 +118,7 @@ internal sealed class SqliteDatabase : IDisposable
             }
             catch (SqliteException)
             {
-                // What is wrong with the file is found out, and said, by whoever uses it next.
+                // Whatever is wrong with the file is reported by its next use.
                 CloseVersion();
                 return true;
             }

@@ -8,7 +8,7 @@ internal sealed partial class SqliteSessionStore
 {
     private const int RemovalBatch = 1000;
 
-    // Was replaced, and has not ended. The index of the history finds these first: nothing else in it is still to come.
+    // Was replaced, but has not ended. The history index finds these first: only their times are in the future.
     private const string IsEnding = "replaced_by IS NOT NULL AND revoked_at > $now";
     private const string IsEndingOfUser = $"user_id = $user AND coalesce(revoked_at, created_at) > $now AND {IsEnding}";
     private const string IsRevoked = $"revoked_at = $now, revoked_for = $reason, expires_at = max(expires_at, $until), {IsChange}";
@@ -143,7 +143,7 @@ internal sealed partial class SqliteSessionStore
         connection, $"{TakeNumber} UPDATE sessions SET {IsRevoked} WHERE id = $id",
         ("$id", id), ("$reason", (int)revocation.Reason), ("$until", Number(revocation.RememberUntil)), ("$now", Now));
 
-    // In portions, so that sign-ins get their turn in between.
+    // In batches, so that sign-ins get their turn in between.
     private async Task<int> RemoveAsync(string sql, DateTimeOffset before, CancellationToken cancellationToken)
     {
         for (var removed = 0; ;)

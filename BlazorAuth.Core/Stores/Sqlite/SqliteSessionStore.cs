@@ -13,7 +13,7 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
 {
     private const string IsLive = "revoked_at IS NULL AND expires_at > $live";
 
-    // The number lives apart from the rows: the newest row may be removed, and a number handed out must never be reached again.
+    // The number is stored apart from the rows: the newest row may be removed, and a number must never be assigned twice.
     private const string TakeNumber = "UPDATE store SET number = number + 1; ";
     private const string ThisNumber = "(SELECT number FROM store)";
     private const string IsChange = $"number = {ThisNumber}, change = {ThisNumber}, changed_at = $now";
