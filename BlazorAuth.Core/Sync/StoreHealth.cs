@@ -31,6 +31,11 @@ internal sealed class StoreHealth(StoreState state, ClockWatch clocks, Protectio
             yield return Join("The session store is not responding: sessions are checked from memory, and nobody can sign in.", state.Failure);
         }
 
+        else if (state.SignInFailure is { } failure)
+        {
+            yield return Join("The session store is responding, but did not write the last sign-in.", failure);
+        }
+
         if (state.HasDefect)
         {
             yield return "This node's maintenance of sessions fails, so it may not know what other nodes changed: see event 413 in the log.";

@@ -43,7 +43,8 @@ internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogge
         }
     }
 
-    public bool HasPending => !_revocations.IsEmpty;
+    /// <summary>How many sign-outs still have to be written to the store.</summary>
+    public int PendingSignOuts => _revocations.Count;
 
     /// <summary>Whether the sign-out of a session still has to be written to the store.</summary>
     public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId);

@@ -12,6 +12,7 @@ internal sealed class StoreState(SharedClock clock)
     private volatile bool _isLoaded;
     private volatile string? _storeId;
     private volatile string? _failure;
+    private volatile string? _signInFailure;
     private volatile Loss? _lost;
     private volatile StoreLosses _losses = StoreLosses.None;
     private volatile Beginning? _beginning;
@@ -28,6 +29,9 @@ internal sealed class StoreState(SharedClock clock)
 
     /// <summary>Why it did not, in the store's words.</summary>
     public string? Failure => _failure;
+
+    /// <summary>Why the store did not write the last sign-in, although it may respond otherwise: its disk is full, or it may be read only. Null when it did.</summary>
+    public string? SignInFailure => _signInFailure;
 
     /// <summary>The id of the store; null until it was first read. A token from another store is only accepted with its row.</summary>
     public string? StoreId => _storeId;
@@ -61,8 +65,18 @@ internal sealed class StoreState(SharedClock clock)
     public bool Answered()
     {
         _failure = null;
-        return Interlocked.Exchange(ref _answers, 1) == 0;
+        if (Interlocked.Exchange(ref _answers, 1) == 1)
+        {
+            return false;
+        }
+
+        // The outage that is over was the reason.
+        _signInFailure = null;
+        return true;
     }
+
+    /// <summary>A sign-in was written, or was not for this reason.</summary>
+    public void SignInWas(string? failure) => _signInFailure = failure;
 
     /// <summary>An attempt failed. Returns whether that is news.</summary>
     public bool FellSilent(string failure)

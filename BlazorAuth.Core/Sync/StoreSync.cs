@@ -61,9 +61,26 @@ internal sealed partial class StoreSync(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (activity.HasPending)
+        try
         {
-            await TellAsync(activity.FlushRevocationsAsync, cancellationToken, isWhole: false);
+            using var timer = new PeriodicTimer(RecoveryInterval, clock);
+            while (activity.PendingSignOuts > 0)
+            {
+                await TellAsync(activity.FlushRevocationsAsync, cancellationToken, isWhole: false);
+                if (activity.PendingSignOuts == 0 || !await timer.WaitForNextTickAsync(cancellationToken))
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host's shutdown timeout has expired.
+        }
+
+        if (activity.PendingSignOuts is > 0 and var count)
+        {
+            logger.SignOutsNotStored(count);
         }
     }
 

@@ -76,6 +76,9 @@ internal static partial class SyncLog
     [LoggerMessage(453, LogLevel.Information, "Session maintenance works again.", EventName = "UpkeepSucceedsAgain")]
     public static partial void UpkeepSucceedsAgain(this ILogger logger);
 
+    [LoggerMessage(454, LogLevel.Error, "The app stopped before {Count} sign-outs could be written to the session store, which is not responding. Other nodes, and this one after a restart, accept these sessions again. Once the store responds, set AUTH_SESSIONS_NOT_BEFORE to the current time: everyone signs in again.", EventName = "SignOutsNotStored")]
+    public static partial void SignOutsNotStored(this ILogger logger, int count);
+
     [LoggerMessage(655, LogLevel.Warning, "The Data Protection key {Key} was encrypted with a secret that is no longer set, so it was skipped and a new key replaces it. To keep using it, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.", EventName = "ProtectionKeyClosed")]
     public static partial void ProtectionKeyClosed(this ILogger logger, Guid key);
 }

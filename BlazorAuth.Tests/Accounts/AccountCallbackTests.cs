@@ -266,7 +266,7 @@ public sealed class AccountCallbackTests
         { "callback and off", "the account callback (AuthCallbacks.OnAccount) and AUTH_ACCOUNTS" },
         { "callback and named", "the account callback (AuthCallbacks.OnAccount) and AUTH_ACCOUNTS" },
         { "store and named", "AddAccounts<MemoryAccountStore>() and AUTH_ACCOUNTS" },
-        { "redis", "Redis keeps no users" },
+        { "redis", "such as Redis, keeps no users" },
         { "named redis", "AUTH_ACCOUNTS names Redis, which keeps no users" },
         { "named redis without its package", "AUTH_ACCOUNTS names Redis, which keeps no users" },
         { "nonsense", "AUTH_ACCOUNTS is not valid" },

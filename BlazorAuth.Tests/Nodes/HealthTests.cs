@@ -101,6 +101,32 @@ public sealed class HealthTests(RedisServer redis, PostgresServer postgres) : IC
         Assert.Single(app.Logs.Own, line => line.Event.Id == 453);
     }
 
+    /// <summary>A full disk, a missing right, a lock: whatever the node's own rounds write is not what a sign-in writes.</summary>
+    [Fact]
+    public async Task AStoreThatRespondsButWritesNoSignInIsSeen()
+    {
+        var schema = await postgres.CreateSchemaAsync();
+        await using var app = await StartAsync("postgres:" + schema);
+        await app.BecomesAsync(HealthStatus.Healthy);
+        await PostgresServer.ExecuteAsync(
+            schema,
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$; "
+            + "CREATE TRIGGER full_disk BEFORE INSERT ON blazorauth_sessions FOR EACH ROW EXECUTE FUNCTION full_disk()");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SignInAsync(app)).StatusCode);
+
+        Assert.Equal(HealthStatus.Degraded, await app.HealthAsync());
+        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
+        Assert.Contains("did not write the last sign-in", report.Entries["blazorauth"].Description, StringComparison.Ordinal);
+        Assert.Contains("Free some space", report.Entries["blazorauth"].Description, StringComparison.Ordinal);
+        await app.Services.GetRequiredService<StoreWatch>().RoundAsync(all: false, Token);
+        Assert.Equal(HealthStatus.Degraded, await app.HealthAsync());
+
+        await PostgresServer.ExecuteAsync(schema, "DROP TRIGGER full_disk ON blazorauth_sessions");
+        Assert.Equal(HttpStatusCode.Found, (await SignInAsync(app)).StatusCode);
+        Assert.Equal(HealthStatus.Healthy, await app.HealthAsync());
+    }
+
     [Fact]
     public async Task AFullStoreIsSeenAndTheLogOfASignInNamesTheRemedy()
     {

@@ -4,10 +4,10 @@ namespace BlazorAuth.Tests.Stores;
 public sealed class StorePackageTests
 {
     [Theory]
-    [InlineData("AUTH_STORE", "redis:cache:6379,password=hunter2", "Redis", "BlazorAuth.Redis", ".AddRedisSessionStore()")]
+    [InlineData("AUTH_STORE", "redis:cache:6379,password=hunter2", "Redis", "BlazorAuth.Redis", ".AddRedisSessionStore()", " Redis keeps no users: set AUTH_ACCOUNTS too, to sqlite:<path>, postgres:<connection string> or off.")]
     [InlineData("AUTH_STORE", "postgres:Host=db;Password=hunter2", "PostgreSQL", "BlazorAuth.Postgres", ".AddPostgresSessionStore()")]
     [InlineData("AUTH_ACCOUNTS", "postgres:Host=db;Password=hunter2", "PostgreSQL", "BlazorAuth.Postgres", ".AddPostgresSessionStore()")]
-    public async Task TheStartIsRefusedAndNamesThePackageAndTheLine(string setting, string store, string product, string package, string line)
+    public async Task TheStartIsRefusedAndNamesThePackageAndTheLine(string setting, string store, string product, string package, string line, string more = "")
     {
         var failure = await Assert.ThrowsAsync<AuthSetupException>(() => AuthApp.StartAsync(setup =>
         {
@@ -16,7 +16,7 @@ public sealed class StorePackageTests
         }));
 
         Assert.Equal(
-            $"{setting} names {product}, whose store is in a package of its own. Run \"dotnet add package {package}\", and add {line} after AddBlazorAuth() in Program.cs.",
+            $"{setting} names {product}, whose store is in a package of its own. Run \"dotnet add package {package}\", and add {line} after AddBlazorAuth() in Program.cs.{more}",
             failure.Message);
     }
 

@@ -25,7 +25,7 @@ internal static class PostgresFailure
         "42501" or "3F000" => "The app's user may not use the session store's tables (PostgreSQL). Make it the owner of a database: createdb --owner=<user> <name>.",
         "25006" => "The session store (PostgreSQL) is read-only, perhaps a standby. Name the primary, or list all hosts with \"Target Session Attributes=primary\".",
         "53300" => "The session store (PostgreSQL) has no connection left. Raise max_connections, or set \"Maximum Pool Size\" in the connection string of each node.",
-        "53100" => "The disk of the session store (PostgreSQL) is full.",
+        "53100" => "The disk of the session store (PostgreSQL) is full. Free some space, or give it a larger disk.",
         "57014" => "The session store (PostgreSQL) did not respond in time. Check its load and its locks.",
         "57P01" or "57P02" or "57P03" => "The session store (PostgreSQL) is starting or stopping, or an administrator ended the connection.",
         _ => $"The session store (PostgreSQL) failed with {error.SqlState}.",
