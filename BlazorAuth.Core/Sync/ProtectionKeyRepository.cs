@@ -45,6 +45,10 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
         }
     }
 
+    /// <summary>Whether a key is here, and a secret of this node decrypts it.</summary>
+    public bool Opens(Guid keyId) => Volatile.Read(ref _entries).Any(entry => entry.KeyId == keyId && entry.Opens);
+
+    /// <summary>Whether a key is here. Reading the store again would bring nothing new.</summary>
     public bool Knows(Guid keyId) => Volatile.Read(ref _entries).Any(entry => entry.KeyId == keyId);
 
     // Without those that no secret can decrypt: the platform would retry each of them, logging a stack trace every time.

@@ -45,8 +45,8 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
         next(app);
     };
 
-    /// <summary>Whether a text was protected under a key that is not known here.</summary>
-    public bool IsUnknown(string? text) => keys.HasStore && text is not null && IdsIn(text).Any(id => !keys.Knows(id));
+    /// <summary>Whether a text was protected under a key that is not known here, or that no secret of this node decrypts.</summary>
+    public bool IsUnknown(string? text) => keys.HasStore && text is not null && IdsIn(text).Any(id => !keys.Opens(id));
 
     /// <summary>Looks for the keys of what is protected in a text, where they are not known.</summary>
     public ValueTask LookAsync(string? text, CancellationToken cancellationToken) =>

@@ -163,11 +163,16 @@ public sealed partial class ProtectionKeyTests : IDisposable
         var repository = await RepositoryAsync(logs);
         Assert.False(repository.HasUnknown);
 
-        await ProtectAsync(New);
+        var foreign = await ProtectAsync(New);
         await repository.SyncAsync(Token);
         await repository.SyncAsync(Token);
 
         Assert.True(repository.HasUnknown);
+        var unknown = new UnknownKeys(repository, new StoreState(new SharedClock(new TestClock())), new TestClock());
+        Assert.True(unknown.IsUnknown("state=" + foreign));
+        var own = await ProtectAsync(Old);
+        await repository.SyncAsync(Token);
+        Assert.False(unknown.IsUnknown("state=" + own));
         Assert.Equal(450, Assert.Single(logs.Own).Event.Id);
     }
 
