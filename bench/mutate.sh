@@ -12,7 +12,7 @@ token)
     tests="Sessions/SessionTokenTests.cs Sessions/SessionTokenVectorTests.cs Sessions/SessionTokenVectors.cs Sessions/TokenReadings.cs Sessions/SealedToken.cs Fuzz/TokenFuzzTests.cs" ;;
 cookies)
     files="Http/Cookies/ChunkedCookie.cs Http/Cookies/CookieCandidates.cs Http/Cookies/CookieHeader.cs Http/Cookies/BrowserCookie.cs"
-    tests="Sessions/SessionCookieTests.cs Sessions/CookieTossingTests.cs Sessions/CookieCandidatesTests.cs Sessions/RequestCookiesTests.cs Sessions/SetCookieTests.cs Http/BrowserCookieTests.cs Fuzz/RequestFuzzTests.cs" ;;
+    tests="Sessions/SessionTokenVectors.cs Sessions/SessionCookieTests.cs Sessions/CookieTossingTests.cs Sessions/CookieCandidatesTests.cs Sessions/RequestCookiesTests.cs Sessions/SetCookieTests.cs Http/BrowserCookieTests.cs Fuzz/RequestFuzzTests.cs" ;;
 csrf)
     files="Http/Cookies/CsrfToken.cs Http/CsrfCheck.cs"
     tests="Endpoints/CsrfTests.cs Endpoints/CsrfEndpointTests.cs Fuzz/RequestFuzzTests.cs" ;;
