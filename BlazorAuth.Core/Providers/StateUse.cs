@@ -1,5 +1,6 @@
 using BlazorAuth.Http;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
@@ -9,7 +10,7 @@ namespace BlazorAuth.Providers;
 /// An answer counts once, on all nodes. The handlers delete their correlation cookie with the first answer, which the second does not wait for; and a provider may
 /// redeem a code as often as it is asked.
 /// </summary>
-internal sealed class StateUse(ISessionStore store, FlowReturns returns, CallbackFailures failures, TimeProvider clock)
+internal sealed class StateUse(ISessionStore store, StoreState health, FlowReturns returns, CallbackFailures failures, TimeProvider clock)
 {
     // Where the platform's handlers keep it in the state, and what their cookie says.
     private const string CorrelationKey = ".xsrf";
@@ -49,7 +50,8 @@ internal sealed class StateUse(ISessionStore store, FlowReturns returns, Callbac
 
     private async Task<bool> TryUseAsync(HttpContext http, RemoteAuthenticationOptions scheme, AuthenticationProperties state)
     {
-        if (SignInFlow.Id(state) is not { } id || !await store.TryUseAsync("state " + id, clock.GetUtcNow() + scheme.RemoteAuthenticationTimeout + Margin, http.RequestAborted))
+        if (SignInFlow.Id(state) is not { } id
+            || !await health.WriteSignInAsync(() => store.TryUseAsync("state " + id, clock.GetUtcNow() + scheme.RemoteAuthenticationTimeout + Margin, http.RequestAborted)))
         {
             return false;
         }

@@ -8,13 +8,13 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
 {
     /// <summary>Begins a session, and returns its ticket with the mark of the write.</summary>
     public async Task<SessionTicket> CreateAsync(SessionTicket ticket, SessionOrigin origin, CancellationToken cancellationToken) =>
-        ticket.From(MarkOf(await TellAsync(store.CreateAsync(RecordOf(ticket, origin), cancellationToken))));
+        ticket.From(Begun(await state.WriteSignInAsync(() => store.CreateAsync(RecordOf(ticket, origin), cancellationToken))));
 
     /// <summary>Begins a session in the place of another; null when that one is not live.</summary>
     public async Task<SessionTicket?> ReplaceAsync(
         SessionTicket ticket, SessionOrigin origin, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken) =>
-        await TellAsync(store.ReplaceAsync(RecordOf(ticket, origin), replacedSessionId, grace, rememberUntil, cancellationToken)) is { } created
-            ? ticket.From(MarkOf(created))
+        await state.WriteSignInAsync(() => store.ReplaceAsync(RecordOf(ticket, origin), replacedSessionId, grace, rememberUntil, cancellationToken)) is { } created
+            ? ticket.From(Begun(created))
             : null;
 
     /// <summary>Returns a session, revoked or expired ones included; null when there is none.</summary>
@@ -62,20 +62,10 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
         return state.StoreId is { } id ? new StoreMark(id, record.Number) : null;
     }
 
-    // A store that reads and cannot write would stay unnoticed by the node's own rounds.
-    private async Task<T> TellAsync<T>(Task<T> signIn)
+    private StoreMark? Begun(SessionRecord record)
     {
-        try
-        {
-            var written = await signIn;
-            state.SignInWas(failure: null);
-            return written;
-        }
-        catch (SessionStoreException exception)
-        {
-            state.SignInWas(exception.Message);
-            throw;
-        }
+        state.SignInWritten();
+        return MarkOf(record);
     }
 
     private SessionRecord RecordOf(SessionTicket ticket, SessionOrigin origin) => EndOfAll.IsName(ticket.UserId) ? throw new ArgumentException("Nobody may have this user id.", nameof(ticket)) : new()

@@ -75,8 +75,24 @@ internal sealed class StoreState(SharedClock clock)
         return true;
     }
 
-    /// <summary>A sign-in was written, or was not for this reason.</summary>
-    public void SignInWas(string? failure) => _signInFailure = failure;
+    /// <summary>
+    /// Carries out a write of a sign-in, and notes why the store did not. This node's own rounds write to other tables: they would not notice.
+    /// </summary>
+    public async Task<T> WriteSignInAsync<T>(Func<Task<T>> write)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (SessionStoreException exception)
+        {
+            _signInFailure = exception.Message;
+            throw;
+        }
+    }
+
+    /// <summary>The last write of a sign-in succeeded.</summary>
+    public void SignInWritten() => _signInFailure = null;
 
     /// <summary>An attempt failed. Returns whether that is news.</summary>
     public bool FellSilent(string failure)

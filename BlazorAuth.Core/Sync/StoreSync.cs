@@ -24,6 +24,9 @@ internal sealed partial class StoreSync(
 
     private static readonly TimeSpan RecoveryInterval = TimeSpan.FromMilliseconds(500);
 
+    // Platforms kill a process 30 seconds after they asked it to stop. Drain, this and what else the app has to finish must fit into them.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(15);
+
     // Sessions that ended so long ago are never queried, even if a clock was wrong in between.
     private static readonly TimeSpan KeptAfterItsEnd = TimeSpan.FromDays(1);
 
@@ -61,21 +64,23 @@ internal sealed partial class StoreSync(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        using var longest = new CancellationTokenSource(LongestStop, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, longest.Token);
         try
         {
             using var timer = new PeriodicTimer(RecoveryInterval, clock);
             while (activity.PendingSignOuts > 0)
             {
-                await TellAsync(activity.FlushRevocationsAsync, cancellationToken, isWhole: false);
-                if (activity.PendingSignOuts == 0 || !await timer.WaitForNextTickAsync(cancellationToken))
+                await TellAsync(activity.FlushRevocationsAsync, limit.Token, isWhole: false);
+                if (activity.PendingSignOuts == 0 || !await timer.WaitForNextTickAsync(limit.Token))
                 {
                     break;
                 }
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            // The host's shutdown timeout has expired.
+            // Said below.
         }
 
         if (activity.PendingSignOuts is > 0 and var count)

@@ -1,5 +1,6 @@
 using System.Net;
 using BlazorAuth.Tests.Stores;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace BlazorAuth.Tests.Flows;
 
@@ -182,6 +183,8 @@ public sealed class OneUseTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "StoreUnavailable"), (page.Status, page.Query("reason")));
         Assert.Empty(fake.TokenRequests);
         Assert.Equal("null", await browser.SessionAsync());
+        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("did not write the last sign-in", report.Entries["blazorauth"].Description, StringComparison.Ordinal);
     }
 
     private static bool IsSession(string cookie) => cookie.StartsWith(AuthApp.SessionCookie + "=e", StringComparison.Ordinal);
