@@ -8,10 +8,8 @@ namespace BlazorAuth.Sync;
 /// snapshot, a replica or a copy does not know what this node wrote. What was lost is given back as far as nodes remember it; where they do not, everybody
 /// signs in again.
 /// </summary>
-internal sealed class StoreWatch : IDisposable
+internal sealed partial class StoreWatch : IDisposable
 {
-    private static readonly TimeSpan LongestEcho = TimeSpan.FromSeconds(1);
-
     private readonly ISessionStore _sessions;
     private readonly IWatchedStore? _store;
     private readonly ChangeReader _reader;
@@ -28,8 +26,6 @@ internal sealed class StoreWatch : IDisposable
     private long _sequence;
     private long _acknowledged;
     private Found? _found;
-    private volatile Sent _sent = new("", new());
-    private volatile bool _isListening;
 
     public StoreWatch(
         ISessionStore sessions, ChangeReader reader, KnownChanges changes, ProtectionKeyRepository keys, StoreState state, SharedClock clock,
@@ -77,41 +73,6 @@ internal sealed class StoreWatch : IDisposable
         }
     }
 
-    /// <summary>The subscription stands: from here on every mark that this node sends comes back.</summary>
-    public void Listens() => _isListening = true;
-
-    /// <summary>Waits a moment for the mark of the last round to come back as a signal.</summary>
-    public async Task HearAsync(CancellationToken cancellationToken)
-    {
-        if (!_isListening || _sessions is not ISessionSignal)
-        {
-            return;
-        }
-
-        var isDeaf = false;
-        try
-        {
-            await _sent.Came.Task.WaitAsync(LongestEcho, _clock, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            isDeaf = true;
-        }
-
-        if (isDeaf != _state.IsDeaf)
-        {
-            _state.IsDeaf = isDeaf;
-            if (isDeaf)
-            {
-                _logger.SignalsMissing();
-            }
-            else
-            {
-                _logger.SignalsHeardAgain();
-            }
-        }
-    }
-
     /// <summary>
     /// A token from before this node's start tells of a write that the store did not know of at the start. No node saw the loss, so it is unknown what was revoked
     /// meanwhile: all tokens from before sign in again.
@@ -138,15 +99,6 @@ internal sealed class StoreWatch : IDisposable
     }
 
     public void Dispose() => _gate.Dispose();
-
-    private void Hear(string mark)
-    {
-        var (text, came) = _sent;
-        if (text == mark)
-        {
-            came.TrySetResult();
-        }
-    }
 
     private async Task<StoreLook> LookAsync(IWatchedStore store, CancellationToken cancellationToken)
     {
@@ -282,9 +234,6 @@ internal sealed class StoreWatch : IDisposable
         _state.Began(Math.Max(_state.Number, _state.Losses.Any ? _state.Losses.Last : 0));
         _logger.StoreLoaded(_changes.Count);
     }
-
-    /// <summary>A mark that was sent, and its return.</summary>
-    private sealed record Sent(string Mark, TaskCompletionSource Came);
 
     /// <summary>A loss that is to be noted.</summary>
     private sealed record Found(long From, long To, bool IsVouched, DateTimeOffset At, bool IsOld);
