@@ -1,5 +1,4 @@
 using BlazorAuth.Sync;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Accounts;
@@ -8,7 +7,7 @@ namespace BlazorAuth.Accounts;
 /// Once a minute, and every two seconds while the store does not respond: tells the account store who was seen, has it remove what expired, and looks whether it still
 /// has its users.
 /// </summary>
-internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox outbox, AccountState state, TimeProvider clock, ILogger<AccountUpkeep> logger) : BackgroundService
+internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox outbox, AccountState state, TimeProvider clock, ILogger<AccountUpkeep> logger) : LoopService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SilentInterval = TimeSpan.FromSeconds(2);
@@ -30,7 +29,7 @@ internal sealed class AccountUpkeep(IAccountAuthority authority, StoreOutbox out
         return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LoopAsync(CancellationToken stoppingToken)
     {
         try
         {

@@ -1,19 +1,19 @@
 using BlazorAuth.Circuits;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Identity;
 
 /// <summary>Checks the sessions of open circuits too: they send no requests, which are what has a session checked.</summary>
-internal sealed class StampWatch<TUser>(StampChecks<TUser> checks, CircuitSessions circuits, IOptions<SecurityStampValidatorOptions> validation, TimeProvider clock) : BackgroundService
+internal sealed class StampWatch<TUser>(StampChecks<TUser> checks, CircuitSessions circuits, IOptions<SecurityStampValidatorOptions> validation, TimeProvider clock) : LoopService
     where TUser : class
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LoopAsync(CancellationToken stoppingToken)
     {
         var interval = validation.Value.ValidationInterval / 4;
         using var timer = new PeriodicTimer(interval < Shortest ? Shortest : interval > Longest ? Longest : interval, clock);

@@ -1,5 +1,4 @@
 using BlazorAuth.Sync;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +9,7 @@ namespace BlazorAuth.Sessions;
 /// session was used meanwhile. A session that is used seals its own row when its cookie is written.
 /// </summary>
 internal sealed class SessionResealing(
-    ISessionStore store, SealedRows rows, IOptions<AuthOptions> options, SharedClock clock, ILogger<SessionResealing> logger) : BackgroundService
+    ISessionStore store, SealedRows rows, IOptions<AuthOptions> options, SharedClock clock, ILogger<SessionResealing> logger) : LoopService
 {
     private const int SliceSize = 500;
 
@@ -41,7 +40,7 @@ internal sealed class SessionResealing(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LoopAsync(CancellationToken stoppingToken)
     {
         if (options.Value.Secrets.Count < 2)
         {

@@ -17,7 +17,7 @@ internal sealed partial class StoreSync(
     IDataProtectionProvider protection,
     IOptions<AuthOptions> options,
     SharedClock clock,
-    ILogger<StoreSync> logger) : BackgroundService, IHostedLifecycleService
+    ILogger<StoreSync> logger) : LoopService, IHostedLifecycleService
 {
     private static readonly TimeSpan SeenInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CleanInterval = TimeSpan.FromHours(1);
@@ -89,7 +89,7 @@ internal sealed partial class StoreSync(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task LoopAsync(CancellationToken stoppingToken)
     {
         try
         {

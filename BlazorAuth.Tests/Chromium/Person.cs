@@ -69,8 +69,13 @@ internal sealed class Person(IBrowserContext context, Uri address, bool hasScrip
         }
     }
 
-    /// <summary>Chooses somebody on the stand-in's picker.</summary>
-    public static Task ChooseAsync(IPage page, string name = "Ada Lovelace") => page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+    /// <summary>Chooses somebody on the stand-in's picker, and waits until it is left: a click returns before.</summary>
+    public static async Task ChooseAsync(IPage page, string name = "Ada Lovelace")
+    {
+        await page.WaitForURLAsync("**/authorize?**");
+        await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("/authorize?", StringComparison.Ordinal));
+    }
 
     /// <summary>Opens the menu of the person who is signed in.</summary>
     public async Task OpenMenuAsync(IPage page)

@@ -212,6 +212,8 @@ listen("focusin", ({ target }) => focus(target));
 listen("focusout", ({ target }) => blur(target));
 listen("input change", ({ target }) => { type(target); select(); });
 listen("selectionchange", select);
+// "toggle" comes a little later than the menu closes: an element that is replaced in between must not be opened again.
+listen("beforetoggle", ({ target, newState }) => isMenu(target) && newState === "closed" && open(null));
 listen("toggle", ({ target, newState }) => {
   if (isMenu(target)) {
     open(newState === "open" ? target : null);
