@@ -22,7 +22,7 @@ public sealed class LiveSessionTests(RealBrowser browser)
 
         var popUp = await second.RunAndWaitForPopupAsync(() => person.PressAsync(second, "Sign in again", AriaRole.Link));
         await person.PressAsync(popUp, "Continue with Google");
-        await Person.ChooseAsync(popUp);
+        await Person.ChooseInPopUpAsync(popUp);
         await Assertions.Expect(second.GetByLabel("New note")).ToHaveValueAsync("Half a thought");
         await Assertions.Expect(second.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
         await Assertions.Expect(second.Locator("[inert]")).ToHaveCountAsync(0);
@@ -203,7 +203,7 @@ public sealed class LiveSessionTests(RealBrowser browser)
         var popUp = await page.RunAndWaitForPopupAsync(() => person.PressAsync(page, "Sign in again", AriaRole.Link));
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" })).ToBeHiddenAsync();
         await person.PressAsync(popUp, "Continue with Google");
-        await Person.ChooseAsync(popUp);
+        await Person.ChooseInPopUpAsync(popUp);
 
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToBeHiddenAsync();
         await Assertions.Expect(page.GetByLabel("New note")).ToHaveValueAsync("Not yet added");

@@ -8,6 +8,8 @@ internal sealed class Person(IBrowserContext context, Uri address, bool hasScrip
 {
     public const string ChunkedCookie = "authjs.session-token";
 
+    private const string Picker = "/authorize?";
+
     // Every page of a Blazor app brings this script; who draws all pages on the server says so.
     private const string WillBeLive = "html:not([data-static]) script[src*='blazor.web.js']";
 
@@ -72,9 +74,15 @@ internal sealed class Person(IBrowserContext context, Uri address, bool hasScrip
     /// <summary>Chooses somebody on the stand-in's picker, and waits until it is left: a click returns before.</summary>
     public static async Task ChooseAsync(IPage page, string name = "Ada Lovelace")
     {
-        await page.WaitForURLAsync("**/authorize?**");
+        await ChooseInPopUpAsync(page, name);
+        await page.WaitForURLAsync(url => !url.Contains(Picker, StringComparison.Ordinal));
+    }
+
+    /// <summary>Chooses somebody in a window that closes itself when they are signed in.</summary>
+    public static async Task ChooseInPopUpAsync(IPage page, string name = "Ada Lovelace")
+    {
+        await page.WaitForURLAsync($"**{Picker}**");
         await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/authorize?", StringComparison.Ordinal));
     }
 
     /// <summary>Opens the menu of the person who is signed in.</summary>
