@@ -1,3 +1,5 @@
+using Microsoft.IdentityModel.Tokens;
+
 namespace BlazorAuth.Tests.Providers;
 
 /// <summary>A provider changes its signing keys: nobody is turned away for it, and nobody can make the app ask for keys all day.</summary>
@@ -79,9 +81,10 @@ public sealed class KeyRotationTests
         var fake = new OpenIdFake();
         await using var app = await fake.StartAsync();
         await fake.SignInAsync(app);
+        var key = ((RsaSecurityKey)OpenIdFake.Rsa("nobody").Key).Rsa;
         for (var i = 0; i < 14; i++)
         {
-            var foreign = OpenIdFake.Rsa($"nobody-{i}");
+            var foreign = new SigningCredentials(new RsaSecurityKey(key) { KeyId = $"nobody-{i}" }, SecurityAlgorithms.RsaSha256);
             fake.Hooks["/token"] = _ => OpenIdFake.Json($$"""{"access_token":"a","token_type":"Bearer","id_token":"{{fake.IdToken(foreign)}}"}""");
             await fake.SignInAsync(app);
         }
