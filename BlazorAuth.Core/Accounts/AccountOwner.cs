@@ -32,8 +32,8 @@ internal sealed record AccountOwner
     /// <summary>What the session of this user is made of; null where that is what the way in says.</summary>
     public Func<CancellationToken, ValueTask<OwnerDescription>>? Describe { get; init; }
 
-    /// <summary>What the person has to do before they are signed in: the address of the page, from where they go then. Null there, or here, when it is nothing.</summary>
-    public Func<AuthRequest, ReturnUrl, ValueTask<string?>>? FirstAsync { get; init; }
+    /// <summary>What the person has to do before they are signed in; null when it is nothing.</summary>
+    public FirstStep? First { get; init; }
 
     /// <summary>The id that a new user got when they were written down.</summary>
     public void Became(string userId) => UserId = userId;
@@ -44,6 +44,11 @@ internal sealed record AccountOwner
 
     public static AccountOwner Refused(AuthErrorReason reason) => new() { Refusal = reason };
 }
+
+/// <summary>What a person may have to do before they have a session: their second factor. Whoever can send nobody to a page has to refuse instead.</summary>
+/// <param name="IsDueAsync">Whether they have to.</param>
+/// <param name="BeginAsync">Returns the address of the page, which then leads to the return address.</param>
+internal sealed record FirstStep(Func<ValueTask<bool>> IsDueAsync, Func<AuthRequest, ReturnUrl, ValueTask<string>> BeginAsync);
 
 /// <summary>What the session of a user is made of, if the account decision provides more than the way in does.</summary>
 internal sealed record OwnerDescription(SessionUser User, JsonObject Claims, UserStamp? Stamp);

@@ -19,7 +19,8 @@ internal sealed record LoginPage(PathString Path, string Parameter)
                 return null;
             }
 
-            returnUrl = address.PathAndQuery;
+            // Without its origin, "//host" is another one.
+            returnUrl = address.PathAndQuery.StartsWith("//", StringComparison.Ordinal) ? "/" : address.PathAndQuery;
         }
 
         return PageAddresses.With(origin.PathBase.Add(Path).ToUriComponent(), (Parameter, returnUrl));

@@ -11,6 +11,9 @@ internal sealed record ReturnUrl
     /// <summary>The longest address, percent-encoded as a browser sends it.</summary>
     public const int Longest = 12 * 1024;
 
+    // How many return addresses inside each other are followed: a page, and one that it came from.
+    private const int Deepest = 3;
+
     // Endpoints that are pages to return to. It makes no sense to return to any other, such as an error, a callback or the end of a session.
     private static readonly string[] Places = ["account", "sessions", "signed-in", "preview"];
 
@@ -22,21 +25,7 @@ internal sealed record ReturnUrl
     public static ReturnUrl Home(PublicAddress origin) => new(origin.BaseUrl);
 
     /// <summary>The address that a text from outside names; null if it is not one of the app's.</summary>
-    public static ReturnUrl? Parse(string? text, PublicAddress origin, FrontEndOrigins allowed)
-    {
-        if (string.IsNullOrEmpty(text) || text.Length > Longest || text.Any(IsUnsafe))
-        {
-            return null;
-        }
-
-        if (text[0] == '/')
-        {
-            // "//host" names another host. After this origin it would be harmless, but it is never intended.
-            return text.StartsWith("//", StringComparison.Ordinal) ? null : OfUri(origin.Text + text, origin, allowed);
-        }
-
-        return OfUri(text, origin, allowed);
-    }
+    public static ReturnUrl? Parse(string? text, PublicAddress origin, FrontEndOrigins allowed) => Parse(text, origin, allowed, level: 1);
 
     /// <summary>An address that the app's redirect callback decided on: any http or https address, or a path of the app.</summary>
     public static ReturnUrl? Decided(string text, PublicAddress origin)
@@ -48,7 +37,23 @@ internal sealed record ReturnUrl
                 : null;
     }
 
-    private static ReturnUrl? OfUri(string text, PublicAddress origin, FrontEndOrigins allowed)
+    private static ReturnUrl? Parse(string? text, PublicAddress origin, FrontEndOrigins allowed, int level)
+    {
+        if (string.IsNullOrEmpty(text) || text.Length > Longest || text.Any(IsUnsafe))
+        {
+            return null;
+        }
+
+        if (text[0] == '/')
+        {
+            // "//host" names another host. After this origin it would be harmless, but it is never intended.
+            return text.StartsWith("//", StringComparison.Ordinal) ? null : OfUri(origin.Text + text, origin, allowed, level);
+        }
+
+        return OfUri(text, origin, allowed, level);
+    }
+
+    private static ReturnUrl? OfUri(string text, PublicAddress origin, FrontEndOrigins allowed, int level)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
             || !text.StartsWith(uri.Scheme, StringComparison.OrdinalIgnoreCase) || uri.AbsoluteUri.Length > Longest)
@@ -64,7 +69,12 @@ internal sealed record ReturnUrl
             return null;
         }
 
-        return IsEndpoint(uri, isOwn ? origin.PathBase.ToUriComponent() : "") ? BehindEndpoint(uri, isOwn ? Home(origin) : new(authority), origin, allowed) : new(uri.AbsoluteUri);
+        if (!IsEndpoint(uri, isOwn ? origin.PathBase.ToUriComponent() : ""))
+        {
+            return new(uri.AbsoluteUri);
+        }
+
+        return (level < Deepest ? Parse(Behind(uri), origin, allowed, level + 1) : null) ?? (isOwn ? Home(origin) : new(authority));
     }
 
     private static bool IsEndpoint(Uri uri, string pathBase)
@@ -82,11 +92,7 @@ internal sealed record ReturnUrl
         && QueryHelpers.ParseQuery(uri.Query).TryGetValue("where", out var where) && where == AuthPaths.Everywhere;
 
     // A BlazorAuth page with a return address of its own leads there.
-    private static ReturnUrl BehindEndpoint(Uri endpoint, ReturnUrl home, PublicAddress origin, FrontEndOrigins allowed)
-    {
-        var target = QueryHelpers.ParseQuery(endpoint.Query).TryGetValue("callbackUrl", out var values) ? values[^1] : null;
-        return Parse(target, origin, allowed) ?? home;
-    }
+    private static string? Behind(Uri endpoint) => QueryHelpers.ParseQuery(endpoint.Query).TryGetValue("callbackUrl", out var values) ? values[^1] : null;
 
     // Control characters are dropped by browsers (so "/<tab>/host" is "//host"), and a backslash is read as a slash.
     private static bool IsUnsafe(char c) => char.IsControl(c) || c == '\\';

@@ -103,7 +103,8 @@ internal sealed class IdentityAccounts<TUser>(
         var owner = AccountOwner.Of(await Users(way).GetUserIdAsync(user));
         return way.IsWordOfApp ? owner : owner with
         {
-            Describe = _ => DescribeAsync(way, user), FirstAsync = (request, returnUrl) => SecondFactorAsync(request, way, user, returnUrl),
+            Describe = _ => DescribeAsync(way, user),
+            First = new FirstStep(() => IsSecondFactorDueAsync(way, user), (request, returnUrl) => BeginSecondFactorAsync(request, way, user, returnUrl)),
         };
     }
 
@@ -125,15 +126,12 @@ internal sealed class IdentityAccounts<TUser>(
         return new(described, claims, IdentityClaims.StampOf(stamp, claims));
     }
 
-    /// <summary>The page that asks for the second factor; null when the user has none, or this browser is remembered.</summary>
-    private async ValueTask<string?> SecondFactorAsync(AuthRequest request, WayIn way, TUser user, ReturnUrl returnUrl)
-    {
-        var signIns = SignIns(way);
-        if (!await signIns.IsTwoFactorEnabledAsync(user) || await signIns.IsTwoFactorClientRememberedAsync(user))
-        {
-            return null;
-        }
+    /// <summary>False when the user has no second factor, or this browser is remembered.</summary>
+    private static async ValueTask<bool> IsSecondFactorDueAsync(WayIn way, TUser user) =>
+        await SignIns(way).IsTwoFactorEnabledAsync(user) && !await SignIns(way).IsTwoFactorClientRememberedAsync(user);
 
+    private async ValueTask<string> BeginSecondFactorAsync(AuthRequest request, WayIn way, TUser user, ReturnUrl returnUrl)
+    {
         await TwoFactorCookie.WriteAsync(request.Http, await Users(way).GetUserIdAsync(user), way.NamesUser ? null : await LoginProviderAsync(way));
         var page = options.Value.TwoFactorPath is { } path ? new LoginPage(path, login.Parameter) : login with { Path = login.Path + "With2fa" };
         return PageAddresses.With(page.Address(request.Address, returnUrl.Text) ?? page.Address(request.Address, "/")!, ("rememberMe", "true"));

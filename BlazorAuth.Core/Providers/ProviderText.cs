@@ -86,6 +86,7 @@ internal static partial class ProviderText
         subject.Length == 0 ? "is empty"
         : EndOfAll.IsName(subject) ? "is reserved"
         : subject.Length > LongestSubject ? $"has {subject.Length} characters; {LongestSubject} are kept"
+        : Encoding.UTF8.GetByteCount(subject) is > StoredText.IndexedBytes and var size ? $"has {size} bytes in UTF-8; {StoredText.IndexedBytes} are kept"
         : subject.EnumerateRunes().Any(rune => Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 || rune == Rune.ReplacementChar) ? "holds a character that cannot be kept"
         : null;
 

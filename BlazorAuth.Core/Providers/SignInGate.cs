@@ -118,9 +118,9 @@ internal sealed class SignInGate(
 
             if (await authority.SettleAsync(way, owner, request.Cancelled))
             {
-                if (owner.FirstAsync is { } first && await first(request, returnUrl ?? request.ReturnUrl) is { } target)
+                if (owner.First is { } first && await first.IsDueAsync())
                 {
-                    return SignInOutcome.SentTo(target);
+                    return SignInOutcome.SentTo(await first.BeginAsync(request, returnUrl ?? request.ReturnUrl));
                 }
 
                 return await GrantAsync(request, way, account, owner, proof);

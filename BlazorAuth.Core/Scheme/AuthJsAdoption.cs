@@ -42,14 +42,18 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         var device = DeviceName.From(http.Request.Headers.UserAgent);
         var row = await sessions.FindAsync(ticket.Id, http.RequestAborted);
         var way = WayIn.OfAuthJs(ticket.Provider, ticket.Session.User, http.RequestServices);
+        UserStamp? stamp = null;
         if (row is null)
         {
             var owner = await accounts.FindAsync(way, http.RequestAborted);
-            if (owner.Refusal is not null)
+            if (owner.Refusal is not null || (owner.First is { } first && await first.IsDueAsync()))
             {
                 return (null, SessionRefusal.Denied);
             }
 
+            // The claims stay those of the token; a stamp that changes from here on ends the session.
+            stamp = owner.Describe is { } describe && (await describe(http.RequestAborted)).Stamp is { } current ? current with { Claims = [] } : null;
+            way = way with { Stamp = stamp };
             ticket = ticket.For(owner.UserId);
             row = await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
         }
@@ -62,7 +66,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         if (row is null)
         {
             // From here on nobody gives up: a row about which the last question was not answered would let its user in the next time.
-            row = await CreateAsync(ticket, device, CancellationToken.None);
+            row = await CreateAsync(ticket, new SessionOrigin(device) { IsAdopted = true, Stamp = stamp }, CancellationToken.None);
             if (!await MayStayAsync(way, ticket))
             {
                 return (null, SessionRefusal.Denied);
@@ -109,11 +113,11 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
     }
 
     /// <summary>Gives the token a row; the row that is there when another request with the same token came first.</summary>
-    private async Task<SessionRow> CreateAsync(SessionTicket ticket, string? device, CancellationToken cancellationToken)
+    private async Task<SessionRow> CreateAsync(SessionTicket ticket, SessionOrigin origin, CancellationToken cancellationToken)
     {
         try
         {
-            await sessions.CreateAsync(sessions.Lifetimes.WithTimes(ticket), new SessionOrigin(device) { IsAdopted = true }, cancellationToken);
+            await sessions.CreateAsync(sessions.Lifetimes.WithTimes(ticket), origin, cancellationToken);
         }
         catch (InvalidOperationException)
         {

@@ -9,7 +9,7 @@ public static class SessionLimits
     /// <summary>The maximum size of <see cref="SessionRecord.Content"/> in UTF-8: sealed claims of 64 KiB and what is stored with them, in base64.</summary>
     public const int ContentBytes = 128 * 1024;
 
-    /// <summary>The maximum length of an ID, a provider, a device or a used key, in characters.</summary>
+    /// <summary>The maximum length of an ID, a provider, a device or a used key, in characters; in UTF-8 it is 2,000 bytes, because indexes hold no more.</summary>
     public const int NameLength = 1024;
 
     /// <summary>The maximum number of sessions that one call of <see cref="ISessionStore.LimitAsync"/> ends.</summary>
@@ -100,6 +100,11 @@ public static class SessionLimits
         if (value?.Length > NameLength)
         {
             throw new ArgumentException($"{name} has {value.Length} characters; {NameLength} are allowed.", name);
+        }
+
+        if (Encoding.UTF8.GetByteCount(value ?? "") is > StoredText.IndexedBytes and var size)
+        {
+            throw new ArgumentException($"{name} has {size} bytes in UTF-8; {StoredText.IndexedBytes} are allowed.", name);
         }
     }
 }

@@ -78,6 +78,8 @@ public sealed partial class CallbackEndpointTests
     [InlineData("u", 1024, true)]
     [InlineData("u", 1025, false)]
     [InlineData("u", 60_000, false)]
+    [InlineData("ä", 1000, true)]
+    [InlineData("€", 667, false)]
     [InlineData("a\0b", 1, false)]
     [InlineData("all-sessions-of:PN2kf1BtRfUkHrSeRJdgAQZ7vNKrVQW0tVpbQWo3PcM", 1, false)]
     [InlineData("a\nwarn: BlazorAuth.SessionManager[1] User 7 was banned.", 1, false)]

@@ -1,6 +1,9 @@
 using System.Security.Claims;
+using System.Text.Json.Nodes;
 using BlazorAuth.Tests.Flows;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorAuth.Tests.Identity;
 
@@ -84,6 +87,42 @@ public sealed class IdentityFlowTests
         Assert.Equal("null", await browser.SessionAsync());
     }
 
+    // Its holder has another way in, or an old copy: neither is the second factor.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ATokenOfAnAuthJsDoesNotReplaceTheSecondFactor(bool hasSecondFactor)
+    {
+        await using var app = await IdentityApp.StartAsync(setup => setup.Options = options => options.Session.AcceptAuthJsTokens = true);
+        var ada = await app.CreateAsync("countess@example.com");
+        await app.ChangeAsync(ada, async (users, user) =>
+        {
+            await users.ResetAuthenticatorKeyAsync(user);
+            await users.SetTwoFactorEnabledAsync(user, hasSecondFactor);
+        });
+        using var browser = WithTokenOf(app, ada);
+
+        Assert.Equal(hasSecondFactor, await browser.SessionAsync() == "null");
+    }
+
+    [Fact]
+    public async Task ASessionOfAnAuthJsEndsWhenAnotherProgramChangesThePasswordBeforeTheFirstCheck()
+    {
+        await using var app = await IdentityApp.StartAsync(setup => setup.Options = options => options.Session.AcceptAuthJsTokens = true);
+        var ada = await app.CreateAsync("countess@example.com");
+        using var browser = WithTokenOf(app, ada);
+        Assert.NotEqual("null", await browser.SessionAsync());
+        await app.WithAsync<IdentityDbContext>(async database =>
+        {
+            (await database.Users.SingleAsync(TestContext.Current.CancellationToken)).SecurityStamp = "ANOTHER";
+            await database.SaveChangesAsync(TestContext.Current.CancellationToken);
+        });
+
+        app.App.Clock.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.Equal("null", await browser.SessionAsync());
+    }
+
     [Fact]
     public async Task AUserWhoMayNotSignInYetDoesNotComeInByAProvider()
     {
@@ -143,6 +182,14 @@ public sealed class IdentityFlowTests
     {
         var page = await browser.PostAsync("/api/auth/account/connect/google");
         return await browser.ArriveAsync(app.Provider.Answer(page.Location!));
+    }
+
+    private static Browser WithTokenOf(IdentityApp app, IdentityUser user)
+    {
+        var (browser, now) = (app.App.CreateBrowser(), app.App.Clock.GetUtcNow());
+        browser.Cookies[AuthApp.SessionCookie] = new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(
+            new JsonObject { ["name"] = "Ada", ["sub"] = user.Id }, AuthApp.SessionCookie, now, now.AddHours(1));
+        return browser;
     }
 
     private static Task LinkAsync(IdentityApp app, IdentityUser user, string provider) =>

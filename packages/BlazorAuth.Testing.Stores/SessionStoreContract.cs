@@ -105,6 +105,7 @@ public abstract partial class SessionStoreContract : IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentException>(() => Store.RewriteAsync("s1", 1, largest + " ", Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.TryUseAsync(new string('k', 1025), Start, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(Session("s2") with { UserId = new string('u', 1025) }, Token));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(Session("s2") with { UserId = new string('€', 667) }, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(Session("s2") with { Device = new string('d', 1025) }, Token));
         await Assert.ThrowsAsync<ArgumentException>(() => Store.CreateAsync(Session(""), Token));
         Assert.Null(await Store.FindAsync("s2", Token));

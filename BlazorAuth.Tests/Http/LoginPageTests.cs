@@ -1,0 +1,12 @@
+namespace BlazorAuth.Tests.Http;
+
+public sealed class LoginPageTests
+{
+    [Theory]
+    [InlineData("https://app.example/notes?a=b#c", "/Account/Login?ReturnUrl=%2Fnotes%3Fa%3Db")]
+    [InlineData("/notes", "/Account/Login?ReturnUrl=%2Fnotes")]
+    [InlineData("https://app.example//evil.example/x", "/Account/Login?ReturnUrl=%2F")]
+    [InlineData("https://front.example/notes", null)]
+    public void ItTakesAPathOfTheAppAndNoOtherHost(string returnUrl, string? expected) =>
+        Assert.Equal(expected, new LoginPage("/Account/Login", "ReturnUrl").Address(new("https", new("app.example"), default), returnUrl));
+}
