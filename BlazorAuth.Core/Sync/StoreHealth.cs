@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace BlazorAuth.Sync;
@@ -21,8 +22,13 @@ internal sealed class StoreHealth(StoreState state, ClockWatch clocks, Protectio
         }
 
         string[] problems = [.. Problems()];
-        return Task.FromResult(problems.Length == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded(string.Join(' ', problems)));
+        return Task.FromResult(problems.Length == 0 ? HealthCheckResult.Healthy(Setting()) : HealthCheckResult.Degraded(string.Join(' ', [.. problems, Setting()]).TrimEnd()));
     }
+
+    // What an operator wants needs no attention.
+    private string? Setting() => state.RefusedBefore is { } moment
+        ? string.Create(CultureInfo.InvariantCulture, $"Everyone who signed in before {moment:u} has to sign in again, because AUTH_SESSIONS_NOT_BEFORE was set (event 448).")
+        : null;
 
     private IEnumerable<string> Problems()
     {
@@ -43,7 +49,7 @@ internal sealed class StoreHealth(StoreState state, ClockWatch clocks, Protectio
 
         if (state.HasLostData)
         {
-            yield return "The session store lost data: see events 407, 446 and 447 in the log.";
+            yield return "The session store lost data: see events 407, 446 and 447 in the log of this node.";
         }
 
         if (state.IsDeaf)

@@ -45,9 +45,24 @@ internal sealed class StoreLosses
 
     public bool HasUnvouchedSince(DateTimeOffset moment) => Array.Exists(_losses, loss => !loss.IsVouched && loss.At >= moment);
 
+    /// <summary>What was found out after a moment and is not in another list. Nodes that find the same loss at the same time note it each with the range they know: that counts once.</summary>
+    public IEnumerable<StoreLoss> NewsTo(StoreLosses known, DateTimeOffset after, TimeSpan together)
+    {
+        var said = known._losses.ToList();
+        foreach (var loss in _losses.Where(loss => loss.At > after && !known._losses.Any(other => other.ToString() == loss.ToString())))
+        {
+            if (!said.Exists(other => other.Kind == loss.Kind && other.At + together >= loss.At && loss.At + together >= other.At))
+            {
+                yield return loss;
+            }
+
+            said.Add(loss);
+        }
+    }
+
     /// <summary>The list with one more; what every token has outlived is left out.</summary>
-    public StoreLosses With(long from, long to, bool isVouched, DateTimeOffset now, TimeSpan kept) =>
-        Of([.. _losses.Where(loss => loss.At + kept > now), new(from, to + Gap, isVouched, now)]);
+    public StoreLosses With(long from, long to, StoreLossKind kind, DateTimeOffset now, TimeSpan kept) =>
+        Of([.. _losses.Where(loss => loss.At + kept > now), new(from, to + Gap, kind, now)]);
 
     /// <summary>The list with those that this node knows of and the store does not any more: it went back beyond them. The same where there are none.</summary>
     public StoreLosses And(StoreLosses known, DateTimeOffset now, TimeSpan kept)
@@ -65,23 +80,41 @@ internal sealed class StoreLosses
     private static StoreLosses Of(StoreLoss[] losses) => new(string.Join(';', losses.Select(loss => loss.ToString())), losses);
 }
 
+/// <summary>What nodes know of what was lost.</summary>
+internal enum StoreLossKind
+{
+    /// <summary>Nodes remember all revocations among it.</summary>
+    Vouched,
+
+    /// <summary>They do not.</summary>
+    Unvouched,
+
+    /// <summary>Nothing is known to be lost: the operator has set that everybody signs in again.</summary>
+    Setting,
+}
+
 /// <summary>A loss.</summary>
 /// <param name="From">The last number that is certainly there.</param>
 /// <param name="To">The last one that may be lost.</param>
-/// <param name="IsVouched">Whether nodes remember all revocations among them.</param>
+/// <param name="Kind">What is known of it.</param>
 /// <param name="At">When it was found out.</param>
-internal sealed record StoreLoss(long From, long To, bool IsVouched, DateTimeOffset At)
+internal sealed record StoreLoss(long From, long To, StoreLossKind Kind, DateTimeOffset At)
 {
+    // In the order of the kinds.
+    private const string Letters = "vus";
+
+    public bool IsVouched => Kind == StoreLossKind.Vouched;
+
     public static StoreLoss? Parse(string text)
     {
         var parts = text.Split(' ');
-        return parts.Length == 4 && Number(parts[0]) is { } from && Number(parts[1]) is { } to && parts[2] is "v" or "u" && Number(parts[3]) is { } at
-            ? new StoreLoss(from, to, parts[2] == "v", DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(at, 253_402_300_799_999)))
+        return parts.Length == 4 && Number(parts[0]) is { } from && Number(parts[1]) is { } to && parts[2] is "v" or "u" or "s" && Number(parts[3]) is { } at
+            ? new StoreLoss(from, to, (StoreLossKind)Letters.IndexOf(parts[2], StringComparison.Ordinal), DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(at, 253_402_300_799_999)))
             : null;
 
         static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{From} {To} {(IsVouched ? "v" : "u")} {At.ToUnixTimeMilliseconds()}");
+        string.Create(CultureInfo.InvariantCulture, $"{From} {To} {Letters[(int)Kind]} {At.ToUnixTimeMilliseconds()}");
 }

@@ -14,6 +14,7 @@ internal sealed class StoreState(SharedClock clock)
     private volatile string? _failure;
     private volatile string? _signInFailure;
     private volatile Loss? _lost;
+    private volatile Loss? _refused;
     private volatile StoreLosses _losses = StoreLosses.None;
     private volatile Beginning? _beginning;
     private long _number;
@@ -50,7 +51,10 @@ internal sealed class StoreState(SharedClock clock)
     public bool HasLostData => LostAt is not null;
 
     /// <summary>When that was last found out.</summary>
-    public DateTimeOffset? LostAt => _lost is { } lost && clock.GetElapsedTime(lost.Timestamp) < LossIsReportedFor ? lost.At : null;
+    public DateTimeOffset? LostAt => Recent(_lost);
+
+    /// <summary>Before when people had to have signed in to be signed out by a setting not long ago.</summary>
+    public DateTimeOffset? RefusedBefore => Recent(_refused);
 
     /// <summary>Whether the store's signals do not come back, though the store answers.</summary>
     public bool IsDeaf { get; set; }
@@ -118,6 +122,9 @@ internal sealed class StoreState(SharedClock clock)
 
     public void Lost() => _lost = new Loss(clock.GetTimestamp(), clock.GetUtcNow());
 
+    /// <summary>The operator has set that everybody who signed in before a moment signs in again.</summary>
+    public void Refuses(DateTimeOffset before) => _refused = new Loss(clock.GetTimestamp(), before);
+
     /// <summary>A write of this number was answered.</summary>
     public void Wrote(long number)
     {
@@ -147,6 +154,8 @@ internal sealed class StoreState(SharedClock clock)
     /// <summary>Whether a token of before this node's start tells of a write that the store did not know of at the start: it has gone back meanwhile.</summary>
     public bool IsBeyond(long number, DateTimeOffset issuedAt) =>
         _beginning is { } beginning && number > beginning.Number && issuedAt < beginning.At && Losses.LostAt(number) is null;
+
+    private DateTimeOffset? Recent(Loss? loss) => loss is not null && clock.GetElapsedTime(loss.Timestamp) < LossIsReportedFor ? loss.At : null;
 
     private sealed record Beginning(long Number, DateTimeOffset At);
 

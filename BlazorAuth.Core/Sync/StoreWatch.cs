@@ -26,6 +26,7 @@ internal sealed partial class StoreWatch : IDisposable
     private long _sequence;
     private long _acknowledged;
     private Found? _found;
+    private bool _wasTold;
 
     public StoreWatch(
         ISessionStore sessions, ChangeReader reader, KnownChanges changes, ProtectionKeyRepository keys, StoreState state, SharedClock clock,
@@ -123,97 +124,6 @@ internal sealed partial class StoreWatch : IDisposable
         return look;
     }
 
-    /// <summary>Whether the store knows what this node wrote at its last look, and all the numbers that it has seen.</summary>
-    private void Compare(StoreLook look, long number)
-    {
-        var isOlder = (_acknowledged > 0 && (look.Own?.Sequence ?? 0) < _acknowledged) || look.Number < number;
-        _acknowledged = _sequence;
-        if (isOlder)
-        {
-            var left = look.Own ?? look.Last;
-            var from = Math.Min(left?.Number ?? 0, look.Number);
-            _found = new Found(
-                Math.Min(from, _found?.From ?? from), Math.Max(number, look.Number), left is { } mark && mark.At >= _changes.Horizon, _clock.GetUtcNow(), IsOld: false);
-        }
-    }
-
-    /// <summary>Takes over what other nodes found out, and gives back what the store has lost of it. Whether there was something.</summary>
-    private async Task<bool> LearnAsync(StoreLook look, bool isOther, CancellationToken cancellationToken)
-    {
-        _acknowledged = _sequence;
-        if (look.Losses == _state.Losses.Text)
-        {
-            return false;
-        }
-
-        var told = StoreLosses.Parse(look.Losses);
-        _state.Losses = isOther ? told : told.And(_state.Losses, _clock.GetUtcNow(), Kept);
-        if (_state.Losses != told)
-        {
-            // If another node is faster, the next look shows it.
-            await _store!.NoteLossAsync(told.Text, _state.Losses.Text, _state.Losses.Last, cancellationToken);
-        }
-
-        if (_state.Losses.LastAt + StoreState.LossIsReportedFor > _clock.GetUtcNow())
-        {
-            _state.Lost();
-        }
-
-        if (_found is { } found && told.Covers(found.From, found.To, found.At - _options.ReconcileInterval - _options.ReconcileInterval))
-        {
-            _found = null;
-        }
-
-        return _state.HasBegun;
-    }
-
-    private async Task ReportAsync(bool isLoss, bool isOther, CancellationToken cancellationToken)
-    {
-        if (_found is { } found && _store is not null)
-        {
-            _state.Lost();
-
-            // A node that does not have all revocations waits one round for the others.
-            if (found.IsVouched || found.IsOld)
-            {
-                _found = await NoteAsync(_store, found, cancellationToken) ? null : found;
-            }
-            else
-            {
-                _found = found with { IsOld = true };
-            }
-        }
-        else if (isLoss || isOther)
-        {
-            _state.Lost();
-            _logger.StoreLostData();
-        }
-    }
-
-    private async Task<bool> NoteAsync(IWatchedStore store, Found found, CancellationToken cancellationToken)
-    {
-        var before = _state.Losses;
-        var losses = before.With(found.From, found.To, found.IsVouched, _clock.GetUtcNow(), Kept);
-        if (!await store.NoteLossAsync(before.Text, losses.Text, losses.Last, cancellationToken))
-        {
-            // Another node was faster; the next look shows it.
-            return false;
-        }
-
-        _state.Losses = losses;
-        _state.Lost();
-        if (found.IsVouched)
-        {
-            _logger.StoreWentBack();
-        }
-        else
-        {
-            _logger.StoreWentBackTooFar();
-        }
-
-        return true;
-    }
-
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         if (_state.HasBegun)
@@ -223,18 +133,16 @@ internal sealed partial class StoreWatch : IDisposable
 
         if (_store is not null && _options.NotBefore is { } notBefore && !_state.Losses.HasUnvouchedSince(notBefore))
         {
-            var losses = _state.Losses.With(0, _state.Number, isVouched: false, _clock.GetUtcNow(), Kept);
-            if (await _store.NoteLossAsync(_state.Losses.Text, losses.Text, losses.Last, cancellationToken))
+            var before = _state.Losses;
+            var losses = before.With(0, _state.Number, StoreLossKind.Setting, _clock.GetUtcNow(), Kept);
+            if (await _store.NoteLossAsync(before.Text, losses.Text, losses.Last, cancellationToken))
             {
                 _state.Losses = losses;
-                _logger.SessionsBeforeRefused(notBefore);
+                Say(before);
             }
         }
 
         _state.Began(Math.Max(_state.Number, _state.Losses.Any ? _state.Losses.Last : 0));
         _logger.StoreLoaded(_changes.Count);
     }
-
-    /// <summary>A loss that is to be noted.</summary>
-    private sealed record Found(long From, long To, bool IsVouched, DateTimeOffset At, bool IsOld);
 }

@@ -61,7 +61,7 @@ internal static partial class SyncLog
     [LoggerMessage(447, LogLevel.Error, "The session store reverted to an older state, and no node knows everything that was revoked since then. Everyone has to sign in again. After a restore, set AUTH_SESSIONS_NOT_BEFORE to the time of the restore.", EventName = "StoreWentBackTooFar")]
     public static partial void StoreWentBackTooFar(this ILogger logger);
 
-    [LoggerMessage(448, LogLevel.Warning, "Users whose sessions began before {Moment} have to sign in again (AUTH_SESSIONS_NOT_BEFORE).", EventName = "SessionsBeforeRefused")]
+    [LoggerMessage(448, LogLevel.Warning, "Everyone who signed in before {Moment} has to sign in again, because AUTH_SESSIONS_NOT_BEFORE was set.", EventName = "SessionsBeforeRefused")]
     public static partial void SessionsBeforeRefused(this ILogger logger, DateTimeOffset moment);
 
     [LoggerMessage(449, LogLevel.Warning, "{Count} Data Protection keys were written back to the session store, which had lost them.", EventName = "ProtectionKeysWrittenBack")]

@@ -127,11 +127,15 @@ public sealed partial class RestoredStoreTests
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!nodes.Any(node => node.Logs.Own.Any(line => line.Event.Id == id)) || nodes.Any(node => !node.Services.GetRequiredService<StoreState>().Losses.Any))
+        while (nodes.Any(node => !Said(node).Contains(id)))
         {
             await pace.WaitForNextTickAsync(limit.Token);
         }
     }
+
+    /// <summary>What a node has said about losses.</summary>
+    private static int[] Said(AuthApp node) =>
+        [.. node.Logs.Own.Select(line => line.Event.Id).Where(id => id is LostData or WentBack or WentBackTooFar or Refused)];
 
     private static async Task ForgetsAsync(AuthApp node, params string[] cookies)
     {

@@ -9,6 +9,8 @@ public sealed partial class RestoredStoreTests(PostgresServer postgres) : IAsync
 {
     private const int WentBack = 446;
     private const int WentBackTooFar = 447;
+    private const int LostData = 407;
+    private const int Refused = 448;
 
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
 
@@ -58,7 +60,12 @@ public sealed partial class RestoredStoreTests(PostgresServer postgres) : IAsync
             Assert.False(await node.BelievesAsync(revokedCookie));
         }
 
-        Assert.Equal(HealthStatus.Degraded, await a.HealthAsync());
+        foreach (var node in (AuthApp[])[a, b, c])
+        {
+            Assert.Equal(HealthStatus.Degraded, await node.HealthAsync());
+            Assert.Equal([WentBack], Said(node));
+        }
+
         Assert.True(await b.BelievesAsync(ended));
         await c.SignOutAsync(ended);
         Assert.Single(await a.Sessions.ListAsync("eve", Token));
@@ -119,15 +126,16 @@ public sealed partial class RestoredStoreTests(PostgresServer postgres) : IAsync
         Assert.False(await a.BelievesAsync(young));
         var b = await StartAsync();
 
-        Assert.Contains(a.Logs.Own, line => line.Event.Id == WentBackTooFar && line.Level == LogLevel.Error);
+        await LogsAsync(WentBackTooFar, a, b);
         foreach (var node in (AuthApp[])[a, b])
         {
+            Assert.Equal([WentBackTooFar], Said(node));
+            Assert.Equal(HealthStatus.Degraded, await node.HealthAsync());
             Assert.False(await node.BelievesAsync(revoked));
             Assert.False(await node.BelievesAsync(old));
             Assert.False(await node.BelievesAsync(young));
         }
 
-        Assert.Equal(HealthStatus.Degraded, await a.HealthAsync());
         var (_, fresh) = await a.SignInAsync();
         Assert.True(await a.BelievesAsync(fresh));
         Assert.True(await b.BelievesAsync(fresh));
@@ -234,7 +242,7 @@ public sealed partial class RestoredStoreTests(PostgresServer postgres) : IAsync
     public void LossesAreReadAsTheyWereWritten()
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
-        var losses = StoreLosses.None.With(5, 9, isVouched: true, now, TimeSpan.FromDays(1)).With(0, 20, isVouched: false, now, TimeSpan.FromDays(1));
+        var losses = StoreLosses.None.With(5, 9, StoreLossKind.Vouched, now, TimeSpan.FromDays(1)).With(0, 20, StoreLossKind.Unvouched, now, TimeSpan.FromDays(1));
 
         var read = StoreLosses.Parse(losses.Text);
 

@@ -1,0 +1,113 @@
+namespace BlazorAuth.Sync;
+
+/// <content>What the store has lost: found here or by another node, noted in the store, said in the log of each node.</content>
+internal sealed partial class StoreWatch
+{
+    /// <summary>Whether the store knows what this node wrote at its last look, and all the numbers that it has seen.</summary>
+    private void Compare(StoreLook look, long number)
+    {
+        var isOlder = (_acknowledged > 0 && (look.Own?.Sequence ?? 0) < _acknowledged) || look.Number < number;
+        _acknowledged = _sequence;
+        if (isOlder)
+        {
+            var left = look.Own ?? look.Last;
+            var from = Math.Min(left?.Number ?? 0, look.Number);
+            _found = new Found(
+                Math.Min(from, _found?.From ?? from), Math.Max(number, look.Number), left is { } mark && mark.At >= _changes.Horizon, _clock.GetUtcNow(), IsOld: false);
+        }
+    }
+
+    /// <summary>Takes over what other nodes found out, and gives back what the store has lost of it. Whether there was something.</summary>
+    private async Task<bool> LearnAsync(StoreLook look, bool isOther, CancellationToken cancellationToken)
+    {
+        _acknowledged = _sequence;
+        if (look.Losses == _state.Losses.Text)
+        {
+            return false;
+        }
+
+        var (told, before) = (StoreLosses.Parse(look.Losses), _state.Losses);
+        _state.Losses = isOther ? told : told.And(_state.Losses, _clock.GetUtcNow(), Kept);
+        if (_state.Losses != told)
+        {
+            // If another node is faster, the next look shows it.
+            await _store!.NoteLossAsync(told.Text, _state.Losses.Text, _state.Losses.Last, cancellationToken);
+        }
+
+        Say(before);
+        if (_found is { } found && told.Covers(found.From, found.To, found.At - _options.ReconcileInterval - _options.ReconcileInterval))
+        {
+            _found = null;
+        }
+
+        return _state.HasBegun;
+    }
+
+    private async Task ReportAsync(bool isLoss, bool isOther, CancellationToken cancellationToken)
+    {
+        if (_found is { } found && _store is not null)
+        {
+            _state.Lost();
+
+            // A node that does not have all revocations waits one round for the others.
+            if (found.IsVouched || found.IsOld)
+            {
+                _found = await NoteAsync(_store, found, cancellationToken) ? null : found;
+            }
+            else
+            {
+                _found = found with { IsOld = true };
+            }
+        }
+        else if ((isLoss && !_wasTold) || isOther)
+        {
+            _state.Lost();
+            _logger.StoreLostData();
+        }
+
+        _wasTold = false;
+    }
+
+    private async Task<bool> NoteAsync(IWatchedStore store, Found found, CancellationToken cancellationToken)
+    {
+        var before = _state.Losses;
+        var losses = before.With(found.From, found.To, found.IsVouched ? StoreLossKind.Vouched : StoreLossKind.Unvouched, _clock.GetUtcNow(), Kept);
+        if (!await store.NoteLossAsync(before.Text, losses.Text, losses.Last, cancellationToken))
+        {
+            // Another node was faster; the next look shows it.
+            return false;
+        }
+
+        _state.Losses = losses;
+        Say(before);
+        return true;
+    }
+
+    // Whoever found it: the health of each node refers to its own log.
+    private void Say(StoreLosses before)
+    {
+        foreach (var loss in _state.Losses.NewsTo(before, _clock.GetUtcNow() - StoreState.LossIsReportedFor, _options.ReconcileInterval + _options.ReconcileInterval))
+        {
+            if (loss.Kind == StoreLossKind.Setting)
+            {
+                _state.Refuses(loss.At);
+                _logger.SessionsBeforeRefused(loss.At);
+                continue;
+            }
+
+            _state.Lost();
+            _wasTold = true;
+            if (loss.IsVouched)
+            {
+                _logger.StoreWentBack();
+            }
+            else
+            {
+                _logger.StoreWentBackTooFar();
+            }
+        }
+    }
+
+    /// <summary>A loss that is to be noted.</summary>
+    private sealed record Found(long From, long To, bool IsVouched, DateTimeOffset At, bool IsOld);
+}
