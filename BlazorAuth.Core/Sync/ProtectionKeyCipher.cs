@@ -11,9 +11,13 @@ internal sealed class ProtectionKeyCipher(IReadOnlyList<string> secrets)
     public string Encrypt(ReadOnlySpan<byte> plaintext) => Convert.ToBase64String(_cipher.Seal(plaintext));
 
     /// <summary>Returns <see langword="null"/> if no secret opens the text, or BlazorAuth did not write it.</summary>
-    public byte[]? Decrypt(string text)
+    public byte[]? Decrypt(string text) => Decrypt(text, out _);
+
+    /// <summary>The same, and whether the secret that writes opened it.</summary>
+    public byte[]? Decrypt(string text, out bool isFirst)
     {
         var value = new byte[text.Length];
-        return Convert.TryFromBase64String(text, value, out var length) ? _cipher.Open(value.AsSpan(0, length), [], out _) : null;
+        isFirst = false;
+        return Convert.TryFromBase64String(text, value, out var length) ? _cipher.Open(value.AsSpan(0, length), [], out isFirst) : null;
     }
 }

@@ -45,6 +45,12 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
         }
     }
 
+    /// <summary>Is told which keys of other nodes were read: the platform does not use them by itself at once.</summary>
+    public Func<IReadOnlyCollection<Guid>, CancellationToken, Task>? OnAdded { get; set; }
+
+    /// <summary>Whether a key is encrypted with the secret that writes, and therefore outlives those that only read.</summary>
+    public bool IsCurrent(Guid keyId) => Volatile.Read(ref _entries).Any(entry => entry.KeyId == keyId && entry.IsCurrent);
+
     /// <summary>Whether a key is here, and a secret of this node decrypts it.</summary>
     public bool Opens(Guid keyId) => Volatile.Read(ref _entries).Any(entry => entry.KeyId == keyId && entry.Opens);
 
@@ -132,20 +138,26 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
             }
         }
 
-        Add(found);
+        var added = Add(found);
         _wasRead = true;
+        if (added.Count > 0 && OnAdded is { } onAdded)
+        {
+            await onAdded(added, cancellationToken);
+        }
     }
 
-    private void Add(IReadOnlyList<Entry> entries)
+    // Returns the keys among them that can be used.
+    private List<Guid> Add(IReadOnlyList<Entry> entries)
     {
         CancellationTokenSource changed;
+        List<Entry> added;
         lock (_gate)
         {
             var known = _entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-            var added = entries.Where(entry => known.Add(entry.Name)).ToList();
+            added = entries.Where(entry => known.Add(entry.Name)).ToList();
             if (added.Count == 0)
             {
-                return;
+                return [];
             }
 
             Volatile.Write(ref _entries, [.. _entries, .. added]);
@@ -154,6 +166,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
 
         changed.Cancel();
         changed.Dispose();
+        return [.. added.Where(entry => entry.Opens).Select(entry => entry.KeyId).OfType<Guid>()];
     }
 
     private Entry? Parse(string text)
@@ -176,7 +189,8 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
             return null;
         }
 
-        var entry = new Entry(NameOf(element), text, element) { Opens = Opens(element) };
+        var opens = Opens(element, out var isCurrent);
+        var entry = new Entry(NameOf(element), text, element) { Opens = opens, IsCurrent = isCurrent };
         if (entry.Opens)
         {
             return entry;
@@ -195,8 +209,21 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
         return entry;
     }
 
-    private bool Opens(XElement element) =>
-        element.Descendants().Where(part => part.Name.LocalName == "encryptedKey").All(sealedKey => cipher.Decrypt(sealedKey.Value) is not null);
+    private bool Opens(XElement element, out bool isCurrent)
+    {
+        isCurrent = true;
+        foreach (var sealedKey in element.Descendants().Where(part => part.Name.LocalName == "encryptedKey"))
+        {
+            if (cipher.Decrypt(sealedKey.Value, out var isFirst) is null)
+            {
+                return isCurrent = false;
+            }
+
+            isCurrent &= isFirst;
+        }
+
+        return true;
+    }
 
     // Someone who can write to the store must not be able to choose a key: only keys that are encrypted with the auth secrets count. Revocations of
     // keys always count.
@@ -233,6 +260,9 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
 
         /// <summary>Whether a secret that is set opens it. One that none opens is kept, so that a store that lost it gets it back.</summary>
         public bool Opens { get; init; } = true;
+
+        /// <summary>Whether the secret that writes opens it.</summary>
+        public bool IsCurrent { get; init; } = true;
 
         /// <summary>How often it was written since it was last seen in the store: a name that another value holds is never taken.</summary>
         public int Tries { get; set; }

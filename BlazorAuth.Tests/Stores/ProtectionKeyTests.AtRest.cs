@@ -24,7 +24,43 @@ public sealed partial class ProtectionKeyTests
 
         Assert.Equal("state", rotated.Unprotect(before));
         var after = await ProtectAsync(rotated);
-        Assert.Equal("state", (await HostAsync(Old)).Unprotect(after));
+        Assert.Equal("state", (await HostAsync(Old, New)).Unprotect(after));
+    }
+
+    // Both secrets are set, then the old one goes: by then a key of the new one has to be in use.
+    [Fact]
+    public async Task WhatIsProtectedAfterAChangeOfSecretsIsReadWithoutTheOldOne()
+    {
+        await ProtectAsync(Old);
+        var node = await HostAsync(New, Old);
+        await ProtectAsync(node);
+
+        var text = await ProtectAsync(node);
+        var other = await ProtectAsync(New, Old);
+
+        var without = await HostAsync(New);
+        Assert.Equal("state", without.Unprotect(text));
+        Assert.Equal("state", without.Unprotect(other));
+        Assert.Equal(2, (await _store.ReadKeysAsync(Token)).Count);
+    }
+
+    // During the change, nodes have them in different orders: they must not answer each key with another one.
+    [Fact]
+    public async Task NodesWithTheirSecretsInDifferentOrdersAgreeOnTheirKeys()
+    {
+        var text = await ProtectAsync(Old);
+        IDataProtector[] nodes = [await HostAsync(New, Old), await HostAsync(Old, New), await HostAsync(New, Old)];
+        for (var round = 0; round < 5; round++)
+        {
+            foreach (var node in nodes)
+            {
+                text = await ProtectAsync(node);
+                await Repository(nodes[0]).SyncAsync(Token);
+                Assert.Equal("state", nodes[0].Unprotect(text));
+            }
+        }
+
+        Assert.InRange((await _store.ReadKeysAsync(Token)).Count, 2, 4);
     }
 
     [Fact]
