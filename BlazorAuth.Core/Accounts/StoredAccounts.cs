@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Accounts;
 
 /// <summary>The account store decides: the built-in one, or the app's own.</summary>
-internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, AccountLoss loss, AccountNews news, IOptions<AuthOptions> options, SharedClock clock) : IAccountAuthority
+internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, AccountLoss loss, AccountNews news, AccountState state, IOptions<AuthOptions> options, SharedClock clock) : IAccountAuthority
 {
     private const int IdBytes = 16;
 
@@ -46,7 +46,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
         if (owner.User is not { } user)
         {
             var created = AccountProfile.Of(way.User with { Id = owner.UserId }, now);
-            if (await store.CreateAsync(created, account, cancellationToken) != UserCreation.Created)
+            if (await state.WriteAsync(() => store.CreateAsync(created, account, cancellationToken)) != UserCreation.Created)
             {
                 return false;
             }
@@ -120,7 +120,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
 
     private async ValueTask<bool> LinkAsync(AccountRecord account, IServiceProvider services, CancellationToken cancellationToken)
     {
-        var result = await store.LinkAsync(account, news, services, cancellationToken);
+        var result = await state.WriteAsync(() => store.LinkAsync(account, news, services, cancellationToken));
         return result is LinkResult.Linked or LinkResult.AlreadyLinked;
     }
 

@@ -30,6 +30,31 @@ public sealed class AccountUpkeepTests
         Assert.Single(app.Logs.Own, line => line.Event.Id == 705);
     }
 
+    // On a quiet site nobody new may come for days, whose user would show that the outage is over.
+    [Fact]
+    public async Task AUserWhoCouldNotBeAddedIsForgottenWithTheOutageThatWasTheReason()
+    {
+        FaultyAccounts accounts = null!;
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            var sessions = new MemorySessionStore(setup.Clock);
+            accounts = new FaultyAccounts(sessions.Accounts);
+            setup.Services = services => services.AddSingleton<ISessionStore>(sessions).AddSingleton<IAccountStore>(accounts);
+        });
+        Assert.Equal(HealthStatus.Healthy, await StatusAsync(app));
+        var state = app.Services.GetRequiredService<AccountState>();
+        await Assert.ThrowsAsync<SessionStoreException>(() => state.WriteAsync<bool>(() => throw new SessionStoreException("It is full.")));
+        await RoundAsync(app);
+        Assert.Equal(HealthStatus.Degraded, await StatusAsync(app));
+
+        accounts.IsDown = true;
+        await RoundAsync(app);
+        accounts.IsDown = false;
+        await RoundAsync(app);
+
+        Assert.Equal(HealthStatus.Healthy, await StatusAsync(app));
+    }
+
     [Fact]
     public async Task OnAQuietSiteNoLinkOutlivesItsTime()
     {
