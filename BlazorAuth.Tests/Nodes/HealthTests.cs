@@ -35,6 +35,10 @@ public sealed partial class HealthTests(RedisServer redis, PostgresServer postgr
         {
             // At once: a store that finds no file says that it was deleted, and goes on with a new one.
             await System.IO.File.WriteAllTextAsync(File + ".new", "This is no database, and longer than the header of one, which has a hundred bytes: so it has to be long.", Token);
+
+            // With its write-ahead log, SQLite makes a database of it again.
+            System.IO.File.Delete(File + "-wal");
+            System.IO.File.Delete(File + "-shm");
             System.IO.File.Move(File + ".new", File, overwrite: true);
         }
         else
