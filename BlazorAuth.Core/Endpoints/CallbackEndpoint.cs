@@ -75,7 +75,7 @@ internal static class CallbackEndpoint
         try
         {
             return (await issuers.ProblemAsync(provider, IssuersIn(request), request.Cancelled)
-                    ?? await issuers.ClaimProblemAsync(provider, await providers.AllAsync(), request.Cancelled)) is { } problem
+                    ?? await ProviderIssuer.ClaimProblemAsync(provider, await providers.AllAsync(), request.Cancelled)) is { } problem
                 ? Results.Redirect(failures.Report(
                     request, provider.Id, AuthError.Configuration, AuthErrorReason.IssuerMismatch, null,
                     cause: new FailureCause(problem, AuthEnvironment.Variable(provider.Id, "ISSUER"))))

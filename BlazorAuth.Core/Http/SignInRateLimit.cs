@@ -1,4 +1,5 @@
 using System.Net;
+using BlazorAuth.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging;
@@ -28,16 +29,21 @@ internal sealed class SignInRateLimit : IDisposable
         System.Net.IPNetwork.Parse("fc00::/7"), System.Net.IPNetwork.Parse("fe80::/10"),
     ];
 
+    // Who comes through a socket of this machine has none. Only a proxy here does, and the servers of tests.
+    private static readonly IPAddress NoAddress = IPAddress.Loopback;
+
     private readonly ILogger<SignInRateLimit> _logger;
     private readonly AttemptWindow? _attempts;
     private readonly int _limit;
     private readonly bool _forwardsAreBelieved;
+    private readonly bool _isDevelopment;
     private int _warned;
 
-    public SignInRateLimit(IOptions<AuthOptions> options, TimeProvider clock, ILogger<SignInRateLimit> logger)
+    public SignInRateLimit(IOptions<AuthOptions> options, AuthEnvironment environment, TimeProvider clock, ILogger<SignInRateLimit> logger)
     {
         _logger = logger;
         _limit = options.Value.RateLimit.PermitLimit;
+        _isDevelopment = environment.IsDevelopment;
         _forwardsAreBelieved = options.Value.TrustHost == true;
         _attempts = _limit > 0 ? new AttemptWindow(options.Value.RateLimit.Window, clock) : null;
     }
@@ -46,10 +52,12 @@ internal sealed class SignInRateLimit : IDisposable
     public bool Refuses(HttpContext http, SignInStep step, out TimeSpan retryAfter)
     {
         retryAfter = TimeSpan.Zero;
-        if (_attempts is null || http.Connection.RemoteIpAddress is not { } peer)
+        if (_attempts is null || (_isDevelopment && http.Connection.RemoteIpAddress is null))
         {
             return false;
         }
+
+        var peer = http.Connection.RemoteIpAddress ?? NoAddress;
 
         if (!IsUnknownProxy(http, peer))
         {

@@ -23,7 +23,7 @@ internal static class ProviderAddress
                 ("AUTHORIZATION_ENDPOINT", oauth.AuthorizationEndpoint), ("TOKEN_ENDPOINT", oauth.TokenEndpoint),
                 ("USERINFO_ENDPOINT", oauth.UserInformationEndpoint),
             ],
-            OpenIdConnectOptions oidc => [("ISSUER", oidc.Authority ?? oidc.MetadataAddress)],
+            OpenIdConnectOptions oidc => [("ISSUER", oidc.Authority), ("DISCOVERY", oidc.MetadataAddress)],
             _ => [],
         };
         foreach (var (name, value) in addresses)

@@ -30,36 +30,31 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     }
 
     /// <summary>
-    /// What is wrong with the issuer that a provider's discovery document names; null when nothing is. A person is who the issuer says, so one at another
-    /// address than the provider's own must not be that of another provider: it would sign in as that one's people (OpenID Connect Discovery §4.3).
+    /// What is wrong with the issuer that a provider's discovery document names; null when nothing is. A person is who the issuer says, so a provider that names
+    /// another's would sign in as that one's people, also as those of one that the app no longer has (OpenID Connect Discovery §4.3). Any issuer on the server
+    /// that the app asks is accepted, because Entra and others name one beside their address; another server's only if the set-up names it.
     /// </summary>
-    public async ValueTask<string?> ClaimProblemAsync(AuthProvider provider, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
+    public static async ValueTask<string?> ClaimProblemAsync(AuthProvider provider, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
     {
-        if (provider.Options is not OpenIdConnectOptions { ConfigurationManager: { } discovery } options || Server(AddressOf(options)) is not { } own)
+        if (provider.Options is not OpenIdConnectOptions { ConfigurationManager: { } discovery } options || AddressesOf(options).Count == 0)
         {
             return null;
         }
 
         var issuer = (await discovery.GetConfigurationAsync(cancellationToken)).Issuer;
-        if (Server(issuer) is not { } named)
+        var names = $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which";
+        if (Site(issuer) is not { } site)
         {
-            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is not a web address";
+            return $"{names} is not a web address";
         }
 
         if (await RealmAsync(provider, issuer, providers, cancellationToken) is { } realm)
         {
-            return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which belongs to {realm.Id}";
+            return $"{names} belongs to {realm.Id}";
         }
 
-        foreach (var other in named == own ? [] : providers.Where(other => other.Id != provider.Id && !Servers(other).Contains(own)))
-        {
-            if (Servers(other).Contains(named) || Server((await DiscoveryOfAsync(other, cancellationToken))?.Issuer) == named)
-            {
-                return $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which is on the server of {other.Id}";
-            }
-        }
-
-        return null;
+        return AddressesOf(options).All(address => Site(address) == site) || IsNamed(options, issuer) ? null : $"{names} is on another server than the document; set {Variable(provider, "ISSUER")} to the issuer, "
+            + $"and {Variable(provider, "DISCOVERY")} to the address of the document if the app reaches it elsewhere";
     }
 
     /// <summary>
@@ -111,12 +106,13 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     private static async ValueTask<AuthProvider?> RealmAsync(
         AuthProvider provider, string issuer, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
     {
-        var (address, named) = (AddressOf(provider), Issuer(issuer));
-        foreach (var other in providers.Where(other => other.Id != provider.Id && AddressOf(other) is { } its
-            && Server(its) == Server(address) && Likeness(its, named) > Likeness(address, named)))
+        var (addresses, named) = (AddressesOf(provider.Options), Issuer(issuer));
+        var own = addresses.Select(address => Likeness(address, named)).DefaultIfEmpty(-1).Max();
+        foreach (var other in providers.Where(other => other.Id != provider.Id && AddressesOf(other.Options)
+            .Any(its => Likeness(its, named) > own && addresses.Any(address => Server(address) == Server(its)))))
         {
             // A provider that cannot be reached may well be the one.
-            if (Issuer(AddressOf(other)) == named || await DiscoveryOfAsync(other, cancellationToken) is not { } known || Issuer(known.Issuer) == named)
+            if (AddressesOf(other.Options).Any(its => Issuer(its) == named) || await DiscoveryOfAsync(other, cancellationToken) is not { } known || Issuer(known.Issuer) == named)
             {
                 return other;
             }
@@ -144,17 +140,14 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
 
     private static string? Thumbprint(SecurityKey key) => key.CanComputeJwkThumbprint() ? Convert.ToHexString(key.ComputeJwkThumbprint()) : null;
 
-    private IEnumerable<string?> Servers(AuthProvider provider) => provider.Options switch
-    {
-        OpenIdConnectOptions oidc => [Server(AddressOf(oidc))],
-        OAuthOptions oauth when KnownProvider.Of(provider) is not null => [Server(OfKnown(provider)), Server(oauth.AuthorizationEndpoint)],
-        OAuthOptions oauth => [Server(oauth.AuthorizationEndpoint)],
-        _ => [],
-    };
+    /// <summary>Where the document of a provider is, and the issuer that the set-up names if the document is elsewhere.</summary>
+    private static List<string> AddressesOf(object? options) =>
+        options is OpenIdConnectOptions oidc ? [.. new[] { oidc.MetadataAddress, oidc.Authority }.OfType<string>().Where(address => address.Length > 0)] : [];
 
-    private static string? AddressOf(OpenIdConnectOptions options) => string.IsNullOrEmpty(options.MetadataAddress) ? options.Authority : options.MetadataAddress;
+    private static bool IsNamed(OpenIdConnectOptions options, string issuer) =>
+        Issuer(options.Authority) == Issuer(issuer) || options.TokenValidationParameters.ValidIssuer == issuer || options.TokenValidationParameters.ValidIssuers?.Contains(issuer) == true;
 
-    private static string? AddressOf(AuthProvider provider) => provider.Options is OpenIdConnectOptions oidc ? AddressOf(oidc) : null;
+    private static string Variable(AuthProvider provider, string name) => AuthEnvironment.Variable(provider.Id, name);
 
     /// <summary>The issuer that an address stands for, written in one way: servers do not tell capitals, a usual port or needless escapes apart.</summary>
     private static string? Issuer(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri)
@@ -163,6 +156,9 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
 
     private static string? Server(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : null;
+
+    // A server behind a proxy that ends TLS may name itself with http.
+    private static string? Site(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.IsDefaultPort ? uri.Host : uri.Authority : null;
 
     private string OfKnown(AuthProvider provider)
     {

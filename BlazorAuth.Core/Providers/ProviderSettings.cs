@@ -27,8 +27,10 @@ internal sealed class ProviderSettings(AuthEnvironment environment, string id)
     public static readonly string[] Names =
     [
         "ID", "SECRET", "ISSUER", "NAME", "AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "USERINFO_ENDPOINT", "EMAILS_ENDPOINT", "CLIENT_AUTH", "PRIVATE_KEY",
-        "PRIVATE_KEY_ID", "ID_TOKEN_ALG", "TENANTS",
+        "PRIVATE_KEY_ID", "ID_TOKEN_ALG", "TENANTS", "DISCOVERY",
     ];
+
+    private const string Document = "/.well-known/openid-configuration";
 
     private static readonly string[] IdTokenAlgorithms =
     [
@@ -44,11 +46,15 @@ internal sealed class ProviderSettings(AuthEnvironment environment, string id)
     {
         get
         {
-            const string Discovery = "/.well-known/openid-configuration";
             var text = environment.Get(id, "ISSUER");
-            return text?.TrimEnd('/').EndsWith(Discovery, StringComparison.OrdinalIgnoreCase) == true ? text.TrimEnd('/')[..^Discovery.Length] : text;
+            return text?.TrimEnd('/').EndsWith(Document, StringComparison.OrdinalIgnoreCase) == true ? text.TrimEnd('/')[..^Document.Length] : text;
         }
     }
+
+    /// <summary>Where the discovery document is, if not at the issuer.</summary>
+    public string? Discovery => environment.Get(id, "DISCOVERY") is not { } text ? null
+        : text.TrimEnd('/').EndsWith(Document, StringComparison.OrdinalIgnoreCase) ? text.TrimEnd('/')
+        : text.TrimEnd('/') + Document;
 
     public string? AuthorizationEndpoint => environment.Get(id, "AUTHORIZATION_ENDPOINT");
 

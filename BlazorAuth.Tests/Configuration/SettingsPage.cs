@@ -28,6 +28,7 @@ internal static partial class SettingsPage
         |---|---|
         | `_ID`, `_SECRET` | The client's ID and secret |
         | `_ISSUER` | The issuer of an OpenID Connect provider, or the address of its discovery document. For others, what `iss` in a response has to be |
+        | `_DISCOVERY` | Where the discovery document is, if the app has to fetch it elsewhere than at the issuer, such as at an address inside your network. The document then has to name exactly `_ISSUER` |
         | `_NAME` | `AUTH_OIDC_NAME`: the name of the provider that `AUTH_OIDC_ISSUER` switches on |
         | `_AUTHORIZATION_ENDPOINT`, `_TOKEN_ENDPOINT`, `_USERINFO_ENDPOINT`, `_EMAILS_ENDPOINT` | Other addresses for an OAuth provider; the last one is GitHub's |
         | `_CLIENT_AUTH` | How the client authenticates: `basic`, `post`, `none` or `private_key_jwt`. Default: what discovery says, and after `invalid_client` the other way, once |

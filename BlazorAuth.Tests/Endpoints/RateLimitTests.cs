@@ -135,12 +135,35 @@ public sealed class RateLimitTests
         Assert.Equal((int[])[302, 302, 429], (int[])[await From("1.1.1.1"), await From("2.2.2.2"), await From("3.3.3.3")]);
     }
 
+    // Behind a Unix socket a request has no address: then what the proxy forwards counts, and whoever it does not tell is one client.
+    [Fact]
+    public async Task WhoComesThroughASocketWithoutAnAddressIsLimitedToo()
+    {
+        var fake = new FakeProvider();
+        await using var app = await fake.StartAppAsync(setup =>
+        {
+            (setup.Environment, setup.Settings["AUTH_URL"], setup.Address) = ("Production", "https://localhost", new Uri("https://localhost"));
+            setup.Options = options => options.RateLimit.PermitLimit = 2;
+        });
+        app.ClientAddress = null;
+        using var browser = app.CreateBrowser();
+        async Task<int> From(params string[] forwarded)
+        {
+            var message = browser.Message(HttpMethod.Post, new Uri(app.Address, "/api/auth/signin/acme"), "same-origin");
+            message.Headers.TryAddWithoutValidation("X-Forwarded-For", forwarded);
+            return (int)(await browser.SendAsync(message)).Status;
+        }
+
+        Assert.Equal((int[])[302, 302, 429], (int[])[await From(), await From(), await From()]);
+        Assert.Equal((int[])[302, 302, 429, 302], (int[])[await From("203.0.113.9"), await From("1.1.1.1, 203.0.113.9"), await From("203.0.113.9"), await From("203.0.113.10")]);
+    }
+
     [Fact]
     public void TheMemoryOfAHundredThousandAddressesIsGivenBack()
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         using var limit = new SignInRateLimit(
-            Microsoft.Extensions.Options.Options.Create(new AuthOptions()), clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<SignInRateLimit>.Instance);
+            Microsoft.Extensions.Options.Options.Create(new AuthOptions()), new(TestBuilder.Create().Configuration, TestBuilder.Create().Environment), clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<SignInRateLimit>.Instance);
         var http = new Microsoft.AspNetCore.Http.DefaultHttpContext();
         for (var i = 0; i < 100_000; i++)
         {

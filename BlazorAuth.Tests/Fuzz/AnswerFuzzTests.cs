@@ -84,7 +84,7 @@ public sealed class AnswerFuzzTests
                 "id_token_signing_alg_values_supported", "keys", "kty", "kid", "n", "e", "x5c", "key_ops", "check_session_iframe",
             ],
             "\"https://id.example\"", "\"https://id.example/authorize\"", "[\"code\"]", "\"code id_token\"", "\"RSA\"", "[{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\"}]", "[{\"kty\":7,\"x5c\":\"a\"},null,7]"),
-        text => Promised(() => DiscoveryDocument.Read(text, requireHttps: true)) && Promised(() => DiscoveryDocument.ReadKeys(text)));
+        text => Promised(() => DiscoveryDocument.Read(text, mayBePlain: _ => false)) && Promised(() => DiscoveryDocument.ReadKeys(text)));
 
     [Fact]
     public void NoTextIsASignedTokenWithoutASignature()

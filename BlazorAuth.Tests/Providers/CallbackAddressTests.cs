@@ -115,11 +115,16 @@ public sealed class CallbackAddressTests
     }
 
     [Fact]
-    public async Task AnAnswerAtTheAppsOwnPathIsKeptInNoCache()
+    public async Task AnAnswerAtTheAppsOwnPathIsKeptInNoCacheAndToldToNoOtherSite()
     {
         await using var app = await StartAsync(new FakeProvider(), "acme", "/signin-acme");
         using var browser = app.CreateBrowser();
-        Assert.Contains("no-store", (await browser.GetAsync("/signin-acme?code=x")).Header("Cache-Control")!, StringComparison.Ordinal);
+        foreach (var path in (string[])["/signin-acme?code=x&state=y", "/api/auth/error", "/api/auth/signin"])
+        {
+            var answer = await browser.GetAsync(path);
+            Assert.Contains("no-store", answer.Header("Cache-Control")!, StringComparison.Ordinal);
+            Assert.Equal("same-origin", answer.Header("Referrer-Policy"));
+        }
     }
 
     private static Task<AuthApp> StartAsync(FakeProvider fake, string scheme, string? path = null, Action<AuthAppSetup>? more = null) => AuthApp.StartAsync(setup =>

@@ -27,9 +27,49 @@ public sealed class ClaimedIssuerTests
     public async Task NorWithTheIssuerThatTheOtherHasBesideItsAddress()
     {
         var (good, evil) = (Claiming(Internal, "https://sso.example/realms/a"), Claiming("https://evil.example", "https://sso.example/realms/a"));
-        await using var app = await StartAsync(good, evil);
+        await using var app = await StartAsync(good, evil, "https://sso.example/realms/a");
         Assert.Equal("IssuerMismatch", (await evil.SignInAsync(app, "second")).Query("reason"));
         Assert.Equal(0, evil.Count("/token"));
+    }
+
+    // Users are found by issuer and subject, so those of a provider that the app had, or will have, must not be anybody else's.
+    [Theory]
+    [InlineData("https://evil.example", "https://gone.example")]
+    [InlineData("https://evil.example", "https://gone.example/realms/a")]
+    [InlineData("https://evil.example", "https://evil.example:8443")]
+    [InlineData("https://evil.example", "https://login.evil.example")]
+    [InlineData("https://evil.example", "https://gone.example/{tenantid}/v2.0")]
+    public async Task NorAsOneThatTheAppDoesNotHave(string address, string claimed)
+    {
+        var evil = Claiming(address, claimed);
+        await using var app = await StartAsync(new OpenIdFake(), evil);
+        Assert.Equal("IssuerMismatch", (await evil.SignInAsync(app, "second")).Query("reason"));
+        Assert.Equal(0, evil.Count("/token"));
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 302 && line.Text.Contains("AUTH_SECOND_DISCOVERY", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NorWhileTheOtherCannotBeAsked()
+    {
+        var (down, evil) = (Claiming(Internal, "https://sso.example/realms/a"), Claiming("https://evil.example", "https://sso.example/realms/a"));
+        down.Hooks["/realms/a/.well-known/openid-configuration"] = _ => throw new HttpRequestException("No route to host");
+        await using var app = await StartAsync(down, evil);
+        Assert.Equal("IssuerMismatch", (await evil.SignInAsync(app, "second")).Query("reason"));
+        Assert.Equal(0, evil.Count("/token"));
+    }
+
+    // The document of a provider that the app reaches inside its network names the issuer that the set-up names, and no other.
+    [Theory]
+    [InlineData("https://sso.example/realms/a", true)]
+    [InlineData("https://sso.example/realms/b", false)]
+    [InlineData("http://keycloak.internal:8080/realms/a", false)]
+    [InlineData("https://gone.example", false)]
+    public async Task AnIssuerElsewhereIsTheOneThatTheSetUpNames(string issuer, bool signsIn)
+    {
+        var inside = Claiming(Internal, issuer);
+        await using var app = await StartAsync(inside, new OpenIdFake(), "https://sso.example/realms/a");
+        var page = await inside.SignInAsync(app);
+        Assert.Equal((signsIn, signsIn ? null : "IssuerMismatch"), (page.Text == "Ada Lovelace", page.Query("reason")));
     }
 
     [Fact]
@@ -54,7 +94,7 @@ public sealed class ClaimedIssuerTests
     public async Task NorDoesItHelpARealmThatTheOtherIsWrittenInAnotherWay(string address, string own, string issuer)
     {
         var (staff, guests) = (Claiming(address, issuer), Claiming(own, issuer));
-        await using var app = await StartAsync(staff, guests);
+        await using var app = await StartAsync(staff, guests, address == issuer ? null : issuer);
         Assert.Equal("IssuerMismatch", (await guests.SignInAsync(app, "second")).Query("reason"));
         Assert.Equal(0, guests.Count("/token"));
         Assert.Equal("Ada Lovelace", (await staff.SignInAsync(app)).Text);
@@ -100,7 +140,8 @@ public sealed class ClaimedIssuerTests
     [Theory]
     [InlineData("https://id.example", "https://id.example")]
     [InlineData("https://login.example/common", "https://login.example/9188040d/v2.0")]
-    [InlineData("http://keycloak.internal:8080/realms/a", "https://sso.example/realms/a")]
+    [InlineData("https://id.example", "http://id.example")]
+    [InlineData("https://LOGIN.example:443/consumers/v2.0", "https://login.example/9188040d/v2.0")]
     public async Task AnIssuerOfItsOwnIsFineWhereverTheDocumentIs(string address, string issuer)
     {
         // Two clients of one provider, as one for people and one for administrators.
@@ -113,7 +154,7 @@ public sealed class ClaimedIssuerTests
     [Fact]
     public async Task AnotherProviderThatIsDownKeepsNobodyOut()
     {
-        var (down, inside) = (new OpenIdFake(), Claiming(Internal, "https://sso.example/realms/a"));
+        var (down, inside) = (new OpenIdFake(), Claiming("https://login.example/common", "https://login.example/9188040d/v2.0"));
         down.Hooks["/.well-known/openid-configuration"] = _ => throw new HttpRequestException("No route to host");
         await using var app = await StartAsync(down, inside);
         Assert.Equal("Ada Lovelace", (await inside.SignInAsync(app, "second")).Text);
@@ -126,8 +167,14 @@ public sealed class ClaimedIssuerTests
         return fake;
     }
 
-    private static Task<AuthApp> StartAsync(OpenIdFake first, OpenIdFake second) => first.StartAsync(setup =>
+    /// <param name="issuer">The issuer that the set-up names for the first, whose own address is then that of the document only.</param>
+    private static Task<AuthApp> StartAsync(OpenIdFake first, OpenIdFake second, string? issuer = null) => first.StartAsync(setup =>
     {
+        if (issuer is not null)
+        {
+            (setup.Settings["AUTH_WORK_ISSUER"], setup.Settings["AUTH_WORK_DISCOVERY"]) = (issuer, first.Issuer);
+        }
+
         (setup.Settings["AUTH_SECOND_ISSUER"], setup.Settings["AUTH_SECOND_ID"], setup.Settings["AUTH_SECOND_SECRET"]) = (second.Issuer, "client", OpenIdFake.Secret);
         var work = setup.Providers;
         setup.Providers = builder =>

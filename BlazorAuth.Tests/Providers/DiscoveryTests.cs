@@ -55,9 +55,12 @@ public sealed class DiscoveryTests
 
     [Theory]
     [InlineData("token_endpoint", "http://id.example/token", false)]
-    [InlineData("token_endpoint", "http://localhost/token", true)]
+    [InlineData("token_endpoint", "http://localhost/token", false)]
+    [InlineData("token_endpoint", "http://127.0.0.1:5432/token", false)]
+    [InlineData("jwks_uri", "http://localhost/keys", false)]
     [InlineData("authorization_endpoint", "HTTP://id.example/authorize", false)]
     [InlineData("userinfo_endpoint", "http://id.example/userinfo", true)]
+    [InlineData("userinfo_endpoint", "http://localhost:6379/userinfo", true)]
     public async Task OutsideDevelopmentNoCodeAndNoSecretGoesOverPlainHttp(string name, string value, bool signsIn)
     {
         var fake = new OpenIdFake();
@@ -67,8 +70,28 @@ public sealed class DiscoveryTests
             (setup.Environment, setup.Settings["AUTH_URL"], setup.Address) = ("Production", "https://localhost", new Uri("https://localhost"));
         });
         Assert.Equal(signsIn, (await fake.SignInAsync(app)).Text == "Ada Lovelace");
-        Assert.Equal(value.StartsWith("http://localhost", StringComparison.Ordinal) ? 1 : 0, fake.Requests.Count(request => value.EndsWith(request.Path, StringComparison.Ordinal)));
-        Assert.Equal(!signsIn, app.Logs.Own.Any(line => line.Text.Contains($"has no {name} that is a web address over https", StringComparison.Ordinal)));
+        Assert.Equal(0, fake.Requests.Count(request => value.EndsWith(request.Path, StringComparison.Ordinal)));
+        Assert.Equal(name is "token_endpoint" or "authorization_endpoint", app.Logs.Own.Any(line => line.Text.Contains($"has no {name} that is a web address over https", StringComparison.Ordinal)));
+    }
+
+    // Who runs the provider on the same machine says so by its address; a document does not lead anywhere else from there.
+    [Theory]
+    [InlineData("http://127.0.0.1:8080/token", true)]
+    [InlineData("http://id.example/token", false)]
+    public async Task AProviderOnThisMachineHasPlainAddressesOnThisMachineOnly(string token, bool signsIn)
+    {
+        var fake = new OpenIdFake { Issuer = "http://127.0.0.1:8080" };
+        foreach (var (name, path) in new[] { ("issuer", ""), ("authorization_endpoint", "/authorize"), ("userinfo_endpoint", "/userinfo"), ("jwks_uri", "/keys") })
+        {
+            fake.Discovery[name] = fake.Issuer + path;
+        }
+
+        fake.Discovery["token_endpoint"] = token;
+        await using var app = await fake.StartAsync(setup =>
+        {
+            (setup.Environment, setup.Settings["AUTH_URL"], setup.Address) = ("Production", "https://localhost", new Uri("https://localhost"));
+        });
+        Assert.Equal(signsIn, (await fake.SignInAsync(app)).Text == "Ada Lovelace");
     }
 
     [Theory]

@@ -52,8 +52,8 @@ internal sealed class AuthApp : IAsyncDisposable
 
     public ISessionStore Store => Services.GetRequiredService<ISessionStore>();
 
-    /// <summary>The address that requests come from; on the in-memory server only.</summary>
-    public IPAddress ClientAddress { get; set; } = IPAddress.Loopback;
+    /// <summary>The address that requests come from; on the in-memory server only. Null as behind a Unix socket.</summary>
+    public IPAddress? ClientAddress { get; set; } = IPAddress.Loopback;
 
     public static async Task<AuthApp> StartAsync(Action<AuthAppSetup>? configure = null)
     {

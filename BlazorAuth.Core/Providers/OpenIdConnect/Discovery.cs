@@ -10,7 +10,7 @@ namespace BlazorAuth.Providers.OpenIdConnect;
 /// What a provider says of itself, kept for half a day. The platform's own manager learns of a changed key only from a sign-in that failed, and then
 /// not again for minutes; this one looks at once when a token names a key that it does not know.
 /// </summary>
-internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retriever, TimeProvider clock, ILogger<Discovery> logger)
+internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retriever, Predicate<string> mayBePlain, TimeProvider clock, ILogger<Discovery> logger)
     : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
     private const int MostLooksInAMinute = 10;
@@ -136,7 +136,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
     private async Task<OpenIdConnectConfiguration> ReadAsync(CancellationToken cancellationToken)
     {
         var documents = retriever();
-        var configuration = DiscoveryDocument.Read(await documents.GetDocumentAsync(address, cancellationToken), documents.RequireHttps);
+        var configuration = DiscoveryDocument.Read(await documents.GetDocumentAsync(address, cancellationToken), mayBePlain);
         if (!string.IsNullOrEmpty(configuration.JwksUri))
         {
             configuration.JsonWebKeySet = DiscoveryDocument.ReadKeys(await documents.GetDocumentAsync(configuration.JwksUri, cancellationToken));

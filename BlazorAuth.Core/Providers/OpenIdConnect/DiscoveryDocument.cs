@@ -15,20 +15,28 @@ internal static class DiscoveryDocument
 {
     private static readonly JsonDocumentOptions ByHand = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
-    /// <summary>Reads a document. With <paramref name="requireHttps"/> an address over plain http is none: secrets, codes and tokens go to it.</summary>
+    /// <summary>Reads a document. An address over plain http counts only if <paramref name="mayBePlain"/> says so: secrets, codes and tokens go to it.</summary>
     /// <exception cref="ProviderAnswerException">The document cannot be used; the message says why.</exception>
-    public static OpenIdConnectConfiguration Read(string text, bool requireHttps)
+    public static OpenIdConnectConfiguration Read(string text, Predicate<string> mayBePlain)
     {
         var document = Parse(text, "The discovery document");
+        var plain = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, value) in document.ToList())
         {
-            if (Clean(name, value) is { } clean && !(requireHttps && name != "issuer" && IsPlainHttp(clean)))
+            var clean = Clean(name, value);
+            if (name != "issuer" && clean is not null && IsPlainHttp(clean, mayBePlain))
             {
-                document[name] = clean;
+                plain.Add(name);
+                clean = null;
+            }
+
+            if (clean is null)
+            {
+                document.Remove(name);
             }
             else
             {
-                document.Remove(name);
+                document[name] = clean;
             }
         }
 
@@ -36,7 +44,7 @@ internal static class DiscoveryDocument
         {
             if (document[required] is null)
             {
-                throw new ProviderAnswerException($"The discovery document has no {required} that is a web address{(requireHttps && required != "issuer" ? " over https" : "")}.");
+                throw new ProviderAnswerException($"The discovery document has no {required} that is a web address{(plain.Contains(required) ? " over https" : "")}.");
             }
         }
 
@@ -150,8 +158,8 @@ internal static class DiscoveryDocument
                 ? text.GetValue<string>().Trim()
                 : null;
 
-    private static bool IsPlainHttp(JsonNode value) =>
-        value is JsonValue text && text.TryGetValue(out string? address) && address.StartsWith("http:", StringComparison.OrdinalIgnoreCase) && !ProviderAddress.IsLoopback(address);
+    private static bool IsPlainHttp(JsonNode value, Predicate<string> mayBePlain) =>
+        value is JsonValue text && text.TryGetValue(out string? address) && address.StartsWith("http:", StringComparison.OrdinalIgnoreCase) && !mayBePlain(address);
 
     private static bool IsFlag(string name) => name is "claims_parameter_supported" or "request_parameter_supported" or "request_uri_parameter_supported"
         or "http_logout_supported" or "frontchannel_logout_supported" or "frontchannel_logout_session_supported" or "backchannel_logout_supported"

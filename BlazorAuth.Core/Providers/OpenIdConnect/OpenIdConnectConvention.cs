@@ -19,6 +19,7 @@ internal sealed class OpenIdConnectConvention(AuthEnvironment environment, Share
         options.ClientId = settings.ClientId;
         options.ClientSecret = settings.ClientSecret;
         options.Authority = settings.Issuer;
+        options.MetadataAddress = settings.Discovery;
         options.ResponseType = OpenIdConnectResponseType.Code;
         options.ResponseMode = OpenIdConnectResponseMode.Query;
         options.MapInboundClaims = false;
@@ -29,7 +30,7 @@ internal sealed class OpenIdConnectConvention(AuthEnvironment environment, Share
         options.SignedOutCallbackPath = AuthPaths.SignedOutCallback + id;
         options.ProtocolValidator = new FlowNonce.Validator();
         options.TokenValidationParameters.NameClaimType = AuthClaims.Name;
-        options.RequireHttpsMetadata = !ProviderAddress.IsLocalOrDevelopment(options.Authority, environment);
+        options.RequireHttpsMetadata = !ProviderAddress.IsLocalOrDevelopment(options.MetadataAddress ?? options.Authority, environment);
     }
 
     public void PostConfigure(string id, OpenIdConnectOptions options)
@@ -68,6 +69,7 @@ internal sealed class OpenIdConnectConvention(AuthEnvironment environment, Share
             options.ConfigurationManager = new Discovery(
                 address,
                 () => new HttpDocumentRetriever(options.Backchannel) { RequireHttps = options.RequireHttpsMetadata },
+                named => !options.RequireHttpsMetadata && (environment.IsDevelopment || ProviderAddress.IsLoopback(named) || !ProviderAddress.IsLoopback(address)),
                 clock,
                 loggers.CreateLogger<Discovery>());
         }
