@@ -1,6 +1,7 @@
 using BlazorAuth.Circuits;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,8 @@ internal static class CircuitServices
         services.AddScoped<SessionStateProvider>();
         services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionStateProvider>()));
         services.AddScoped<CircuitHandler, CircuitSessionHandler>();
+        services.AddScoped<PausedOwner>();
+        services.AddRazorComponents().RegisterPersistentService<PausedOwner>(RenderMode.InteractiveServer);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, BlazorHubMatcher>());
         services.AddCascadingValue(CascadingSession.Create);
     }

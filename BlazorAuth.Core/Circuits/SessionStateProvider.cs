@@ -49,6 +49,9 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>Whose circuit this is, whatever became of their session; null while nobody has been signed in here.</summary>
     public string? OwnerId { get; private set; }
 
+    /// <summary>Who is signed in according to the request or the circuit's connection; null for nobody, and while that is not known.</summary>
+    public string? UserId => SessionIdentity.Of(_state?.OrNull()?.User)?.Ticket.UserId;
+
     /// <summary>Called by the platform for a request, at the start of a circuit, and whenever a circuit connects again.</summary>
     public void SetAuthenticationState(Task<AuthenticationState> authenticationStateTask)
     {

@@ -117,6 +117,29 @@ public sealed class LinkingTests
         Assert.Equal("null", await browser.SessionAsync());
     }
 
+    // Full-width and small forms of "@" are plain ones after a normalization: then the address would be another person's.
+    [Theory]
+    [InlineData("ada\uFF20example.com")]
+    [InlineData("ada\uFE6Bexample.com")]
+    [InlineData("eve@evil.example\uFF20example.com")]
+    [InlineData("ada@example.com\uFF20evil.example")]
+    [InlineData("ada@example\uFF0Ecom")]
+    public async Task AWideSignMakesNoAddressOfSomebodyElse(string address)
+    {
+        var fake = new FakeProvider();
+        (fake.User["email"], fake.User["email_verified"]) = (address, true);
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Accounts.LinkVerifiedEmail("work"));
+        var store = app.Services.GetRequiredService<IAccountStore>();
+        await PrepareAsync(app, store, "a new account", "a user, verified");
+        using var browser = app.CreateBrowser();
+
+        await browser.SignInAsync(fake, "work");
+
+        var owner = (await store.FindAsync(FakeProvider.Issuer, "42", Token))!.User;
+        Assert.NotEqual(Ada, owner.Id);
+        Assert.NotEqual("ada@example.com", owner.Email);
+    }
+
     // The small form of the Kelvin sign is a plain k.
     [Theory]
     [InlineData("\u212Aim@example.com", "\u212Aim@example.com")]

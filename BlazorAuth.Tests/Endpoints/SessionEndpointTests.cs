@@ -7,6 +7,28 @@ namespace BlazorAuth.Tests.Endpoints;
 /// <summary><c>GET session</c>, and <c>POST session</c>: the client's <c>update(data)</c>.</summary>
 public sealed partial class SessionEndpointTests
 {
+    // What a client sends is for the app's own callback: without one it says nothing about anybody.
+    [Fact]
+    public async Task WithoutACallbackAnUpdateChangesNothing()
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        async Task<(string Session, string Claims)> SeenAsync() => (
+            System.Text.Json.Nodes.JsonNode.Parse(await browser.SessionAsync())!["user"]!.ToJsonString(),
+            (await app.Sessions.FindTicketAsync(await browser.DeviceAsync(), TestContext.Current.CancellationToken))!.Claims.ToJsonString());
+        var before = await SeenAsync();
+        foreach (var data in (string[])
+        [
+            """{"name":"Eve","sub":"eve","email":"eve@example.com","roles":["admin"],"blazorauth.sid":"stolen","exp":99999999999,"auth_time":99999999999}""",
+            """{"user":{"id":"eve","name":"Eve","role":"admin"},"expires":"2999-01-01T00:00:00Z"}""",
+        ])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await UpdateAsync(browser, $$"""{"data":{{data}}}""")).Status);
+            Assert.Equal(before, await SeenAsync());
+        }
+    }
+
     [Fact]
     public async Task AnUpdateReachesTheTokenTheSessionAndTheNextRead()
     {

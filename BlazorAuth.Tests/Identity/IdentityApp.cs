@@ -132,6 +132,8 @@ internal sealed class IdentityApp : IAsyncDisposable
             (await signIns.PasswordSignInAsync(name, Password, remember, lockoutOnFailure: true)).ToString());
         app.MapPost("/refresh", async (HttpContext http, SignInManager<IdentityUser> signIns) =>
             await signIns.RefreshSignInAsync((await signIns.UserManager.GetUserAsync(http.User))!));
+        app.MapPost("/refresh-other", async (string name, SignInManager<IdentityUser> signIns) =>
+            await signIns.RefreshSignInAsync((await signIns.UserManager.FindByNameAsync(name))!));
         app.MapPost("/password", async (HttpContext http, UserManager<IdentityUser> users) =>
             (await users.ChangePasswordAsync((await users.GetUserAsync(http.User))!, Password, Password + "!")).ToString());
         app.MapPost("/phone", async (string name, UserManager<IdentityUser> users) =>

@@ -103,6 +103,19 @@ public sealed class IdentitySignInTests
     }
 
     [Fact]
+    public async Task RefreshingTheSignInOfSomebodyElseMakesNobodyThem()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var (ada, grace) = (await app.CreateAsync("ada@example.com"), await app.CreateAsync("grace@example.com"));
+        using var browser = await app.SignInAsync(ada);
+        var cookie = browser.Cookies[AuthApp.SessionCookie];
+        await browser.PostAsync("/refresh-other?name=grace@example.com");
+        Assert.Equal(cookie, browser.Cookies[AuthApp.SessionCookie]);
+        Assert.Equal(ada.Id, (string?)(await browser.FetchAsync(HttpMethod.Get, "/api/private")).Json!["id"]);
+        Assert.Empty(await app.App.Sessions.ListAsync(grace.Id, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task ACopyOfAReplacedSessionThatIsRefreshedEndsWithIt()
     {
         await using var app = await IdentityApp.StartAsync();

@@ -140,6 +140,37 @@ public sealed class IdTokenTests
         await AssertRefusedAsync(fake);
     }
 
+    // The token of another client that is meant for this one too was made for that client's sign-in (OpenID Connect Core §3.1.3.7).
+    [Theory]
+    [InlineData(true, "client", true)]
+    [InlineData(true, null, true)]
+    [InlineData(true, "another", false)]
+    [InlineData(false, "another", false)]
+    [InlineData(false, "client", true)]
+    public async Task ATokenOfAnotherClientIsRefusedThoughItIsMeantForThisOneToo(bool severalAudiences, string? client, bool isBelieved)
+    {
+        var fake = new OpenIdFake
+        {
+            ChangeToken = claims =>
+            {
+                claims["aud"] = severalAudiences ? new JsonArray("another", "client") : "client";
+                claims["azp"] = client;
+                if (client is null)
+                {
+                    claims.Remove("azp");
+                }
+            },
+        };
+        if (!isBelieved)
+        {
+            await AssertRefusedAsync(fake);
+            return;
+        }
+
+        await using var app = await fake.StartAsync();
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
     [Theory]
     [InlineData("""{"sub":"42","name":"Ada \ud83d","bio":"x"}""", "Ada \uFFFD")]
     [InlineData("""{"sub":"42","name":"Ada","groups":["a","\ude00 b"]}""", "Ada")]

@@ -122,6 +122,23 @@ public sealed class NextAuth4Tests
         Assert.Equal("null", await browser.SessionAsync());
     }
 
+    // next-auth seals its state and PKCE cookies with the same key as its sessions, and its versions before 4.24.5 took them for sessions.
+    [Theory]
+    [InlineData("""{"state":"a-random-state"}""")]
+    [InlineData("""{"code_verifier":"a-random-verifier"}""")]
+    [InlineData("""{"nonce":"a-random-nonce","email":"ada@example.com"}""")]
+    [InlineData("""{"state":"a-random-state","sub":""}""")]
+    [InlineData("""{"state":"a-random-state","sub":null,"name":"Ada"}""")]
+    [InlineData("""{"state":"a-random-state","sub":7}""")]
+    public async Task AStateOrAVerifierIsNoSession(string claims)
+    {
+        await using var app = await StartAsync();
+        using var browser = app.CreateBrowser();
+        browser.Cookies[Cookie] = Seal(app, JsonNode.Parse(claims)!.AsObject());
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.Equal("nobody", (await browser.GetAsync("/page")).Text);
+    }
+
     [Fact]
     public async Task SomebodyWhoIsBannedGetsNoSessionOfIt()
     {
@@ -150,12 +167,13 @@ public sealed class NextAuth4Tests
     /// <summary>What next-auth 4 writes (docs/contract/session-token.md §11).</summary>
     private static string Token(AuthApp app, string user, string id, string secret = AuthApp.Secret, TimeSpan shift = default, string? fill = null)
     {
+        return Seal(app, new JsonObject { ["name"] = "Ada", ["email"] = "ada@example.com", ["sub"] = user, ["jti"] = id, ["fill"] = fill }, secret, shift);
+    }
+
+    private static string Seal(AuthApp app, JsonObject claims, string secret = AuthApp.Secret, TimeSpan shift = default)
+    {
         var now = app.Clock.GetUtcNow() + shift;
-        var claims = new JsonObject
-        {
-            ["name"] = "Ada", ["email"] = "ada@example.com", ["sub"] = user, ["iat"] = now.ToUnixTimeSeconds(), ["exp"] = now.AddDays(30).ToUnixTimeSeconds(), ["jti"] = id,
-            ["fill"] = fill,
-        };
+        (claims["iat"], claims["exp"], claims["jti"]) = (now.ToUnixTimeSeconds(), now.AddDays(30).ToUnixTimeSeconds(), claims["jti"]?.DeepClone() ?? "t1");
         var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), 32, [], Encoding.UTF8.GetBytes("NextAuth.js Generated Encryption Key"));
         var header = Base64Url.EncodeToString("""{"alg":"dir","enc":"A256GCM"}"""u8);
         var (iv, plain, tag) = (RandomNumberGenerator.GetBytes(12), Encoding.UTF8.GetBytes(claims.ToJsonString()), new byte[16]);

@@ -23,6 +23,17 @@ public sealed class StandInTokenTests
     }
 
     [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task OfManyExchangesOfACodeAtOnceOneSucceeds(string provider)
+    {
+        await using var app = await StandInApp.StartProviderAsync();
+        using var browser = app.CreateBrowser();
+        var code = await StandInWire.GetCodeAsync(app, browser, provider);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => StandInWire.ExchangeAsync(app, provider, code))));
+        Assert.Single(answers, answer => answer.TryGetProperty("access_token", out _));
+    }
+
+    [Theory]
     [InlineData("google", "code_verifier", "another-verifier-that-is-long-enough-for-the-rules-of-7636", "invalid_grant")]
     [InlineData("github", "code_verifier", "another-verifier-that-is-long-enough-for-the-rules-of-7636", "bad_verification_code")]
     [InlineData("oidc", "code_verifier", "another-verifier-that-is-long-enough-for-the-rules-of-7636", "invalid_grant")]
