@@ -54,6 +54,8 @@ public sealed class RoutingTests(PlainApp plain) : IClassFixture<PlainApp>
             Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe-inline", policy, StringComparison.Ordinal);
+            Assert.Equal("same-origin", page.Header("Cross-Origin-Opener-Policy"));
+            Assert.Equal("same-origin", page.Header("Referrer-Policy"));
             Assert.DoesNotContain("form-action", policy, StringComparison.Ordinal);
             Assert.Empty(page.Document.QuerySelectorAll("style, [style], script:not([src]), [onclick]"));
             Assert.All(page.Document.QuerySelectorAll("script[src], link[rel=stylesheet]"), asset =>

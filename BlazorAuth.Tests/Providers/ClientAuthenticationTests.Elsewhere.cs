@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using BlazorAuth.Providers.Backchannel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,13 +12,19 @@ namespace BlazorAuth.Tests.Providers;
 public sealed partial class ClientAuthenticationTests
 {
     [Fact]
-    public async Task TheSecretGoesToTheTokenEndpointAlone()
+    public async Task TheSecretGoesToTheTokenEndpointAndToTheOneForPushedRequestsAlone()
     {
         var fake = new OpenIdFake();
+        fake.Discovery["pushed_authorization_request_endpoint"] = fake.Issuer + "/par";
+        fake.Hooks["/par"] = _ => OpenIdFake.Json("""{"request_uri":"urn:ietf:params:oauth:request_uri:1","expires_in":60}""");
         await using var app = await fake.StartAsync();
-        await fake.SignInAsync(app);
-        Assert.All(fake.Requests.Where(request => request.Path != "/token"), request =>
-            Assert.False(request.Authorization?.StartsWith("Basic", StringComparison.Ordinal) == true || request.Form.ContainsKey("client_secret"), request.Path));
+        using var browser = app.CreateBrowser();
+        await browser.StartSignInAsync("work");
+        fake.Hooks.TryRemove("/par", out _);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+        var shown = fake.Requests.Where(request => request.Authorization?.StartsWith("Basic", StringComparison.Ordinal) == true || request.Form.ContainsKey("client_secret"));
+        Assert.Equal(["/par", "/token"], shown.Select(request => request.Path).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -55,12 +62,17 @@ public sealed partial class ClientAuthenticationTests
             };
         });
         using var browser = app.CreateBrowser();
-        var authorize = (await browser.StartSignInAsync(provider)).Location!;
-        var asked = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(authorize.Query);
-        Assert.Equal("S256", asked["code_challenge_method"].ToString());
-        await browser.ArriveAsync(provider == "work" ? fake.Answer(authorize) : plain.Answer(authorize));
-        var verifier = provider == "work" ? fake.Last("/token").Field("code_verifier") : plain.TokenRequests.Single().GetValueOrDefault("code_verifier");
-        Assert.Equal(asked["code_challenge"].ToString(), Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier!))));
+
+        // Two tabs; the one that was opened first is answered last.
+        Uri[] away = [(await browser.StartSignInAsync(provider)).Location!, (await browser.StartSignInAsync(provider)).Location!];
+        Assert.NotEqual(Page.Query(away[0], "code_challenge"), Page.Query(away[1], "code_challenge"));
+        foreach (var authorize in away.Reverse())
+        {
+            Assert.Equal("S256", Page.Query(authorize, "code_challenge_method"));
+            await browser.ArriveAsync(provider == "work" ? fake.Answer(authorize) : plain.Answer(authorize));
+            var verifier = provider == "work" ? fake.Last("/token").Field("code_verifier") : plain.TokenRequests.Last().GetValueOrDefault("code_verifier");
+            Assert.Equal(Page.Query(authorize, "code_challenge"), Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(verifier!))));
+        }
     }
 
     [Theory]
@@ -83,6 +95,13 @@ public sealed partial class ClientAuthenticationTests
         using var browser = app.CreateBrowser();
         var page = await browser.SignInAsync(fake, "acme");
         Assert.Equal("ProviderAnswer", page.Query("reason"));
+        Assert.Empty(arrived);
+
+        // Nor anything else that is posted, such as a pushed request.
+        using var client = new HttpClient(new ProviderConnection());
+        using var form = new FormUrlEncodedContent([new("client_secret", FakeProvider.ClientSecret)]);
+        using var answer = await client.PostAsync(new Uri(provider.Urls.Single() + "/par"), form, TestContext.Current.CancellationToken);
+        Assert.Equal(status, (int)answer.StatusCode);
         Assert.Empty(arrived);
     }
 
