@@ -33,7 +33,7 @@ internal sealed class Browser(Uri home, HttpMessageHandler network, TimeProvider
     /// <summary>Everything secret or personal that passed through.</summary>
     public IEnumerable<string> Secrets =>
     [
-        AuthApp.Secret, "stand-in-secret", "ya29.", "gho_", "@example.com", "@example.net", .. _seen,
+        AuthApp.Secret, "stand-in-secret", "ya29.", "gho_", "@example.com", "@example.net", "Lovelace", "Hopper", .. _seen,
         .. Cookies.History.Where(cookie => !cookie.Name.EndsWith(".callback-url", StringComparison.Ordinal) && cookie.Value.Length > 12).Select(cookie => cookie.Value),
         .. Cookies.History.Where(cookie => cookie.Name.EndsWith(".csrf-token", StringComparison.Ordinal)).Select(cookie => cookie.Value[..64]),
     ];
