@@ -10,7 +10,7 @@ public sealed class FailureCauseTests
     {
         { "secret", "rejected the client secret", "AUTH_WORK_SECRET" },
         { "github-secret", "rejected the client secret", "AUTH_GITHUB_SECRET" },
-        { "issuer", "names the issuer https://id.example; expected https://other.example", "AUTH_WORK_ISSUER" },
+        { "issuer", "names the issuer https://id.example; expected https://id.example/other", "AUTH_WORK_ISSUER" },
         { "discovery", "id.example/.well-known/openid-configuration responded with 404", "AUTH_WORK_ISSUER" },
         { "unreachable", "id.example/token is not responding", "between this server and the provider" },
         { "token-endpoint", "id.example/token", "AUTH_ACME_TOKEN_ENDPOINT" },
@@ -107,7 +107,7 @@ public sealed class FailureCauseTests
                 fake.Hooks["/token"] = _ => OpenIdFake.Error("invalid_client", HttpStatusCode.Unauthorized, "Client authentication failed");
                 break;
             case "issuer":
-                fake.Discovery["issuer"] = "https://other.example";
+                fake.Discovery["issuer"] = "https://id.example/other";
                 break;
             case "discovery":
                 fake.Hooks["/.well-known/openid-configuration"] = _ => new HttpResponseMessage(HttpStatusCode.NotFound);
