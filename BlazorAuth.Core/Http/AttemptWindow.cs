@@ -2,8 +2,11 @@ using System.Net;
 
 namespace BlazorAuth.Http;
 
-/// <summary>Who is counted: an address, for one half of a sign-in, as a client or as a proxy for all its clients.</summary>
-internal readonly record struct AttemptKey(IPAddress Address, SignInStep Step, bool IsProxy);
+/// <summary>
+/// Who is counted: an address, for one half of a sign-in, as a client or as a proxy for all its clients. A client that only an unknown proxy names is another than
+/// the one who connects from that address: anybody in that network can name it.
+/// </summary>
+internal readonly record struct AttemptKey(IPAddress Address, SignInStep Step, bool IsProxy, IPAddress? NamedBy = null);
 
 /// <summary>Counts attempts in windows of a fixed length that is the same for all. At the end of one all counts go, and their memory with them.</summary>
 internal sealed class AttemptWindow : IDisposable

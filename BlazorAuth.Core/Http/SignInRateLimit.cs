@@ -66,7 +66,7 @@ internal sealed class SignInRateLimit : IDisposable
 
         // The client first: a rejected client must not use up the others' attempts.
         Warn();
-        return !_attempts.Take(new(Line(LastForwarded(http) ?? peer), step, IsProxy: false), _limit, out retryAfter)
+        return !_attempts.Take(new(Line(LastForwarded(http) ?? peer), step, IsProxy: false, NamedBy: Line(peer)), _limit, out retryAfter)
             || !_attempts.Take(new(Line(peer), step, IsProxy: true), _limit * ProxyFactor, out retryAfter);
     }
 

@@ -135,6 +135,24 @@ public sealed class RateLimitTests
         Assert.Equal((int[])[302, 302, 429], (int[])[await From("1.1.1.1"), await From("2.2.2.2"), await From("3.3.3.3")]);
     }
 
+    // In an office without a proxy everybody connects from an address that counts as a proxy's.
+    [Fact]
+    public async Task WhoNamesTheAddressOfANeighbourUsesUpNoAttemptOfTheirs()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.RateLimit.PermitLimit = 2);
+        using var browser = app.CreateBrowser();
+        async Task<int> From(string address, string? named = null)
+        {
+            app.ClientAddress = IPAddress.Parse(address);
+            var message = browser.Message(HttpMethod.Post, new Uri(app.Address, "/api/auth/signin/google"), "same-origin");
+            message.Headers.TryAddWithoutValidation("X-Forwarded-For", named is null ? [] : [named]);
+            return (int)(await browser.SendAsync(message)).Status;
+        }
+
+        Assert.Equal((int[])[302, 302, 429], (int[])[await From("10.0.0.5", "10.0.0.6"), await From("10.0.0.5", "10.0.0.6"), await From("10.0.0.5", "10.0.0.6")]);
+        Assert.Equal((int[])[302, 302, 429], (int[])[await From("10.0.0.6"), await From("10.0.0.6"), await From("10.0.0.6")]);
+    }
+
     // Behind a Unix socket a request has no address: then what the proxy forwards counts, and whoever it does not tell is one client.
     [Fact]
     public async Task WhoComesThroughASocketWithoutAnAddressIsLimitedToo()
