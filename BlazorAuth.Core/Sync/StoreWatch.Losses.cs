@@ -59,10 +59,19 @@ internal sealed partial class StoreWatch
                 _found = found with { IsOld = true };
             }
         }
-        else if ((isLoss && !_wasTold) || isOther)
+        else if (isOther || ((isLoss || _isUnsaid) && !_wasTold))
         {
+            // Where rows are missing, another node may be about to say more of it: the next round shows it.
+            _isUnsaid = !isOther && _store is not null && !_isUnsaid;
             _state.Lost();
-            _logger.StoreLostData();
+            if (!_isUnsaid)
+            {
+                _logger.StoreLostData();
+            }
+        }
+        else
+        {
+            _isUnsaid = false;
         }
 
         _wasTold = false;

@@ -27,6 +27,7 @@ internal sealed partial class StoreWatch : IDisposable
     private long _acknowledged;
     private Found? _found;
     private bool _wasTold;
+    private bool _isUnsaid;
 
     public StoreWatch(
         ISessionStore sessions, ChangeReader reader, KnownChanges changes, ProtectionKeyRepository keys, StoreState state, SharedClock clock,
