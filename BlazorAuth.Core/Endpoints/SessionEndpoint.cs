@@ -41,8 +41,31 @@ internal static class SessionEndpoint
             return await AnswerAsync(request, ticket);
         }
 
-        if (await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies) is not { } updated
-            || await sessions.RenewAsync(updated, request.Cancelled) is not { } renewed)
+        if (!sessions.TryBeginUpdate(ticket))
+        {
+            request.Http.Response.Headers.RetryAfter = "1";
+            return AuthAnswer.Json("null", StatusCodes.Status429TooManyRequests);
+        }
+
+        try
+        {
+            return await UpdateAsync(request, ticket, cookies, sessions);
+        }
+        finally
+        {
+            sessions.EndUpdate(ticket);
+        }
+    }
+
+    private static async Task<IResult> UpdateAsync(AuthRequest request, SessionTicket ticket, SessionCookie cookies, SessionManager sessions)
+    {
+        var updated = await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies);
+        if (updated is not null && sessions.WasJustWritten(updated))
+        {
+            return await AnswerAsync(request, SessionRenewal.Schedule(request.Http, updated, cookies));
+        }
+
+        if (updated is null || await sessions.RenewAsync(updated, request.Cancelled) is not { } renewed)
         {
             if (await sessions.IsEndingAsync(ticket, request.Cancelled))
             {

@@ -4,7 +4,7 @@ using BlazorAuth.Tokens;
 namespace BlazorAuth.Sessions;
 
 /// <summary>The rows of the store: what they grant is sealed on the way in and opened on the way out.</summary>
-internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreState state)
+internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreState state, WriteLines lines)
 {
     /// <summary>Begins a session, and returns its ticket with the mark of the write.</summary>
     public async Task<SessionTicket> CreateAsync(SessionTicket ticket, SessionOrigin origin, CancellationToken cancellationToken) =>
@@ -25,18 +25,21 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
         [.. (await store.ListAsync(userId, count, after, cancellationToken)).Select(record => Open(record)!)];
 
     /// <summary>Gives a session a longer life, seals its row again if that is due, and returns it; null when it does not live.</summary>
-    public async Task<SessionRow?> RenewAsync(SessionTicket renewed, CancellationToken cancellationToken)
-    {
-        var row = Open(await store.RenewAsync(renewed.UserId, renewed.Id, renewed.IssuedAt, renewed.ExpiresAt, cancellationToken));
-        await SealAgainAsync(row, cancellationToken);
-        return row;
-    }
+    public Task<SessionRow?> RenewAsync(SessionTicket renewed, CancellationToken cancellationToken) => lines.RenewAsync(
+        renewed,
+        async token =>
+        {
+            var row = Open(await store.RenewAsync(renewed.UserId, renewed.Id, renewed.IssuedAt, renewed.ExpiresAt, token));
+            await SealAgainAsync(row, token);
+            return row;
+        },
+        cancellationToken);
 
     /// <summary>Replaces what a session grants; null when it is not live, or another change came first.</summary>
     public async Task<SessionRow?> UpdateAsync(SessionRecord before, RowContent content, CancellationToken cancellationToken)
     {
         var text = seal.Seal(content, before.Id, before.UserId, before.Version + 1);
-        return await store.UpdateAsync(before.Id, before.Version, text, cancellationToken) is { } record
+        return await lines.WriteAsync(before.Id, token => store.UpdateAsync(before.Id, before.Version, text, token), cancellationToken) is { } record
             ? new SessionRow(record, content, IsSealedByFirst: true)
             : null;
     }
@@ -52,6 +55,11 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
     /// </summary>
     public Task<bool> RewriteAsync(SessionRecord record, RowContent content, CancellationToken cancellationToken) =>
         store.RewriteAsync(record.Id, record.Version, seal.Seal(content, record.Id, record.UserId, record.Version), cancellationToken);
+
+    /// <summary>Begins a client's update of a session; false when too many are under way.</summary>
+    public bool TryBeginUpdate(string sessionId) => lines.TryBegin(sessionId);
+
+    public void EndUpdate(string sessionId) => lines.End(sessionId);
 
     public SessionRow? Open(SessionRecord? record) => record is null ? null : new SessionRow(record, seal.Open(record, out var isFirst), isFirst);
 

@@ -10,6 +10,8 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedCloc
     /// <summary>How far the clock of another node may be ahead.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan LeastAge = TimeSpan.FromMinutes(1);
+
     private readonly AuthSessionOptions _options = options.Value.Session;
 
     /// <summary>How long a session lasts from now on unless it is renewed.</summary>
@@ -47,6 +49,10 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedCloc
     /// <summary>Whether what was true at a moment is old enough to be asked again. A moment in the future is.</summary>
     public bool IsDue(DateTimeOffset moment) => clock.GetUtcNow() is var now && (moment + _options.UpdateAge <= now || moment > now + ClockSkew);
 
+    /// <summary>Whether a token was written so recently that its session would gain nothing by another renewal.</summary>
+    public bool WasJustWritten(DateTimeOffset issuedAt) =>
+        clock.GetUtcNow() - issuedAt is var age && age < Least(_options.UpdateAge, LeastAge) && age >= TimeSpan.Zero;
+
     /// <summary>Until when a node has to remember a revocation at most: the longest-lived token of the session has ended by itself then.</summary>
     public DateTimeOffset EndOfAnything => clock.GetUtcNow() + _options.AbsoluteLifetime;
 
@@ -54,6 +60,8 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedCloc
     public SessionRevocation Revocation(RevocationReason reason) => new(reason, clock.GetUtcNow() + _options.IdleLifetime);
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

@@ -32,6 +32,14 @@ public sealed partial class SessionManager
         return reissued;
     }
 
+    /// <summary>Whether a ticket was written a moment ago about a row of this store: renewing it would be a write for nothing.</summary>
+    internal bool WasJustWritten(SessionTicket ticket) => !ticket.IsAdopted && ticket.Mark is { } mark && mark.StoreId == _state.StoreId && Lifetimes.WasJustWritten(ticket.IssuedAt);
+
+    /// <summary>Begins a client's update of a session; false when so many are under way that nothing more should begin.</summary>
+    internal bool TryBeginUpdate(SessionTicket ticket) => _rows.TryBeginUpdate(ticket.Id);
+
+    internal void EndUpdate(SessionTicket ticket) => _rows.EndUpdate(ticket.Id);
+
     /// <summary>A ticket with new times, moved forward in the store first; null when the session no longer lives.</summary>
     internal async Task<SessionTicket?> RenewAsync(SessionTicket ticket, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ internal static class SessionServices
         services.TryAddSingleton(IdentityShape.Ours);
         services.TryAddSingleton<IAppSignIn, PrincipalSignIn>();
         services.AddSingleton<SessionLifetimes>();
+        services.AddSingleton<WriteLines>();
         services.AddSingleton<SealedRows>();
         services.AddSingleton<LostRows>();
         services.AddSingleton<SessionResealing>();

@@ -51,6 +51,7 @@ public sealed partial class RowTests
         app.Clock.Advance(TimeSpan.FromHours(25));
         await browser.SessionAsync();
         var renewed = await NumbersAsync(app, browser);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
         await browser.FetchAsync(HttpMethod.Post, "/api/auth/session", new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")));
         var updated = await NumbersAsync(app, browser);
 

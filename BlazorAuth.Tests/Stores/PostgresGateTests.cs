@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace BlazorAuth.Tests.Stores;
@@ -47,6 +48,48 @@ public sealed class PostgresGateTests(PostgresServer server)
         Assert.Equal(1, await gate.RunAsync(_ => Task.FromResult(1), Long, Token));
         done.SetResult(2);
         Assert.Equal(2, await next);
+    }
+
+    // What people send waits for each other; the node goes on to hear of revocations, and can revoke.
+    [Fact]
+    public async Task CallsOfTheNodeItselfHaveAPlaceWhenAllOthersAreTaken()
+    {
+        using var gate = new PostgresGate(most: 4, Usual);
+        using var limit = Limit();
+        var done = new TaskCompletionSource<int>();
+        var calls = Enumerable.Range(0, 10).Select(_ => gate.RunAsync(_ => done.Task, Long, limit.Token)).ToList();
+
+        Assert.Equal(1, await gate.RunAsync(_ => Task.FromResult(1), Usual, Token, isOwn: true));
+
+        done.SetResult(2);
+        Assert.All(await Task.WhenAll(calls), result => Assert.Equal(2, result));
+    }
+
+    [Fact]
+    public async Task RoundsAndRevocationsGoOnWhilePeoplesCallsTakeEveryOtherPlace()
+    {
+        var address = await server.CreateSchemaAsync() + ";Maximum Pool Size=4";
+        using var store = new PostgresSessionStore(address, TimeProvider.System, NullLogger<PostgresSessionStore>.Instance);
+        await store.InitializeAsync(Token);
+        var ticket = TestTicket.Of("ada", TimeProvider.System.GetUtcNow());
+        var record = new SessionRecord
+        {
+            Id = "s1", UserId = "ada", Provider = "google", Content = "{}", Version = 1, CreatedAt = ticket.IssuedAt, LastSeenAt = ticket.IssuedAt, ExpiresAt = ticket.ExpiresAt,
+        };
+        await store.CreateAsync(record, Token);
+        await store.CreateAsync(record with { Id = "s2" }, Token);
+        List<Task<SessionRecord?>> calls;
+        await using (await HoldAsync(address, "SELECT FROM blazorauth_sessions WHERE id = 's1' FOR UPDATE"))
+        {
+            calls = [.. Enumerable.Range(0, 6).Select(_ => store.RenewAsync("ada", "s1", ticket.IssuedAt, ticket.ExpiresAt, Token))];
+
+            await store.ReadChangesAsync(0, ticket.IssuedAt, Token);
+            await store.LookAsync(new NodeMark("node", 2, ticket.IssuedAt), Token);
+            Assert.Equal(RevokeResult.Revoked, await store.RevokeAsync("ada", "s2", new(RevocationReason.Revoked, ticket.ExpiresAt), Token));
+            Assert.DoesNotContain(calls, call => call.IsCompleted);
+        }
+
+        Assert.All(await Task.WhenAll(calls), Assert.NotNull);
     }
 
     [Fact]
@@ -155,11 +198,11 @@ public sealed class PostgresGateTests(PostgresServer server)
     }
 
     /// <summary>Keeps everybody else from writing to the row of the store until it is disposed.</summary>
-    private static async Task<NpgsqlConnection> HoldAsync(string address)
+    private static async Task<NpgsqlConnection> HoldAsync(string address, string what = "SELECT FROM blazorauth_store FOR UPDATE")
     {
         var connection = new NpgsqlConnection(address + ";Pooling=False");
         await connection.OpenAsync(Token);
-        await using var hold = new NpgsqlCommand("BEGIN; SELECT FROM blazorauth_store FOR UPDATE", connection);
+        await using var hold = new NpgsqlCommand("BEGIN; " + what, connection);
         await hold.ExecuteNonQueryAsync(Token);
         return connection;
     }

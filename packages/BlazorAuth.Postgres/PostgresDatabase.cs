@@ -40,7 +40,7 @@ internal sealed class PostgresDatabase : IDisposable
 
     /// <summary>Where changes are announced: one channel for each schema that holds our tables.</summary>
     public async ValueTask<string> ChannelAsync(CancellationToken cancellationToken) =>
-        _channel ?? await GuardedAsync(PrepareAsync, timeoutInSeconds: null, cancellationToken);
+        _channel ?? await GuardedAsync(PrepareAsync, timeoutInSeconds: null, cancellationToken, isOwn: true);
 
     public void Forget() => _channel = null;
 
@@ -51,6 +51,11 @@ internal sealed class PostgresDatabase : IDisposable
     public Task<T> RunAsync<T>(
         string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values) =>
         GuardedAsync(token => RunOnceAsync(sql, work, values, token), timeoutInSeconds, cancellationToken);
+
+    /// <summary>The same for what the node itself has to do, which never waits for what people send.</summary>
+    public Task<T> RunOwnAsync<T>(
+        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values) =>
+        GuardedAsync(token => RunOnceAsync(sql, work, values, token), timeoutInSeconds, cancellationToken, isOwn: true);
 
     /// <summary>Runs several statements in one transaction, which ends without a trace unless it is committed.</summary>
     public Task<T> TransactAsync<T>(Func<PostgresTransaction, Task<T>> work, CancellationToken cancellationToken) =>
@@ -79,14 +84,14 @@ internal sealed class PostgresDatabase : IDisposable
     // blocks, is off.
     private static TimeSpan LimitOf(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan;
 
-    private async Task<T> GuardedAsync<T>(Func<CancellationToken, Task<T>> work, int? timeoutInSeconds, CancellationToken cancellationToken)
+    private async Task<T> GuardedAsync<T>(Func<CancellationToken, Task<T>> work, int? timeoutInSeconds, CancellationToken cancellationToken, bool isOwn = false)
     {
         cancellationToken.ThrowIfCancellationRequested();
         for (var isRetry = false; ; isRetry = true)
         {
             try
             {
-                return await _gate.RunAsync(work, LimitOf(timeoutInSeconds ?? _commandTimeout), cancellationToken);
+                return await _gate.RunAsync(work, LimitOf(timeoutInSeconds ?? _commandTimeout), cancellationToken, isOwn);
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
             {

@@ -9,11 +9,13 @@ namespace BlazorAuth.Stores.Postgres;
 /// at a time tries whether it responds again; the others fail at once. The driver blocks while it asks the server to cancel a statement, so one thread does that
 /// for all calls.
 /// </summary>
-/// <param name="most">How many calls run at once.</param>
+/// <param name="most">How many calls run at once. If that is enough to share, some places are kept for what the node itself has to do: whatever people send, it goes on
+/// to hear of revocations, and can revoke.</param>
 /// <param name="usual">How long a call is usually waited for. Calls with a longer limit do not get it while the server hangs.</param>
 internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(most);
+    private readonly SemaphoreSlim _places = new(most - KeptOf(most));
+    private readonly SemaphoreSlim? _kept = KeptOf(most) is > 0 and var kept ? new(kept) : null;
     private readonly ConcurrentQueue<CancellationTokenSource> _abandoned = new();
     private long _answeredAt = Stopwatch.GetTimestamp();
     private volatile bool _hangs;
@@ -23,13 +25,15 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
     /// <param name="work">The call; its token is cancelled when nobody waits for it any more.</param>
     /// <param name="limit">How long it is waited for.</param>
     /// <param name="cancellationToken">The caller's.</param>
+    /// <param name="isOwn">Whether it is the node's own, or ends sessions, and may have a place that is kept.</param>
     /// <exception cref="PostgresNotTriedException">The server hangs, or there was no place free in time.</exception>
     /// <exception cref="TimeoutException">The server did not answer in time.</exception>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellationToken, bool isOwn = false)
     {
+        var places = isOwn && _kept is { } kept ? kept : _places;
         if (!_hangs)
         {
-            return await LimitedAsync(work, limit, cancellationToken);
+            return await LimitedAsync(places, work, limit, cancellationToken);
         }
 
         if (Interlocked.Exchange(ref _isTrying, 1) == 1)
@@ -40,7 +44,7 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
         try
         {
             // All other calls fail while this one waits.
-            return await LimitedAsync(work, Shorter(limit, usual), cancellationToken);
+            return await LimitedAsync(places, work, Shorter(limit, usual), cancellationToken);
         }
         finally
         {
@@ -55,22 +59,28 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
         _hangs = false;
     }
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _places.Dispose();
+        _kept?.Dispose();
+    }
+
+    private static int KeptOf(int most) => most < 4 ? 0 : Math.Max(1, most / 8);
 
     private static TimeSpan Shorter(TimeSpan limit, TimeSpan other) =>
         other == Timeout.InfiniteTimeSpan || (limit != Timeout.InfiniteTimeSpan && limit < other) ? limit : other;
 
-    private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<T> LimitedAsync<T>(SemaphoreSlim places, Func<CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        if (!await _places.WaitAsync(limit, cancellationToken))
+        if (!await places.WaitAsync(limit, cancellationToken))
         {
             throw new PostgresNotTriedException();
         }
 
         var abandon = new CancellationTokenSource();
         var running = work(abandon.Token);
-        _ = running.ContinueWith(Leave, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = running.ContinueWith(done => Leave(done, places), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             var left = limit == Timeout.InfiniteTimeSpan ? limit : limit - Stopwatch.GetElapsedTime(began);
@@ -106,11 +116,11 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
         }
     }
 
-    private void Leave(Task done)
+    private static void Leave(Task done, SemaphoreSlim places)
     {
         // Once no caller waits for a call, its result is not observed: the runtime would report a failure as unobserved.
         _ = done.Exception;
-        _places.Release();
+        places.Release();
     }
 
     private void Cancel(CancellationTokenSource abandoned)

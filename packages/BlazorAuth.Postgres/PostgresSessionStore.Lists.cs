@@ -47,7 +47,7 @@ internal sealed partial class PostgresSessionStore
             return RevokeResult.Revoked;
         }
 
-        var wasRevoked = await _database.RunAsync(
+        var wasRevoked = await _database.RunOwnAsync(
             PostgresSql.WasRevoked, (command, token) => command.ExecuteScalarAsync(token), cancellationToken, values: [Key(userId), Key(sessionId), Live]);
         return wasRevoked is true ? RevokeResult.AlreadyRevoked : RevokeResult.NotFound;
     }
@@ -69,8 +69,8 @@ internal sealed partial class PostgresSessionStore
     public async Task<SessionChangeSet> ReadChangesAsync(long cursor, DateTimeOffset since, CancellationToken cancellationToken = default)
     {
         var rows = cursor > 0
-            ? await ReadAllAsync(PostgresSql.Changes, ToChange, cancellationToken, LoadTimeoutInSeconds, cursor, Live, Number(since))
-            : await ReadAllAsync(PostgresSql.ChangesSince, ToChange, cancellationToken, LoadTimeoutInSeconds, Live, Number(since));
+            ? await ReadOwnAsync(PostgresSql.Changes, ToChange, cancellationToken, LoadTimeoutInSeconds, cursor, Live, Number(since))
+            : await ReadOwnAsync(PostgresSql.ChangesSince, ToChange, cancellationToken, LoadTimeoutInSeconds, Live, Number(since));
         if (rows.Count == 0)
         {
             _database.Forget();
@@ -95,7 +95,7 @@ internal sealed partial class PostgresSessionStore
     private async Task<List<string>> RevokeAsync(
         string sql, string userId, SessionRevocation revocation, CancellationToken cancellationToken, params object?[] more)
     {
-        var ended = await ReadAllAsync(
+        var ended = await ReadOwnAsync(
             sql, row => (Id: row.GetString(0), IsAskedFor: row.GetBoolean(1)), cancellationToken,
             values: [Key(userId), Live, (int)revocation.Reason, Number(revocation.RememberUntil), Now, .. more]);
         return [.. ended.Where(one => one.IsAskedFor).Select(one => one.Id)];
@@ -106,7 +106,7 @@ internal sealed partial class PostgresSessionStore
     {
         for (var removed = 0; ;)
         {
-            var count = await _database.RunAsync(
+            var count = await _database.RunOwnAsync(
                 sql, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: [Math.Min(Number(before), Live), RemovalBatch]);
             removed += count;
             if (count < RemovalBatch)

@@ -20,11 +20,11 @@ internal sealed partial class PostgresSessionStore : IWatchedStore
     {
         if (mark.Sequence == 1)
         {
-            await _database.RunAsync(
+            await _database.RunOwnAsync(
                 PostgresSql.RemoveNodes, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: [MostNodes]);
         }
 
-        var looks = await ReadAllAsync(
+        var looks = await ReadOwnAsync(
             PostgresSql.Look, ToLook, cancellationToken, timeoutInSeconds: null,
             mark.Node, mark.Sequence, Number(mark.StartedAt), new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Bigint, Value = (object?)ServerTime ?? DBNull.Value });
         if (looks.Count == 0)
@@ -37,7 +37,7 @@ internal sealed partial class PostgresSessionStore : IWatchedStore
     }
 
     public async Task<bool> NoteLossAsync(string expected, string losses, long number, CancellationToken cancellationToken = default) =>
-        await _database.RunAsync(
+        await _database.RunOwnAsync(
             PostgresSql.NoteLoss, (command, token) => command.ExecuteScalarAsync(token), cancellationToken, values: [expected, losses, number]) is long;
 
     private long? ServerTime => _serverClock is { } clock ? Number(clock.GetUtcNow()) : null;

@@ -31,7 +31,7 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
     public IAccountStore Accounts { get; }
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
-        _database.RunAsync("SELECT 1", (command, token) => command.ExecuteScalarAsync(token), cancellationToken, LoadTimeoutInSeconds);
+        _database.RunOwnAsync("SELECT 1", (command, token) => command.ExecuteScalarAsync(token), cancellationToken, LoadTimeoutInSeconds);
 
     public async Task<SessionRecord> CreateAsync(SessionRecord session, CancellationToken cancellationToken = default)
     {
@@ -77,7 +77,7 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
     public Task<int> TouchAsync(IReadOnlyCollection<SessionTouch> touches, CancellationToken cancellationToken = default)
     {
         SessionTouch[] kept = [.. touches.Where(touch => SessionLimits.CanBeKept(touch.SessionId) && SessionLimits.CanBeKept(touch.UserId))];
-        return _database.RunAsync(
+        return _database.RunOwnAsync(
             PostgresSql.TouchAll,
             (command, token) => command.ExecuteNonQueryAsync(token),
             cancellationToken,
@@ -108,10 +108,10 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
     }
 
     public async Task<IReadOnlyCollection<string>> ReadKeysAsync(CancellationToken cancellationToken = default) =>
-        await ReadAllAsync(PostgresSql.Keys, row => row.GetString(0), cancellationToken);
+        await ReadOwnAsync(PostgresSql.Keys, row => row.GetString(0), cancellationToken);
 
     public Task AddKeyAsync(string name, string value, CancellationToken cancellationToken = default) =>
-        _database.RunAsync(PostgresSql.AddKey, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: [name, value]);
+        _database.RunOwnAsync(PostgresSql.AddKey, (command, token) => command.ExecuteNonQueryAsync(token), cancellationToken, values: [name, value]);
 
     public Task ListenAsync(Action<SessionChange> onChange, Func<Task> onListening, CancellationToken cancellationToken) =>
         _signal.ListenAsync(onChange, onListening, cancellationToken);
@@ -139,22 +139,23 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
 
     private Task<List<T>> ReadAllAsync<T>(
         string sql, Func<NpgsqlDataReader, T> toValue, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values) =>
-        _database.RunAsync(
-            sql,
-            async (command, token) =>
-            {
-                await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, token);
-                List<T> all = [];
-                while (await reader.ReadAsync(token))
-                {
-                    all.Add(toValue(reader));
-                }
+        _database.RunAsync(sql, (command, token) => ReadAsync(command, toValue, token), cancellationToken, timeoutInSeconds, values);
 
-                return all;
-            },
-            cancellationToken,
-            timeoutInSeconds,
-            values);
+    private Task<List<T>> ReadOwnAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> toValue, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values) =>
+        _database.RunOwnAsync(sql, (command, token) => ReadAsync(command, toValue, token), cancellationToken, timeoutInSeconds, values);
+
+    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> toValue, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellationToken);
+        List<T> all = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            all.Add(toValue(reader));
+        }
+
+        return all;
+    }
 
     // A string that PostgreSQL cannot store cannot be found either; IDs are never empty.
     private static string Key(string text) => SessionLimits.CanBeKept(text) ? text : "";
