@@ -28,8 +28,8 @@ internal static partial class ProviderLog
     [LoggerMessage(315, LogLevel.Warning, "Could not refresh {Address} ({Exception}); the cached version stays in use.", EventName = "DiscoveryKept")]
     public static partial void DiscoveryKept(this ILogger logger, string exception, string address);
 
-    [LoggerMessage(316, LogLevel.Warning, "{Provider} supports pushed authorization requests, but not for this client: {Problem}. They are skipped for the next hour.", EventName = "PushedAuthorizationLeftOut")]
-    public static partial void PushedAuthorizationLeftOut(this ILogger logger, string provider, string problem);
+    [LoggerMessage(316, LogLevel.Warning, "{Provider} supports pushed authorization requests, but not for this client: {Problem}. They are skipped for {Minutes} min.", EventName = "PushedAuthorizationLeftOut")]
+    public static partial void PushedAuthorizationLeftOut(this ILogger logger, string provider, string problem, int minutes);
 
     [LoggerMessage(317, LogLevel.Warning, "{Provider} responds with a cross-site form post, and this sign-in started over http, where browsers do not send the required cookie, so it will fail. Serve the app over https, and set AUTH_URL to that address.", EventName = "FormPostWithoutHttps")]
     public static partial void FormPostWithoutHttps(this ILogger logger, string provider);

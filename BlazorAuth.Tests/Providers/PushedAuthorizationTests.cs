@@ -38,6 +38,56 @@ public sealed class PushedAuthorizationTests
     }
 
     [Theory]
+    [InlineData("max_age=soon", "max_age")]
+    [InlineData("scope=openid", "scope")]
+    public async Task AHintThatTheProviderRejectsChangesNothingForOthers(string hint, string name)
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = seen => seen.Field(name) is { } value && value == hint[(hint.IndexOf('=', StringComparison.Ordinal) + 1)..]
+            ? OpenIdFake.Error("invalid_request")
+            : OpenIdFake.Json("""{"request_uri":"urn:x:1","expires_in":60}""", HttpStatusCode.Created);
+        await using var app = await fake.StartAsync();
+        using var attacker = app.CreateBrowser();
+        var own = (await attacker.PostAsync("/api/auth/signin/work?" + hint)).Location!;
+        using var victim = app.CreateBrowser();
+        var next = (await victim.PostAsync("/api/auth/signin/work")).Location!;
+
+        Assert.Equal((null, "urn:x:1", null), (Page.Query(own, "request_uri"), Page.Query(next, "request_uri"), Page.Query(next, "state")));
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Id == 316);
+    }
+
+    [Fact]
+    public async Task AnOfferThatIsNotForThisClientIsLearntFromASignInWithHintsToo()
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = _ => Refuse("401");
+        await using var app = await fake.StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.PostAsync("/api/auth/signin/work?prompt=login");
+        var asked = fake.Count("/par");
+        Assert.Equal("login", Page.Query((await browser.PostAsync("/api/auth/signin/work?prompt=login")).Location!, "prompt"));
+        Assert.Equal(asked, fake.Count("/par"));
+    }
+
+    [Theory]
+    [InlineData("500", 1)]
+    [InlineData("silent", 1)]
+    [InlineData("404", 60)]
+    public async Task AServerThatIsDownIsTriedAgainAfterAMinute(string refusal, int minutes)
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = _ => refusal == "silent" ? throw new HttpRequestException("silent") : Refuse(refusal);
+        await using var app = await fake.StartAsync();
+        await fake.SignInAsync(app);
+        fake.Hooks["/par"] = _ => OpenIdFake.Json("""{"request_uri":"urn:x:1","expires_in":60}""", HttpStatusCode.Created);
+        using var browser = app.CreateBrowser();
+        app.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+        Assert.Null(Page.Query((await browser.PostAsync("/api/auth/signin/work")).Location!, "request_uri"));
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("urn:x:1", Page.Query((await browser.PostAsync("/api/auth/signin/work")).Location!, "request_uri"));
+    }
+
+    [Theory]
     [InlineData("404", "ProviderAnswer")]
     [InlineData("no-uri", "ProviderAnswer")]
     public async Task ARequirementIsNotLeftOut(string refusal, string reason)
