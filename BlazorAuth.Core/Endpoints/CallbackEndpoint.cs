@@ -36,7 +36,7 @@ internal static class CallbackEndpoint
 
         var state = CallbackState.Open(request, provider);
         var answer = await CheckStateAsync(request, provider, state, flow, tooMany, failures)
-            ?? await CheckIssuerAsync(request, provider, providers, issuers, failures)
+            ?? (state.MayBeRead ? await CheckIssuerAsync(request, provider, providers, issuers, failures) : null)
             ?? await CheckUseAsync(request, provider, state, states)
             ?? await RunHandlerAsync(request, provider, failures, refusals);
         ReturnEndpoint.Finish(request, returns);

@@ -23,6 +23,9 @@ internal sealed record CallbackState
     /// <summary>Whether the scheme keeps its state where only its own handler finds it. Then it is looked at when the handler is done.</summary>
     public bool IsElsewhere { get; private init; }
 
+    /// <summary>Whether there may be a sign-in that this answers. Anybody can send anything else: it is not worth asking the provider anything.</summary>
+    public bool MayBeRead => Properties is not null || IsElsewhere;
+
     public static CallbackState Open(AuthRequest request, AuthProvider provider)
     {
         var format = provider.Options switch

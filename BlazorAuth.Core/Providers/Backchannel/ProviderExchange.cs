@@ -41,6 +41,9 @@ internal sealed class ProviderExchange
 
     public void Note(Uri? address, int status) => FailedCall = (address?.Host ?? "", address?.AbsolutePath ?? "", status);
 
+    /// <summary>Takes over why a call failed that was made for several requests at once.</summary>
+    public void TakeFailure(ProviderExchange shared) => (FailedCall, Error, Problem) = (shared.FailedCall, shared.Error, shared.Problem);
+
     /// <summary>Takes note that a call which failed was not needed, or that another one took its place.</summary>
     public void Forgive(string? missing = null)
     {

@@ -8,7 +8,8 @@ namespace BlazorAuth.Providers.OpenIdConnect;
 
 /// <summary>
 /// What a provider says of itself, kept for half a day. The platform's own manager learns of a changed key only from a sign-in that failed, and then
-/// not again for minutes; this one looks at once when a token names a key that it does not know.
+/// not again for minutes; this one looks at once when a token names a key that it does not know. One reading serves all who wait, and one that failed serves those
+/// who come a moment later too: the provider gets no more requests because more people come, and nobody queues up behind others.
 /// </summary>
 internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retriever, Predicate<string> mayBePlain, TimeProvider clock, ILogger<Discovery> logger)
     : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
@@ -18,33 +19,36 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
+    private readonly Lock _starting = new();
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly Queue<TimeSpan> _looks = new();
     private readonly Dictionary<string, TimeSpan> _unknown = new(StringComparer.Ordinal);
     private readonly long _began = clock.GetTimestamp();
     private Known? _known;
+    private Reading? _reading;
 
     // By elapsed time, not by the clock, which may be set back.
     private TimeSpan Now => clock.GetElapsedTime(_began);
 
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel)
     {
-        if (Volatile.Read(ref _known) is { } known && Now < known.LookAgainAt)
+        if (Volatile.Read(ref _known) is not { } known)
         {
-            return known.Configuration;
+            return await Start(isForced: false).Reading.WaitAsync(cancel);
         }
 
-        await _gate.WaitAsync(cancel);
-        try
+        // A provider that does not respond keeps one person waiting, for a moment.
+        if (Now >= known.LookAgainAt && Start(isForced: false) is { IsNew: true, Reading: var reading })
         {
-            return _known is { } kept && Now < kept.LookAgainAt ? kept.Configuration : await LookAsync(cancel);
+            await reading.WaitBrieflyAsync(LongestWait, clock, cancel);
         }
-        finally
-        {
-            _gate.Release();
-        }
+
+        return Volatile.Read(ref _known)!.Configuration;
     }
 
     /// <summary>Takes note that what is known may be old: the next sign-in looks again.</summary>
@@ -77,7 +81,7 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
             }
 
             logger.KeyLookedFor(address);
-            var found = await LookAsync(cancellationToken);
+            var found = await LookAgainAsync(cancellationToken);
             if (found.SigningKeys.All(key => key.KeyId != keyId))
             {
                 _unknown[keyId] = Now;
@@ -115,16 +119,44 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
         return true;
     }
 
-    private async Task<OpenIdConnectConfiguration> LookAsync(CancellationToken cancellationToken)
+    /// <summary>The reading that is under way or that failed a moment ago, or a new one. It is nobody's own: who does not wait for it any more does not end it.</summary>
+    private (Reading Reading, bool IsNew) Start(bool isForced)
+    {
+        lock (_starting)
+        {
+            if (_reading is { } last && (!last.Result.IsCompleted || (!isForced && (last.Result.IsFaulted ? Now - last.BeganAt < Pause : Now < _known?.LookAgainAt))))
+            {
+                return (last, false);
+            }
+
+            return (_reading = new Reading(Now, LookAsync), true);
+        }
+    }
+
+    /// <summary>Reads with a document that is no older than this call.</summary>
+    private async Task<OpenIdConnectConfiguration> LookAgainAsync(CancellationToken cancellationToken)
+    {
+        var (reading, isNew) = Start(isForced: true);
+        if (!isNew)
+        {
+            await reading.WaitBrieflyAsync(Timeout.InfiniteTimeSpan, clock, cancellationToken);
+            reading = Start(isForced: true).Reading;
+        }
+
+        return await reading.WaitAsync(cancellationToken);
+    }
+
+    private async Task<OpenIdConnectConfiguration> LookAsync()
     {
         var now = Now;
+        using var limit = new CancellationTokenSource(LongestRead, clock);
         try
         {
-            var configuration = await ReadAsync(cancellationToken);
+            var configuration = await ReadAsync(limit.Token);
             Volatile.Write(ref _known, new Known(configuration, now, now + Lifetime));
             return configuration;
         }
-        catch (Exception exception) when (_known is not null && (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (_known is not null)
         {
             // A provider whose documents cannot be read for a while can still sign people in.
             logger.DiscoveryKept(exception.GetType().Name, address);
@@ -147,6 +179,49 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
         }
 
         return configuration;
+    }
+
+    /// <summary>One reading of the documents, for all who wait for it, with what there is to say if it fails.</summary>
+    private sealed class Reading
+    {
+        private ProviderExchange? _exchange;
+
+        public Reading(TimeSpan beganAt, Func<Task<OpenIdConnectConfiguration>> read)
+        {
+            BeganAt = beganAt;
+            Result = Task.Run(() =>
+            {
+                _exchange = ProviderExchange.Begin();
+                return read();
+            });
+            _ = Result.ContinueWith(done => done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        public TimeSpan BeganAt { get; }
+
+        public Task<OpenIdConnectConfiguration> Result { get; }
+
+        public async Task<OpenIdConnectConfiguration> WaitAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await Result.WaitAsync(cancellationToken);
+            }
+            catch when (Result.IsCompleted)
+            {
+                ProviderExchange.Current?.TakeFailure(_exchange!);
+                throw;
+            }
+        }
+
+        /// <summary>Waits until it is done, well or badly, or for so long.</summary>
+        public async Task WaitBrieflyAsync(TimeSpan longest, TimeProvider clock, CancellationToken cancellationToken)
+        {
+            using var limit = new CancellationTokenSource(longest, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            await Task.WhenAny(Result, Task.Delay(Timeout.Infinite, either.Token));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     private sealed record Known(OpenIdConnectConfiguration Configuration, TimeSpan SeenAt, TimeSpan LookAgainAt);
