@@ -22,9 +22,13 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
     private const int LongestInState = 300;
     private const int ChunkLength = 3900;
     private const int MaxChunks = 6;
+    private const int IdBytes = 6;
 
     /// <summary>How many bytes of other sign-ins' addresses a browser keeps beside a new one.</summary>
     private const int MostKept = 5000;
+
+    /// <summary>How many are dropped with one answer, as many as it may set: another site of the same domain can plant hundreds, and proxies refuse an answer that large.</summary>
+    private const int MostDropped = MaxChunks;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(20);
 
@@ -38,7 +42,7 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
             return;
         }
 
-        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(6));
+        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
         properties.RedirectUri = ReturnUrl.Home(request.Address).Text;
         properties.Items[Key] = id;
         request.Http.Features.Set(new Pending(id, address, PathOf(request, provider)));
@@ -100,25 +104,28 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
         }
     }
 
-    // Browsers send the oldest first.
+    // Browsers send the oldest first. Of those that are too many, the oldest go.
     private void DropOthers(AuthRequest request, string path, int room)
     {
+        var length = Name(Base64Url.EncodeToString(new byte[IdBytes]), 0).Length;
         var others = new List<(string Name, int Length)>();
         foreach (var cookie in CookieHeader.In(request.Http.Request))
         {
-            if (cookie.Name.StartsWith(names.FlowReturn, StringComparison.Ordinal))
+            if (cookie.Name.StartsWith(names.FlowReturn, StringComparison.Ordinal) && cookie.Name.Length == length)
             {
                 others.Add((cookie.Name.ToString(), cookie.Value.Length));
             }
         }
 
-        for (var i = others.Count - 1; i >= 0; i--)
+        var tooMany = others.Count;
+        while (tooMany > 0 && (room -= others[tooMany - 1].Length) >= 0)
         {
-            room -= others[i].Length;
-            if (room < 0)
-            {
-                Delete(request, others[i].Name, path);
-            }
+            tooMany--;
+        }
+
+        foreach (var (name, _) in others.Take(Math.Min(tooMany, MostDropped)))
+        {
+            Delete(request, name, path);
         }
     }
 

@@ -88,6 +88,28 @@ public sealed class LongReturnTests
         Assert.Equal("/page", (await browser.ArriveAsync(fake.Answer(start!.Location!))).Address.AbsolutePath);
     }
 
+    [Theory]
+    [InlineData(150, 8)]
+    [InlineData(10, 1000)]
+    public async Task CookiesThatAnotherSitePlantedMakeNoAnswerTooLarge(int count, int length)
+    {
+        var fake = new OpenIdFake();
+        await using var app = await StartAsync(fake);
+        using var browser = app.CreateBrowser();
+        for (var i = 0; i < count; i++)
+        {
+            browser.Cookies[$"authjs.return.{new string('a', length - 4)}{i:D4}.0"] = new string('a', length == 8 ? 80 : 600);
+        }
+
+        foreach (var provider in (string[])["work", "acme"])
+        {
+            var start = await browser.PostAsync($"/api/auth/signin/{provider}", [new("callbackUrl", "/page?q=" + Random[..900])]);
+            var callback = await browser.SendAsync(browser.Message(HttpMethod.Get, fake.Answer(start.Location!), "cross-site"));
+            Assert.All((Page[])[start, callback], page => Assert.True(HeaderOf(page) <= MostHeader, $"{provider}: {HeaderOf(page)} bytes at {page.Address.AbsolutePath}"));
+            Assert.Equal("/page", callback.Location!.AbsolutePath);
+        }
+    }
+
     [Fact]
     public async Task APlantedCookieLeadsNowhereElse()
     {
