@@ -22,7 +22,7 @@ internal sealed class IdentityAccounts<TUser>(
             return await users.FindAsync(way.Subject) is { } named ? await OwnerAsync(way, named) : AccountOwner.Refused(AuthErrorReason.None);
         }
 
-        if (await users.FindByLoginAsync(await LoginProviderAsync(way), way.Subject) is { } user)
+        if (await users.FindByLoginAsync(await LoginProviderAsync(way), KeyOf(way)) is { } user)
         {
             return await OwnerAsync(way, user);
         }
@@ -63,7 +63,7 @@ internal sealed class IdentityAccounts<TUser>(
             return refusal;
         }
 
-        if (await users.FindByLoginAsync(await LoginProviderAsync(way), way.Subject) is { } owner)
+        if (await users.FindByLoginAsync(await LoginProviderAsync(way), KeyOf(way)) is { } owner)
         {
             return await users.GetUserIdAsync(owner) == userId ? null : AuthErrorReason.AccountOfSomebodyElse;
         }
@@ -152,11 +152,13 @@ internal sealed class IdentityAccounts<TUser>(
     private bool MayNotComeYet(WayIn way) =>
         identity.Value is var set && (set.SignIn.RequireConfirmedAccount || set.SignIn.RequireConfirmedEmail || set.User.RequireUniqueEmail) && !way.User.EmailVerified;
 
+    private static string KeyOf(WayIn way) => LoginKey.Of(way.Issuer, way.Subject, way.IsOfManyTenants);
+
     private async ValueTask<string> LoginProviderAsync(WayIn way) => (await providers.FindAsync(way.Provider))?.Scheme ?? way.Provider;
 
     private async ValueTask<UserLoginInfo> LoginOfAsync(WayIn way)
     {
         var provider = await providers.FindAsync(way.Provider);
-        return new(provider?.Scheme ?? way.Provider, way.Subject, provider?.DisplayName ?? way.Provider);
+        return new(provider?.Scheme ?? way.Provider, KeyOf(way), provider?.DisplayName ?? way.Provider);
     }
 }

@@ -26,15 +26,27 @@ internal sealed class IdentityFlows : IForeignFlows
 
         // The scheme that responded counts, regardless of the name that the flow started with: the login that is looked up or linked belongs to it.
         properties.Items[LoginProviderKey] = scheme;
-        await context.HttpContext.SignInAsync(IdentityConstants.ExternalScheme, WithUsualNames(context.Principal!), properties);
+        await context.HttpContext.SignInAsync(IdentityConstants.ExternalScheme, WithUsualNames(context), properties);
         context.Response.Redirect(returnUrl);
         context.HandleResponse();
     }
 
     // Identity's pages look for the long claim names, which BlazorAuth's providers do not use.
-    private static ClaimsPrincipal WithUsualNames(ClaimsPrincipal principal)
+    private static ClaimsPrincipal WithUsualNames(TicketReceivedContext context)
     {
-        var copy = principal.Clone();
+        var copy = context.Principal!.Clone();
+        if (ProviderAnswer.Of(context.HttpContext).IsOfManyTenants && ProviderIdentity.Subject(copy) is { } subject)
+        {
+            // What they look a login up by.
+            foreach (var claim in copy.FindAll(ClaimTypes.NameIdentifier).ToList())
+            {
+                claim.Subject!.RemoveClaim(claim);
+            }
+
+            copy.Identities.First().AddClaim(new Claim(
+                ClaimTypes.NameIdentifier, LoginKey.Of(subject.Issuer, subject.Value, isOfManyTenants: true), subject.ValueType, subject.Issuer));
+        }
+
         foreach (var (type, other) in Names)
         {
             if (copy.FindFirst(type) is null && copy.FindFirst(other) is { } claim)
