@@ -51,7 +51,7 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedCloc
 
     /// <summary>Whether a token was written so recently that its session would gain nothing by another renewal.</summary>
     public bool WasJustWritten(DateTimeOffset issuedAt) =>
-        clock.GetUtcNow() - issuedAt is var age && age < Least(_options.UpdateAge, LeastAge) && age >= TimeSpan.Zero;
+        clock.GetUtcNow() is var now && issuedAt <= now && now < issuedAt + (_options.UpdateAge < LeastAge ? _options.UpdateAge : LeastAge);
 
     /// <summary>Until when a node has to remember a revocation at most: the longest-lived token of the session has ended by itself then.</summary>
     public DateTimeOffset EndOfAnything => clock.GetUtcNow() + _options.AbsoluteLifetime;
@@ -60,8 +60,6 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedCloc
     public SessionRevocation Revocation(RevocationReason reason) => new(reason, clock.GetUtcNow() + _options.IdleLifetime);
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
-
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }
