@@ -69,9 +69,9 @@ internal sealed class TcpProxy : IAsyncDisposable
                 _ = CarryAsync(client);
             }
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Cut.
+            // Cut: the last of them when it happens between two connections.
         }
     }
 
