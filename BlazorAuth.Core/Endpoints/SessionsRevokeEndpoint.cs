@@ -15,7 +15,8 @@ internal static class SessionsRevokeEndpoint
         // For the current device there is the sign-out page: if it were ended here, its cookie would remain. A browser that closes the connection has still requested it.
         var id = request.Body.Field("session");
         var isRevoked = !string.IsNullOrEmpty(id) && id != session.Id
-            && await sessions.RevokeAsync(session.User.Id, id, CancellationToken.None) == RevokeResult.Revoked;
+            && await sessions.OneAtATimeAsync(
+                session.User.Id, () => sessions.RevokeAsync(session.User.Id, id, CancellationToken.None), CancellationToken.None) == RevokeResult.Revoked;
         return SessionsEndpoint.Done(request, isRevoked ? "one" : "gone", isRevoked ? id : null);
     }
 }

@@ -11,7 +11,8 @@ internal static class SessionsRevokeOthersEndpoint
         fresh.RunAsync(request, request.Address.Absolute(AuthPaths.Sessions("")), async session =>
         {
             // Not the request's token: a browser that closes the connection has asked for it all the same.
-            await sessions.RevokeOthersAsync(session.User.Id, session.Id, CancellationToken.None);
+            await sessions.OneAtATimeAsync(
+                session.User.Id, () => sessions.RevokeOthersAsync(session.User.Id, session.Id, CancellationToken.None), CancellationToken.None);
             return SessionsEndpoint.Done(request, "others");
         });
 }

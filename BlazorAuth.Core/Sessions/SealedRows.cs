@@ -56,6 +56,10 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
     public Task<bool> RewriteAsync(SessionRecord record, RowContent content, CancellationToken cancellationToken) =>
         store.RewriteAsync(record.Id, record.Version, seal.Seal(content, record.Id, record.UserId, record.Version), cancellationToken);
 
+    /// <summary>Does one thing at a time for a user: what one person asks for takes one place at the store, not all.</summary>
+    public Task<T> OneAtATimeAsync<T>(string userId, Func<Task<T>> work, CancellationToken cancellationToken) =>
+        lines.WriteAsync("user " + userId, _ => work(), cancellationToken);
+
     /// <summary>Begins a client's update of a session; false when too many are under way.</summary>
     public bool TryBeginUpdate(string sessionId) => lines.TryBegin(sessionId);
 

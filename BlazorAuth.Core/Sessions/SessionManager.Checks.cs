@@ -102,6 +102,9 @@ public sealed partial class SessionManager
 
         // A token without a valid number, or with forged times, passed the first check.
         var ticket = known.Ticket.With(row.Record, content);
+
+        // Whoever has an old secret wrote that mark: nothing that is written under the first one may repeat it.
+        ticket = known.IsCurrent ? ticket : ticket.From(null);
         if (row.Record.Number <= _state.Losses.Floor || IsFromBefore(ticket.SignedInAt))
         {
             return SessionCheck.Refused(SessionRefusal.BeforeLoss);

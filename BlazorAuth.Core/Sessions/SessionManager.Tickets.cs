@@ -35,6 +35,9 @@ public sealed partial class SessionManager
     /// <summary>Whether a ticket was written a moment ago about a row of this store: renewing it would be a write for nothing.</summary>
     internal bool WasJustWritten(SessionTicket ticket) => !ticket.IsAdopted && ticket.Mark is { } mark && mark.StoreId == _state.StoreId && Lifetimes.WasJustWritten(ticket.IssuedAt);
 
+    /// <summary>Does one thing at a time for a user, in the order in which it was asked for. What has begun is not cancelled.</summary>
+    internal Task<T> OneAtATimeAsync<T>(string userId, Func<Task<T>> work, CancellationToken cancellationToken) => _rows.OneAtATimeAsync(userId, work, cancellationToken);
+
     /// <summary>Begins a client's update of a session; false when so many are under way that nothing more should begin.</summary>
     internal bool TryBeginUpdate(SessionTicket ticket) => _rows.TryBeginUpdate(ticket.Id);
 

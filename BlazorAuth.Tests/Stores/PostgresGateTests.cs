@@ -59,7 +59,8 @@ public sealed class PostgresGateTests(PostgresServer server)
         var done = new TaskCompletionSource<int>();
         var calls = Enumerable.Range(0, 10).Select(_ => gate.RunAsync(_ => done.Task, Long, limit.Token)).ToList();
 
-        Assert.Equal(1, await gate.RunAsync(_ => Task.FromResult(1), Usual, Token, isOwn: true));
+        Assert.Equal(1, await gate.RunAsync(_ => Task.FromResult(1), Usual, Token, PostgresCall.Own));
+        Assert.Equal(1, await gate.RunAsync(_ => Task.FromResult(1), Usual, Token, PostgresCall.Ending));
 
         done.SetResult(2);
         Assert.All(await Task.WhenAll(calls), result => Assert.Equal(2, result));
@@ -90,6 +91,35 @@ public sealed class PostgresGateTests(PostgresServer server)
         }
 
         Assert.All(await Task.WhenAll(calls), Assert.NotNull);
+    }
+
+    // Whoever asks for the end of sessions that do not exist waits for no change of others, and keeps no round from its place.
+    [Fact]
+    public async Task RoundsGoOnWhileSessionsAreEnded()
+    {
+        var address = await server.CreateSchemaAsync();
+        using var store = new PostgresSessionStore(address, TimeProvider.System, NullLogger<PostgresSessionStore>.Instance);
+        await store.InitializeAsync(Token);
+        var ticket = TestTicket.Of("ada", TimeProvider.System.GetUtcNow());
+        var revocation = new SessionRevocation(RevocationReason.Revoked, ticket.ExpiresAt);
+        await store.CreateAsync(
+            new SessionRecord { Id = "s1", UserId = "ada", Provider = "google", Content = "{}", Version = 1, CreatedAt = ticket.IssuedAt, LastSeenAt = ticket.IssuedAt, ExpiresAt = ticket.ExpiresAt }, Token);
+        List<Task<IReadOnlyList<string>>> calls;
+        await using (await HoldAsync(address, "SELECT FROM blazorauth_store FOR UPDATE"))
+        {
+            calls = [.. Enumerable.Range(0, 8).Select(_ => store.RevokeAllAsync("ada", null, 10, revocation, Token))];
+
+            await store.ReadChangesAsync(0, ticket.IssuedAt, Token);
+            await store.LookAsync(new NodeMark("node", 2, ticket.IssuedAt), Token);
+            Assert.DoesNotContain(calls, call => call.IsCompleted);
+        }
+
+        await Task.WhenAll(calls);
+        await using (await HoldAsync(address, "SELECT FROM blazorauth_store FOR UPDATE"))
+        {
+            Assert.Equal(RevokeResult.NotFound, await store.RevokeAsync("ada", "made up", revocation, Token));
+            Assert.Equal(RevokeResult.AlreadyRevoked, await store.RevokeAsync("ada", "s1", revocation, Token));
+        }
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class PostgresDatabase : IDisposable
 
     /// <summary>Where changes are announced: one channel for each schema that holds our tables.</summary>
     public async ValueTask<string> ChannelAsync(CancellationToken cancellationToken) =>
-        _channel ?? await GuardedAsync(PrepareAsync, timeoutInSeconds: null, cancellationToken, isOwn: true);
+        _channel ?? await GuardedAsync(PrepareAsync, timeoutInSeconds: null, cancellationToken, PostgresCall.Own);
 
     public void Forget() => _channel = null;
 
@@ -55,7 +55,12 @@ internal sealed class PostgresDatabase : IDisposable
     /// <summary>The same for what the node itself has to do, which never waits for what people send.</summary>
     public Task<T> RunOwnAsync<T>(
         string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values) =>
-        GuardedAsync(token => RunOnceAsync(sql, work, values, token), timeoutInSeconds, cancellationToken, isOwn: true);
+        GuardedAsync(token => RunOnceAsync(sql, work, values, token), timeoutInSeconds, cancellationToken, PostgresCall.Own);
+
+    /// <summary>The same for what ends sessions, which waits for nothing else.</summary>
+    public Task<T> RunEndingAsync<T>(
+        string sql, Func<NpgsqlCommand, CancellationToken, Task<T>> work, CancellationToken cancellationToken, params object?[] values) =>
+        GuardedAsync(token => RunOnceAsync(sql, work, values, token), null, cancellationToken, PostgresCall.Ending);
 
     /// <summary>Runs several statements in one transaction, which ends without a trace unless it is committed.</summary>
     public Task<T> TransactAsync<T>(Func<PostgresTransaction, Task<T>> work, CancellationToken cancellationToken) =>
@@ -84,14 +89,14 @@ internal sealed class PostgresDatabase : IDisposable
     // blocks, is off.
     private static TimeSpan LimitOf(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan;
 
-    private async Task<T> GuardedAsync<T>(Func<CancellationToken, Task<T>> work, int? timeoutInSeconds, CancellationToken cancellationToken, bool isOwn = false)
+    private async Task<T> GuardedAsync<T>(Func<CancellationToken, Task<T>> work, int? timeoutInSeconds, CancellationToken cancellationToken, PostgresCall kind = PostgresCall.Anyones)
     {
         cancellationToken.ThrowIfCancellationRequested();
         for (var isRetry = false; ; isRetry = true)
         {
             try
             {
-                return await _gate.RunAsync(work, LimitOf(timeoutInSeconds ?? _commandTimeout), cancellationToken, isOwn);
+                return await _gate.RunAsync(work, LimitOf(timeoutInSeconds ?? _commandTimeout), cancellationToken, kind);
             }
             catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UndefinedTable && !isRetry)
             {

@@ -9,13 +9,14 @@ namespace BlazorAuth.Stores.Postgres;
 /// at a time tries whether it responds again; the others fail at once. The driver blocks while it asks the server to cancel a statement, so one thread does that
 /// for all calls.
 /// </summary>
-/// <param name="most">How many calls run at once. If that is enough to share, some places are kept for what the node itself has to do: whatever people send, it goes on
-/// to hear of revocations, and can revoke.</param>
+/// <param name="most">How many calls run at once. If that is enough to share, some places are kept for what the node itself has to do, and some for what ends sessions:
+/// whatever people send, it goes on to hear of revocations, and can revoke.</param>
 /// <param name="usual">How long a call is usually waited for. Calls with a longer limit do not get it while the server hangs.</param>
 internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
 {
-    private readonly SemaphoreSlim _places = new(most - KeptOf(most));
-    private readonly SemaphoreSlim? _kept = KeptOf(most) is > 0 and var kept ? new(kept) : null;
+    private readonly SemaphoreSlim _places = new(most - (2 * KeptOf(most)));
+    private readonly SemaphoreSlim? _own = KeptOf(most) is > 0 and var kept ? new(kept) : null;
+    private readonly SemaphoreSlim? _ending = KeptOf(most) is > 0 and var kept ? new(kept) : null;
     private readonly ConcurrentQueue<CancellationTokenSource> _abandoned = new();
     private long _answeredAt = Stopwatch.GetTimestamp();
     private volatile bool _hangs;
@@ -25,12 +26,12 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
     /// <param name="work">The call; its token is cancelled when nobody waits for it any more.</param>
     /// <param name="limit">How long it is waited for.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <param name="isOwn">Whether it is the node's own, or ends sessions, and may have a place that is kept.</param>
+    /// <param name="kind">Whether it may have a place that is kept.</param>
     /// <exception cref="PostgresNotTriedException">The server hangs, or there was no place free in time.</exception>
     /// <exception cref="TimeoutException">The server did not answer in time.</exception>
-    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellationToken, bool isOwn = false)
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> work, TimeSpan limit, CancellationToken cancellationToken, PostgresCall kind = PostgresCall.Anyones)
     {
-        var places = isOwn && _kept is { } kept ? kept : _places;
+        var places = (kind == PostgresCall.Own ? _own : kind == PostgresCall.Ending ? _ending : null) ?? _places;
         if (!_hangs)
         {
             return await LimitedAsync(places, work, limit, cancellationToken);
@@ -62,10 +63,11 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
     public void Dispose()
     {
         _places.Dispose();
-        _kept?.Dispose();
+        _own?.Dispose();
+        _ending?.Dispose();
     }
 
-    private static int KeptOf(int most) => most < 4 ? 0 : Math.Max(1, most / 8);
+    private static int KeptOf(int most) => most < 4 ? 0 : Math.Max(1, most / 16);
 
     private static TimeSpan Shorter(TimeSpan limit, TimeSpan other) =>
         other == Timeout.InfiniteTimeSpan || (limit != Timeout.InfiniteTimeSpan && limit < other) ? limit : other;

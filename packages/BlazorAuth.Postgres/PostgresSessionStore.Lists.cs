@@ -47,7 +47,7 @@ internal sealed partial class PostgresSessionStore
             return RevokeResult.Revoked;
         }
 
-        var wasRevoked = await _database.RunOwnAsync(
+        var wasRevoked = await _database.RunEndingAsync(
             PostgresSql.WasRevoked, (command, token) => command.ExecuteScalarAsync(token), cancellationToken, values: [Key(userId), Key(sessionId), Live]);
         return wasRevoked is true ? RevokeResult.AlreadyRevoked : RevokeResult.NotFound;
     }
@@ -95,9 +95,9 @@ internal sealed partial class PostgresSessionStore
     private async Task<List<string>> RevokeAsync(
         string sql, string userId, SessionRevocation revocation, CancellationToken cancellationToken, params object?[] more)
     {
-        var ended = await ReadOwnAsync(
+        var ended = await ReadEndedAsync(
             sql, row => (Id: row.GetString(0), IsAskedFor: row.GetBoolean(1)), cancellationToken,
-            values: [Key(userId), Live, (int)revocation.Reason, Number(revocation.RememberUntil), Now, .. more]);
+            [Key(userId), Live, (int)revocation.Reason, Number(revocation.RememberUntil), Now, .. more]);
         return [.. ended.Where(one => one.IsAskedFor).Select(one => one.Id)];
     }
 

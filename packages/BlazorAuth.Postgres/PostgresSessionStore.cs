@@ -145,6 +145,9 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
         string sql, Func<NpgsqlDataReader, T> toValue, CancellationToken cancellationToken, int? timeoutInSeconds = null, params object?[] values) =>
         _database.RunOwnAsync(sql, (command, token) => ReadAsync(command, toValue, token), cancellationToken, timeoutInSeconds, values);
 
+    private Task<List<T>> ReadEndedAsync<T>(string sql, Func<NpgsqlDataReader, T> toValue, CancellationToken cancellationToken, params object?[] values) =>
+        _database.RunEndingAsync(sql, (command, token) => ReadAsync(command, toValue, token), cancellationToken, values);
+
     private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> toValue, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellationToken);

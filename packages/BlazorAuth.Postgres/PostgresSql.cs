@@ -58,7 +58,9 @@ internal static class PostgresSql
 
     public const string Revoke =
         $"""
-        WITH {Next}, ended AS (SELECT $6 AS id UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1} AND replaced_by = $6), changed AS (
+        WITH ended AS (
+            SELECT id FROM blazorauth_sessions WHERE user_id = $1 AND id = $6 AND {IsUsableAt2}
+            UNION SELECT id FROM blazorauth_sessions WHERE {IsEndingOf1} AND replaced_by = $6), {NextIfEnded}, changed AS (
             UPDATE blazorauth_sessions SET {RevokedAt5}
             WHERE user_id = $1 AND id IN (SELECT id FROM ended) AND {IsUsableAt2} RETURNING *)
         SELECT id, id = $6, {Notify} FROM changed
