@@ -1,7 +1,7 @@
 namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary><c>POST sessions/revoke</c>: signs one other device out.</summary>
-public sealed class SessionsRevokeEndpointTests
+public sealed partial class SessionsRevokeEndpointTests
 {
     [Fact]
     public async Task ADeviceIsSignedOutFromAnother()
