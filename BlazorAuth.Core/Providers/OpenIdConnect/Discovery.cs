@@ -124,12 +124,12 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
     {
         lock (_starting)
         {
-            if (_reading is { } last && (!last.Result.IsCompleted || (!isForced && (last.Result.IsFaulted ? Now - last.BeganAt < Pause : Now < _known?.LookAgainAt))))
+            if (_reading is { } last && (!last.Result.IsCompleted || (!isForced && (last.Result.IsCompletedSuccessfully ? Now < _known?.LookAgainAt : Now - last.EndedAt < Pause))))
             {
                 return (last, false);
             }
 
-            return (_reading = new Reading(Now, LookAsync), true);
+            return (_reading = new Reading(LookAsync, () => Now), true);
         }
     }
 
@@ -186,18 +186,25 @@ internal sealed class Discovery(string address, Func<HttpDocumentRetriever> retr
     {
         private ProviderExchange? _exchange;
 
-        public Reading(TimeSpan beganAt, Func<Task<OpenIdConnectConfiguration>> read)
+        public Reading(Func<Task<OpenIdConnectConfiguration>> read, Func<TimeSpan> now)
         {
-            BeganAt = beganAt;
-            Result = Task.Run(() =>
+            Result = Task.Run(async () =>
             {
                 _exchange = ProviderExchange.Begin();
-                return read();
+                try
+                {
+                    return await read();
+                }
+                finally
+                {
+                    EndedAt = now();
+                }
             });
             _ = Result.ContinueWith(done => done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
 
-        public TimeSpan BeganAt { get; }
+        /// <summary>Set before the result is.</summary>
+        public TimeSpan EndedAt { get; private set; }
 
         public Task<OpenIdConnectConfiguration> Result { get; }
 
