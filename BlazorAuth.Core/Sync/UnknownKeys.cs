@@ -32,16 +32,8 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(async (http, rest) =>
-        {
-            await LookAsync(http.Request.QueryString.Value, http.RequestAborted);
-            foreach (var header in http.Request.Headers.Cookie)
-            {
-                await LookAsync(header, http.RequestAborted);
-            }
-
-            await rest(http);
-        });
+        // Nearly no request brings anything of the kind, and those that don't are spared a wait.
+        app.Use((http, rest) => IsMarked(http.Request) ? LookAndGoOnAsync(http, rest) : rest(http));
         next(app);
     };
 
@@ -50,9 +42,33 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
 
     /// <summary>Looks for the keys of what is protected in a text, where they are not known.</summary>
     public ValueTask LookAsync(string? text, CancellationToken cancellationToken) =>
-        text is null || !text.Contains(Mark, StringComparison.Ordinal) || !keys.HasStore || !state.Answers
+        !IsMarked(text) || !keys.HasStore || !state.Answers
             ? ValueTask.CompletedTask
-            : LookInAsync(text, cancellationToken);
+            : LookInAsync(text!, cancellationToken);
+
+    private static bool IsMarked(HttpRequest request)
+    {
+        var isMarked = IsMarked(request.QueryString.Value);
+        foreach (var header in request.Headers.Cookie)
+        {
+            isMarked |= IsMarked(header);
+        }
+
+        return isMarked;
+    }
+
+    private static bool IsMarked(string? text) => text?.Contains(Mark, StringComparison.Ordinal) == true;
+
+    private async Task LookAndGoOnAsync(HttpContext http, RequestDelegate next)
+    {
+        await LookAsync(http.Request.QueryString.Value, http.RequestAborted);
+        foreach (var header in http.Request.Headers.Cookie)
+        {
+            await LookAsync(header, http.RequestAborted);
+        }
+
+        await next(http);
+    }
 
     private async ValueTask LookInAsync(string text, CancellationToken cancellationToken)
     {

@@ -99,6 +99,35 @@ public sealed class PressTests(RealBrowser browser)
         await Assertions.Expect(page.GetByLabel("Password")).ToHaveValueAsync("haX of");
     }
 
+    [Theory]
+    [InlineData(100, "half of it")]
+    [InlineData(3_000, "")]
+    public async Task WhatSomebodyTypedAndLeftIsNotThereForWhoeverOpensTheFormNext(int milliseconds, string found)
+    {
+        await using var app = await AnywhereHost.StartAsync(AnywhereMode.Of("global") with { HasScript = true });
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await person.Browser.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await page.GotoAsync("/anywhere/credentials");
+        await Assertions.Expect(page.Locator("[data-live=yes]")).ToBeAttachedAsync();
+        await page.GetByLabel("Password").FillAsync("half of it");
+
+        // As when somebody follows a link and the next one comes back: the document stays, and the form is a new one.
+        await page.EvaluateAsync("""
+            () => {
+              const form = document.querySelector("form:has([type=password])");
+              window.next = form.cloneNode(true);
+              next.querySelector("[type=password]").value = "";
+              window.place = form.parentElement;
+              form.remove();
+            }
+            """);
+        await page.Clock.RunForAsync(milliseconds);
+        await page.EvaluateAsync("() => place.append(next)");
+        await page.Clock.RunForAsync(100);
+        await Assertions.Expect(page.GetByLabel("Password")).ToHaveValueAsync(found);
+    }
+
     [Fact]
     public async Task OnASlowMachineNoPressOfTheFirstSecondIsLostOrCountsTwice()
     {

@@ -29,6 +29,8 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
     [InlineData("Production", "memory", false)]
     [InlineData("Testing", "sqlite", true)]
     [InlineData("Production", "set in code", true)]
+    [InlineData("Production", "users", true)]
+    [InlineData("Production", "no users", false)]
     [InlineData("Development", "sqlite", false)]
     public async Task NobodyIsSignedInWhereTheSessionWouldOutliveTheTest(string environment, string store, bool isRefused)
     {
@@ -42,12 +44,13 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
                 }
             })
             .UseSetting("AUTH_STORE", store == "sqlite" ? $"sqlite:{Path.Combine(folder.Path, "real.db")}" : "memory")
+            .UseSetting("AUTH_ACCOUNTS", store switch { "users" => $"sqlite:{Path.Combine(folder.Path, "users.db")}", "no users" => "off", _ => null })
             .UseSetting("AUTH_SECRET", AuthApp.Secret).UseSetting("AUTH_URL", "http://localhost").UseSetting("AUTH_ALLOW_HTTP", "true")
             .UseSetting("AUTH_GOOGLE_ID", "client").UseSetting("AUTH_GOOGLE_SECRET", "secret").UseSetting("AUTH_DRAIN_DELAY", "00:00:00"));
         if (isRefused)
         {
             var error = await Assert.ThrowsAsync<InvalidOperationException>(() => factory.SignInAsync("the-administrator", roles: ["admin"]));
-            Assert.Contains("AUTH_STORE", error.Message, StringComparison.Ordinal);
+            Assert.Contains(store == "users" ? "AUTH_ACCOUNTS" : "AUTH_STORE", error.Message, StringComparison.Ordinal);
             Assert.Empty(await factory.Services.GetRequiredService<SessionManager>().ListAsync("the-administrator", TestContext.Current.CancellationToken));
         }
         else

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace BlazorAuth.Testing;
 
 /// <summary>
-/// The app under test, in Development, with sessions in memory, a random secret, and a clock that the test moves. Derive from it to change more;
+/// The app under test, in Development, with sessions and users in memory, a random secret, and a clock that the test moves. Derive from it to change more;
 /// a factory of your own works with <c>SignInAsync</c> just as well.
 /// </summary>
 /// <typeparam name="TEntryPoint">A type in the app's assembly: <c>Program</c>.</typeparam>
@@ -22,6 +22,7 @@ public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
     {
         builder.UseEnvironment("Development");
         builder.UseSetting("AUTH_STORE", "memory");
+        builder.UseSetting("AUTH_ACCOUNTS", "memory");
         builder.UseSetting("AUTH_DRAIN_DELAY", "00:00:00");
         builder.UseSetting("AUTH_SECRET", Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(33)));
         builder.UseClock(Clock);

@@ -31,15 +31,42 @@ internal static class SessionMaker
         return new MadeSession(session.Id, Cookies(first.Response));
     }
 
-    // A test that runs with production settings would leave sessions of people who never signed in.
+    // A test that runs with production settings would leave sessions and users of people who never signed in.
     private static void RefuseRealStores(IServiceProvider services)
     {
         var environment = services.GetRequiredService<IHostEnvironment>();
-        // Check the store itself, not the setting: a store that is set in code takes precedence.
-        if (!environment.IsDevelopment() && services.GetRequiredService<ISessionStore>().GetType().FullName != "BlazorAuth.Stores.Memory.MemorySessionStore")
+        if (environment.IsDevelopment())
+        {
+            return;
+        }
+
+        // Check the stores themselves, not the settings: a store that is set in code takes precedence.
+        Refuse(environment, services.GetRequiredService<ISessionStore>(), "BlazorAuth.Stores.Memory.MemorySessionStore", "AUTH_STORE");
+        if (KeepsUsers(services))
+        {
+            Refuse(environment, services.GetRequiredService<IAccountStore>(), "BlazorAuth.Stores.Memory.MemoryAccountStore", "AUTH_ACCOUNTS");
+        }
+    }
+
+    private static bool KeepsUsers(IServiceProvider services)
+    {
+        try
+        {
+            return services.GetService<AccountManager>() is not null;
+        }
+        catch (AuthSetupException)
+        {
+            // The app has an account callback or no accounts: there is no store to write to.
+            return false;
+        }
+    }
+
+    private static void Refuse(IHostEnvironment environment, object store, string inMemory, string setting)
+    {
+        if (store.GetType().FullName != inMemory)
         {
             throw new InvalidOperationException(
-                $"The app under test runs in {environment.EnvironmentName} with a store that outlives the test. Set AUTH_STORE to memory and no store in code, or the environment to Development: "
+                $"The app under test runs in {environment.EnvironmentName} with a store that outlives the test. Set {setting} to memory and no store in code, or the environment to Development: "
                 + "builder.UseEnvironment(\"Development\"). If the factory sets them already, the app ignores it: let its Program.cs call WebApplication.CreateBuilder(args).");
         }
     }

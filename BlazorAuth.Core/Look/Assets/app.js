@@ -118,6 +118,8 @@ function resume() {
         field.dispatchEvent(new Event("input", { bubbles: true }));
         field.dispatchEvent(new Event("change", { bubbles: true }));
       }
+    } else if (!was.isConnected) {
+      forget(at, was);
     }
   }
   if (focused && !focused.element.isConnected) {
@@ -142,6 +144,11 @@ function resume() {
       setTimeout(() => { given = null; }, 400);
     }
   }
+}
+
+// A form that does not come back was left: whoever opens it next in this document, which enhanced navigation keeps, types for themselves.
+function forget(at, field) {
+  setTimeout(() => typed.get(at) === field && !field.isConnected && typed.delete(at), 2000);
 }
 
 let observer;
