@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Http;
 
-/// <summary>The two halves of a sign-in, which are counted apart: so a whole one counts once.</summary>
+/// <summary>The parts of a sign-in, which are counted apart: so a whole one counts once.</summary>
 internal enum SignInStep
 {
     /// <summary>Credentials, or the way to a provider.</summary>
@@ -15,6 +15,9 @@ internal enum SignInStep
 
     /// <summary>A provider's answer.</summary>
     End,
+
+    /// <summary>A request that this server sends to a provider because somebody opened a page of the app.</summary>
+    Push,
 }
 
 /// <summary>How often one client address may sign in.</summary>

@@ -47,9 +47,6 @@ internal sealed class AuthorizationParameters(IOptions<AuthOptions> options)
         }
     }
 
-    /// <summary>The names of what a client hinted.</summary>
-    public static IReadOnlyCollection<string> HintsOf(AuthenticationProperties properties) => Hints(properties)?.Keys ?? (IReadOnlyCollection<string>)[];
-
     /// <summary>Asks the provider to prompt the person again, as far as its protocol allows. A client's hints cannot change that.</summary>
     public static void AskAgain(AuthProvider provider, AuthenticationProperties properties)
     {

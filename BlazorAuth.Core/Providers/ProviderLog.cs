@@ -33,4 +33,7 @@ internal static partial class ProviderLog
 
     [LoggerMessage(317, LogLevel.Warning, "{Provider} responds with a cross-site form post, and this sign-in started over http, where browsers do not send the required cookie, so it will fail. Serve the app over https, and set AUTH_URL to that address.", EventName = "FormPostWithoutHttps")]
     public static partial void FormPostWithoutHttps(this ILogger logger, string provider);
+
+    [LoggerMessage(319, LogLevel.Information, "{Provider} rejected a pushed authorization request: {Problem}. This sign-in goes on without one.", EventName = "PushedRequestRefused")]
+    public static partial void PushedRequestRefused(this ILogger logger, string provider, string problem);
 }

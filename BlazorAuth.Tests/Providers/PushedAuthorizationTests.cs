@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace BlazorAuth.Tests.Providers;
 
@@ -18,7 +21,7 @@ public sealed class PushedAuthorizationTests
         Assert.StartsWith("Basic", fake.Last("/par").Authorization, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> Refusals => ["404", "405", "401", "500", "403-html", "no-uri", "number", "not-json", "empty"];
+    public static TheoryData<string> Refusals => ["404", "405", "401", "403-html", "503"];
 
     [Theory]
     [MemberData(nameof(Refusals))]
@@ -45,7 +48,7 @@ public sealed class PushedAuthorizationTests
         var fake = Offering(required: false);
         fake.Hooks["/par"] = seen => seen.Field(name) is { } value && value == hint[(hint.IndexOf('=', StringComparison.Ordinal) + 1)..]
             ? OpenIdFake.Error("invalid_request")
-            : OpenIdFake.Json("""{"request_uri":"urn:x:1","expires_in":60}""", HttpStatusCode.Created);
+            : Accepted();
         await using var app = await fake.StartAsync();
         using var attacker = app.CreateBrowser();
         var own = (await attacker.PostAsync("/api/auth/signin/work?" + hint)).Location!;
@@ -70,7 +73,7 @@ public sealed class PushedAuthorizationTests
     }
 
     [Theory]
-    [InlineData("500", 1)]
+    [InlineData("503", 1)]
     [InlineData("silent", 1)]
     [InlineData("404", 60)]
     public async Task AServerThatIsDownIsTriedAgainAfterAMinute(string refusal, int minutes)
@@ -79,12 +82,109 @@ public sealed class PushedAuthorizationTests
         fake.Hooks["/par"] = _ => refusal == "silent" ? throw new HttpRequestException("silent") : Refuse(refusal);
         await using var app = await fake.StartAsync();
         await fake.SignInAsync(app);
-        fake.Hooks["/par"] = _ => OpenIdFake.Json("""{"request_uri":"urn:x:1","expires_in":60}""", HttpStatusCode.Created);
+        fake.Hooks["/par"] = _ => Accepted();
         using var browser = app.CreateBrowser();
         app.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
         Assert.Null(Page.Query((await browser.PostAsync("/api/auth/signin/work")).Location!, "request_uri"));
         app.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("urn:x:1", Page.Query((await browser.PostAsync("/api/auth/signin/work")).Location!, "request_uri"));
+    }
+
+    [Theory]
+    [InlineData("400")]
+    [InlineData("login")]
+    [InlineData("500")]
+    [InlineData("413")]
+    [InlineData("no-uri")]
+    [InlineData("number")]
+    [InlineData("not-json")]
+    [InlineData("empty")]
+    public async Task WhatMayBeAboutOneRequestIsRememberedForNone(string refusal)
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = _ => Refuse(refusal);
+        await using var app = await fake.StartAsync(configure: options => options.ClientSecret = null);
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+        Assert.Contains(app.Logs.Own, line => line.Event.Id == 319);
+        fake.Hooks["/par"] = _ => Accepted();
+        using var browser = app.CreateBrowser();
+        Assert.Equal("urn:x:1", Page.Query((await browser.PostAsync("/api/auth/signin/work")).Location!, "request_uri"));
+        Assert.Equal(2, fake.Count("/par"));
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Id == 316);
+    }
+
+    [Theory]
+    [InlineData("400")]
+    [InlineData("404")]
+    [InlineData("403-html")]
+    [InlineData("unauthorized")]
+    public async Task ARefusalOfAStepUpChangesNothingForOthers(string refusal)
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = seen => seen.Field("prompt") == "login" ? Refuse(refusal) : Accepted();
+        await using var app = await fake.StartAsync();
+        using var person = app.CreateBrowser();
+        await person.StartSignInAsync("work");
+        await person.ArriveAsync(fake.Answer(new Uri(QueryHelpers.AddQueryString("https://id.example/authorize", fake.Last("/par").Form!))));
+        var own = (await person.PostAsync("/api/auth/signin/work?fresh=true", [])).Location!;
+        using var other = app.CreateBrowser();
+
+        Assert.Equal((null, "login"), (Page.Query(own, "request_uri"), Page.Query(own, "prompt")));
+        Assert.Equal("urn:x:1", Page.Query((await other.PostAsync("/api/auth/signin/work")).Location!, "request_uri"));
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Id == 316);
+    }
+
+    [Theory]
+    [InlineData("400")]
+    [InlineData("403-html")]
+    [InlineData("unauthorized")]
+    public async Task ARefusalOfAHostChangesNothingForOthers(string refusal)
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = seen => seen.Field("redirect_uri")!.Contains("evil.example", StringComparison.Ordinal) ? Refuse(refusal) : Accepted();
+        await using var app = await fake.StartAsync();
+        using var attacker = new Browser(new Uri("http://evil.example"), app.CreateHandler(), app.Clock);
+        var own = (await attacker.PostAsync("/api/auth/signin/work")).Location!;
+        using var victim = app.CreateBrowser();
+
+        Assert.Contains("evil.example", Page.Query(own, "redirect_uri")!, StringComparison.Ordinal);
+        Assert.Equal("urn:x:1", Page.Query((await victim.PostAsync("/api/auth/signin/work")).Location!, "request_uri"));
+    }
+
+    [Fact]
+    public async Task WhatPagesOfTheAppStartIsPushedOnlySoOften()
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = _ => Accepted();
+        await using var app = await fake.StartAsync(setup =>
+        {
+            setup.Options = options => options.RateLimit.PermitLimit = 2;
+            setup.Map = routes => routes.MapGet("/start", () => Results.Challenge(authenticationSchemes: ["work"]));
+        });
+        using var browser = app.CreateBrowser();
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            Assert.StartsWith("https://id.example/authorize", (await browser.OpenAsync("/start")).Location!.AbsoluteUri, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, fake.Count("/par"));
+        Assert.NotNull((await browser.PostAsync("/api/auth/signin/work")).Location);
+    }
+
+    [Fact]
+    public async Task ASignInThatIsRefusedCostsTheProviderOneRequest()
+    {
+        var fake = Offering(required: false);
+        fake.Hooks["/par"] = seen => seen.Field("max_age") == "soon" ? OpenIdFake.Error("invalid_request") : Accepted();
+        await using var app = await fake.StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.PostAsync("/api/auth/signin/work");
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            await browser.PostAsync("/api/auth/signin/work?max_age=soon");
+        }
+
+        Assert.Equal(4, fake.Count("/par"));
     }
 
     [Theory]
@@ -108,11 +208,18 @@ public sealed class PushedAuthorizationTests
         return fake;
     }
 
+    private static HttpResponseMessage Accepted() => OpenIdFake.Json("""{"request_uri":"urn:x:1","expires_in":60}""", HttpStatusCode.Created);
+
     private static HttpResponseMessage Refuse(string how) => how switch
     {
         "404" => OpenIdFake.Json("not here", HttpStatusCode.NotFound, "text/plain"),
         "405" => OpenIdFake.Json("", HttpStatusCode.MethodNotAllowed),
         "401" => OpenIdFake.Error("invalid_client", HttpStatusCode.Unauthorized),
+        "400" => OpenIdFake.Error("invalid_request"),
+        "login" => OpenIdFake.Error("login_required", HttpStatusCode.Unauthorized),
+        "unauthorized" => OpenIdFake.Error("unauthorized_client"),
+        "413" => OpenIdFake.Json("", HttpStatusCode.RequestEntityTooLarge),
+        "503" => OpenIdFake.Json("", HttpStatusCode.ServiceUnavailable),
         "500" => OpenIdFake.Error("server_error", HttpStatusCode.InternalServerError),
         "403-html" => OpenIdFake.Json("<h1>No licence</h1>", HttpStatusCode.Forbidden, "text/html"),
         "no-uri" => OpenIdFake.Json("""{"expires_in":60}"""),

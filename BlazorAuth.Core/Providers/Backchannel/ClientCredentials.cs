@@ -14,6 +14,7 @@ namespace BlazorAuth.Providers.Backchannel;
 internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandler inner, ILogger<ClientCredentials> logger) : DelegatingHandler(inner)
 {
     private ClientAuthentication? _worked;
+    private volatile bool _wasAccepted;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -26,15 +27,16 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         var way = client.Chosen ?? _worked ?? await client.OfferedAsync(hasSecret, cancellationToken);
         var response = await base.SendAsync(await RequestAsync(request, form, way, cancellationToken), cancellationToken);
         if (client.Chosen is not null || way is not (ClientAuthentication.Basic or ClientAuthentication.Post) || !hasSecret
-            || !await IsRefusedAsync(response, way, cancellationToken))
+            || !await IsRefusedAsync(response, form, way, cancellationToken))
         {
+            _wasAccepted |= response.IsSuccessStatusCode;
             return response;
         }
 
         var other = way == ClientAuthentication.Basic ? ClientAuthentication.Post : ClientAuthentication.Basic;
         ProviderExchange.Current?.Forgive();
         var second = await base.SendAsync(await RequestAsync(request, form, other, cancellationToken), cancellationToken);
-        if (await IsRefusedAsync(second, other, cancellationToken))
+        if (await IsRefusedAsync(second, form, other, cancellationToken))
         {
             return second;
         }
@@ -42,7 +44,7 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         response.Dispose();
         if (second.IsSuccessStatusCode)
         {
-            _worked = other;
+            (_worked, _wasAccepted) = (other, true);
             logger.ClientAuthenticationLearnt(client.Id, Word(way), Word(other), $"{client.Variable("CLIENT_AUTH")}={Word(other)}");
         }
 
@@ -81,7 +83,7 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
         {
             case ClientAuthentication.Basic:
                 // The id is in the header; only a request that is itself about a client (RFC 9126) contains it twice.
-                if (form.ContainsKey("grant_type"))
+                if (!IsPush(form))
                 {
                     fields.Remove("client_id");
                 }
@@ -100,8 +102,9 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
     }
 
     // RFC 6749 §5.2, and how providers deviate from it: 200 (GitHub), 401 without a body, and, if a provider only reads the form, the error for a missing
-    // parameter (LinkedIn).
-    private static async Task<bool> IsRefusedAsync(HttpResponseMessage response, ClientAuthentication way, CancellationToken cancellationToken)
+    // parameter (LinkedIn). Once the client has been accepted, such an error of a push is about the request, which a visitor may have spoiled.
+    private async Task<bool> IsRefusedAsync(
+        HttpResponseMessage response, Dictionary<string, string> form, ClientAuthentication way, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
@@ -118,13 +121,16 @@ internal sealed class ClientCredentials(ProviderClient client, HttpMessageHandle
             using var answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
             return answer.RootElement.ValueKind == JsonValueKind.Object && answer.RootElement.TryGetProperty("error", out var error)
                 && error.ValueKind == JsonValueKind.String
-                && (error.GetString() is "invalid_client" or "unauthorized_client" || (way == ClientAuthentication.Basic && error.GetString() == "invalid_request"));
+                && (error.GetString() == "invalid_client" || (!(_wasAccepted && IsPush(form))
+                    && (error.GetString() == "unauthorized_client" || (way == ClientAuthentication.Basic && error.GetString() == "invalid_request"))));
         }
         catch (JsonException)
         {
             return false;
         }
     }
+
+    private static bool IsPush(Dictionary<string, string> form) => !form.ContainsKey("grant_type");
 
     // RFC 6749 §2.3.1: both are form-encoded before they are joined.
     private static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);

@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace BlazorAuth.Providers.OpenIdConnect;
 
 /// <summary>What the convention sets on an OpenID Connect scheme, before and after the app's own code.</summary>
-internal sealed class OpenIdConnectConvention(AuthEnvironment environment, SharedClock clock, ILoggerFactory loggers)
+internal sealed class OpenIdConnectConvention(AuthEnvironment environment, SignInRateLimit limit, SharedClock clock, ILoggerFactory loggers)
 {
     private const string DiscoveryPath = ".well-known/openid-configuration";
 
@@ -43,7 +43,7 @@ internal sealed class OpenIdConnectConvention(AuthEnvironment environment, Share
 
         var settings = new ProviderSettings(environment, id);
         UseDiscovery(options);
-        var pushed = new PushedAuthorization(id, clock, loggers.CreateLogger<PushedAuthorization>());
+        var pushed = new PushedAuthorization(id, limit, clock, loggers.CreateLogger<PushedAuthorization>());
         var pushing = options.Events.OnPushAuthorization;
         options.Events.OnPushAuthorization = async context =>
         {

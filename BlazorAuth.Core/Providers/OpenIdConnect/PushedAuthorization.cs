@@ -1,20 +1,26 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
+using BlazorAuth.Http;
 using BlazorAuth.Providers.Backchannel;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Providers.OpenIdConnect;
 
 /// <summary>
-/// Pushes an authorization request (RFC 9126) where the provider offers it. One that is offered but not open to this client, which discovery cannot
-/// tell, is left out for an hour, a server that is down for a minute; one that is required is not. What a visitor's own hints cause counts for nobody else.
+/// Pushes an authorization request (RFC 9126) where the provider offers it. Where it is merely offered, a sign-in whose push is refused goes on without one, and the
+/// provider itself says what it dislikes; <see cref="PushRefusal"/> knows for whom else, and how long, pushes are left out. One that is required is not left out.
 /// </summary>
-internal sealed class PushedAuthorization(string provider, TimeProvider clock, ILogger<PushedAuthorization> logger)
+internal sealed class PushedAuthorization(string provider, SignInRateLimit limit, TimeProvider clock, ILogger<PushedAuthorization> logger)
 {
-    private static readonly TimeSpan AnHour = TimeSpan.FromHours(1);
-    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
+    private const int MostRemembered = 64;
 
-    private volatile LeftOut? _leftOut;
+    // Somebody waits, and can go on without it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // By redirect address; an empty one stands for all.
+    private readonly ConcurrentDictionary<string, LeftOut> _leftOut = new(StringComparer.Ordinal);
 
     public async Task PushAsync(PushedAuthorizationContext context)
     {
@@ -26,13 +32,13 @@ internal sealed class PushedAuthorization(string provider, TimeProvider clock, I
         var cancellationToken = context.HttpContext.RequestAborted;
         var discovery = await context.Options.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
         var isRequired = discovery.RequirePushedAuthorizationRequests || context.Options.PushedAuthorizationBehavior == PushedAuthorizationBehavior.Require;
-        if (!isRequired && _leftOut is { } left && clock.GetElapsedTime(left.Since) < left.For)
+        if (!isRequired && (IsLeftOut("") || IsLeftOut(context.ProtocolMessage.RedirectUri) || IsTooOften(context.HttpContext)))
         {
             context.SkipPush();
             return;
         }
 
-        var answer = await AskAsync(context, discovery.PushedAuthorizationRequestEndpoint, without: [], cancellationToken);
+        var answer = await AskAsync(context, discovery.PushedAuthorizationRequestEndpoint, isRequired ? Timeout.InfiniteTimeSpan : Patience, cancellationToken);
         if (answer.RequestUri is not null)
         {
             context.HandlePush(answer.RequestUri);
@@ -44,56 +50,76 @@ internal sealed class PushedAuthorization(string provider, TimeProvider clock, I
             throw new ProviderAnswerException($"The provider requires pushed authorization requests and rejected this one: {answer.Problem}.");
         }
 
-        // Anyone can send hints that a provider rejects. Whether it takes requests at all, one without them tells.
-        var hints = AuthorizationParameters.HintsOf(context.Properties);
-        if (hints.Count > 0)
-        {
-            answer = await AskAsync(context, discovery.PushedAuthorizationRequestEndpoint, hints, cancellationToken);
-        }
-
         ProviderExchange.Current?.Forgive();
-        if (answer.RequestUri is null)
-        {
-            _leftOut = new LeftOut(clock.GetTimestamp(), answer.IsBrief ? AMinute : AnHour);
-            logger.PushedAuthorizationLeftOut(provider, answer.Problem, (int)_leftOut.For.TotalMinutes);
-        }
-
+        Remember(answer, context.ProtocolMessage.RedirectUri);
         context.SkipPush();
     }
 
-    private static async Task<Answer> AskAsync(
-        PushedAuthorizationContext context, string endpoint, IReadOnlyCollection<string> without, CancellationToken cancellationToken)
+    private void Remember(Answer answer, string redirectUri)
     {
-        var fields = context.ProtocolMessage.Parameters.Where(pair => !without.Contains(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        fields["scope"] = without.Contains("scope") ? string.Join(' ', context.Options.Scope) : context.ProtocolMessage.Scope;
+        if (answer.Refusal is not { } refusal)
+        {
+            logger.PushedRequestRefused(provider, answer.Problem);
+            return;
+        }
+
+        // Each of them only saves a request.
+        if (_leftOut.Count >= MostRemembered)
+        {
+            _leftOut.Clear();
+        }
+
+        _leftOut[refusal.OfAddressOnly ? redirectUri : ""] = new LeftOut(clock.GetTimestamp(), refusal.For);
+        logger.PushedAuthorizationLeftOut(provider, answer.Problem, (int)refusal.For.TotalMinutes);
+    }
+
+    private bool IsLeftOut(string redirectUri) => _leftOut.TryGetValue(redirectUri, out var left) && clock.GetElapsedTime(left.Since) < left.For;
+
+    // Our endpoints have counted; what a page of the app starts with [Authorize] and a scheme, nobody has.
+    private bool IsTooOften(HttpContext http) => http.Features.Get<AuthRequest>() is null && limit.Refuses(http, SignInStep.Push, out _);
+
+    private async Task<Answer> AskAsync(PushedAuthorizationContext context, string endpoint, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var fields = context.ProtocolMessage.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         fields["client_id"] = context.Options.ClientId!;
         if (context.Options.ClientSecret is { Length: > 0 } secret)
         {
             fields["client_secret"] = secret;
         }
 
+        using var timer = new CancellationTokenSource(patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(fields) };
-            using var response = await context.Options.Backchannel.SendAsync(request, cancellationToken);
+            using var response = await context.Options.Backchannel.SendAsync(request, either.Token);
+            var text = await response.Content.ReadAsStringAsync(either.Token);
             if (!response.IsSuccessStatusCode)
             {
-                return new(null, $"it responded with {(int)response.StatusCode}", (int)response.StatusCode is >= 500 or 408 or 429);
+                var error = Text(text, "error");
+                return new(null, $"it responded with {(int)response.StatusCode}{(error is null ? "" : $" {ProviderText.Printable(error)}")}", PushRefusal.Of(response.StatusCode, error, context));
             }
 
-            using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("request_uri", out var uri)
-                && uri.ValueKind == JsonValueKind.String && uri.GetString() is { Length: > 0 } found
-                    ? new(found, "")
-                    : new(null, "its response contains no request_uri");
-        }
-        catch (JsonException)
-        {
-            return new(null, "its response is not JSON");
+            return Text(text, "request_uri") is { } found ? new(found, "") : new(null, "its response contains no request_uri");
         }
         catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new(null, "it is not responding", IsBrief: true);
+            return new(null, "it is not responding", PushRefusal.Down);
+        }
+    }
+
+    /// <summary>A text of an answer; null where it has none, or is no JSON object.</summary>
+    private static string? Text(string answer, string name)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out var value)
+                && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } found ? found : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 
@@ -101,6 +127,6 @@ internal sealed class PushedAuthorization(string provider, TimeProvider clock, I
 
     /// <param name="RequestUri">What takes the place of the request; null when it was not accepted.</param>
     /// <param name="Problem">Why not.</param>
-    /// <param name="IsBrief">Whether that may be over in a moment.</param>
-    private sealed record Answer(string? RequestUri, string Problem, bool IsBrief = false);
+    /// <param name="Refusal">What that says about other requests; null for nothing.</param>
+    private sealed record Answer(string? RequestUri, string Problem, PushRefusal? Refusal = null);
 }
