@@ -35,8 +35,8 @@ internal sealed record WayIn
     /// <summary>What ASP.NET Core Identity knew of the user when the sign-in was decided; null where it does not decide.</summary>
     public UserStamp? Stamp { get; init; }
 
-    /// <summary>Whether the provider speaks for many tenants, each with an issuer and subjects of its own.</summary>
-    public bool IsOfManyTenants { get; init; }
+    /// <summary>Whether the provider's scheme accepts several issuers, each with subjects of its own.</summary>
+    public bool IsOfManyIssuers { get; init; }
 
     /// <summary>Whether the subject is the user's id itself: the app gave it.</summary>
     public bool NamesUser { get; private init; }

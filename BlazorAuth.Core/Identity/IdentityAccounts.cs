@@ -152,7 +152,7 @@ internal sealed class IdentityAccounts<TUser>(
     private bool MayNotComeYet(WayIn way) =>
         identity.Value is var set && (set.SignIn.RequireConfirmedAccount || set.SignIn.RequireConfirmedEmail || set.User.RequireUniqueEmail) && !way.User.EmailVerified;
 
-    private static string KeyOf(WayIn way) => LoginKey.Of(way.Issuer, way.Subject, way.IsOfManyTenants);
+    private static string KeyOf(WayIn way) => LoginKey.Of(way.Issuer, way.Subject, way.IsOfManyIssuers);
 
     private async ValueTask<string> LoginProviderAsync(WayIn way) => (await providers.FindAsync(way.Provider))?.Scheme ?? way.Provider;
 

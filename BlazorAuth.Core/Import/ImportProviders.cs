@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BlazorAuth.Providers;
+using BlazorAuth.Providers.OpenIdConnect;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 
 namespace BlazorAuth.Import;
@@ -36,13 +37,12 @@ internal sealed class ImportProviders(AuthProviderRegistry providers, ProviderIs
 
     private async ValueTask<string?> IssuerAsync(AuthProvider provider, string subject, CancellationToken cancellationToken)
     {
-        if (provider.Options is not OpenIdConnectOptions { ConfigurationManager: { } discovery })
+        if (provider.Options is not OpenIdConnectOptions { ConfigurationManager: { } discovery } options)
         {
             return issuers.OfSubject(provider, new Claim(AuthClaims.Subject, subject));
         }
 
-        // A multi-tenant provider has no single issuer: each account has its own.
-        var issuer = (await discovery.GetConfigurationAsync(cancellationToken)).Issuer;
-        return Providers.OpenIdConnect.TenantIssuers.IsTemplate(issuer) ? null : issuer;
+        // Where a scheme accepts several issuers, each account has its own.
+        return await AcceptedIssuers.AreSeveralAsync(options, cancellationToken) ? null : (await discovery.GetConfigurationAsync(cancellationToken)).Issuer;
     }
 }

@@ -33,6 +33,9 @@ internal sealed class ProviderAnswer
     /// <summary>Whether the provider speaks for many tenants, each of which writes into its people's addresses what it likes.</summary>
     public bool IsOfManyTenants { get; set; }
 
+    /// <summary>Whether the scheme accepts several issuers, so that a subject alone names nobody.</summary>
+    public bool IsOfManyIssuers { get; set; }
+
     public static ProviderAnswer Of(HttpContext http)
     {
         if (http.Features.Get<ProviderAnswer>() is not { } answer)

@@ -69,7 +69,7 @@ internal sealed class SignInGate(
         var issuer = issuers.OfSubject(provider, subject);
         var user = ProviderIdentity.User(AccountRecord.DefaultUserIdOf(issuer, subject.Value), context.Principal, answer);
         var account = Account(provider, subject.Value, answer);
-        var way = WayIn.OfProvider(issuer, account, user, answer.Profile, context.HttpContext.RequestServices) with { IsOfManyTenants = answer.IsOfManyTenants };
+        var way = WayIn.OfProvider(issuer, account, user, answer.Profile, context.HttpContext.RequestServices) with { IsOfManyIssuers = answer.IsOfManyIssuers };
         if (SignInFlow.ConnectingTo(context.Properties) is { } connecting)
         {
             Send(context, await connection.ConnectAsync(

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Identity;
 
 namespace BlazorAuth.Tests.Identity;
@@ -59,13 +60,82 @@ public sealed class IdentityTenantTests
         Assert.Equal(ada.Id, await browser.UserIdAsync());
     }
 
+    public static TheoryData<string> WaysToAcceptSeveral => ["list", "validator", "any"];
+
+    [Theory]
+    [MemberData(nameof(WaysToAcceptSeveral))]
+    public async Task PeopleOfTwoIssuersThatTheAppsCodeAcceptsAreTwo(string way)
+    {
+        var fake = new OpenIdFake();
+        await using var app = await StartAsync(fake, options => Accept(options, way));
+        var ids = new List<string>();
+        foreach (var issuer in (string[])["https://one.example", "https://two.example", "https://one.example"])
+        {
+            fake.Issuer = issuer;
+            using var browser = app.App.CreateBrowser();
+            await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("tenants")).Location!));
+            ids.Add(await browser.UserIdAsync());
+            using var other = app.App.CreateBrowser();
+            var page = await other.OpenAsync("/external?provider=tenants");
+            Assert.StartsWith($"tenants {issuer} 42 ", (await other.ArriveAsync(fake.Answer(page.Location!))).Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((ids[0], 2), (ids[2], ids.Distinct().Count()));
+    }
+
+    [Theory]
+    [MemberData(nameof(WaysToAcceptSeveral))]
+    public async Task ALoginWithoutAnIssuerIsNobodysWhereSeveralAreAccepted(string way)
+    {
+        var fake = new OpenIdFake();
+        await using var app = await StartAsync(fake, options => Accept(options, way));
+        var ada = await app.CreateAsync("countess@example.com");
+        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("tenants", "42", "Tenants")));
+        foreach (var issuer in (string[])["https://id.example", "https://two.example"])
+        {
+            fake.Issuer = issuer;
+            using var browser = app.App.CreateBrowser();
+            await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("tenants")).Location!));
+            Assert.NotEqual(ada.Id, await browser.UserIdAsync());
+        }
+    }
+
+    [Fact]
+    public async Task OneIssuerThatTheAppsCodeNamesTooIsStillOne()
+    {
+        var fake = new OpenIdFake();
+        await using var app = await StartAsync(fake, options => options.TokenValidationParameters.ValidIssuers = ["https://id.example"]);
+        var ada = await app.CreateAsync("countess@example.com");
+        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("tenants", "42", "Tenants")));
+        using var browser = app.App.CreateBrowser();
+        await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("tenants")).Location!));
+        Assert.Equal(ada.Id, await browser.UserIdAsync());
+    }
+
+    private static void Accept(OpenIdConnectOptions options, string way)
+    {
+        var rules = options.TokenValidationParameters;
+        switch (way)
+        {
+            case "list":
+                rules.ValidIssuers = ["https://one.example", "https://two.example"];
+                break;
+            case "validator":
+                rules.IssuerValidator = (issuer, _, _) => issuer;
+                break;
+            default:
+                rules.ValidateIssuer = false;
+                break;
+        }
+    }
+
     private static void Of(OpenIdFake fake, string tenant)
     {
         fake.Issuer = $"https://id.example/{tenant}/v2.0";
         fake.ChangeToken = claims => claims["tid"] = tenant;
     }
 
-    private static Task<IdentityApp> StartAsync(OpenIdFake fake) => IdentityApp.StartAsync(setup =>
+    private static Task<IdentityApp> StartAsync(OpenIdFake fake, Action<OpenIdConnectOptions>? configure = null) => IdentityApp.StartAsync(setup =>
     {
         var (services, providers) = (setup.Services, setup.Providers);
         setup.Services = all =>
@@ -79,7 +149,11 @@ public sealed class IdentityTenantTests
         setup.Providers = builder =>
         {
             providers(builder);
-            builder.AddOpenIdConnect("tenants", "Tenants", options => options.BackchannelHttpHandler = fake);
+            builder.AddOpenIdConnect("tenants", "Tenants", options =>
+            {
+                options.BackchannelHttpHandler = fake;
+                configure?.Invoke(options);
+            });
         };
     });
 }

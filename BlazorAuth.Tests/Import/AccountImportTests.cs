@@ -80,6 +80,17 @@ public sealed class AccountImportTests : IDisposable
     }
 
     [Fact]
+    public async Task WhereAProviderHasSeveralIssuersTheImportDoesNotGuess()
+    {
+        var fake = new OpenIdFake();
+        await using var app = await fake.StartAsync(configure: options => options.TokenValidationParameters.ValidIssuers = ["https://one.example"]);
+        var report = await ImportAsync(app, User("7", ("work", "42")), User("8") with { Accounts = [new("work", "43") { Issuer = "https://one.example" }] });
+        Assert.Contains(new("7", "work", ImportConflictReason.UnknownProvider), report.Conflicts);
+        Assert.Null(await Accounts(app).FindAsync("https://id.example", "42", Token));
+        Assert.Equal("8", (await Accounts(app).FindAsync("https://one.example", "43", Token))!.Id);
+    }
+
+    [Fact]
     public async Task SomebodyWithAPasswordComesInByTheAppsCredentials()
     {
         await using var app = await StartAsync(setup => setup.Providers = builder => builder.AddCredentials(
