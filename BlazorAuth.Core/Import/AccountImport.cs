@@ -17,13 +17,15 @@ public sealed class AccountImport
     private const int ProgressEvery = 100;
 
     private readonly IAccountStore _store;
+    private readonly AccountManager _manager;
     private readonly ImportProviders _providers;
     private readonly SharedClock _clock;
     private readonly ILogger<AccountImport> _logger;
 
-    internal AccountImport(IAccountStore store, ImportProviders providers, SharedClock clock, ILogger<AccountImport> logger)
+    internal AccountImport(IAccountStore store, AccountManager manager, ImportProviders providers, SharedClock clock, ILogger<AccountImport> logger)
     {
         _store = store;
+        _manager = manager;
         _providers = providers;
         _clock = clock;
         _logger = logger;
@@ -65,7 +67,7 @@ public sealed class AccountImport
         _logger.Imported(run.Users, run.Created, run.Accounts, run.ConflictCount);
         return new()
         {
-            Users = run.Users, Created = run.Created, AlreadyThere = run.AlreadyThere, Accounts = run.Accounts, ConflictCount = run.ConflictCount, Conflicts = run.Conflicts,
+            Users = run.Users, Created = run.Created, AlreadyThere = run.AlreadyThere, Accounts = run.Accounts, Banned = run.Banned, ConflictCount = run.ConflictCount, Conflicts = run.Conflicts,
         };
     }
 
@@ -83,6 +85,13 @@ public sealed class AccountImport
         {
             run.Add(user, null, ImportConflictReason.IdWasUsed);
             return;
+        }
+
+        if (known is not null && BanOf(user) is { } until && !(known.BannedUntil >= AccountLimits.ToMilliseconds(until)))
+        {
+            // Before an account is linked. They may have sessions here.
+            await _manager.BanAsync(user.Id, until, user.BanReason, cancellationToken);
+            run.Banned++;
         }
 
         foreach (var account in accounts)
@@ -138,7 +147,7 @@ public sealed class AccountImport
             return false;
         }
 
-        run.Create(user.Id);
+        run.Create(user.Id, BanOf(user) is not null);
         run.Accounts++;
         return true;
     }
@@ -152,7 +161,7 @@ public sealed class AccountImport
             var none = new AccountRecord { Issuer = AccountRecord.ImportIssuer, Subject = user.Id, Provider = "import", UserId = user.Id, LinkedAt = now, LastUsedAt = now };
             if (await _store.CreateAsync(RecordOf(user), none, cancellationToken) == UserCreation.Created)
             {
-                run.Create(user.Id);
+                run.Create(user.Id, BanOf(user) is not null);
             }
         }
 
@@ -162,8 +171,12 @@ public sealed class AccountImport
     private UserRecord RecordOf(ImportedUser user) => new()
     {
         Id = user.Id, Name = user.Name, Email = user.Email, EmailVerifiedAt = user.Email is null ? null : user.EmailVerifiedAt, Image = user.Image,
+        BannedUntil = BanOf(user), BanReason = BanOf(user) is null ? null : user.BanReason,
         CreatedAt = user.CreatedAt ?? _clock.GetUtcNow(), LastSeenAt = user.CreatedAt ?? _clock.GetUtcNow(),
     };
+
+    /// <summary>When the user's ban ends; null when they have none, or it is over.</summary>
+    private DateTimeOffset? BanOf(ImportedUser user) => user.BannedUntil > _clock.GetUtcNow() ? user.BannedUntil : null;
 
     /// <summary>The counts of a run. What it keeps does not grow with the number of users.</summary>
     private sealed class Run(ILogger logger)
@@ -183,8 +196,11 @@ public sealed class AccountImport
 
         public IReadOnlyList<ImportConflict> Conflicts => _conflicts;
 
-        public void Create(string userId)
+        public long Banned { get; set; }
+
+        public void Create(string userId, bool isBanned)
         {
+            Banned += isBanned ? 1 : 0;
             _created = userId;
             Created++;
         }

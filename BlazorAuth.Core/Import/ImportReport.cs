@@ -15,6 +15,9 @@ public sealed record ImportReport
     /// <summary>How many accounts were linked, to new and existing users.</summary>
     public required long Accounts { get; init; }
 
+    /// <summary>How many users were banned: new ones with a ban, and known ones whose ban is new or longer.</summary>
+    public long Banned { get; init; }
+
     /// <summary>How many conflicts there were.</summary>
     public required long ConflictCount { get; init; }
 

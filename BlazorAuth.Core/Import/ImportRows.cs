@@ -8,6 +8,7 @@ namespace BlazorAuth.Import;
 internal static class ImportRows
 {
     private const string Id = "id";
+    private const long EarliestMilliseconds = 946_684_800_000;
 
     public static async IAsyncEnumerable<ImportedUser> ReadAsync(DbDataReader rows, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -72,7 +73,23 @@ internal static class ImportRows
                 EmailVerifiedAt = Flag("email_verified") == true ? created ?? now : Flag("email_verified") is null ? Time("email_verified") : null,
                 Image = Text("image"),
                 CreatedAt = created,
+                BannedUntil = Ban(),
+                BanReason = Text("ban_reason"),
             };
+        }
+
+        /// <summary>When a ban ends. What cannot be understood is no "not banned".</summary>
+        private DateTimeOffset? Ban()
+        {
+            bool? isBanned = Value("banned") is null ? null : Flag("banned") ?? throw new FormatException();
+            var until = Value("banned_until") switch
+            {
+                null => (DateTimeOffset?)null,
+                // Seconds, probably.
+                long number when number < EarliestMilliseconds => throw new FormatException(),
+                _ => Time("banned_until") ?? throw new FormatException(),
+            };
+            return isBanned == false ? null : until ?? (isBanned == true ? DateTimeOffset.MaxValue : null);
         }
 
         private object? Value(string column) => columns.TryGetValue(column, out var index) && rows.GetValue(index) is { } value and not DBNull ? value : null;

@@ -14,7 +14,7 @@ internal static class ImportServices
         services.AddSingleton<ImportProviders>();
         services.AddSingleton(provider => provider.GetRequiredService<IAccountAuthority>() is StoredAccounts
             ? new AccountImport(
-                provider.GetRequiredService<IAccountStore>(), provider.GetRequiredService<ImportProviders>(), provider.GetRequiredService<SharedClock>(),
+                provider.GetRequiredService<IAccountStore>(), provider.GetRequiredService<AccountManager>(), provider.GetRequiredService<ImportProviders>(), provider.GetRequiredService<SharedClock>(),
                 provider.GetRequiredService<ILogger<AccountImport>>())
             : throw new AuthSetupException("AccountImport needs the account store, which this app does not use: it keeps its users itself."));
     }

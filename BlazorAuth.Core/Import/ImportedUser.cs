@@ -21,6 +21,12 @@ public sealed record ImportedUser
     /// <summary>When the user first signed in or was created; <see langword="null"/> if unknown: the time of the import is used.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
+    /// <summary>Until when the user is banned; <see cref="DateTimeOffset.MaxValue"/> for good, <see langword="null"/> or a time in the past when they are not.</summary>
+    public DateTimeOffset? BannedUntil { get; init; }
+
+    /// <summary>Why the user is banned, for administrators.</summary>
+    public string? BanReason { get; init; }
+
     /// <summary>The accounts that the user signs in with.</summary>
     public IReadOnlyList<ImportedAccount> Accounts { get; init; } = [];
 

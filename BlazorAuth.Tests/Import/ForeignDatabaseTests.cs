@@ -33,20 +33,21 @@ public sealed class ForeignDatabaseTests(PostgresServer postgres)
         var ada = await identity.CreateAsync("ada@example.com");
         var kim = await identity.CreateAsync("kim@example.com", isConfirmed: false);
         await identity.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("Google", "42", "Google")));
+        await identity.ChangeAsync(kim, (users, user) => users.SetLockoutEndDateAsync(user, DateTimeOffset.MaxValue));
         await identity.WithAsync<IdentityDbContext>(async context =>
         {
             await context.Users.ExecuteUpdateAsync(update => update.SetProperty(user => user.PasswordHash, (string?)null), Token);
             await using var command = context.Database.GetDbConnection().CreateCommand();
             command.CommandText = Query("ASP.NET Core Identity");
             await using var rows = await command.ExecuteReaderAsync(Token);
-            await CheckAsync(rows, ada.Id, kim.Id);
+            await CheckAsync(rows, ada.Id, kim.Id, isKimBanned: true);
         });
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Ada came with Google and is verified; Kim did not and is not.</summary>
-    private static async Task CheckAsync(DbDataReader rows, string ada, string kim)
+    private static async Task CheckAsync(DbDataReader rows, string ada, string kim, bool isKimBanned = false)
     {
         var provider = new FakeProvider();
         await using var app = await provider.StartAppAsync();
@@ -58,6 +59,7 @@ public sealed class ForeignDatabaseTests(PostgresServer postgres)
         Assert.Equal("ada@example.com", user.Email);
         Assert.NotNull(user.EmailVerifiedAt);
         Assert.Null((await accounts.FindAsync(kim, Token))!.EmailVerifiedAt);
+        Assert.Equal((false, isKimBanned), (user.IsBanned(app.Clock.GetUtcNow()), (await accounts.FindAsync(kim, Token))!.IsBanned(app.Clock.GetUtcNow())));
         using var browser = app.CreateBrowser();
         await browser.SignInAsync(provider, "google");
         Assert.Equal(ada, await browser.UserIdAsync());
