@@ -1,6 +1,7 @@
 // Makes users as Better Auth does: its own migration, its own sign-up, and what it does at a sign-in with Google.
 import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
+import { admin } from "better-auth/plugins";
 import pg from "pg";
 
 const pool = new pg.Pool({ connectionString: process.argv[2], max: 2 });
@@ -10,6 +11,7 @@ const auth = betterAuth({
   database: pool,
   emailAndPassword: { enabled: true },
   socialProviders: { google: { clientId: "client", clientSecret: "secret" } },
+  plugins: [admin()],
   telemetry: { enabled: false },
 });
 await (await getMigrations(auth.options)).runMigrations();
@@ -19,5 +21,6 @@ const { user: ada } = await context.internalAdapter.createOAuthUser(
   { name: "Ada", email: "ada@example.com", emailVerified: true, image: "https://id.example/ada.png" },
   { providerId: "google", accountId: "42" },
 );
+await context.internalAdapter.updateUser(kim.id, { banned: true, banReason: "spam", banExpires: new Date(Date.now() + 1e12) });
 console.log(JSON.stringify({ ada: ada.id, kim: kim.id }));
 await pool.end();
