@@ -105,8 +105,8 @@ public interface ISessionStore
     Task<SessionRecord?> UpdateAsync(string sessionId, int expectedVersion, string content, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Replaces the content of a session with the same content in another form, if its version is <paramref name="version"/>. This is not reported as
-    /// a change and does not assign a number. Returns whether it was replaced.
+    /// Replaces the content of a live session with the same content in another form, if its version is <paramref name="version"/>. This is not reported as
+    /// a change and does not assign a number. Returns whether it was replaced: what was erased is never written again.
     /// </summary>
     Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default);
 

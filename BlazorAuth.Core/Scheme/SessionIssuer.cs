@@ -67,8 +67,8 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         }
         catch when (begun.IsOwn)
         {
-            // Its cookie is not sent.
-            await sessions.RevokeAsync(begun.Ticket, RevocationReason.Revoked);
+            // Its cookie is not sent, and its user may have been deleted meanwhile.
+            await sessions.DiscardAsync(begun.Ticket, RevocationReason.Revoked);
             throw;
         }
     }

@@ -131,9 +131,9 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Ends a session whose cookie nobody got, and keeps nothing of what it granted.</summary>
-    internal async Task DiscardAsync(SessionTicket ticket)
+    internal async Task DiscardAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.Banned)
     {
-        await RevokeAsync(ticket, RevocationReason.Banned);
+        await RevokeAsync(ticket, reason);
         await _store.EraseAsync(ticket.UserId, ticket.Id, CancellationToken.None);
     }
 

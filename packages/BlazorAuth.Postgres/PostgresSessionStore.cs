@@ -98,7 +98,7 @@ internal sealed partial class PostgresSessionStore : ISessionStore, ISessionSign
     public Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default)
     {
         SessionLimits.CheckContent(content);
-        return ChangesOneAsync(PostgresSql.Rewrite, cancellationToken, content, Key(sessionId), version);
+        return ChangesOneAsync(PostgresSql.Rewrite, cancellationToken, content, Live, Key(sessionId), version);
     }
 
     public Task<bool> TryUseAsync(string key, DateTimeOffset until, CancellationToken cancellationToken = default)

@@ -124,7 +124,7 @@ internal static class PostgresSql
         SELECT {Columns}, {Notify} FROM changed
         """;
 
-    public const string Rewrite = "UPDATE blazorauth_sessions SET content = $1 WHERE id = $2 AND version = $3";
+    public const string Rewrite = $"UPDATE blazorauth_sessions SET content = $1 WHERE id = $3 AND version = $4 AND {IsLiveAt2}";
 
     public const string Erase = $"UPDATE blazorauth_sessions SET content = '', device = NULL WHERE user_id = $1 AND id = $3 AND NOT ({IsLiveAt2})";
 

@@ -166,7 +166,7 @@ internal static partial class RedisScripts
     public const string Rewrite = Prelude +
         """
         local row = read(ARGV[4])
-        if not row[1] or ARGV[6] ~= row[4] then return 0 end
+        if not isLive(row) or ARGV[6] ~= row[4] then return 0 end
         redis.call('HSET', key(ARGV[4]), 'content', ARGV[5])
         return 1
         """;

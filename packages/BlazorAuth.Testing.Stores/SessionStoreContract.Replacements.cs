@@ -34,6 +34,7 @@ public abstract partial class SessionStoreContract
         Assert.Null(await Store.RenewAsync("ada", "s1", Start.AddHours(1), Start.AddDays(50), Token));
         Assert.Equal(0, await Store.TouchAsync([new SessionTouch("ada", "s1", Start.AddHours(1), Start.AddDays(50))], Token));
         Assert.Null(await Store.UpdateAsync("s1", 1, "{}", Token));
+        Assert.False(await Store.RewriteAsync("s1", 1, "{}", Token));
         Assert.Null(await Replace("s3", "s1"));
         Assert.Equal(replaced, await Store.FindAsync("s1", Token));
         Assert.Null(await Store.FindAsync("s3", Token));

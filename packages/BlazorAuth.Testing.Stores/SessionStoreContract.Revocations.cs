@@ -4,31 +4,6 @@ namespace BlazorAuth.Testing;
 public abstract partial class SessionStoreContract
 {
     [Fact]
-    public async Task WhatASessionGrantedIsErasedWhenItIsOverAndItStaysOver()
-    {
-        await CreateAsync("live");
-        await CreateAsync("revoked");
-        await CreateAsync("short");
-        await RevokeAsync("revoked");
-        Clock.Advance(TimeSpan.FromDays(30));
-        await Store.CreateAsync(Session("late"), Token);
-        var cursor = (await Store.ReadChangesAsync(0, default, Token)).Cursor;
-
-        Assert.False(await Store.EraseAsync("ada", "late", Token));
-        Assert.False(await Store.EraseAsync("eve", "revoked", Token));
-        Assert.False(await Store.EraseAsync("ada", "unknown", Token));
-        Assert.False(await Store.EraseAsync("a\0", "revoked", Token));
-        Assert.True(await Store.EraseAsync("ada", "revoked", Token));
-        Assert.True(await Store.EraseAsync("ada", "revoked", Token));
-        Assert.True(await Store.EraseAsync("ada", "short", Token));
-
-        var erased = (await Store.FindAsync("revoked", Token))!;
-        Assert.Equal(("", null, RevocationReason.Revoked), (erased.Content, erased.Device, erased.RevokedFor));
-        Assert.Equal(Session("late").Content, (await Store.FindAsync("late", Token))!.Content);
-        Assert.Empty((await Store.ReadChangesAsync(cursor, default, Token)).Items);
-    }
-
-    [Fact]
     public async Task ASessionIsRevokedOnceAndStaysRevoked()
     {
         await CreateAsync("s1");

@@ -111,7 +111,7 @@ internal sealed partial class MemorySessionStore(TimeProvider clock) : ISessionS
         return Run(
             () =>
             {
-                if (_rows.Find(sessionId) is not { } record || record.Version != version)
+                if (FindLive(sessionId) is not { } record || record.Version != version)
                 {
                     return false;
                 }

@@ -77,8 +77,8 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
         SessionLimits.CheckContent(content);
         return _database.WriteAsync(
             connection => Execute(
-                connection, "UPDATE sessions SET content = $content WHERE id = $id AND version = $version",
-                ("$id", sessionId), ("$content", content), ("$version", version)) == 1,
+                connection, $"UPDATE sessions SET content = $content WHERE id = $id AND version = $version AND {IsLive}",
+                ("$id", sessionId), ("$content", content), ("$version", version), ("$live", Live)) == 1,
             cancellationToken);
     }
 

@@ -121,7 +121,7 @@ public sealed partial class DictionaryStore : IProtectionKeyStore
     public Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default)
     {
         SessionLimits.CheckContent(content);
-        return RunAsync(() => Find(sessionId) is { } session && session.Version == version && Rewrite(session with { Content = content }), cancellationToken);
+        return RunAsync(() => FindLive(sessionId) is { } session && session.Version == version && Rewrite(session with { Content = content }), cancellationToken);
     }
 
     public Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default) => RunAsync(
