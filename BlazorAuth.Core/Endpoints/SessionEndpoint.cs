@@ -60,7 +60,8 @@ internal static class SessionEndpoint
     private static async Task<IResult> UpdateAsync(AuthRequest request, SessionTicket ticket, SessionCookie cookies, SessionManager sessions)
     {
         var updated = await AskTokenAsync(request, ticket, TokenTrigger.Update, sessions, cookies);
-        if (updated is not null && sessions.WasJustWritten(updated))
+        // Where nothing was written, only the row tells whether another node has ended or replaced the session: its cookie must not overwrite a new one.
+        if (updated is not null && sessions.WasJustWritten(updated) && !(ReferenceEquals(updated, ticket) && await sessions.IsOverAsync(ticket, request.Cancelled)))
         {
             return await AnswerAsync(request, SessionRenewal.Schedule(request.Http, updated, cookies));
         }
@@ -72,12 +73,15 @@ internal static class SessionEndpoint
                 return await AnswerAsync(request, ticket);
             }
 
-            DeleteUnlessForeign(request, cookies);
+            if (!sessions.IsReplaced(ticket))
+            {
+                DeleteUnlessForeign(request, cookies);
+            }
+
             return AuthAnswer.Null;
         }
 
-        cookies.Write(request.Http, renewed);
-        return await AnswerAsync(request, renewed);
+        return await AnswerAsync(request, SessionRenewal.Schedule(request.Http, renewed, cookies));
     }
 
     private static async ValueTask<SessionTicket?> TicketAsync(AuthRequest request, SessionCookie cookies)
@@ -117,9 +121,15 @@ internal static class SessionEndpoint
         {
             if (await AskOnceAsync(request, callbacks, ticket, trigger) is not { } claims)
             {
+                // The browser may have the cookie of the session that replaced it.
+                var isReplaced = await sessions.WasReplacedAsync(ticket, request.Cancelled);
                 await sessions.RevokeAsync(ticket, RevocationReason.Revoked);
                 SessionRenewal.Cancel(request.Http);
-                cookies.Delete(request.Http);
+                if (!isReplaced)
+                {
+                    cookies.Delete(request.Http);
+                }
+
                 return null;
             }
 

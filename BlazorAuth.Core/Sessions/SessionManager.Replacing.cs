@@ -90,6 +90,24 @@ public sealed partial class SessionManager
     internal async Task<bool> IsEndingAsync(SessionTicket ticket, CancellationToken cancellationToken) =>
         await _store.FindAsync(ticket.Id, cancellationToken) is { } record && record.UserId == ticket.UserId && TakeNoteOfEnd(record);
 
+    /// <summary>Whether the store says that a session was ended or replaced. One that the store does not know is not over: it may have been lost.</summary>
+    internal async Task<bool> IsOverAsync(SessionTicket ticket, CancellationToken cancellationToken) =>
+        await _store.FindAsync(ticket.Id, cancellationToken) is { RevokedAt: not null };
+
+    /// <summary>Whether a session that is about to be ended was replaced, as far as can be told: it is ended also while the store is silent.</summary>
+    internal async Task<bool> WasReplacedAsync(SessionTicket ticket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return IsReplaced(ticket) || await IsEndingAsync(ticket, cancellationToken);
+        }
+        catch (SessionStoreException exception)
+        {
+            _logger.SignOutPostponed(exception, ticket.Id);
+            return false;
+        }
+    }
+
     /// <summary>Whether a session was replaced and has not ended; this node knows it from then on.</summary>
     private bool TakeNoteOfEnd(SessionRecord record)
     {
