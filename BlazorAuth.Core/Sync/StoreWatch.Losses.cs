@@ -7,13 +7,17 @@ internal sealed partial class StoreWatch
     private void Compare(StoreLook look, long number)
     {
         var isOlder = (_acknowledged > 0 && (look.Own?.Sequence ?? 0) < _acknowledged) || look.Number < number;
+
+        // A look that was not answered may have left its mark after the store went back: such a mark vouches for nothing, nor does a second look at the same loss.
+        var isUnanswered = look.Own?.Sequence > _acknowledged;
         _acknowledged = _sequence;
         if (isOlder)
         {
             var left = look.Own ?? look.Last;
             var from = Math.Min(left?.Number ?? 0, look.Number);
+            var isVouched = left is { } mark && mark.At >= _changes.Horizon && !isUnanswered && _found is not { IsVouched: false };
             _found = new Found(
-                Math.Min(from, _found?.From ?? from), Math.Max(number, look.Number), left is { } mark && mark.At >= _changes.Horizon, _clock.GetUtcNow(), IsOld: false);
+                Math.Min(from, _found?.From ?? from), Math.Max(number, Math.Max(look.Number, _found?.To ?? 0)), isVouched, _clock.GetUtcNow(), _clock.GetTimestamp());
         }
     }
 
@@ -49,14 +53,10 @@ internal sealed partial class StoreWatch
         {
             _state.Lost();
 
-            // A node that does not have all revocations waits one round for the others.
-            if (found.IsVouched || found.IsOld)
+            // A node that does not have all revocations waits for one round of the others, however soon its own next one comes.
+            if (found.IsVouched || _clock.GetElapsedTime(found.Timestamp) >= _options.ReconcileInterval)
             {
                 _found = await NoteAsync(_store, found, cancellationToken) ? null : found;
-            }
-            else
-            {
-                _found = found with { IsOld = true };
             }
         }
         else if (isOther || ((isLoss || _isUnsaid) && !_wasTold))
@@ -118,5 +118,5 @@ internal sealed partial class StoreWatch
     }
 
     /// <summary>A loss that is to be noted.</summary>
-    private sealed record Found(long From, long To, bool IsVouched, DateTimeOffset At, bool IsOld);
+    private sealed record Found(long From, long To, bool IsVouched, DateTimeOffset At, long Timestamp);
 }

@@ -91,7 +91,7 @@ internal sealed partial class StoreWatch : IDisposable
         {
             if (number > _state.Losses.Floor)
             {
-                await NoteAsync(_store, new Found(0, Math.Max(number, _state.Number), IsVouched: false, _clock.GetUtcNow(), IsOld: true), cancellationToken);
+                await NoteAsync(_store, new Found(0, Math.Max(number, _state.Number), IsVouched: false, _clock.GetUtcNow(), _clock.GetTimestamp()), cancellationToken);
             }
         }
         finally
