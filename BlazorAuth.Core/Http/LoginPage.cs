@@ -19,10 +19,10 @@ internal sealed record LoginPage(PathString Path, string Parameter)
                 return null;
             }
 
-            // Without its origin, "//host" is another one.
-            returnUrl = address.PathAndQuery.StartsWith("//", StringComparison.Ordinal) ? "/" : address.PathAndQuery;
+            returnUrl = address.PathAndQuery;
         }
 
-        return PageAddresses.With(origin.PathBase.Add(Path).ToUriComponent(), (Parameter, returnUrl));
+        // Identity's pages go there: "//host", which may be a path of the app where its origin stands before it, is another host without it.
+        return PageAddresses.With(origin.PathBase.Add(Path).ToUriComponent(), (Parameter, ReturnUrl.NamesHost(returnUrl) ? "/" : returnUrl));
     }
 }

@@ -27,6 +27,9 @@ internal sealed record ReturnUrl
     /// <summary>The address that a text from outside names; null if it is not one of the app's.</summary>
     public static ReturnUrl? Parse(string? text, PublicAddress origin, FrontEndOrigins allowed) => Parse(text, origin, allowed, level: 1);
 
+    /// <summary>Whether a browser takes a text that looks like a path for another host: it drops control characters, and reads a backslash as a slash.</summary>
+    public static bool NamesHost(string path) => path.Where(c => !char.IsControl(c)).Take(2).ToArray() is ['/' or '\\', '/' or '\\'];
+
     /// <summary>An address that the app's redirect callback decided on: any http or https address, or a path of the app.</summary>
     public static ReturnUrl? Decided(string text, PublicAddress origin)
     {

@@ -17,7 +17,8 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
             return WriteAsync(http, StatusCodes.Status401Unauthorized, "Sign in first.");
         }
 
-        var wanted = properties.RedirectUri ?? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString);
+        var wanted = properties.RedirectUri ?? Here(http, origin);
+        wanted = ReturnUrl.NamesHost(wanted) ? Home(origin) : wanted;
         http.Response.Redirect(login?.Address(origin, wanted) ?? links.SignIn(origin, callbackUrl: wanted));
         return Task.CompletedTask;
     }
@@ -37,7 +38,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
         }
 
         // The page names what may not be opened, and leads back to it after signing in with another account.
-        var wanted = HttpMethods.IsGet(http.Request.Method) ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString) : null;
+        var wanted = HttpMethods.IsGet(http.Request.Method) ? Here(http, origin) : null;
         http.Response.Redirect(links.Error(origin, AuthError.AccessDenied, new AuthFailure(AuthErrorReason.None, null, wanted, Reference: "")));
     }
 
@@ -56,7 +57,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
     {
         // A redirect cannot repeat a POST, so the person goes back to the page with the form.
         var here = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
-            ? UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString)
+            ? Here(http, origin)
             : http.Request.Headers.Referer.ToString();
         var target = AuthPaths.Fresh(
             origin.Absolute(""), await providers.ToAskAgainAsync(session.Provider), (ReturnUrl.Parse(here, origin, allowed) ?? ReturnUrl.Home(origin)).Text);
@@ -72,6 +73,12 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
         await http.Response.WriteAsJsonAsync(
             new { error = "FreshSignInRequired", message = "Sign in once more.", url = target }, http.RequestAborted);
     }
+
+    /// <summary>The request's address as a path of the app. A request may ask for "//host" too, which pages of the app that go there must not get.</summary>
+    private static string Here(HttpContext http, PublicAddress origin) =>
+        UriHelper.BuildRelative(origin.PathBase, http.Request.Path, http.Request.QueryString) is var here && ReturnUrl.NamesHost(here) ? Home(origin) : here;
+
+    private static string Home(PublicAddress origin) => origin.PathBase.ToUriComponent() + "/";
 
     // ASP.NET Core's own rule first: known API endpoints respond with a status, unless the endpoint allows the redirect. A browser that
     // opens such an address as a page is sent to sign in all the same.

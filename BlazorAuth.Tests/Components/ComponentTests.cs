@@ -140,6 +140,19 @@ public sealed class ComponentTests : BunitContext
         Assert.Single(navigation.History, entry => entry.Uri.Contains("/api/auth/", StringComparison.Ordinal));
     }
 
+    /// <summary>Without the app's origin, the path of such a page is another host.</summary>
+    [Fact]
+    public async Task ThePathOfAPageThatIsAnotherHostIsNoReturnAddress()
+    {
+        await using var app = await UseProvidersAsync();
+        Services.AddSingleton(app.Sessions);
+        Services.AddSingleton<AuthenticationStateProvider>(new KnownState(State(null)));
+        Navigate("http://localhost//evil.example/x?y=1");
+        Assert.Equal("/", Render<SignInForm>().Find("input[name=callbackUrl]").GetAttribute("value"));
+        Render<RedirectToSignIn>(parameters => parameters.AddCascadingValue(State(null)));
+        Assert.Equal("http://localhost/api/auth/signin?callbackUrl=%2F", Services.GetRequiredService<NavigationManager>().Uri);
+    }
+
     private IRenderedComponent<CascadingValue<Task<AuthenticationState>>> View(List<string> rendered, Task<AuthenticationState> state)
     {
         RenderFragment Say(string what, string text) => builder =>

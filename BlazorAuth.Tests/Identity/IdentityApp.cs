@@ -149,7 +149,7 @@ internal sealed class IdentityApp : IAsyncDisposable
             await signIns.GetExternalLoginInfoAsync(signIns.UserManager.GetUserId(http.User)) is { } info
                 ? $"{info.LoginProvider} {info.ProviderKey} {info.Principal.FindFirstValue(ClaimTypes.Email)}"
                 : "nothing");
-        app.MapGet("/Account/Login", (string? returnUrl) => "log in: " + returnUrl);
+        app.MapGet("/Account/Login", (string? returnUrl) => "log in: " + returnUrl).AllowAnonymous();
         app.MapGet("/Account/LoginWith2fa", async (string? returnUrl, SignInManager<IdentityUser> signIns) =>
             $"second factor of {(await signIns.GetTwoFactorAuthenticationUserAsync())?.UserName}: {returnUrl}");
     }
