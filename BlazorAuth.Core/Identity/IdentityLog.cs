@@ -18,4 +18,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(724, LogLevel.Error, "Identity user {UserId} was created, but has no login and could not be deleted; delete it, so that the person can sign in.", EventName = "NewUserLeft")]
     public static partial void NewUserLeft(this ILogger logger, Exception? exception, string userId);
+
+    [LoggerMessage(725, LogLevel.Warning, "The security stamp of user {UserId} could not be read before the user was changed; if it changes, the session that makes the change ends with the others.", EventName = "StampNotRead")]
+    public static partial void StampNotRead(this ILogger logger, Exception exception, string userId);
 }

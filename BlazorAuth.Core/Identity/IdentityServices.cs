@@ -31,9 +31,11 @@ internal static class IdentityServices
         services.AddSingleton(LoginPageOf);
         services.AddSingleton<NewUsers<TUser>>();
         services.AddSingleton<StampChecks<TUser>>();
+        services.AddSingleton<IStoredStamps, StoredStamps<TUser>>();
         services.AddHostedService<StampWatch<TUser>>();
         services.AddScoped(provider => new IdentitySessions(
-            provider.GetRequiredService<SessionManager>(), provider.GetRequiredService<SessionStateProvider>(), provider.GetRequiredService<IHttpContextAccessor>()));
+            provider.GetRequiredService<SessionManager>(), provider.GetRequiredService<SessionStateProvider>(), provider.GetRequiredService<IHttpContextAccessor>(),
+            provider.GetRequiredService<IStoredStamps>()));
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).PostConfigure(Forward);
         services.AddOptions<AuthenticationOptions>().PostConfigure(UseSessions);
         UseManager<TUser>(services);

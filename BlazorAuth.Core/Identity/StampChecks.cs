@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +26,10 @@ internal sealed class StampChecks<TUser>(
 
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);
 
-    private readonly MemoryCache _due = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
+    // Sessions beyond are asked about more often.
+    private readonly MemoryCache _due = new(new MemoryCacheOptions { SizeLimit = MostRemembered, Clock = new CacheClock(clock) });
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<bool>>> _asking = new(StringComparer.Ordinal);
 
     /// <summary>Whether the session may go on. What cannot be asked at the moment may: nobody is signed out because a database blinked.</summary>
     public async ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken)
@@ -32,30 +37,11 @@ internal sealed class StampChecks<TUser>(
         var (interval, now) = (Interval, clock.GetUtcNow());
         if (!_due.TryGetValue(session.Id, out DateTimeOffset due))
         {
-            // Kept from here on: every renewal of the token changes LastSeenAt.
-            Remember(session.Id, due = session.LastSeenAt + interval);
+            // Another node may have renewed it ever since, and asked or not. When it began, its stamp was right.
+            due = (session.CreatedAt < now ? session.CreatedAt : now) + interval;
         }
 
-        if (due > now)
-        {
-            return true;
-        }
-
-        try
-        {
-            if (!await AskAsync(session, cancellationToken))
-            {
-                return false;
-            }
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            logger.StampNotChecked(exception, session.Id);
-            interval = interval < Retry ? interval : Retry;
-        }
-
-        Remember(session.Id, now + interval);
-        return true;
+        return due > now || await _asking.GetOrAdd(session.Id, _ => new(() => AskOnceAsync(session, now, interval))).Value.WaitAsync(cancellationToken);
     }
 
     private TimeSpan Interval => validation.Value.ValidationInterval is var set && set > Longest ? Longest : set;
@@ -64,6 +50,30 @@ internal sealed class StampChecks<TUser>(
 
     private void Remember(string sessionId, DateTimeOffset due) =>
         _due.Set(sessionId, due, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = Interval + Retry });
+
+    /// <summary>Asks for all who wait: whoever gives up does not take the answer from the others.</summary>
+    private async Task<bool> AskOnceAsync(Session session, DateTimeOffset now, TimeSpan interval)
+    {
+        try
+        {
+            if (!await AskAsync(session, CancellationToken.None))
+            {
+                return false;
+            }
+        }
+        catch (Exception exception)
+        {
+            logger.StampNotChecked(exception, session.Id);
+            interval = interval < Retry ? interval : Retry;
+        }
+        finally
+        {
+            _asking.TryRemove(session.Id, out _);
+        }
+
+        Remember(session.Id, now + interval);
+        return true;
+    }
 
     private async Task<bool> AskAsync(Session session, CancellationToken cancellationToken)
     {
@@ -111,5 +121,10 @@ internal sealed class StampChecks<TUser>(
         }
 
         await sessions.StampAsync(row, IdentityClaims.StampOf(stamp, fresh), claims, cancellationToken);
+    }
+
+    private sealed class CacheClock(TimeProvider clock) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => clock.GetUtcNow();
     }
 }

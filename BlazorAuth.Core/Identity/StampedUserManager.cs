@@ -30,14 +30,34 @@ internal sealed class StampedUserManager<TUser>(
     // Every change of a user ends up here.
     protected override async Task<IdentityResult> UpdateUserAsync(TUser user)
     {
-        var result = await base.UpdateUserAsync(user);
-        if (result.Succeeded && SupportsUserSecurityStamp)
+        if (!SupportsUserSecurityStamp)
         {
-            var (id, stamp) = (await GetUserIdAsync(user), await GetSecurityStampAsync(user));
-            await TellAsync(sessions => sessions.StampChangedAsync(id, stamp), id);
+            return await base.UpdateUserAsync(user);
+        }
+
+        var id = await GetUserIdAsync(user);
+        var earlier = await EarlierStampAsync(id);
+        var result = await base.UpdateUserAsync(user);
+        if (result.Succeeded)
+        {
+            var stamp = await GetSecurityStampAsync(user);
+            await TellAsync(sessions => sessions.StampChangedAsync(id, stamp, earlier), id);
         }
 
         return result;
+    }
+
+    private async Task<string?> EarlierStampAsync(string userId)
+    {
+        try
+        {
+            return userId.Length == 0 ? null : await _services.GetRequiredService<IdentitySessions>().StoredStampAsync(userId);
+        }
+        catch (SessionStoreException exception)
+        {
+            Logger.SessionsNotTold(exception, userId);
+            return null;
+        }
     }
 
     // The user has already been changed, whether or not the session store responds; before the app starts, it has no tables. Changes that are missed here are

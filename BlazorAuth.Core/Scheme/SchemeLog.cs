@@ -14,7 +14,7 @@ internal static partial class SchemeLog
     [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; its next request will try again.", EventName = "RenewalPostponed")]
     public static partial void RenewalPostponed(this ILogger logger, Exception exception, string sessionId);
 
-    [LoggerMessage(122, LogLevel.Warning, "The app signed in the person of session {SessionId} again, but that session cannot continue: it was ended or replaced, or its row is lost or cannot be decrypted. They were not signed in.", EventName = "SignInOfEndedSessionRefused")]
+    [LoggerMessage(122, LogLevel.Warning, "The app signed in the person of session {SessionId} again, but that session cannot continue: it was ended or replaced, the user has another security stamp by now, or its row is lost or cannot be decrypted. They were not signed in.", EventName = "SignInOfEndedSessionRefused")]
     public static partial void SignInOfEndedSessionRefused(this ILogger logger, string sessionId);
 
     [LoggerMessage(214, LogLevel.Warning, "A request carried session cookies of two different users, or too many session cookies to look at. None was accepted, and none was deleted. Another site on this domain sets cookies with the same name. Serve this app over https and without AUTH_SHARE_WITH_AUTHJS, so that no other site can.", EventName = "SessionCookiesConflict")]

@@ -105,6 +105,13 @@ internal sealed class SessionHandler(
         }
 
         var asked = (await app.ReadAsync(Context, user, properties)).After(former);
+        if (asked.IsOutOfDate)
+        {
+            Logger.SignInOfEndedSessionRefused(repeated!);
+            await sessions.RevokeAsync(asked.User.Id, repeated!);
+            return;
+        }
+
         var admitted = await door.AdmitAsync(Context, asked) with { Repeats = wasEndedHere ? null : repeated };
         if (!await issuer.SignInAsync(Context, admitted))
         {

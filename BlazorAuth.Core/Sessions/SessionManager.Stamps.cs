@@ -7,32 +7,50 @@ namespace BlazorAuth;
 /// <content>Security stamps of ASP.NET Core Identity.</content>
 public sealed partial class SessionManager
 {
-    /// <summary>Ends the sessions of a user that began with another stamp. The one that stays gets the new one.</summary>
-    internal async Task<int> RevokeOtherStampsAsync(string userId, string stamp, string? keptSessionId, CancellationToken cancellationToken)
+    /// <summary>Ends the sessions of a user that have another stamp. The one that made the change stays with the new one, if it had the stamp from before the change.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="stamp">The stamp since the change.</param>
+    /// <param name="earlierStamp">The stamp until then; null if unknown.</param>
+    /// <param name="changingId">The session that made the change.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>How many ended, and whether the one that made the change has the new stamp.</returns>
+    internal async Task<(int Ended, bool Stays)> RevokeOtherStampsAsync(
+        string userId, string stamp, string? earlierStamp, string? changingId, CancellationToken cancellationToken)
     {
+        // First: another change of the same person, a moment later, is to find it up to date.
+        var stays = changingId is not null && await StaysAsync(userId, changingId, stamp, earlierStamp, cancellationToken);
         var count = 0;
         await foreach (var record in LiveOfAsync(userId, cancellationToken))
         {
-            var row = _rows.Open(record)!;
-            if (row.Content?.Stamp?.Value == stamp)
-            {
-                continue;
-            }
-
-            if (record.Id == keptSessionId)
-            {
-                await StampAsync(row, stamp, cancellationToken);
-
-                // The session that it replaced may have been copied before.
-                _changes.EndReplacedBy(record.Id);
-            }
-            else if (await RevokeAsync(userId, record.Id, cancellationToken) == RevokeResult.Revoked)
+            if (!(stays && record.Id == changingId) && _rows.Open(record)!.Content?.Stamp?.Value != stamp
+                && await RevokeAsync(userId, record.Id, cancellationToken) == RevokeResult.Revoked)
             {
                 count++;
             }
         }
 
-        return count;
+        return (count, stays);
+    }
+
+    /// <summary>Whether the session that made a change may go on; then it has the new stamp. One whose stamp was out of date before has no right to it.</summary>
+    private async Task<bool> StaysAsync(string userId, string sessionId, string stamp, string? earlierStamp, CancellationToken cancellationToken)
+    {
+        if (await _rows.FindAsync(sessionId, cancellationToken) is not { Content: { } content } row || row.Record.UserId != userId || content.Stamp?.Value == stamp)
+        {
+            return true;
+        }
+
+        // Without a stamp, it began before Identity was there.
+        if (content.Stamp is { } own && own.Value != earlierStamp)
+        {
+            return false;
+        }
+
+        await StampAsync(row, stamp, cancellationToken);
+
+        // The session that it replaced may have been copied before.
+        _changes.EndReplacedBy(sessionId);
+        return true;
     }
 
     /// <summary>Brings the stamp and the claims of a session up to date; what something else changes meanwhile is left for the next time.</summary>
@@ -51,8 +69,9 @@ public sealed partial class SessionManager
 
     private async Task StampAsync(SessionRow row, string stamp, CancellationToken cancellationToken)
     {
-        // If another change comes first, the version differs: then the newest row gets the stamp.
-        for (SessionRow? newest = row; newest is { Content: { } content };)
+        // If another change comes first, the version differs: then the newest row gets the stamp, unless it got another one.
+        var before = row.Content?.Stamp?.Value;
+        for (SessionRow? newest = row; newest is { Content: { } content } && content.Stamp?.Value == before;)
         {
             if (await _rows.RewriteAsync(newest.Record, content with { Stamp = new UserStamp(stamp, content.Stamp?.Claims ?? []) }, cancellationToken))
             {

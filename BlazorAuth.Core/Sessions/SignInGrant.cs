@@ -43,6 +43,9 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>What ASP.NET Core Identity knows of the user; null for a session that it does not begin.</summary>
     public UserStamp? Stamp { get; init; }
 
+    /// <summary>Whether the session that goes on had another stamp: whatever changed it since did not want this session to go on.</summary>
+    public bool IsOutOfDate => GoesOn && Former!.Content!.Stamp is { } before && Stamp is { } now && now.Value != before.Value;
+
     /// <summary>The grant of an app that signs a person in by itself: <c>HttpContext.SignInAsync(principal)</c>. An <c>auth_time</c> claim is its word on when.</summary>
     public static SignInGrant FromPrincipal(ClaimsPrincipal principal, DateTimeOffset now)
     {

@@ -49,7 +49,8 @@ internal sealed class IdentityApp : IAsyncDisposable
             options.DefaultScheme = IdentityConstants.ApplicationScheme;
             options.DefaultSignInScheme = IdentityConstants.ExternalScheme;
         }).AddIdentityCookies();
-        services.AddDbContext<IdentityDbContext>(options => options.UseSqlite(database));
+        services.AddDbContext<IdentityDbContext>(options =>
+            _ = database.State == System.Data.ConnectionState.Open ? options.UseSqlite(database) : options.UseSqlite(database.ConnectionString));
         var builder = services.AddIdentityCore<IdentityUser>(options => options.SignIn.RequireConfirmedAccount = true)
             .AddRoles<IdentityRole>().AddEntityFrameworkStores<IdentityDbContext>().AddSignInManager().AddDefaultTokenProviders();
 
@@ -109,11 +110,11 @@ internal sealed class IdentityApp : IAsyncDisposable
     }
 
     /// <summary>The page of a browser: a circuit that its cookie's principal began.</summary>
-    public async Task<TestCircuit> OpenCircuitAsync(Browser browser)
+    public async Task<TestCircuit> OpenCircuitAsync(Browser browser, SessionStateProvider? state = null)
     {
         var id = (string?)(await browser.OpenAsync("/claims")).Json![AuthClaims.SessionId];
         var ticket = await App.Sessions.FindTicketAsync(id!, TestContext.Current.CancellationToken);
-        var circuit = new TestCircuit(new SessionStateProvider(App.Services.GetRequiredService<CircuitSessions>()));
+        var circuit = new TestCircuit(state ?? new SessionStateProvider(App.Services.GetRequiredService<CircuitSessions>()));
         circuit.State.SetAuthenticationState(TestTicket.State(ticket));
         await circuit.State.OpenAsync();
         Assert.True(circuit.IsSignedIn);
@@ -138,6 +139,15 @@ internal sealed class IdentityApp : IAsyncDisposable
             (await users.ChangePasswordAsync((await users.GetUserAsync(http.User))!, Password, Password + "!")).ToString());
         app.MapPost("/phone", async (string name, UserManager<IdentityUser> users) =>
             (await users.SetPhoneNumberAsync((await users.FindByNameAsync(name))!, "1")).ToString());
+        app.MapPost("/profile", async (HttpContext http, UserManager<IdentityUser> users) => (await users.UpdateAsync((await users.GetUserAsync(http.User))!)).ToString());
+        app.MapPost("/two-changes", async (HttpContext http, UserManager<IdentityUser> users, IdentityDbContext context) =>
+        {
+            await using var transaction = await context.Database.BeginTransactionAsync();
+            var user = (await users.GetUserAsync(http.User))!;
+            var results = (await users.SetPhoneNumberAsync(user, "1"), await users.SetEmailAsync(user, "countess@example.com"));
+            await transaction.CommitAsync();
+            return results.ToString();
+        });
         app.MapPost("/logout", (SignInManager<IdentityUser> signIns) => signIns.SignOutAsync());
         app.MapGet("/is-signed-in", (HttpContext http, SignInManager<IdentityUser> signIns) => signIns.IsSignedIn(http.User));
         app.MapGet("/claims", (HttpContext http) => http.User.Claims.GroupBy(claim => claim.Type).ToDictionary(group => group.Key, group => string.Join(',', group.Select(claim => claim.Value))));

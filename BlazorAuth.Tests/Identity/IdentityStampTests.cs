@@ -134,10 +134,11 @@ public sealed partial class IdentityStampTests
     {
         protected override async Task<IdentityResult> UpdateUserAsync(IdentityUser user)
         {
+            var earlier = await sessions.StoredStampAsync(user.Id);
             var result = await base.UpdateUserAsync(user);
             if (result.Succeeded)
             {
-                await sessions.StampChangedAsync(user.Id, user.SecurityStamp!);
+                await sessions.StampChangedAsync(user.Id, user.SecurityStamp!, earlier);
             }
 
             return result;

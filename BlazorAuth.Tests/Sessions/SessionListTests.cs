@@ -52,7 +52,7 @@ public sealed class SessionListTests
         }
 
         store.Used = new SessionTouch("ada", "s0", app.Clock.GetUtcNow(), app.Clock.GetUtcNow().AddDays(1));
-        await (why == "stamp" ? app.Sessions.RevokeOtherStampsAsync("ada", "new", null, Token) : app.Sessions.RevokeThoseOfAsync("ada", null, "42", [], null, Token));
+        await (why == "stamp" ? app.Sessions.RevokeOtherStampsAsync("ada", "new", null, null, Token) : app.Sessions.RevokeThoseOfAsync("ada", null, "42", [], null, Token));
 
         Assert.Empty(await app.Sessions.ListAsync("ada", Token));
     }

@@ -16,11 +16,32 @@ public sealed class SessionStampTests
         app.Services.GetRequiredService<SharedClock>().Saw(app.Clock.GetUtcNow().AddDays(31));
         store.Change = () => app.Sessions.UpdateClaimsAsync("ada", "kept", claims => claims["team"] = "blue", Token);
 
-        Assert.Equal(0, await app.Sessions.RevokeOtherStampsAsync("ada", "new", "kept", Token));
+        Assert.Equal((0, true), await app.Sessions.RevokeOtherStampsAsync("ada", "new", null, "kept", Token));
 
         var row = (await app.Sessions.FindAsync("kept", Token))!;
         Assert.Equal("new", row.Content!.Stamp?.Value);
         Assert.Equal("blue", (string?)row.Content.Claims["team"]);
+    }
+
+    /// <summary>What makes the change may have had an outdated stamp itself: it is no reason to get the new one.</summary>
+    [Theory]
+    [InlineData("old", "new", true)]
+    [InlineData("new", "new", true)]
+    [InlineData("new", null, true)]
+    [InlineData(null, null, true)]
+    [InlineData("old", "other", false)]
+    [InlineData("old", null, false)]
+    public async Task ItStaysOnlyIfItHadTheStampFromBefore(string? own, string? earlier, bool stays)
+    {
+        await using var app = await AuthApp.StartAsync();
+        var ticket = app.Sessions.Lifetimes.WithTimes(TestTicket.Of("ada", app.Clock.GetUtcNow(), "changing"));
+        await app.Sessions.CreateAsync(ticket, new SessionOrigin(null) { Stamp = own is null ? null : new UserStamp(own, []) }, Token);
+        earlier = earlier == "new" ? own : earlier;
+
+        Assert.Equal((stays ? 0 : 1, stays), await app.Sessions.RevokeOtherStampsAsync("ada", "new", earlier, "changing", Token));
+
+        var row = (await app.Sessions.FindAsync("changing", Token))!;
+        Assert.Equal((stays ? "new" : own, stays), (row.Content!.Stamp?.Value, row.Record.RevokedAt is null));
     }
 
     /// <summary>A store in which something else comes first, once, when a row is about to be sealed again.</summary>

@@ -34,10 +34,11 @@ internal static class Identity
     {
         protected override async Task<IdentityResult> UpdateUserAsync(ApplicationUser user)
         {
+            var earlier = await sessions.StoredStampAsync(user.Id);
             var result = await base.UpdateUserAsync(user);
             if (result.Succeeded)
             {
-                await sessions.StampChangedAsync(user.Id, await GetSecurityStampAsync(user));
+                await sessions.StampChangedAsync(user.Id, await GetSecurityStampAsync(user), earlier);
             }
 
             return result;
