@@ -10,7 +10,7 @@ namespace BlazorAuth.Providers;
 /// An answer counts once, on all nodes. The handlers delete their correlation cookie with the first answer, which the second does not wait for; and a provider may
 /// redeem a code as often as it is asked.
 /// </summary>
-internal sealed class StateUse(ISessionStore store, StoreState health, FlowReturns returns, CallbackFailures failures, TimeProvider clock)
+internal sealed class StateUse(ISessionStore store, StoreState health, FlowReturns returns, CallbackFailures failures, SharedClock clock)
 {
     // Where the platform's handlers keep it in the state, and what their cookie says.
     private const string CorrelationKey = ".xsrf";

@@ -29,6 +29,8 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
     private readonly HashSet<Guid> _tried = [];
     private long _windowBegan;
     private int _looks;
+    private Task _reading = Task.CompletedTask;
+    private Task? _next;
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -78,7 +80,7 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
             {
                 try
                 {
-                    await keys.SyncAsync(cancellationToken).WaitAsync(Longest, clock, cancellationToken);
+                    await ReadAsync().WaitAsync(Longest, clock, cancellationToken);
                 }
                 catch (Exception exception) when (exception is SessionStoreException or TimeoutException)
                 {
@@ -103,8 +105,29 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
             }
 
             // A key that was not found is not looked up again before the next round.
-            return _tried.Add(id) && _looks++ < MostLooks;
+            return !_tried.Contains(id) && _looks < MostLooks && _tried.Add(id) && ++_looks > 0;
         }
+    }
+
+    /// <summary>Reads the keys for everybody who waits: a reading that has begun may have missed the key, so they share the one after it.</summary>
+    private Task ReadAsync()
+    {
+        lock (_gate)
+        {
+            return _next ??= ReadAfterAsync(_reading);
+        }
+    }
+
+    private async Task ReadAfterAsync(Task reading)
+    {
+        await reading.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        Task begun;
+        lock (_gate)
+        {
+            (_reading, _next) = (begun = keys.SyncAsync(CancellationToken.None), null);
+        }
+
+        await begun;
     }
 
     private static IEnumerable<Guid> IdsIn(string text)

@@ -22,7 +22,7 @@ public sealed class AccountErasureTests
             await app.Services.GetRequiredService<AccountManager>().DeleteAsync("ada", Token);
         };
 
-        await app.Sessions.RevokeOtherStampsAsync("ada", "new", "s1", Token);
+        await app.Sessions.RevokeOtherStampsAsync("ada", "new", null, "s1", Token);
 
         Assert.Equal(1, deleted);
         Assert.Equal("", (await app.Store.FindAsync("s1", Token))!.Content);

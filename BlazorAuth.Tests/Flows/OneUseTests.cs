@@ -1,6 +1,7 @@
 using System.Net;
 using BlazorAuth.Tests.Stores;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
 
 namespace BlazorAuth.Tests.Flows;
 
@@ -38,6 +39,32 @@ public sealed class OneUseTests
             Assert.Single(fake.TokenRequests);
             Assert.All(pages.Where(page => page != signedIn), page => Assert.Contains("reason=AlreadyUsed", page.Location!.Query, StringComparison.Ordinal));
         }
+    }
+
+    // How far the store's clock is ahead of the node's, or behind it.
+    [Theory]
+    [InlineData(60)]
+    [InlineData(25)]
+    [InlineData(-16)]
+    public async Task TheStoresClockSaysHowLongAnAnswerIsRemembered(int minutes)
+    {
+        var fake = new FakeProvider();
+        await using var app = await fake.StartAppAsync();
+        var right = new FakeTimeProvider(app.Clock.GetUtcNow() + TimeSpan.FromMinutes(minutes));
+        app.Services.GetRequiredService<SharedClock>().Saw(right.GetUtcNow());
+        using var browser = new Browser(app.Address, app.CreateHandler(), right);
+        var answer = fake.Answer((await browser.StartSignInAsync("acme")).Location!);
+        var cookies = browser.Cookies.Header(answer, isCrossSitePost: false);
+        var signedIn = new List<bool>();
+        for (var i = 0; i < 3; i++)
+        {
+            using var tab = app.CreateBrowser();
+            var message = tab.Message(HttpMethod.Get, answer, "cross-site");
+            message.Headers.TryAddWithoutValidation("Cookie", cookies);
+            signedIn.Add((await tab.SendAsync(message)).SetCookies.Any(IsSession));
+        }
+
+        Assert.Equal([true, false, false], signedIn);
     }
 
     [Fact]

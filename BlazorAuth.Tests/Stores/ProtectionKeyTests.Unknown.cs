@@ -1,0 +1,60 @@
+namespace BlazorAuth.Tests.Stores;
+
+/// <content>Keys that nobody has, or another node made a moment ago.</content>
+public sealed partial class ProtectionKeyTests
+{
+    [Fact]
+    public async Task MadeUpKeysAreLookedForOnceAndNotAllDay()
+    {
+        var store = new SilentKeys();
+        var clock = new TestClock();
+        var state = new StoreState(new SharedClock(clock));
+        state.Answered();
+        var repository = await RepositoryAsync(store: store);
+        var unknown = new UnknownKeys(repository, state, clock);
+        var before = store.Calls;
+
+        var one = MadeUpKey();
+        Assert.True(unknown.IsUnknown(one));
+        await unknown.LookAsync(one, Token);
+        await unknown.LookAsync(one, Token);
+        Assert.Equal(before + 1, store.Calls);
+        for (var i = 0; i < 500; i++)
+        {
+            await unknown.LookAsync(MadeUpKey() + MadeUpKey(), Token);
+        }
+
+        Assert.Equal(before + 10, store.Calls);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await unknown.LookAsync(MadeUpKey(), Token);
+        Assert.Equal(before + 11, store.Calls);
+        Assert.False(unknown.IsUnknown("state=CfDJ8 is the beginning of nothing"));
+    }
+
+    [Fact]
+    public async Task HoweverManyLookWhileTheStoreIsSlowTheirReadingsDoNotQueue()
+    {
+        var store = new SilentKeys();
+        var clock = new TestClock();
+        var state = new StoreState(new SharedClock(clock));
+        state.Answered();
+        var unknown = new UnknownKeys(await RepositoryAsync(store: store), state, clock);
+        var before = store.Calls;
+        store.Answer = new TaskCompletionSource();
+        List<Task> looks = [];
+        for (var second = 0; second < 20; second++)
+        {
+            looks.AddRange(Enumerable.Range(0, 10).Select(_ => unknown.LookAsync(MadeUpKey(), Token).AsTask()));
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(3));
+        await Task.WhenAll(looks).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        store.Answer.SetResult();
+        await unknown.LookAsync(MadeUpKey(), Token);
+        Assert.InRange(store.Calls - before, 2, 4);
+    }
+
+    private static string MadeUpKey() =>
+        "state=" + Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlEncode([0x09, 0xF0, 0xC9, 0xF0, .. Guid.NewGuid().ToByteArray(), .. new byte[40]]);
+}
