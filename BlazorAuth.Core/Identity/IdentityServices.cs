@@ -31,7 +31,7 @@ internal static class IdentityServices
         services.AddSingleton(LoginPageOf);
         services.AddSingleton<NewUsers<TUser>>();
         services.AddSingleton<StampChecks<TUser>>();
-        services.AddSingleton<IStoredStamps, StoredStamps<TUser>>();
+        services.AddSingleton<IStoredStamps, StampReader<TUser>>();
         services.AddHostedService<StampWatch<TUser>>();
         services.AddScoped(provider => new IdentitySessions(
             provider.GetRequiredService<SessionManager>(), provider.GetRequiredService<SessionStateProvider>(), provider.GetRequiredService<IHttpContextAccessor>(),

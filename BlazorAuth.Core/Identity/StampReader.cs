@@ -16,7 +16,7 @@ internal interface IStoredStamps
 /// Reads past what the request has in its hands: its own user store remembers the user with the new stamp, and its transaction, if there is one, does not concern what
 /// was true before.
 /// </summary>
-internal sealed class StoredStamps<TUser>(IServiceScopeFactory scopes, TimeProvider clock, ILogger<StoredStamps<TUser>> logger) : IStoredStamps
+internal sealed class StampReader<TUser>(IServiceScopeFactory scopes, TimeProvider clock, ILogger<StampReader<TUser>> logger) : IStoredStamps
     where TUser : class
 {
     // A transaction of the request may have locked the user: it waits for this.
