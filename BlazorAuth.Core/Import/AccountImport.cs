@@ -1,7 +1,6 @@
 using System.Data.Common;
 using BlazorAuth.Accounts;
 using BlazorAuth.Import;
-using BlazorAuth.Providers;
 using BlazorAuth.Sync;
 using Microsoft.Extensions.Logging;
 
@@ -13,12 +12,12 @@ namespace BlazorAuth;
 /// </summary>
 public sealed class AccountImport
 {
-    private const int MostConflicts = 1000;
     private const int ProgressEvery = 100;
 
     private readonly IAccountStore _store;
     private readonly AccountManager _manager;
     private readonly ImportProviders _providers;
+    private readonly ImportMatch _match;
     private readonly SharedClock _clock;
     private readonly ILogger<AccountImport> _logger;
 
@@ -27,6 +26,7 @@ public sealed class AccountImport
         _store = store;
         _manager = manager;
         _providers = providers;
+        _match = new(store);
         _clock = clock;
         _logger = logger;
     }
@@ -44,7 +44,7 @@ public sealed class AccountImport
     public async Task<ImportReport> RunAsync(IAsyncEnumerable<ImportedUser> users, ImportOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(users);
-        var (run, given) = (new Run(_logger), options ?? new ImportOptions());
+        var (run, given) = (new ImportRun(_logger), options ?? new ImportOptions());
         await _store.InitializeAsync(cancellationToken);
         await foreach (var user in users.WithCancellation(cancellationToken))
         {
@@ -65,13 +65,10 @@ public sealed class AccountImport
 
         given.Progress?.Report(new(run.Users, run.ConflictCount));
         _logger.Imported(run.Users, run.Created, run.Accounts, run.ConflictCount);
-        return new()
-        {
-            Users = run.Users, Created = run.Created, AlreadyThere = run.AlreadyThere, Accounts = run.Accounts, Banned = run.Banned, ConflictCount = run.ConflictCount, Conflicts = run.Conflicts,
-        };
+        return run.Report;
     }
 
-    private async Task ImportAsync(ImportedUser user, Run run, ImportOptions options, CancellationToken cancellationToken)
+    private async Task ImportAsync(ImportedUser user, ImportRun run, ImportOptions options, CancellationToken cancellationToken)
     {
         if (user.IsUnreadable)
         {
@@ -87,84 +84,154 @@ public sealed class AccountImport
             return;
         }
 
-        if (known is not null && BanOf(user) is { } until && !(known.BannedUntil >= AccountLimits.ToMilliseconds(until)))
+        if (known is null)
         {
-            // Before an account is linked. They may have sessions here.
-            await _manager.BanAsync(user.Id, until, user.BanReason, cancellationToken);
-            run.Banned++;
+            await CreateAsync(user, accounts, run, cancellationToken);
         }
-
-        foreach (var account in accounts)
+        else
         {
-            var isTheirs = known is not null ? await LinkAsync(account, run, cancellationToken) : await CreateAsync(user, account, run, cancellationToken);
-            if (!isTheirs)
-            {
-                run.Add(user, account.Provider, ImportConflictReason.AccountOfSomebodyElse);
-                continue;
-            }
-
-            known ??= await _store.FindUserAsync(user.Id, cancellationToken);
+            await AddToAsync(known, user, accounts, run, cancellationToken);
         }
-
-        if (accounts.Count == 0)
-        {
-            await CreateWithoutWayInAsync(user, known, run, cancellationToken);
-        }
-
-        run.AlreadyThere += known is not null && !run.HasJustCreated(user.Id) ? 1 : 0;
     }
 
-    private async Task<List<AccountRecord>> AccountsAsync(ImportedUser user, Run run, ImportOptions options, CancellationToken cancellationToken)
+    private async Task<List<AccountRecord>> AccountsAsync(ImportedUser user, ImportRun run, ImportOptions options, CancellationToken cancellationToken)
     {
         var accounts = new List<AccountRecord>();
         foreach (var account in user.Accounts)
         {
-            if (await _providers.AccountOfAsync(user, account, options, _clock.GetUtcNow(), cancellationToken) is { } record)
+            var (record, problem) = await _providers.AccountOfAsync(user, account, options, _clock.GetUtcNow(), cancellationToken);
+            if (record is not null)
             {
                 accounts.Add(record);
+                continue;
             }
-            else
+
+            run.Add(user, account.Provider, problem is null ? ImportConflictReason.UnknownProvider : ImportConflictReason.DoubtfulIssuer);
+            if (problem is not null)
             {
-                run.Add(user, account.Provider, ImportConflictReason.UnknownProvider);
+                run.AddDoubt(problem);
             }
         }
 
         return accounts;
     }
 
-    /// <summary>Whether the account is the user's now; false when somebody else has it.</summary>
-    private async Task<bool> LinkAsync(AccountRecord account, Run run, CancellationToken cancellationToken)
+    private async Task CreateAsync(ImportedUser user, List<AccountRecord> accounts, ImportRun run, CancellationToken cancellationToken)
+    {
+        var (isCreated, isSomebodyElse) = (false, false);
+        foreach (var account in accounts)
+        {
+            var holder = await _match.HolderOfAsync(account, isCreated, cancellationToken);
+            var reason = holder != AccountHolder.NobodyYet ? ReasonOf(holder)
+                : isCreated ? await LinkAsync(account, run, cancellationToken)
+                : await CreateAsync(user, account, run, cancellationToken);
+            if (reason == ImportConflictReason.IdWasUsed)
+            {
+                run.Add(user, null, ImportConflictReason.IdWasUsed);
+                return;
+            }
+
+            isCreated |= holder == AccountHolder.NobodyYet && reason is null;
+            isSomebodyElse |= reason == ImportConflictReason.AccountOfSomebodyElse;
+            Add(user, account, reason, run);
+        }
+
+        if (!isCreated && !isSomebodyElse)
+        {
+            await CreateWithoutWayInAsync(user, run, cancellationToken);
+        }
+    }
+
+    private async Task AddToAsync(UserRecord known, ImportedUser user, List<AccountRecord> accounts, ImportRun run, CancellationToken cancellationToken)
+    {
+        var held = new List<(AccountRecord Account, AccountHolder Holder)>();
+        foreach (var account in accounts)
+        {
+            held.Add((account, await _match.HolderOfAsync(account, isNew: false, cancellationToken)));
+        }
+
+        var likeness = await _match.CompareAsync(known, user, held, cancellationToken);
+        if (likeness == Likeness.Different)
+        {
+            run.Add(user, null, ImportConflictReason.IdOfSomebodyElse);
+            return;
+        }
+
+        if (BanOf(user) is { } until && !(known.BannedUntil >= AccountLimits.ToMilliseconds(until)))
+        {
+            // Before an account is linked. They may have sessions here.
+            await _manager.BanAsync(user.Id, until, user.BanReason, cancellationToken);
+            run.Banned++;
+        }
+
+        foreach (var (account, holder) in held)
+        {
+            var reason = holder != AccountHolder.NobodyYet ? ReasonOf(holder)
+                : likeness == Likeness.Same ? await LinkAsync(account, run, cancellationToken)
+                : ImportConflictReason.IdOfSomebodyElse;
+            Add(user, account, reason, run);
+        }
+
+        if (accounts.Count == 0)
+        {
+            run.Add(user, null, ImportConflictReason.NoWayIn);
+        }
+
+        run.AlreadyThere++;
+    }
+
+    private static void Add(ImportedUser user, AccountRecord account, ImportConflictReason? reason, ImportRun run)
+    {
+        if (reason is { } conflict)
+        {
+            run.Add(user, account.Provider, conflict);
+        }
+    }
+
+    private static ImportConflictReason? ReasonOf(AccountHolder holder) => holder switch
+    {
+        AccountHolder.SomebodyElse => ImportConflictReason.AccountOfSomebodyElse,
+        AccountHolder.NobodyAnyMore => ImportConflictReason.AccountWasGivenUp,
+        _ => null,
+    };
+
+    private async Task<ImportConflictReason?> LinkAsync(AccountRecord account, ImportRun run, CancellationToken cancellationToken)
     {
         var result = await _store.LinkAsync(account, cancellationToken);
         run.Accounts += result == LinkResult.Linked ? 1 : 0;
-        return result is LinkResult.Linked or LinkResult.AlreadyLinked;
+        return result switch
+        {
+            LinkResult.Linked or LinkResult.AlreadyLinked => null,
+            LinkResult.UserNotFound => ImportConflictReason.IdWasUsed,
+            _ => ImportConflictReason.AccountOfSomebodyElse,
+        };
     }
 
-    private async Task<bool> CreateAsync(ImportedUser user, AccountRecord account, Run run, CancellationToken cancellationToken)
+    private async Task<ImportConflictReason?> CreateAsync(ImportedUser user, AccountRecord account, ImportRun run, CancellationToken cancellationToken)
     {
-        if (await _store.CreateAsync(RecordOf(user), account, cancellationToken) != UserCreation.Created)
+        var creation = await _store.CreateAsync(RecordOf(user), account, cancellationToken);
+        if (creation != UserCreation.Created)
         {
-            return false;
+            return creation == UserCreation.IdWasUsed ? ImportConflictReason.IdWasUsed : ImportConflictReason.AccountOfSomebodyElse;
         }
 
-        run.Create(user.Id, BanOf(user) is not null);
-        run.Accounts++;
-        return true;
+        run.Accounts += account.Issuer == AccountRecord.ImportIssuer ? 0 : 1;
+        run.Banned += BanOf(user) is null ? 0 : 1;
+        run.Created++;
+        return null;
     }
 
     /// <summary>The ID is kept even for somebody who cannot sign in: with another one their data would be lost to them.</summary>
-    private async Task CreateWithoutWayInAsync(ImportedUser user, UserRecord? known, Run run, CancellationToken cancellationToken)
+    private async Task CreateWithoutWayInAsync(ImportedUser user, ImportRun run, CancellationToken cancellationToken)
     {
-        if (known is null)
+        var now = _clock.GetUtcNow();
+        if (await CreateAsync(user, ImportMatch.Placeholder(user.Id, user.Id, now), run, cancellationToken) is not null)
         {
-            var now = _clock.GetUtcNow();
-            var none = new AccountRecord { Issuer = AccountRecord.ImportIssuer, Subject = user.Id, Provider = "import", UserId = user.Id, LinkedAt = now, LastUsedAt = now };
-            if (await _store.CreateAsync(RecordOf(user), none, cancellationToken) == UserCreation.Created)
-            {
-                run.Create(user.Id, BanOf(user) is not null);
-            }
+            run.Add(user, null, ImportConflictReason.IdWasUsed);
+            return;
         }
 
+        await _match.RememberAsync(user, now, cancellationToken);
         run.Add(user, null, ImportConflictReason.NoWayIn);
     }
 
@@ -177,45 +244,4 @@ public sealed class AccountImport
 
     /// <summary>When the user's ban ends; null when they have none, or it is over.</summary>
     private DateTimeOffset? BanOf(ImportedUser user) => user.BannedUntil > _clock.GetUtcNow() ? user.BannedUntil : null;
-
-    /// <summary>The counts of a run. What it keeps does not grow with the number of users.</summary>
-    private sealed class Run(ILogger logger)
-    {
-        private readonly List<ImportConflict> _conflicts = [];
-        private string? _created;
-
-        public long Users { get; set; }
-
-        public long Created { get; private set; }
-
-        public long AlreadyThere { get; set; }
-
-        public long Accounts { get; set; }
-
-        public long ConflictCount { get; private set; }
-
-        public IReadOnlyList<ImportConflict> Conflicts => _conflicts;
-
-        public long Banned { get; set; }
-
-        public void Create(string userId, bool isBanned)
-        {
-            Banned += isBanned ? 1 : 0;
-            _created = userId;
-            Created++;
-        }
-
-        public bool HasJustCreated(string userId) => _created == userId;
-
-        public void Add(ImportedUser user, string? provider, ImportConflictReason reason)
-        {
-            // They come from rows of another library, of which nothing is known.
-            logger.ImportConflict(ProviderText.Printable(user.Id), provider is null ? null : ProviderText.Printable(provider), reason);
-            ConflictCount++;
-            if (_conflicts.Count < MostConflicts)
-            {
-                _conflicts.Add(new(user.Id, provider, reason));
-            }
-        }
-    }
 }

@@ -9,4 +9,7 @@ internal static partial class ImportLog
 
     [LoggerMessage(731, LogLevel.Warning, "Import of user {UserId}, {Provider}: {Reason}.", EventName = "ImportConflict")]
     public static partial void ImportConflict(this ILogger logger, string userId, string? provider, ImportConflictReason reason);
+
+    [LoggerMessage(732, LogLevel.Error, "Accounts are not imported: {Problem}.", EventName = "ImportIssuerDoubtful")]
+    public static partial void IssuerDoubtful(this ILogger logger, string problem);
 }

@@ -10,8 +10,8 @@ internal sealed class ImportProviders(AuthProviderRegistry providers, ProviderIs
 {
     private static readonly string[] Passwords = ["credential", "credentials", "password"];
 
-    /// <summary>The account as this app would find it at a sign-in; null when the app has no such provider.</summary>
-    public async ValueTask<AccountRecord?> AccountOfAsync(ImportedUser user, ImportedAccount account, ImportOptions options, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The account as this app would find it at a sign-in; null when the app has no such provider, or what is wrong with its issuer.</summary>
+    public async ValueTask<(AccountRecord? Account, string? Problem)> AccountOfAsync(ImportedUser user, ImportedAccount account, ImportOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var isNamed = options.Providers.TryGetValue(account.Provider, out var id);
         var provider = isNamed || !Passwords.Contains(account.Provider, StringComparer.OrdinalIgnoreCase)
@@ -19,11 +19,18 @@ internal sealed class ImportProviders(AuthProviderRegistry providers, ProviderIs
             : await PasswordAsync();
         if (provider?.Type == AuthProviderType.Credentials)
         {
-            return Record(Accounts.WayIn.IssuerOfCredentials(provider.Id), user.Id, provider.Id);
+            return (Record(Accounts.WayIn.IssuerOfCredentials(provider.Id), user.Id, provider.Id), null);
+        }
+
+        // At a sign-in, a provider that says it is another one signs nobody in.
+        if (account.Issuer is null && provider is not null
+            && await ProviderIssuer.ClaimProblemAsync(provider, await providers.AllAsync(), cancellationToken) is { } problem)
+        {
+            return (null, problem);
         }
 
         var issuer = account.Issuer ?? (provider is null ? null : await IssuerAsync(provider, account.Subject, cancellationToken));
-        return issuer is null ? null : Record(issuer, account.Subject, provider?.Id ?? AuthProviderRegistry.IdOf(id ?? account.Provider));
+        return issuer is null ? default : (Record(issuer, account.Subject, provider?.Id ?? AuthProviderRegistry.IdOf(id ?? account.Provider)), null);
 
         AccountRecord Record(string by, string subject, string name) =>
             new() { Issuer = by, Subject = subject, Provider = name, UserId = user.Id, LinkedAt = user.CreatedAt ?? now, LastUsedAt = user.CreatedAt ?? now };

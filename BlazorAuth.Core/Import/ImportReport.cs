@@ -51,6 +51,20 @@ public enum ImportConflictReason
 
     /// <summary>The user was created and has no way to sign in: give them one with <see cref="AccountManager.LinkAsync"/>, or offer passwords.</summary>
     NoWayIn,
+
+    /// <summary>
+    /// A user here had the account, and has disconnected it or was deleted. It is not linked again: <see cref="AccountManager.LinkAsync"/> does that if it should be.
+    /// </summary>
+    AccountWasGivenUp,
+
+    /// <summary>
+    /// A user here has this ID, and nothing tells that they are the same person: no account that both have, and no verified address. Nothing was linked. Without a
+    /// provider, the two have different addresses, and nothing of this user was imported, a ban included.
+    /// </summary>
+    IdOfSomebodyElse,
+
+    /// <summary>The discovery document of this app's provider names an issuer that is not its own, or on another server. The log says which (event 732).</summary>
+    DoubtfulIssuer,
 }
 
 /// <summary>The progress of an import.</summary>
