@@ -18,7 +18,7 @@ public sealed partial class AccountManager
             return null;
         }
 
-        var accounts = await _store.ListAccountsAsync(userId, cancellationToken);
+        var accounts = await ListAccountsAsync(userId, cancellationToken);
         var sessions = new JsonArray();
         SessionRecord? last = null;
         for (var page = 0; page < MostHistoryPages && (page == 0 || last is not null); page++)

@@ -174,8 +174,9 @@ public sealed class AccountImportTests : IDisposable
     public async Task SomebodyWithoutAWayToSignInGetsOneAndCannotLoseIt()
     {
         await using var app = await StartAsync();
-        await ImportAsync(app, User("7"));
+        await ImportAsync(app, User("7", ("myspace", "4")));
         Assert.Empty(await Accounts(app).ListAccountsAsync("7", Token));
+        Assert.Empty((await Accounts(app).ExportAsync("7", Token))!["accounts"]!.AsArray());
         var (now, google) = (app.Clock.GetUtcNow(), "https://accounts.google.com");
         await Accounts(app).LinkAsync(new() { Issuer = google, Subject = "42", Provider = "google", UserId = "7", LinkedAt = now, LastUsedAt = now }, Token);
         using var browser = app.CreateBrowser();

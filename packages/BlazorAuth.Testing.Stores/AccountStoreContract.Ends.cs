@@ -9,6 +9,8 @@ public abstract partial class AccountStoreContract
     {
         await CreateAsync("ada", AccountRecord.ImportIssuer, "ada");
         Assert.Equal(UnlinkResult.LastOne, await Store.UnlinkAsync("ada", AccountRecord.ImportIssuer, "ada", Token));
+        await Store.LinkAsync(Account("ada", AccountRecord.ImportIssuer, "row"), Token);
+        Assert.Equal(UnlinkResult.LastOne, await Store.UnlinkAsync("ada", AccountRecord.ImportIssuer, "ada", Token));
         await Store.LinkAsync(Account("ada"), Token);
 
         Assert.Equal(UnlinkResult.LastOne, await Store.UnlinkAsync("ada", Google, "42", Token));
