@@ -112,7 +112,8 @@ public sealed class AccountConnectEndpointTests
         using var browser = linking.App.CreateBrowser();
         await linking.SignInAsync(browser, "acme");
         var away = await Linking.StartConnectAsync(browser);
-        linking.App.Services.GetRequiredService<SharedClock>().Saw(linking.App.Clock.GetUtcNow().AddDays(31));
+        // Once the answer counts, and before the session does: an answer of 31 days ago would be over.
+        linking.Fake.ChangeIdToken = _ => linking.App.Services.GetRequiredService<SharedClock>().Saw(linking.App.Clock.GetUtcNow().AddDays(31));
         // As after another site's form; with its cookie, the session would be renewed first.
         browser.Cookies[AuthApp.SessionCookie] = null;
 
