@@ -133,7 +133,7 @@ internal static class SessionEndpoint
                 return null;
             }
 
-            if (JsonNode.DeepEquals(claims, ticket.Claims))
+            if (JsonEquality.AreSame(claims, ticket.Claims))
             {
                 return ticket;
             }

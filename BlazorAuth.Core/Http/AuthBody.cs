@@ -103,6 +103,8 @@ internal sealed class AuthBody
         }
 
         using var document = JsonDocument.Parse(LoneSurrogates.Replace(text));
-        return new AuthBody(null, document.RootElement.Clone());
+        return JsonNumbers.AreUsual(document.RootElement)
+            ? new AuthBody(null, document.RootElement.Clone())
+            : throw new JsonException("The body contains a number that no script can have written.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 
@@ -25,7 +26,7 @@ public sealed partial class SessionManager
             var claims = (JsonObject)content.Claims.DeepClone();
             change(claims);
             claims = SessionTicket.WithoutReserved(claims);
-            if (JsonNode.DeepEquals(content.Claims, claims))
+            if (JsonEquality.AreSame(content.Claims, claims))
             {
                 return ToSession(row);
             }
@@ -40,18 +41,28 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Changes the claims of all live sessions of a user, as <see cref="UpdateClaimsAsync"/> does for one, and returns how many there were.</summary>
+    /// <exception cref="AggregateException">The claims of some sessions could not be changed, for instance because <paramref name="change"/> failed for them. Those of all others were.</exception>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public async Task<int> UpdateUserClaimsAsync(string userId, Action<JsonObject> change, CancellationToken cancellationToken = default)
     {
         var updated = 0;
+        List<Exception> failures = [];
         await foreach (var record in LiveOfAsync(userId, cancellationToken))
         {
-            updated += await UpdateClaimsAsync(userId, record.Id, change, cancellationToken) is null ? 0 : 1;
+            try
+            {
+                updated += await UpdateClaimsAsync(userId, record.Id, change, cancellationToken) is null ? 0 : 1;
+            }
+            catch (Exception exception) when (exception is not SessionStoreException && !cancellationToken.IsCancellationRequested)
+            {
+                // What one session grants must not keep the others from being changed.
+                failures.Add(exception);
+            }
         }
 
         // Sessions that the store has lost cannot be changed: their users sign in again.
         await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: true, cancellationToken);
-        return updated;
+        return failures.Count == 0 ? updated : throw new AggregateException($"The claims of {failures.Count} of the user's sessions were not changed.", failures);
     }
 
     /// <summary>Stores new claims of a live session; null when it is no longer live, or when they were changed since the ticket's version.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 
@@ -57,7 +58,7 @@ public sealed partial class SessionManager
     internal async Task StampAsync(SessionRow row, UserStamp? stamp, JsonObject claims, CancellationToken cancellationToken)
     {
         var content = row.Content!;
-        if (!JsonNode.DeepEquals(content.Claims, claims))
+        if (!JsonEquality.AreSame(content.Claims, claims))
         {
             await UpdateAsync(row, content with { Claims = SessionTicket.WithoutReserved(claims), Stamp = stamp }, cancellationToken);
         }

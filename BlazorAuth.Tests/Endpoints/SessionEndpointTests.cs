@@ -133,6 +133,35 @@ public sealed partial class SessionEndpointTests
         Assert.NotEqual(before, browser.Cookies[AuthApp.SessionCookie]);
     }
 
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("1e99999999999")]
+    [InlineData("{\"a\":[0.1E-99999999999]}")]
+    public async Task ANumberThatNoScriptHasIsABadRequest(string number)
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        Assert.Equal(HttpStatusCode.BadRequest, (await UpdateAsync(browser, $$$"""{"data":{"volume":{{{number}}}}}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await UpdateAsync(browser, """{"data":{"volume":-1.7976931348623157e+308,"step":5e-324}}""")).Status);
+    }
+
+    [Fact]
+    public async Task ANumberThatNoTypeHoldsBreaksNoSession()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnToken = context =>
+        {
+            context.Claims["volume"] = System.Text.Json.Nodes.JsonNode.Parse("1e99999999999");
+            return ValueTask.FromResult(true);
+        });
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+
+        Assert.Contains("Ada", await browser.SessionAsync(), StringComparison.Ordinal);
+        Assert.Contains("Ada", await browser.SessionAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, (await app.Store.FindAsync(await browser.DeviceAsync(), TestContext.Current.CancellationToken))!.Version);
+    }
+
     [Fact]
     public async Task AnUpdateFromAnotherSiteChangesNothing()
     {

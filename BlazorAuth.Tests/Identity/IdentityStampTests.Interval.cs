@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -70,6 +71,26 @@ public sealed partial class IdentityStampTests
         Assert.Equal("engines", (string?)claims["department"]);
         Assert.Equal("dark", (string?)claims["theme"]);
         Assert.Equal("pwd", (string?)claims["amr"]);
+    }
+
+    [Fact]
+    public async Task ANumberThatNoTypeHoldsKeepsNoRoleThatWasTakenAway()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        await app.WithAsync<RoleManager<IdentityRole>>(roles => roles.CreateAsync(new IdentityRole("editor")));
+        using var browser = await app.SignInAsync(ada);
+        await app.App.Sessions.UpdateUserClaimsAsync(ada.Id, claims => claims["volume"] = JsonNode.Parse("1e99999999999"), TestContext.Current.CancellationToken);
+        await app.ChangeAsync(ada, (users, user) => users.AddToRoleAsync(user, "editor"));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(31));
+        await browser.NameAsync();
+        Assert.Contains("editor", (await browser.OpenAsync("/claims")).Text, StringComparison.Ordinal);
+        await app.ChangeAsync(ada, (users, user) => users.RemoveFromRoleAsync(user, "editor"));
+        await app.ChangeAsync(ada, (users, user) => users.AddClaimAsync(user, new Claim("department", "engines")));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(31));
+        await browser.NameAsync();
+        Assert.DoesNotContain("editor", (await browser.OpenAsync("/claims")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.App.Logs.All, line => line.Event.Id == 722);
     }
 
     [Fact]

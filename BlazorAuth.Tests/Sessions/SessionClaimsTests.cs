@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 
 namespace BlazorAuth.Tests.Sessions;
@@ -89,5 +90,44 @@ public sealed class SessionClaimsTests
         await using var app = await AuthApp.StartAsync(setup => FaultyStore.AddTo(setup, nameof(ISessionStore.ListAsync)));
         await Assert.ThrowsAsync<SessionStoreException>(() => app.Sessions.UpdateUserClaimsAsync("ada", _ => { }, Token));
         await Assert.ThrowsAsync<ArgumentNullException>(() => app.Sessions.UpdateClaimsAsync("ada", "s1", null!, Token));
+    }
+
+    [Theory]
+    [InlineData("1e99999999999")]
+    [InlineData("-1.5E-99999999999")]
+    [InlineData("0e99999999999")]
+    [InlineData("{\"a\":[1e99999999999]}")]
+    public async Task ANumberThatNoTypeHoldsKeepsNoRole(string number)
+    {
+        await using var app = await AuthApp.StartAsync();
+        var claims = new JsonObject { ["number"] = JsonNode.Parse(number), [AuthClaims.Roles] = "admin" };
+        var ticket = await app.BeginSessionAsync("ada", "s1", claims);
+        await app.BeginSessionAsync("ada", "s2", (JsonObject)claims.DeepClone());
+        using var browser = app.CreateBrowser();
+        browser.Cookies[AuthApp.SessionCookie] = TestTicket.Cookie(ticket);
+        Assert.Contains("admin", (await app.Sessions.ListAsync("ada", Token))[0].Claims[AuthClaims.Roles].GetString(), StringComparison.Ordinal);
+
+        Assert.Equal(2, await app.Sessions.UpdateUserClaimsAsync("ada", changed => changed[AuthClaims.Roles] = "reader", Token));
+
+        Assert.All(await app.Sessions.ListAsync("ada", Token), session => Assert.Equal("reader", session.Claims[AuthClaims.Roles].GetString()));
+        Assert.Contains("\"expires\"", await browser.SessionAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ASessionThatCannotBeChangedKeepsNoOtherFromBeingChanged()
+    {
+        await using var app = await AuthApp.StartAsync();
+        foreach (var id in (string[])["s1", "s2", "s3"])
+        {
+            await app.BeginSessionAsync("ada", id, new JsonObject { [AuthClaims.Roles] = "admin", ["id"] = id });
+        }
+
+        var failed = await Assert.ThrowsAsync<AggregateException>(() => app.Sessions.UpdateUserClaimsAsync(
+            "ada", claims => claims[AuthClaims.Roles] = (string)claims["id"]! == "s2" ? throw new FormatException("no") : "reader", Token));
+
+        Assert.IsType<FormatException>(Assert.Single(failed.InnerExceptions));
+        Assert.Equal(
+            [("s1", "reader"), ("s2", "admin"), ("s3", "reader")],
+            (await app.Sessions.ListAsync("ada", Token)).Select(session => (session.Id, session.Claims[AuthClaims.Roles].GetString())).OrderBy(session => session.Id));
     }
 }
