@@ -1,5 +1,5 @@
 using System.Text;
-using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
 
 namespace BlazorAuth;
 

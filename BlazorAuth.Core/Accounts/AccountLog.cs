@@ -36,4 +36,7 @@ internal static partial class AccountLog
 
     [LoggerMessage(712, LogLevel.Error, "Deleting user {UserId} failed halfway: they are banned, and some of their data may be left. Call AccountManager.DeleteAsync again.", EventName = "DeletionCutOff")]
     public static partial void DeletionCutOff(this ILogger logger, Exception exception, string userId);
+
+    [LoggerMessage(713, LogLevel.Error, "The account store refused to write when a user or an account was last used: a bug in the store or in BlazorAuth. The other times are written.", EventName = "UseRefused")]
+    public static partial void UseRefused(this ILogger logger, Exception exception);
 }

@@ -1,4 +1,4 @@
-using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
 
 namespace BlazorAuth.Accounts;
 

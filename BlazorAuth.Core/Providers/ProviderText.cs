@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
 
 namespace BlazorAuth.Providers;
 

@@ -127,10 +127,16 @@ internal sealed class SessionHandler(
         }
 
         var result = await HandleAuthenticateOnceSafeAsync();
-        var ticket = SessionIdentity.Of(result.Principal)?.Ticket ?? Context.Features.Get<UncheckedSession>()?.Ticket;
+        var unproven = Context.Features.Get<UncheckedSession>();
+        var ticket = SessionIdentity.Of(result.Principal)?.Ticket ?? (unproven?.IsProven == true ? unproven.Ticket : null);
         if (await issuer.SignOutAsync(Context, ticket))
         {
             Context.Features.Set(new EndedHere(ticket!.Id));
+        }
+
+        if (unproven is { IsProven: false })
+        {
+            sessions.EndUnproven(unproven.Ticket, unproven.IsForeign);
         }
     }
 
@@ -192,7 +198,7 @@ internal sealed class SessionHandler(
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
         {
             // To end a session, it does not matter whether it is still live.
-            Context.Features.Set(new UncheckedSession(ticket));
+            Context.Features.Set(new UncheckedSession(ticket, reading.Known is { } own && sessions.IsProven(own), IsForeign: reading.Known is null));
             return SessionCheck.Refused(SessionRefusal.Unchecked);
         }
     }

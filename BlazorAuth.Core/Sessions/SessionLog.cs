@@ -25,6 +25,12 @@ internal static partial class SessionLog
     [LoggerMessage(112, LogLevel.Debug, "The store is not responding; sessions will be resealed with the first secret later.", EventName = "SealingPostponed")]
     public static partial void SealingPostponed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(114, LogLevel.Information, "A session was signed out while the store did not respond, with a token that counts only together with its row. It ends when the store responds, if its row belongs to the same user.", EventName = "UnprovenSignOutKept")]
+    public static partial void UnprovenSignOutKept(this ILogger logger);
+
+    [LoggerMessage(115, LogLevel.Warning, "A session was signed out while the store did not respond, with a token that counts only together with its row, but {Count} such sign-outs are waiting already. Its cookie was deleted; its row was not changed.", EventName = "UnprovenSignOutNotKept")]
+    public static partial void UnprovenSignOutNotKept(this ILogger logger, int count);
+
     [LoggerMessage(120, LogLevel.Information, "Session {SessionId} was replaced by {NewSessionId}, created with {Provider}.", EventName = "SessionReplaced")]
     public static partial void SessionReplaced(this ILogger logger, string sessionId, string newSessionId, string provider);
 

@@ -62,6 +62,13 @@ public sealed partial class SessionManager
         return storeId is null || storeId != _state.StoreId || Lifetimes.IsDue(at) || (known.Sight is null && known.Own.IsAdopted) || IsRowLost(known);
     }
 
+    /// <summary>
+    /// Whether a token proves by itself whose session it is, so that it can be signed out without its row: it was written with the first secret about a row of this
+    /// store, or its row was found here.
+    /// </summary>
+    internal bool IsProven(KnownTicket known) =>
+        (known.Sight?.StoreId ?? (known.IsCurrent ? known.Own.Mark?.StoreId : null)) is { } id && (_state.StoreId is not { } ours || id == ours);
+
     private async ValueTask<SessionCheck> AskRowAsync(KnownTicket known, bool isStale, CancellationToken cancellationToken)
     {
         var storeId = _state.StoreId;
@@ -86,6 +93,11 @@ public sealed partial class SessionManager
         if (row is null || row.Record.UserId != known.Ticket.UserId)
         {
             return SessionCheck.Refused(SessionRefusal.Unknown);
+        }
+
+        if (_activity.IsUnprovenKept(row.Record.UserId, row.Record.Id))
+        {
+            return SessionCheck.Refused(SessionRefusal.Revoked);
         }
 
         var isEnding = TakeNoteOfEnd(row.Record);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 
 namespace BlazorAuth;
@@ -199,6 +200,25 @@ public sealed partial class SessionManager
         {
             _logger.SignOutPostponed(exception, ticket.Id);
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Signs out, when the store responds, the session of a token that only its row can vouch for: whoever has an old secret can name any session. Until then it is
+    /// accepted nowhere anyway, except for one that an Auth.js token stands for: its id is a hash that only the token's owner can compute, so it ends here at once.
+    /// </summary>
+    internal void EndUnproven(SessionTicket ticket, bool isForeign)
+    {
+        if (!_activity.KeepUnproven(ticket, Lifetimes.Revocation(RevocationReason.SignedOut), isForeign))
+        {
+            _logger.UnprovenSignOutNotKept(StoreOutbox.MostUnproven);
+            return;
+        }
+
+        _logger.UnprovenSignOutKept();
+        if (isForeign)
+        {
+            _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
         }
     }
 

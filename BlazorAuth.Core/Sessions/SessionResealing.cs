@@ -25,9 +25,9 @@ internal sealed class SessionResealing(
             var slice = await store.ScanAsync(position, SliceSize, cancellationToken);
             foreach (var record in slice.Sessions.Where(record => record.IsLive(clock.Earliest)))
             {
-                var row = rows.Open(record);
-                count += await rows.SealAgainAsync(row, cancellationToken) ? 1 : 0;
-                notOpened += row is { Content: null } ? 1 : 0;
+                var (isSealed, isOpened) = await SealAsync(record, cancellationToken);
+                count += isSealed ? 1 : 0;
+                notOpened += isOpened ? 0 : 1;
             }
 
             if (slice.Position is null)
@@ -37,6 +37,21 @@ internal sealed class SessionResealing(
 
             position = slice.Position;
             await pause(cancellationToken);
+        }
+    }
+
+    private async Task<(bool IsSealed, bool IsOpened)> SealAsync(SessionRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var row = rows.Open(record);
+            return (await rows.SealAgainAsync(row, cancellationToken), row is not { Content: null });
+        }
+        catch (Exception exception) when (exception is ArgumentException or System.Text.Json.JsonException)
+        {
+            // What one session grants keeps no other one from being sealed.
+            logger.EntryRefused(exception);
+            return (false, false);
         }
     }
 

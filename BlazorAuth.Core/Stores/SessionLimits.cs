@@ -1,5 +1,5 @@
 using System.Text;
-using BlazorAuth.Sync;
+using BlazorAuth.Tokens;
 
 namespace BlazorAuth;
 
@@ -10,7 +10,7 @@ public static class SessionLimits
     public const int ContentBytes = 128 * 1024;
 
     /// <summary>The maximum length of an ID, a provider, a device or a used key, in characters; in UTF-8 it is 2,000 bytes, because indexes hold no more.</summary>
-    public const int NameLength = 1024;
+    public const int NameLength = StoredText.IdLength;
 
     /// <summary>The maximum number of sessions that one call of <see cref="ISessionStore.LimitAsync"/> ends.</summary>
     public const int MostEnded = 100;

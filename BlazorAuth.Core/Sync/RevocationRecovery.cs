@@ -25,7 +25,15 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
             change.ExpiresAt > now + Margin && !activity.IsPending(change.SessionId)
             && !(stored.TryGetValue(change.SessionId, out var same) && Holds(same, change, now))))
         {
-            count += await WriteBackAsync(lost, now, cancellationToken) ? 1 : 0;
+            try
+            {
+                count += await WriteBackAsync(lost, now, cancellationToken) ? 1 : 0;
+            }
+            catch (ArgumentException exception)
+            {
+                // One that the store refuses, it would refuse forever: the others are written back.
+                logger.EntryRefused(exception);
+            }
         }
 
         if (count > 0)

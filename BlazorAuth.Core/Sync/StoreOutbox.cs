@@ -4,14 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Sync;
 
-/// <summary>Writes to the store later, outside requests: when sessions were last seen, and sign-outs that could not be stored.</summary>
-internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogger<StoreOutbox> logger)
+/// <summary>
+/// Writes to the store later, outside requests: when sessions were last seen, and sign-outs that could not be stored. Only a store that does not respond ends an
+/// attempt: an entry that it refuses keeps no other one from being written.
+/// </summary>
+internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, SharedClock clock, ILogger<StoreOutbox> logger)
 {
+    /// <summary>How many sign-outs of tokens that prove nothing are kept: clients can make them up, and each costs a call when the store responds again.</summary>
+    public const int MostUnproven = 1000;
+
     // One transaction each: few enough not to keep a sign-in waiting.
     private const int Batch = 500;
 
     private readonly ConcurrentDictionary<string, SessionTouch> _seen = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Pending> _revocations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string UserId, string SessionId), Unproven> _unproven = new();
+    private int _unprovenCount;
 
     /// <summary>Who else is notified of the sessions that were used.</summary>
     public Action<IReadOnlyCollection<SessionTouch>>? OnTouched { get; set; }
@@ -44,18 +52,44 @@ internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogge
     }
 
     /// <summary>How many sign-outs still have to be written to the store.</summary>
-    public int PendingSignOuts => _revocations.Count;
+    public int PendingSignOuts => _revocations.Count + _unproven.Count;
 
     /// <summary>Whether the sign-out of a session still has to be written to the store.</summary>
     public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId);
+
+    /// <summary>
+    /// Keeps the sign-out of a token that only its row can vouch for, until the store responds: it ends the session then if that is the user's, and changes nothing
+    /// otherwise. False when so many are kept that it is not.
+    /// </summary>
+    /// <param name="ticket">Whose session it may be.</param>
+    /// <param name="revocation">How it is revoked.</param>
+    /// <param name="isForeign">Whether the id was derived from an Auth.js token: nobody else can know it, so it is written down as revoked even if it has no row yet.</param>
+    public bool KeepUnproven(SessionTicket ticket, SessionRevocation revocation, bool isForeign)
+    {
+        var key = (ticket.UserId, ticket.Id);
+        if (_unproven.ContainsKey(key))
+        {
+            return true;
+        }
+
+        if (Interlocked.Increment(ref _unprovenCount) <= MostUnproven && _unproven.TryAdd(key, new Unproven(revocation, isForeign)))
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _unprovenCount);
+        return _unproven.ContainsKey(key);
+    }
+
+    /// <summary>Whether such a sign-out is kept for the session of this user.</summary>
+    public bool IsUnprovenKept(string userId, string sessionId) => !_unproven.IsEmpty && _unproven.ContainsKey((userId, sessionId));
 
     /// <summary>Writes what is new to the store. What could not be written is kept for the next time.</summary>
     public async Task FlushSeenAsync(CancellationToken cancellationToken)
     {
         foreach (var touches in _seen.Values.Chunk(Batch))
         {
-            await store.TouchAsync(touches, cancellationToken);
-            OnTouched?.Invoke(touches);
+            await TouchAsync(touches, cancellationToken);
             Array.ForEach(touches, touch => _seen.TryRemove(touch.SessionId, out _));
         }
     }
@@ -65,9 +99,81 @@ internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogge
     {
         foreach (var (id, pending) in _revocations.Where(entry => !entry.Value.IsUnderWay))
         {
-            await RevokeInStoreAsync(pending.UserId, id, pending.Revocation, cancellationToken);
-            _revocations.TryRemove(id, out _);
-            logger.PostponedSignOutStored(id);
+            if (await TryAsync(() => RevokeInStoreAsync(pending.UserId, id, pending.Revocation, cancellationToken), pending.Attempt, cancellationToken))
+            {
+                _revocations.TryRemove(id, out _);
+                logger.PostponedSignOutStored(id);
+            }
+        }
+
+        foreach (var (key, unproven) in _unproven)
+        {
+            if (await TryAsync(() => RevokeUnprovenAsync(key.UserId, key.SessionId, unproven, cancellationToken), unproven.Attempt, cancellationToken)
+                && _unproven.TryRemove(key, out _))
+            {
+                Interlocked.Decrement(ref _unprovenCount);
+            }
+        }
+    }
+
+    private async Task TouchAsync(SessionTouch[] touches, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.TouchAsync(touches, cancellationToken);
+            OnTouched?.Invoke(touches);
+        }
+        catch (ArgumentException exception)
+        {
+            if (touches.Length == 1)
+            {
+                logger.EntryRefused(exception);
+                return;
+            }
+
+            foreach (var touch in touches)
+            {
+                await TouchAsync([touch], cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>False when the entry is to be tried again: the store has a defect. What it refuses, it would refuse forever.</summary>
+    private async Task<bool> TryAsync(Func<Task> write, Attempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await write();
+            return true;
+        }
+        catch (ArgumentException exception)
+        {
+            logger.EntryRefused(exception);
+            return true;
+        }
+        catch (Exception exception) when (exception is not SessionStoreException && !cancellationToken.IsCancellationRequested)
+        {
+            if (!attempt.HasFailed)
+            {
+                logger.UpkeepFailed(exception);
+            }
+
+            attempt.HasFailed = true;
+            return false;
+        }
+    }
+
+    private async Task RevokeUnprovenAsync(string userId, string sessionId, Unproven unproven, CancellationToken cancellationToken)
+    {
+        // The row of an Auth.js token may belong to a user whose id is not the token's.
+        var owner = unproven.IsForeign && await store.FindAsync(sessionId, cancellationToken) is { } row ? row.UserId : userId;
+        var result = unproven.IsForeign
+            ? await RevokeInStoreAsync(owner, sessionId, unproven.Revocation, cancellationToken)
+            : await store.RevokeAsync(owner, sessionId, unproven.Revocation, cancellationToken);
+        if (result == RevokeResult.Revoked)
+        {
+            changes.Apply(new SessionChange(sessionId, Revoked: true, Version: 1, unproven.Revocation.RememberUntil, clock.GetUtcNow()));
+            logger.PostponedSignOutStored(sessionId);
         }
     }
 
@@ -84,5 +190,18 @@ internal sealed class StoreOutbox(ISessionStore store, SharedClock clock, ILogge
     /// <param name="UserId">Whose session.</param>
     /// <param name="Revocation">How it is revoked.</param>
     /// <param name="IsUnderWay">Whether the store is being told just now, by whoever wants to know what it says.</param>
-    private sealed record Pending(string UserId, SessionRevocation Revocation, bool IsUnderWay);
+    private sealed record Pending(string UserId, SessionRevocation Revocation, bool IsUnderWay)
+    {
+        public Attempt Attempt { get; } = new();
+    }
+
+    private sealed record Unproven(SessionRevocation Revocation, bool IsForeign)
+    {
+        public Attempt Attempt { get; } = new();
+    }
+
+    private sealed class Attempt
+    {
+        public bool HasFailed { get; set; }
+    }
 }

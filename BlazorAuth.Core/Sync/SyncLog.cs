@@ -7,6 +7,9 @@ internal static partial class SyncLog
     [LoggerMessage(106, LogLevel.Information, "The postponed sign-out of session {SessionId} was written to the store.", EventName = "PostponedSignOutStored")]
     public static partial void PostponedSignOutStored(this ILogger logger, string sessionId);
 
+    [LoggerMessage(113, LogLevel.Error, "The session store refused an entry that was to be written later, so it was dropped: a bug in the store or in BlazorAuth. The others are written.", EventName = "EntryRefused")]
+    public static partial void EntryRefused(this ILogger logger, Exception exception);
+
     [LoggerMessage(401, LogLevel.Warning, "A Data Protection key in the store is damaged and was ignored (line {Line}, position {Position}).", EventName = "ProtectionKeyDamaged")]
     public static partial void ProtectionKeyDamaged(this ILogger logger, int line, int position);
 

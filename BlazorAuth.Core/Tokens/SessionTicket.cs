@@ -50,10 +50,10 @@ internal sealed class SessionTicket
     /// <summary>What <c>GET session</c> answers when no callback of the app changes it.</summary>
     public byte[] Json => _json ??= JsonSerializer.SerializeToUtf8Bytes(SessionJson.Create(this), AuthJson.Compact);
 
-    /// <summary>The ticket in a token's claims; null if the token has no BlazorAuth session ID, no subject or no times.</summary>
+    /// <summary>The ticket in a token's claims; null if the token has no BlazorAuth session ID, no subject or no times, or an ID that no store can hold.</summary>
     public static SessionTicket? FromToken(JsonObject token)
     {
-        if (Text(token, AuthClaims.SessionId) is not { Length: > 0 } id || Text(token, AuthClaims.Subject) is not { Length: > 0 } userId
+        if (Text(token, AuthClaims.SessionId) is not { } id || Text(token, AuthClaims.Subject) is not { } userId || !StoredText.CanBeId(id) || !StoredText.CanBeId(userId)
             || Time(token, AuthClaims.IssuedAt) is not { } issuedAt || Time(token, AuthClaims.ExpiresAt) is not { } expiresAt)
         {
             return null;
