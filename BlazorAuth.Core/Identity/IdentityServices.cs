@@ -27,6 +27,7 @@ internal static class IdentityServices
         services.Replace(ServiceDescriptor.Singleton<IAccountAuthority, IdentityAccounts<TUser>>());
         services.Replace(ServiceDescriptor.Singleton<IForeignFlows, IdentityFlows>());
         services.Replace(ServiceDescriptor.Singleton<IAppSignIn, IdentitySignIn<TUser>>());
+        services.Replace(ServiceDescriptor.Singleton(new StampUse(Counts: true)));
         services.Replace(ServiceDescriptor.Singleton(ShapeOf));
         services.AddSingleton(LoginPageOf);
         services.AddSingleton<NewUsers<TUser>>();

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
+using System.Text.Json;
 using BlazorAuth.Accounts;
 
 namespace BlazorAuth.Import;
@@ -29,7 +29,7 @@ internal sealed class ImportMatch(IAccountStore store)
     /// <summary>Keeps what tells later that a user without a way to sign in came from this row. Nobody can sign in with it.</summary>
     public async Task RememberAsync(ImportedUser row, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        foreach (var account in row.Accounts)
+        foreach (var account in row.Accounts.Where(account => Tells(row, account)))
         {
             await store.LinkAsync(Placeholder(row.Id, MarkOf(row, account), now), cancellationToken);
         }
@@ -47,14 +47,15 @@ internal sealed class ImportMatch(IAccountStore store)
 
         // The app's own issuers, such as that of its passwords, know a person by this ID alone.
         if (accounts.Any(account => account.Holder == AccountHolder.TheUser && !WayIn.IsOfApp(account.Account.Issuer))
-            || (HasSameVerifiedAddress(known, row) && (row.CreatedAt is null || isOfSameTime))
-            || await HasMarkAsync(known, row, cancellationToken))
+            || (HasSameVerifiedAddress(known, row) && (row.CreatedAt is null || isOfSameTime)))
         {
             return Likeness.Same;
         }
 
         var isOfOtherAddress = known.Email is not null && row.Email is not null && !string.Equals(known.Email, row.Email, StringComparison.OrdinalIgnoreCase);
-        return isOfOtherAddress && !isOfSameTime ? Likeness.Different : Likeness.Unknown;
+        return isOfOtherAddress && !isOfSameTime ? Likeness.Different
+            : await HasMarkAsync(known, row, cancellationToken) ? Likeness.Same
+            : Likeness.Unknown;
     }
 
     private static bool HasSameVerifiedAddress(UserRecord known, ImportedUser row) =>
@@ -63,7 +64,7 @@ internal sealed class ImportMatch(IAccountStore store)
 
     private async Task<bool> HasMarkAsync(UserRecord known, ImportedUser row, CancellationToken cancellationToken)
     {
-        foreach (var account in row.Accounts)
+        foreach (var account in row.Accounts.Where(account => Tells(row, account)))
         {
             if (await store.FindAsync(AccountRecord.ImportIssuer, MarkOf(row, account), cancellationToken) is { } match && match.User.Id == known.Id)
             {
@@ -74,8 +75,12 @@ internal sealed class ImportMatch(IAccountStore store)
         return false;
     }
 
+    // A password goes by the ID, whatever it is called.
+    private static bool Tells(ImportedUser row, ImportedAccount account) =>
+        !ImportProviders.IsPassword(account.Provider) && account.Subject.Length > 0 && account.Subject != row.Id;
+
     private static string MarkOf(ImportedUser row, ImportedAccount account) =>
-        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($"{row.Id}\n{account.Provider}\n{account.Issuer}\n{account.Subject}")));
+        Base64Url.EncodeToString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new[] { row.Id, account.Provider, account.Issuer, account.Subject })));
 }
 
 /// <summary>Who has an account here.</summary>

@@ -10,11 +10,14 @@ internal sealed class ImportProviders(AuthProviderRegistry providers, ProviderIs
 {
     private static readonly string[] Passwords = ["credential", "credentials", "password"];
 
+    /// <summary>Whether a library means a password by this name of a provider.</summary>
+    public static bool IsPassword(string provider) => Passwords.Contains(provider, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The account as this app would find it at a sign-in; null when the app has no such provider, or what is wrong with its issuer.</summary>
     public async ValueTask<(AccountRecord? Account, string? Problem)> AccountOfAsync(ImportedUser user, ImportedAccount account, ImportOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var isNamed = options.Providers.TryGetValue(account.Provider, out var id);
-        var provider = isNamed || !Passwords.Contains(account.Provider, StringComparer.OrdinalIgnoreCase)
+        var provider = isNamed || !IsPassword(account.Provider)
             ? await providers.FindAsync(id ?? account.Provider)
             : await PasswordAsync();
         if (provider?.Type == AuthProviderType.Credentials)

@@ -6,14 +6,15 @@ namespace BlazorAuth.Sessions;
 
 /// <summary>
 /// The rows that a store has lost, while nodes remember all that was revoked since: each is written again from the token of its session, so that nobody is signed
-/// out. Outside of what was lost a row that is missing stays so: somebody has removed it.
+/// out. Outside of what was lost a row that is missing stays so: somebody has removed it. No token has the stamp of ASP.NET Core Identity: where it counts, people sign
+/// in again.
 /// </summary>
 internal sealed class LostRows(
-    ISessionStore store, SealedRows rows, StoreState state, StoreWatch watch, KnownChanges changes, SharedClock clock, ILogger<LostRows> logger)
+    ISessionStore store, SealedRows rows, StoreState state, StoreWatch watch, KnownChanges changes, SharedClock clock, StampUse stamps, ILogger<LostRows> logger)
 {
     /// <summary>Whether a token, written by BlazorAuth with the first secret about a row of this store, tells of a write that was lost.</summary>
     public bool MayBring(KnownTicket known) =>
-        known.IsCurrent && known.Own.Mark is { } mark && mark.StoreId == state.StoreId && state.Losses.LostAt(mark.Number) is not null;
+        !stamps.Counts && known.IsCurrent && known.Own.Mark is { } mark && mark.StoreId == state.StoreId && state.Losses.LostAt(mark.Number) is not null;
 
     /// <summary>Writes the row again; null when the person's sessions were all ended meanwhile.</summary>
     public async Task<SessionRow?> BringAsync(KnownTicket known, CancellationToken cancellationToken)
@@ -73,3 +74,6 @@ internal sealed class LostRows(
     private async Task<DateTimeOffset?> EndOfAllAsync(string userId, CancellationToken cancellationToken) =>
         await store.ListHistoryAsync(EndOfAll.NameOf(userId), 1, cancellationToken: cancellationToken) is [{ RevokedAt: { } endedAt }] ? endedAt : null;
 }
+
+/// <summary>Whether ASP.NET Core Identity's stamps decide on sessions.</summary>
+internal sealed record StampUse(bool Counts);

@@ -36,13 +36,40 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
         cancellationToken);
 
     /// <summary>Replaces what a session grants; null when it is not live, or another change came first.</summary>
-    public async Task<SessionRow?> UpdateAsync(SessionRecord before, RowContent content, CancellationToken cancellationToken)
+    public Task<SessionRow?> UpdateAsync(SessionRecord before, RowContent content, CancellationToken cancellationToken) =>
+        lines.WriteAsync(before.Id, token => WriteAsync(before, content, token), cancellationToken);
+
+    /// <summary>
+    /// Reads a session and replaces what it grants in one turn: no other change on this node comes between, however many a client asks for. Another node's may, and
+    /// then it is read again.
+    /// </summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="change">What it grants from now on; null if nothing is to be written.</param>
+    /// <param name="cancellationToken">Cancels the wait for the turn.</param>
+    /// <returns>The newest row, and whether it was written.</returns>
+    public async Task<(SessionRow? Row, bool IsWritten)> ChangeAsync(string sessionId, Func<SessionRow, RowContent?> change, CancellationToken cancellationToken)
     {
-        var text = seal.Seal(content, before.Id, before.UserId, before.Version + 1);
-        return await lines.WriteAsync(before.Id, token => store.UpdateAsync(before.Id, before.Version, text, token), cancellationToken) is { } record
+        while (true)
+        {
+            var (row, written) = await lines.WriteAsync(
+                sessionId,
+                async token =>
+                {
+                    var found = await FindAsync(sessionId, token);
+                    return found is null || change(found) is not { } content ? (found, found) : (found, await WriteAsync(found.Record, content, token));
+                },
+                cancellationToken);
+            if (row is null || written is not null)
+            {
+                return (written, !ReferenceEquals(written, row));
+            }
+        }
+    }
+
+    private async Task<SessionRow?> WriteAsync(SessionRecord before, RowContent content, CancellationToken cancellationToken) =>
+        await store.UpdateAsync(before.Id, before.Version, seal.Seal(content, before.Id, before.UserId, before.Version + 1), cancellationToken) is { } record
             ? new SessionRow(record, content, IsSealedByFirst: true)
             : null;
-    }
 
     /// <summary>Seals a row under the first secret if another one did. This is not reported as a change: it grants what it granted.</summary>
     public async Task<bool> SealAgainAsync(SessionRow? row, CancellationToken cancellationToken) =>

@@ -11,8 +11,7 @@ public sealed partial class SessionManager
     /// <summary>
     /// Changes the claims of one live session of a user, for instance its roles. Open circuits of the session see the change within a moment, its
     /// cookie gets it with the next request. <paramref name="change"/> receives the newest claims, without IDs and times, which cannot be changed; it
-    /// is called
-    /// again if they were changed in the meantime, so that no change is lost.
+    /// is called again if they were changed in the meantime, so that no change is lost.
     /// </summary>
     /// <returns>The session with its new claims; <see langword="null"/> when the user has no such live session.</returns>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
@@ -20,24 +19,29 @@ public sealed partial class SessionManager
         string userId, string sessionId, Action<JsonObject> change, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
-        while (await _rows.FindAsync(sessionId, cancellationToken) is { Content: { } content } row
-            && row.Record.UserId == userId && row.Record.IsLive(_clock.Earliest))
-        {
-            var claims = (JsonObject)content.Claims.DeepClone();
-            change(claims);
-            claims = SessionTicket.WithoutReserved(claims);
-            if (JsonEquality.AreSame(content.Claims, claims))
+        var isLive = false;
+        var (row, isWritten) = await _rows.ChangeAsync(
+            sessionId,
+            found =>
             {
-                return ToSession(row);
-            }
+                isLive = found.Content is not null && found.Record.UserId == userId && found.Record.IsLive(_clock.Earliest);
+                if (!isLive)
+                {
+                    return null;
+                }
 
-            if (await UpdateAsync(row, content with { Claims = claims }, cancellationToken) is { } updated)
-            {
-                return ToSession(updated);
-            }
+                var claims = (JsonObject)found.Content!.Claims.DeepClone();
+                change(claims);
+                claims = SessionTicket.WithoutReserved(claims);
+                return JsonEquality.AreSame(found.Content.Claims, claims) ? null : found.Content with { Claims = claims };
+            },
+            cancellationToken);
+        if (isWritten)
+        {
+            Tell(row!);
         }
 
-        return null;
+        return isLive && row is not null ? ToSession(row) : null;
     }
 
     /// <summary>Changes the claims of all live sessions of a user, as <see cref="UpdateClaimsAsync"/> does for one, and returns how many there were.</summary>
@@ -84,9 +88,12 @@ public sealed partial class SessionManager
             return null;
         }
 
-        _changes.Apply(new SessionChange(updated.Record.Id, Revoked: false, updated.Record.Version, updated.Record.ExpiresAt, _clock.GetUtcNow()));
+        Tell(updated);
         return updated;
     }
+
+    private void Tell(SessionRow updated) =>
+        _changes.Apply(new SessionChange(updated.Record.Id, Revoked: false, updated.Record.Version, updated.Record.ExpiresAt, _clock.GetUtcNow()));
 
     /// <summary>The live sessions of a user, each once. Those that are used meanwhile move to the front of the list: it is read again until it holds nothing new.</summary>
     private async IAsyncEnumerable<SessionRecord> LiveOfAsync(

@@ -30,6 +30,12 @@ public sealed partial class SessionManager
             }
         }
 
+        if (stamp != earlierStamp)
+        {
+            // Those that the store has lost are in no list.
+            await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: count > 0 || earlierStamp is not null, cancellationToken);
+        }
+
         return (count, stays);
     }
 

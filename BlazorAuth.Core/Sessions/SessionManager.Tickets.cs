@@ -174,6 +174,9 @@ public sealed partial class SessionManager
                 await RevokeAsync(userId, record.Id, cancellationToken);
             }
         }
+
+        // With which account those began that the store has lost is unknown.
+        await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: true, cancellationToken);
     }
 
     internal Task<SessionRow?> FindAsync(string sessionId, CancellationToken cancellationToken) => _rows.FindAsync(sessionId, cancellationToken);

@@ -14,6 +14,7 @@ internal static class SessionServices
     {
         services.TryAddSingleton(IdentityShape.Ours);
         services.TryAddSingleton<IAppSignIn, PrincipalSignIn>();
+        services.TryAddSingleton(new StampUse(Counts: false));
         services.AddSingleton<SessionLifetimes>();
         services.AddSingleton<WriteLines>();
         services.AddSingleton<SealedRows>();

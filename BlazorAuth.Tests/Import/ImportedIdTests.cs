@@ -25,6 +25,32 @@ public sealed class ImportedIdTests : IDisposable
         Assert.NotEqual("1", await other.UserIdAsync());
     }
 
+    // The app has no page for passwords, so an account of one is left out, and a user who has nothing else has no way in.
+    [Theory]
+    [InlineData("credential", "1", true)]
+    [InlineData("password", "", true)]
+    [InlineData("Credentials", "1", false)]
+    [InlineData("elsewhere", "1", false)]
+    public async Task APasswordThatWasLeftOutMakesTwoPeopleNoOne(string name, string subject, bool hasAddresses)
+    {
+        await using var app = await _provider.StartAppAsync();
+        await ImportAsync(app, Of("kim", 2020, (name, subject)));
+
+        var report = await ImportAsync(app, Of("eve", 2022, (name, subject), ("google", "42")));
+
+        Assert.Contains(new ImportConflict("1", hasAddresses ? null : "google", ImportConflictReason.IdOfSomebodyElse), report.Conflicts);
+        Assert.Equal(0, report.Accounts);
+        using var eve = app.CreateBrowser();
+        await eve.SignInAsync(_provider, "google");
+        Assert.NotEqual("1", await eve.UserIdAsync());
+
+        ImportedUser Of(string who, int year, params (string, string)[] accounts) => User("1", accounts) with
+        {
+            Email = hasAddresses ? $"{who}@example.com" : null, EmailVerifiedAt = hasAddresses ? DateTimeOffset.UnixEpoch : null,
+            CreatedAt = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        };
+    }
+
     [Fact]
     public async Task WhoHasAnotherAddressBringsNoBanAlong()
     {

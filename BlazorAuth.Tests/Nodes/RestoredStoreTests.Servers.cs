@@ -99,14 +99,17 @@ public sealed partial class RestoredStoreTests
         command.ExecuteNonQuery();
     }
 
-    private async Task<AuthApp> StartAsync(DateTimeOffset? notBefore = null, Action<AuthOptions>? configure = null)
+    private async Task<AuthApp> StartAsync(DateTimeOffset? notBefore = null, Action<AuthOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
-        var node = await StoreNode.StartAsync(_store, configure: options =>
-        {
-            options.Session.ReconcileInterval = Soon;
-            options.Session.NotBefore = notBefore;
-            configure?.Invoke(options);
-        });
+        var node = await StoreNode.StartAsync(
+            _store,
+            configure: options =>
+            {
+                options.Session.ReconcileInterval = Soon;
+                options.Session.NotBefore = notBefore;
+                configure?.Invoke(options);
+            },
+            build: builder => services?.Invoke(builder.Services));
         _nodes.Add(node);
         return node;
     }

@@ -24,6 +24,36 @@ public sealed class SessionClaimsTests
         Assert.Null(await app.Sessions.UpdateClaimsAsync("ada", "unknown", _ => { }, Token));
     }
 
+    // Whoever is to lose a role cannot put it off with updates of their own.
+    [Fact]
+    public async Task AChangeIsMadeInOneTurnHoweverManyOthersAreUnderWay()
+    {
+        using var folder = new TempFolder();
+        await using var app = await AuthApp.StartAsync(setup => setup.UseFile(folder));
+        await app.BeginSessionAsync("ada", "s1");
+        var calls = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
+            async () =>
+            {
+                for (var i = 0; i < 10; i++)
+                {
+                    await app.Sessions.UpdateClaimsAsync(
+                        "ada", "s1",
+                        claims =>
+                        {
+                            Interlocked.Increment(ref calls);
+                            claims["count"] = ((int?)claims["count"] ?? 0) + 1;
+                        },
+                        Token);
+                }
+            },
+            Token)));
+
+        Assert.Equal(80, calls);
+        Assert.Equal(80, Assert.Single(await app.Sessions.ListAsync("ada", Token)).Claims["count"].GetInt32());
+    }
+
     [Fact]
     public async Task IdsAndTimesOfASessionCannotBeChanged()
     {

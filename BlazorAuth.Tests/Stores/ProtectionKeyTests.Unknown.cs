@@ -52,7 +52,7 @@ public sealed partial class ProtectionKeyTests
         await Task.WhenAll(looks).WaitAsync(TimeSpan.FromSeconds(30), Token);
         store.Answer.SetResult();
         await unknown.LookAsync(MadeUpKey(), Token);
-        Assert.InRange(store.Calls - before, 2, 4);
+        Assert.InRange(store.Calls - before, 1, 4);
     }
 
     private static string MadeUpKey() =>
