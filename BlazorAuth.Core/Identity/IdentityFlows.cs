@@ -35,7 +35,8 @@ internal sealed class IdentityFlows : IForeignFlows
     private static ClaimsPrincipal WithUsualNames(TicketReceivedContext context)
     {
         var copy = context.Principal!.Clone();
-        if (ProviderAnswer.Of(context.HttpContext).IsOfManyIssuers && ProviderIdentity.Subject(copy) is { } subject)
+        var answer = ProviderAnswer.Of(context.HttpContext);
+        if (answer.IsOfManyIssuers && ProviderIdentity.Subject(copy) is { } subject)
         {
             // What they look a login up by.
             foreach (var claim in copy.FindAll(ClaimTypes.NameIdentifier).ToList())
@@ -44,7 +45,7 @@ internal sealed class IdentityFlows : IForeignFlows
             }
 
             copy.Identities.First().AddClaim(new Claim(
-                ClaimTypes.NameIdentifier, LoginKey.Of(subject.Issuer, subject.Value, isOfManyIssuers: true), subject.ValueType, subject.Issuer));
+                ClaimTypes.NameIdentifier, LoginKey.Of(answer.Issuer ?? subject.Issuer, subject.Value, isOfManyIssuers: true), subject.ValueType, subject.Issuer));
         }
 
         foreach (var (type, other) in Names)

@@ -89,7 +89,16 @@ internal sealed class StampChecks<TUser>(
         if (user is null || (content.Stamp is { } own && own.Value != stamp))
         {
             logger.StampChanged(session.Id);
-            await sessions.RevokeAsync(session.User.Id, session.Id, cancellationToken);
+            try
+            {
+                await sessions.RevokeAsync(session.User.Id, session.Id, cancellationToken);
+            }
+            catch (SessionStoreException exception)
+            {
+                // It goes no further here all the same, and the next request tries again.
+                logger.StampNotChecked(exception, session.Id);
+            }
+
             return false;
         }
 

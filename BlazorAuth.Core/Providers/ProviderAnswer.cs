@@ -30,6 +30,9 @@ internal sealed class ProviderAnswer
 
     public TimeSpan? ExpiresIn { get; set; }
 
+    /// <summary>Who signed the id token. Claims can't say it: code of the app that rebuilds them writes another issuer into them.</summary>
+    public string? Issuer { get; set; }
+
     /// <summary>Whether the provider speaks for many tenants, each of which writes into its people's addresses what it likes.</summary>
     public bool IsOfManyTenants { get; set; }
 

@@ -103,6 +103,7 @@ internal sealed class ProviderEvents(
         var validated = events.OnTokenValidated;
         events.OnTokenValidated = async context =>
         {
+            var issuer = context.SecurityToken.Issuer;
             await validated(context);
             if (!FlowNonce.Fits(context.Properties, context.SecurityToken.Payload.Nonce))
             {
@@ -117,6 +118,7 @@ internal sealed class ProviderEvents(
             }
 
             var answer = ProviderAnswer.Of(context.HttpContext);
+            answer.Issuer = issuer;
             answer.AddIdToken(context.SecurityToken.Claims);
             answer.Add(context.Principal?.Claims ?? []);
             answer.IsOfManyTenants = context.Options.ConfigurationManager is { } discovery

@@ -79,8 +79,11 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     }
 
     /// <summary>The issuer that makes a subject unique: two providers may both know a person "1".</summary>
-    public string OfSubject(AuthProvider provider, Claim subject) =>
-        provider.Type == AuthProviderType.Oidc ? subject.Issuer
+    /// <param name="provider">The provider.</param>
+    /// <param name="subject">What it calls the person.</param>
+    /// <param name="signer">Who signed the id token; null if there was none.</param>
+    public string OfSubject(AuthProvider provider, Claim subject, string? signer = null) =>
+        provider.Type == AuthProviderType.Oidc ? signer ?? subject.Issuer
         : KnownProvider.Of(provider) is not null ? OfKnown(provider)
         : provider.Id;
 

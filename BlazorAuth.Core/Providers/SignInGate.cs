@@ -66,7 +66,7 @@ internal sealed class SignInGate(
 
         var answer = ProviderAnswer.Of(context.HttpContext);
         answer.Add(context.Principal!.Claims);
-        var issuer = issuers.OfSubject(provider, subject);
+        var issuer = issuers.OfSubject(provider, subject, answer.Issuer);
         var user = ProviderIdentity.User(AccountRecord.DefaultUserIdOf(issuer, subject.Value), context.Principal, answer);
         var account = Account(provider, subject.Value, answer);
         var way = WayIn.OfProvider(issuer, account, user, answer.Profile, context.HttpContext.RequestServices) with { IsOfManyIssuers = answer.IsOfManyIssuers };

@@ -58,7 +58,8 @@ internal sealed class SealedRows(ISessionStore store, SessionSeal seal, StoreSta
                     var found = await FindAsync(sessionId, token);
                     return found is null || change(found) is not { } content ? (found, found) : (found, await WriteAsync(found.Record, content, token));
                 },
-                cancellationToken);
+                cancellationToken,
+                isFromOutside: true);
             if (row is null || written is not null)
             {
                 return (written, !ReferenceEquals(written, row));

@@ -43,7 +43,11 @@ internal sealed class WriteLines(SharedClock clock)
     }
 
     /// <summary>Writes when it is this caller's turn. What has begun is not cancelled: it would keep its place at the store, and the next one would take another.</summary>
-    public Task<T> WriteAsync<T>(string sessionId, Func<CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="write">The write.</param>
+    /// <param name="cancellationToken">Cancels the wait for the turn.</param>
+    /// <param name="isFromOutside">Whether an administrator or a job writes, who waits for as long as a full line of a client's updates may take.</param>
+    public Task<T> WriteAsync<T>(string sessionId, Func<CancellationToken, Task<T>> write, CancellationToken cancellationToken, bool isFromOutside = false) =>
         InTurnAsync(
             sessionId,
             (line, _) =>
@@ -51,6 +55,7 @@ internal sealed class WriteLines(SharedClock clock)
                 line.Renewed = null;
                 return write(CancellationToken.None);
             },
+            isFromOutside ? LongestWait * MostUpdates : LongestWait,
             cancellationToken);
 
     /// <summary>Renews a session when it is this caller's turn, unless another caller's renewal, which began after this call, has done so.</summary>
@@ -68,14 +73,15 @@ internal sealed class WriteLines(SharedClock clock)
                 line.Renewed = null;
                 return line.Renewed = await write(CancellationToken.None);
             },
+            LongestWait,
             cancellationToken);
 
-    private async Task<T> InTurnAsync<T>(string sessionId, Func<Line, long, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> InTurnAsync<T>(string sessionId, Func<Line, long, Task<T>> work, TimeSpan longest, CancellationToken cancellationToken)
     {
         var (line, renewals) = Enter(sessionId);
         try
         {
-            await WaitAsync(line, cancellationToken);
+            await WaitAsync(line, longest, cancellationToken);
             try
             {
                 return await work(line, renewals);
@@ -117,15 +123,15 @@ internal sealed class WriteLines(SharedClock clock)
         }
     }
 
-    private async Task WaitAsync(Line line, CancellationToken cancellationToken)
+    private async Task WaitAsync(Line line, TimeSpan longest, CancellationToken cancellationToken)
     {
         if (await line.Turn.WaitAsync(TimeSpan.Zero, cancellationToken))
         {
             return;
         }
 
-        using var longest = new CancellationTokenSource(LongestWait, clock);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, longest.Token);
+        using var late = new CancellationTokenSource(longest, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
         try
         {
             await line.Turn.WaitAsync(limit.Token);

@@ -118,6 +118,8 @@ public sealed class PushedAuthorizationTests
     [InlineData("404")]
     [InlineData("403-html")]
     [InlineData("unauthorized")]
+    [InlineData("405")]
+    [InlineData("503")]
     public async Task ARefusalOfAStepUpChangesNothingForOthers(string refusal)
     {
         var fake = Offering(required: false);

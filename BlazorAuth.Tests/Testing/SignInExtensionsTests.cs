@@ -4,6 +4,7 @@ using BlazorAuth.Testing;
 using BlazorAuth.Tests.Chromium;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.Testing;
@@ -58,6 +59,19 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
             using var client = await factory.SignInAsync("ada");
             Assert.NotNull(await ReadAsync(client, "api/auth/session"));
         }
+    }
+
+    [Theory]
+    [InlineData("sqlite:users-of-the-developer.db", "memory")]
+    [InlineData("off", "off")]
+    [InlineData(null, null)]
+    public async Task TheFactoryKeepsUsersInMemoryWhereTheAppNamesAStoreForThem(string? set, string? used)
+    {
+        await using var factory = new AuthTestFactory<Program>();
+        await using var app = factory.WithWebHostBuilder(builder => builder.UseSetting("AUTH_ACCOUNTS", set));
+        using var client = await app.SignInAsync("ada");
+        Assert.NotNull(await ReadAsync(client, "api/auth/session"));
+        Assert.Equal(used ?? "", app.Services.GetRequiredService<IConfiguration>()["AUTH_ACCOUNTS"] ?? "");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -22,9 +23,16 @@ public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
     {
         builder.UseEnvironment("Development");
         builder.UseSetting("AUTH_STORE", "memory");
-        builder.UseSetting("AUTH_ACCOUNTS", "memory");
         builder.UseSetting("AUTH_DRAIN_DELAY", "00:00:00");
         builder.UseSetting("AUTH_SECRET", Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(33)));
+        builder.ConfigureAppConfiguration((context, settings) =>
+        {
+            // Only where the app's settings name a store for users: an app that decides on them itself may name none.
+            if (((context.Configuration as IConfigurationRoot) ?? settings.Build())["AUTH_ACCOUNTS"] is { Length: > 0 } accounts && accounts != "off")
+            {
+                settings.AddInMemoryCollection([new("AUTH_ACCOUNTS", "memory")]);
+            }
+        });
         builder.UseClock(Clock);
     }
 }

@@ -27,11 +27,13 @@ internal sealed record PushRefusal(TimeSpan For, bool OfAddressOnly = false)
     /// <summary>What may be concluded from an answer; null for nothing. An error that is not about the client is about the request (RFC 6749 §4.1.2.1, RFC 9126 §2.3).</summary>
     public static PushRefusal? Of(HttpStatusCode status, string? error, PushedAuthorizationContext context) => status switch
     {
+        _ when error == "invalid_client" => Client,
+
+        // A firewall in front of the provider refuses what it does not like with any of the codes below.
+        _ when !IsUsual(context) => null,
         HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => Down,
         HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented => Client,
         HttpStatusCode.Unauthorized when error is null => Client,
-        _ when error == "invalid_client" => Client,
-        _ when !IsUsual(context) => null,
         HttpStatusCode.NotFound or HttpStatusCode.Gone => Address,
         HttpStatusCode.Forbidden when error is null => Address,
         _ when error == "unauthorized_client" => Address,
