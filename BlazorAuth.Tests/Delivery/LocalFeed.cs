@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Cryptography;
 
 namespace BlazorAuth.Tests.Delivery;
 
@@ -13,9 +14,9 @@ public sealed class LocalFeed : IAsyncLifetime
     private readonly Folder _feed = new();
     private readonly Folder _packages = new();
 
-    /// <summary>The repository's version, and a suffix that no cache of the machine knows.</summary>
+    /// <summary>The repository's version, and a suffix that no cache of the machine knows. It has no digits: the template replaces those of its port wherever they are.</summary>
     public string Version { get; } =
-        typeof(AuthOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0] + $"-test.{Guid.NewGuid():N}";
+        typeof(AuthOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0] + $"-test.{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz", 24)}";
 
     public string Path => _feed.Path;
 
