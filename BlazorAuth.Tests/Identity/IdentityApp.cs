@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using BlazorAuth.Tests.Circuits;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -40,6 +41,29 @@ internal sealed class IdentityApp : IAsyncDisposable
         await running.WithAsync<IdentityDbContext>(context => context.Database.EnsureCreatedAsync());
         return running;
     }
+
+    /// <summary>One more provider, <c>tenants</c>, whose answers a test makes.</summary>
+    public static Task<IdentityApp> StartWithTenantsAsync(OpenIdFake fake, Action<OpenIdConnectOptions>? configure = null) => StartAsync(setup =>
+    {
+        var (services, providers) = (setup.Services, setup.Providers);
+        setup.Services = all =>
+        {
+            services?.Invoke(all);
+            all.Configure<IdentityOptions>(options => options.SignIn.RequireConfirmedAccount = false);
+        };
+        setup.Settings["AUTH_TENANTS_ISSUER"] = "https://id.example";
+        setup.Settings["AUTH_TENANTS_ID"] = "client";
+        setup.Settings["AUTH_TENANTS_SECRET"] = OpenIdFake.Secret;
+        setup.Providers = builder =>
+        {
+            providers(builder);
+            builder.AddOpenIdConnect("tenants", "Tenants", options =>
+            {
+                options.BackchannelHttpHandler = fake;
+                configure?.Invoke(options);
+            });
+        };
+    });
 
     /// <summary>What the template does.</summary>
     public static void AddIdentity(IServiceCollection services, SqliteConnection database, Action<IdentityBuilder>? more = null)

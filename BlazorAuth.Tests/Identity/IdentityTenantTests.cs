@@ -14,7 +14,7 @@ public sealed class IdentityTenantTests
     {
         var fake = new OpenIdFake();
         fake.Discovery["issuer"] = "https://id.example/{tenantid}/v2.0";
-        await using var app = await StartAsync(fake);
+        await using var app = await IdentityApp.StartWithTenantsAsync(fake);
         var ids = new List<string>();
         foreach (var tenant in (string[])[One, Other, One])
         {
@@ -37,7 +37,7 @@ public sealed class IdentityTenantTests
     {
         var fake = new OpenIdFake();
         fake.Discovery["issuer"] = "https://id.example/{tenantid}/v2.0";
-        await using var app = await StartAsync(fake);
+        await using var app = await IdentityApp.StartWithTenantsAsync(fake);
         foreach (var tenant in (string[])[One, Other])
         {
             Of(fake, tenant);
@@ -52,7 +52,7 @@ public sealed class IdentityTenantTests
     public async Task ALoginOfAnOrdinaryProviderKeepsItsKey()
     {
         var fake = new OpenIdFake();
-        await using var app = await StartAsync(fake);
+        await using var app = await IdentityApp.StartWithTenantsAsync(fake);
         var ada = await app.CreateAsync("countess@example.com");
         await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("tenants", "42", "Tenants")));
         using var browser = app.App.CreateBrowser();
@@ -67,7 +67,7 @@ public sealed class IdentityTenantTests
     public async Task PeopleOfTwoIssuersThatTheAppsCodeAcceptsAreTwo(string way)
     {
         var fake = new OpenIdFake();
-        await using var app = await StartAsync(fake, options => Accept(options, way));
+        await using var app = await IdentityApp.StartWithTenantsAsync(fake, options => Accept(options, way));
         var ids = new List<string>();
         foreach (var issuer in (string[])["https://one.example", "https://two.example", "https://one.example"])
         {
@@ -88,7 +88,7 @@ public sealed class IdentityTenantTests
     public async Task ALoginWithoutAnIssuerIsNobodysWhereSeveralAreAccepted(string way)
     {
         var fake = new OpenIdFake();
-        await using var app = await StartAsync(fake, options => Accept(options, way));
+        await using var app = await IdentityApp.StartWithTenantsAsync(fake, options => Accept(options, way));
         var ada = await app.CreateAsync("countess@example.com");
         await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("tenants", "42", "Tenants")));
         foreach (var issuer in (string[])["https://id.example", "https://two.example"])
@@ -104,7 +104,7 @@ public sealed class IdentityTenantTests
     public async Task OneIssuerThatTheAppsCodeNamesTooIsStillOne()
     {
         var fake = new OpenIdFake();
-        await using var app = await StartAsync(fake, options => options.TokenValidationParameters.ValidIssuers = ["https://id.example"]);
+        await using var app = await IdentityApp.StartWithTenantsAsync(fake, options => options.TokenValidationParameters.ValidIssuers = ["https://id.example"]);
         var ada = await app.CreateAsync("countess@example.com");
         await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("tenants", "42", "Tenants")));
         using var browser = app.App.CreateBrowser();
@@ -134,26 +134,4 @@ public sealed class IdentityTenantTests
         fake.Issuer = $"https://id.example/{tenant}/v2.0";
         fake.ChangeToken = claims => claims["tid"] = tenant;
     }
-
-    private static Task<IdentityApp> StartAsync(OpenIdFake fake, Action<OpenIdConnectOptions>? configure = null) => IdentityApp.StartAsync(setup =>
-    {
-        var (services, providers) = (setup.Services, setup.Providers);
-        setup.Services = all =>
-        {
-            services?.Invoke(all);
-            all.Configure<IdentityOptions>(options => options.SignIn.RequireConfirmedAccount = false);
-        };
-        setup.Settings["AUTH_TENANTS_ISSUER"] = "https://id.example";
-        setup.Settings["AUTH_TENANTS_ID"] = "client";
-        setup.Settings["AUTH_TENANTS_SECRET"] = OpenIdFake.Secret;
-        setup.Providers = builder =>
-        {
-            providers(builder);
-            builder.AddOpenIdConnect("tenants", "Tenants", options =>
-            {
-                options.BackchannelHttpHandler = fake;
-                configure?.Invoke(options);
-            });
-        };
-    });
 }

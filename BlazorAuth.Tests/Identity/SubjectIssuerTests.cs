@@ -1,12 +1,14 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
-using Microsoft.AspNetCore.Identity;
 
 namespace BlazorAuth.Tests.Identity;
 
 /// <summary>Who signed the id token says whose a subject is, whatever the app's options or code make of the claims.</summary>
 public sealed class SubjectIssuerTests
 {
+    private const string One = "https://one.example";
+    private const string Two = "https://two.example";
+
     [Theory]
     [InlineData("mapped")]
     [InlineData("rebuilt")]
@@ -14,17 +16,8 @@ public sealed class SubjectIssuerTests
     public async Task PeopleOfTwoIssuersAreTwoUsersOfIdentity(string way)
     {
         var fake = new OpenIdFake();
-        await using var app = await StartAsync(fake, options => Set(options, way));
-        var ids = new List<string>();
-        foreach (var issuer in (string[])["https://one.example", "https://two.example"])
-        {
-            fake.Issuer = issuer;
-            using var browser = app.App.CreateBrowser();
-            await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("tenants")).Location!));
-            ids.Add(await browser.UserIdAsync());
-        }
-
-        Assert.Equal(2, ids.Distinct().Count());
+        await using var app = await IdentityApp.StartWithTenantsAsync(fake, options => Set(options, way));
+        await AreTwoAsync(app.App, ("tenants", fake, One), ("tenants", fake, Two));
     }
 
     [Theory]
@@ -35,22 +28,13 @@ public sealed class SubjectIssuerTests
     {
         var fake = new OpenIdFake();
         await using var app = await fake.StartAsync(configure: options => Set(options, way));
-        var ids = new List<string>();
-        foreach (var issuer in (string[])["https://one.example", "https://two.example"])
-        {
-            fake.Issuer = issuer;
-            using var browser = app.CreateBrowser();
-            await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync("work")).Location!));
-            ids.Add(await browser.UserIdAsync());
-        }
-
-        Assert.Equal(2, ids.Distinct().Count());
+        await AreTwoAsync(app, ("work", fake, One), ("work", fake, Two));
     }
 
     [Fact]
     public async Task SoAreThoseOfTwoProviders()
     {
-        var (one, two) = (new OpenIdFake { Issuer = "https://one.example" }, new OpenIdFake { Issuer = "https://two.example" });
+        var (one, two) = (new OpenIdFake { Issuer = One }, new OpenIdFake { Issuer = Two });
         foreach (var fake in (OpenIdFake[])[one, two])
         {
             foreach (var (name, path) in ((string, string)[])[("issuer", ""), ("authorization_endpoint", "/authorize"), ("token_endpoint", "/token"), ("userinfo_endpoint", "/userinfo"), ("jwks_uri", "/keys")])
@@ -77,9 +61,15 @@ public sealed class SubjectIssuerTests
                 };
             },
             Rebuild);
+        await AreTwoAsync(app, ("work", one, One), ("other", two, Two));
+    }
+
+    private static async Task AreTwoAsync(AuthApp app, params (string Provider, OpenIdFake Fake, string Issuer)[] signIns)
+    {
         var ids = new List<string>();
-        foreach (var (provider, fake) in ((string, OpenIdFake)[])[("work", one), ("other", two)])
+        foreach (var (provider, fake, issuer) in signIns)
         {
+            fake.Issuer = issuer;
             using var browser = app.CreateBrowser();
             await browser.ArriveAsync(fake.Answer((await browser.StartSignInAsync(provider)).Location!));
             ids.Add(await browser.UserIdAsync());
@@ -96,7 +86,7 @@ public sealed class SubjectIssuerTests
 
     private static void Set(OpenIdConnectOptions options, string way)
     {
-        options.TokenValidationParameters.ValidIssuers = ["https://one.example", "https://two.example"];
+        options.TokenValidationParameters.ValidIssuers = [One, Two];
         if (way == "mapped")
         {
             // ASP.NET Core's own default.
@@ -104,34 +94,7 @@ public sealed class SubjectIssuerTests
         }
         else if (way == "rebuilt")
         {
-            options.Events.OnTokenValidated = context =>
-            {
-                var old = context.Principal!;
-                context.Principal = new ClaimsPrincipal(new ClaimsIdentity(old.Claims.Select(claim => new Claim(claim.Type, claim.Value)), "work", "name", "roles"));
-                return Task.CompletedTask;
-            };
+            Rebuild(options);
         }
     }
-
-    private static Task<IdentityApp> StartAsync(OpenIdFake fake, Action<OpenIdConnectOptions>? configure = null) => IdentityApp.StartAsync(setup =>
-    {
-        var (services, providers) = (setup.Services, setup.Providers);
-        setup.Services = all =>
-        {
-            services?.Invoke(all);
-            all.Configure<IdentityOptions>(options => options.SignIn.RequireConfirmedAccount = false);
-        };
-        setup.Settings["AUTH_TENANTS_ISSUER"] = "https://id.example";
-        setup.Settings["AUTH_TENANTS_ID"] = "client";
-        setup.Settings["AUTH_TENANTS_SECRET"] = OpenIdFake.Secret;
-        setup.Providers = builder =>
-        {
-            providers(builder);
-            builder.AddOpenIdConnect("tenants", "Tenants", options =>
-            {
-                options.BackchannelHttpHandler = fake;
-                configure?.Invoke(options);
-            });
-        };
-    });
 }

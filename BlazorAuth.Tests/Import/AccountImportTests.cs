@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using static BlazorAuth.Tests.Import.ImportSteps;
 
 namespace BlazorAuth.Tests.Import;
 
@@ -26,11 +27,11 @@ public sealed class AccountImportTests : IDisposable
     {
         await using var app = await StartAsync();
         await ImportAsync(app, User("7", ("google", "42")));
-        await Accounts(app).UpdateAsync((await Accounts(app).FindAsync("7", Token))! with { Name = "Ada King" }, Token);
+        await Manager(app).UpdateAsync((await Manager(app).FindAsync("7", Token))! with { Name = "Ada King" }, Token);
         var report = await ImportAsync(app, User("7", ("google", "42"), ("github", "9")), User("8", ("google", "43")));
         Assert.Equal((2, 1, 1, 2, 0), (report.Users, report.Created, report.AlreadyThere, report.Accounts, report.ConflictCount));
-        Assert.Equal("Ada King", (await Accounts(app).FindAsync("7", Token))!.Name);
-        Assert.Equal(2, (await Accounts(app).ListAccountsAsync("7", Token)).Count);
+        Assert.Equal("Ada King", (await Manager(app).FindAsync("7", Token))!.Name);
+        Assert.Equal(2, (await Manager(app).ListAccountsAsync("7", Token)).Count);
         report = await ImportAsync(app, User("7", ("google", "42"), ("github", "9")), User("8", ("google", "43")));
         Assert.Equal((0, 2, 0), (report.Created, report.AlreadyThere, report.Accounts));
     }
@@ -40,7 +41,7 @@ public sealed class AccountImportTests : IDisposable
     {
         await using var app = await StartAsync();
         await ImportAsync(app, User("deleted", ("google", "1")));
-        await Accounts(app).DeleteAsync("deleted", Token);
+        await Manager(app).DeleteAsync("deleted", Token);
         await ImportAsync(app, User("owner", ("google", "2")));
         var report = await ImportAsync(
             app, User("deleted", ("google", "1")), User("late", ("google", "2")), User("both", ("google", "2"), ("github", "3")), User("odd", ("myspace", "4")),
@@ -52,11 +53,11 @@ public sealed class AccountImportTests : IDisposable
                 new("odd", null, ImportConflictReason.NoWayIn), new("linked-in-mail", null, ImportConflictReason.NoWayIn), new("", null, ImportConflictReason.Unusable),
             ],
             report.Conflicts);
-        Assert.Equal("owner", (await Accounts(app).FindAsync("https://accounts.google.com", "2", Token))!.Id);
-        Assert.Null(await Accounts(app).FindAsync("late", Token));
-        Assert.Equal("both", (await Accounts(app).FindAsync("https://github.com", "3", Token))!.Id);
-        Assert.NotNull(await Accounts(app).FindAsync("odd", Token));
-        Assert.NotNull(await Accounts(app).FindAsync("last", Token));
+        Assert.Equal("owner", (await Manager(app).FindAsync("https://accounts.google.com", "2", Token))!.Id);
+        Assert.Null(await Manager(app).FindAsync("late", Token));
+        Assert.Equal("both", (await Manager(app).FindAsync("https://github.com", "3", Token))!.Id);
+        Assert.NotNull(await Manager(app).FindAsync("odd", Token));
+        Assert.NotNull(await Manager(app).FindAsync("last", Token));
     }
 
     [Fact]
@@ -74,9 +75,9 @@ public sealed class AccountImportTests : IDisposable
         await using var app = await StartAsync();
         var options = new ImportOptions { Providers = { ["azure-ad"] = "work" } };
         await ImportAsync(app, options, User("7", ("azure-ad", "42"), ("Google", "43")), User("8") with { Accounts = [new("tenants", "44") { Issuer = "https://tenant.example" }] });
-        Assert.Equal("7", (await Accounts(app).FindAsync(FakeProvider.Issuer, "42", Token))!.Id);
-        Assert.Equal("7", (await Accounts(app).FindAsync("https://accounts.google.com", "43", Token))!.Id);
-        Assert.Equal("8", (await Accounts(app).FindAsync("https://tenant.example", "44", Token))!.Id);
+        Assert.Equal("7", (await Manager(app).FindAsync(FakeProvider.Issuer, "42", Token))!.Id);
+        Assert.Equal("7", (await Manager(app).FindAsync("https://accounts.google.com", "43", Token))!.Id);
+        Assert.Equal("8", (await Manager(app).FindAsync("https://tenant.example", "44", Token))!.Id);
     }
 
     [Fact]
@@ -86,8 +87,8 @@ public sealed class AccountImportTests : IDisposable
         await using var app = await fake.StartAsync(configure: options => options.TokenValidationParameters.ValidIssuers = ["https://one.example"]);
         var report = await ImportAsync(app, User("7", ("work", "42")), User("8") with { Accounts = [new("work", "43") { Issuer = "https://one.example" }] });
         Assert.Contains(new("7", "work", ImportConflictReason.UnknownProvider), report.Conflicts);
-        Assert.Null(await Accounts(app).FindAsync("https://id.example", "42", Token));
-        Assert.Equal("8", (await Accounts(app).FindAsync("https://one.example", "43", Token))!.Id);
+        Assert.Null(await Manager(app).FindAsync("https://id.example", "42", Token));
+        Assert.Equal("8", (await Manager(app).FindAsync("https://one.example", "43", Token))!.Id);
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class AccountImportTests : IDisposable
             "password", _ => ValueTask.FromResult(CredentialsResult.Accept(new SessionUser { Id = "7", Name = "Ada" }))));
         var report = await ImportAsync(app, User("7", ("credential", "ada@example.com")));
         Assert.Equal((1, 0), (report.Created, report.ConflictCount));
-        Assert.Equal("password", Assert.Single(await Accounts(app).ListAccountsAsync("7", Token)).Provider);
+        Assert.Equal("password", Assert.Single(await Manager(app).ListAccountsAsync("7", Token)).Provider);
     }
 
     /// <summary>Nothing is kept of what was read, and nothing is read ahead: the thousandth user is asked for after the ones before were written.</summary>
@@ -118,7 +119,7 @@ public sealed class AccountImportTests : IDisposable
             {
                 if (i > 0)
                 {
-                    Assert.NotNull(await Accounts(app).FindAsync($"u{i - 1}", Token));
+                    Assert.NotNull(await Manager(app).FindAsync($"u{i - 1}", Token));
                 }
 
                 yield return i % 2 == 0 ? User($"u{i}", ("google", $"{i}")) : User($"u{i}");
@@ -142,10 +143,10 @@ public sealed class AccountImportTests : IDisposable
         await using var app = await StartAsync();
         var report = await app.Services.GetRequiredService<AccountImport>().RunAsync(rows, null, Token);
         Assert.Equal((2, 2, 2), (report.Users, report.Created, report.Accounts));
-        var ada = (await Accounts(app).FindAsync("1", Token))!;
+        var ada = (await Manager(app).FindAsync("1", Token))!;
         Assert.Equal(new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero), ada.CreatedAt);
         Assert.Equal(ada.CreatedAt, ada.EmailVerifiedAt);
-        Assert.Null((await Accounts(app).FindAsync("2", Token))!.EmailVerifiedAt);
+        Assert.Null((await Manager(app).FindAsync("2", Token))!.EmailVerifiedAt);
     }
 
     [Fact]
@@ -165,8 +166,8 @@ public sealed class AccountImportTests : IDisposable
         var report = await app.Services.GetRequiredService<AccountImport>().RunAsync(rows, null, Token);
         Assert.Equal((2, 1), (report.Users, report.Created));
         Assert.Equal(new ImportConflict("1", null, ImportConflictReason.Unusable), Assert.Single(report.Conflicts));
-        Assert.Null(await Accounts(app).FindAsync("1", Token));
-        Assert.NotNull(await Accounts(app).FindAsync("2", Token));
+        Assert.Null(await Manager(app).FindAsync("1", Token));
+        Assert.NotNull(await Manager(app).FindAsync("2", Token));
     }
 
     // They had magic links. What keeps their id is no way to sign in, and the one that they get is the last.
@@ -175,10 +176,10 @@ public sealed class AccountImportTests : IDisposable
     {
         await using var app = await StartAsync();
         await ImportAsync(app, User("7", ("myspace", "4")));
-        Assert.Empty(await Accounts(app).ListAccountsAsync("7", Token));
-        Assert.Empty((await Accounts(app).ExportAsync("7", Token))!["accounts"]!.AsArray());
+        Assert.Empty(await Manager(app).ListAccountsAsync("7", Token));
+        Assert.Empty((await Manager(app).ExportAsync("7", Token))!["accounts"]!.AsArray());
         var (now, google) = (app.Clock.GetUtcNow(), "https://accounts.google.com");
-        await Accounts(app).LinkAsync(new() { Issuer = google, Subject = "42", Provider = "google", UserId = "7", LinkedAt = now, LastUsedAt = now }, Token);
+        await Manager(app).LinkAsync(new() { Issuer = google, Subject = "42", Provider = "google", UserId = "7", LinkedAt = now, LastUsedAt = now }, Token);
         using var browser = app.CreateBrowser();
         await browser.ArriveAsync(_provider.Answer((await browser.StartSignInAsync("google")).Location!));
 
@@ -187,21 +188,11 @@ public sealed class AccountImportTests : IDisposable
         Assert.Contains("Google", page.Text, StringComparison.Ordinal);
         Assert.Empty(page.Document.QuerySelectorAll("form[action$=disconnect]"));
         Assert.DoesNotContain("import", page.Text, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(UnlinkResult.LastOne, await Accounts(app).UnlinkAsync("7", google, "42", null, Token));
+        Assert.Equal(UnlinkResult.LastOne, await Manager(app).UnlinkAsync("7", google, "42", null, Token));
         Assert.NotEqual("null", await browser.SessionAsync());
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static AccountManager Accounts(AuthApp app) => app.Services.GetRequiredService<AccountManager>();
-
-    private static ImportedUser User(string id, params (string Provider, string Subject)[] accounts) =>
-        new() { Id = id, Name = "Ada", Accounts = [.. accounts.Select(account => new ImportedAccount(account.Provider, account.Subject))] };
-
-    private static Task<ImportReport> ImportAsync(AuthApp app, params ImportedUser[] users) => ImportAsync(app, new(), users);
-
-    private static Task<ImportReport> ImportAsync(AuthApp app, ImportOptions options, params ImportedUser[] users) =>
-        app.Services.GetRequiredService<AccountImport>().RunAsync(users.ToAsyncEnumerable(), options, Token);
 
     private Task<AuthApp> StartAsync(Action<AuthAppSetup>? more = null) => _provider.StartAppAsync(more);
 

@@ -1,4 +1,5 @@
 using BlazorAuth.Tests.Accounts;
+using static BlazorAuth.Tests.Import.ImportSteps;
 
 namespace BlazorAuth.Tests.Import;
 
@@ -19,7 +20,7 @@ public sealed class ImportAgainTests : IDisposable
     {
         await using var app = await _provider.StartAppAsync();
         await ImportAsync(app, User("7", ("google", "42"), ("github", "9")));
-        Assert.Equal(UnlinkResult.Unlinked, await Accounts(app).UnlinkAsync("7", Google, "42", null, Token));
+        Assert.Equal(UnlinkResult.Unlinked, await Manager(app).UnlinkAsync("7", Google, "42", null, Token));
 
         var report = await ImportAsync(app, User("7", ("google", "42"), ("github", "9")));
 
@@ -35,11 +36,11 @@ public sealed class ImportAgainTests : IDisposable
     {
         await using var app = await _provider.StartAppAsync();
         await ImportAsync(app, User("7", ("google", "42")));
-        await Accounts(app).LinkAsync(Account(app, GitHub, "9", "7"), Token);
-        await Accounts(app).UnlinkAsync("7", Google, "42", null, Token);
+        await Manager(app).LinkAsync(Account(app, GitHub, "9", "7"), Token);
+        await Manager(app).UnlinkAsync("7", Google, "42", null, Token);
         var report = await ImportAsync(app, User("7", ("google", "42")));
         Assert.Equal(new ImportConflict("7", "google", ImportConflictReason.AccountWasGivenUp), Assert.Single(report.Conflicts));
-        Assert.Equal("github", Assert.Single(await Accounts(app).ListAccountsAsync("7", Token)).Provider);
+        Assert.Equal("github", Assert.Single(await Manager(app).ListAccountsAsync("7", Token)).Provider);
     }
 
     [Fact]
@@ -47,10 +48,10 @@ public sealed class ImportAgainTests : IDisposable
     {
         await using var app = await _provider.StartAppAsync();
         await ImportAsync(app, User("7", ("google", "42"), ("github", "9")));
-        await Accounts(app).UnlinkAsync("7", Google, "42", null, Token);
-        await Accounts(app).LinkAsync(Account(app, Google, "42", "7"), Token);
+        await Manager(app).UnlinkAsync("7", Google, "42", null, Token);
+        await Manager(app).LinkAsync(Account(app, Google, "42", "7"), Token);
         Assert.Empty((await ImportAsync(app, User("7", ("google", "42"), ("github", "9")))).Conflicts);
-        Assert.Equal("7", (await Accounts(app).FindAsync(Google, "42", Token))!.Id);
+        Assert.Equal("7", (await Manager(app).FindAsync(Google, "42", Token))!.Id);
     }
 
     /// <summary>Whichever call of the store the owner's own comes before.</summary>
@@ -89,7 +90,7 @@ public sealed class ImportAgainTests : IDisposable
         await using var app = await _provider.StartAppAsync();
         using var early = app.CreateBrowser();
         await early.SignInAsync(_provider, "google");
-        await Accounts(app).DeleteAsync((await early.UserIdAsync())!, Token);
+        await Manager(app).DeleteAsync((await early.UserIdAsync())!, Token);
 
         var report = await ImportAsync(app, User("7", ("google", "42")), User("8", ("google", "42"), ("github", "9")));
 
@@ -98,8 +99,8 @@ public sealed class ImportAgainTests : IDisposable
                 new("7", "google", ImportConflictReason.AccountWasGivenUp), new("7", null, ImportConflictReason.NoWayIn), new("8", "google", ImportConflictReason.AccountWasGivenUp),
             ],
             report.Conflicts);
-        Assert.Null(await Accounts(app).FindAsync(Google, "42", Token));
-        Assert.Equal(LinkResult.Linked, await Accounts(app).LinkAsync(Account(app, Google, "42", "7"), Token));
+        Assert.Null(await Manager(app).FindAsync(Google, "42", Token));
+        Assert.Equal(LinkResult.Linked, await Manager(app).LinkAsync(Account(app, Google, "42", "7"), Token));
         using var late = app.CreateBrowser();
         await late.SignInAsync(_provider, "google");
         Assert.Equal("7", await late.UserIdAsync());
@@ -112,12 +113,12 @@ public sealed class ImportAgainTests : IDisposable
         var user = User("7", ("google", "42"), ("github", "9")) with { Email = "old@example.com", EmailVerifiedAt = Earlier };
         var retired = User(AccountRecord.DefaultUserIdOf(GitHub, "9"), ("google", "45"));
         await ImportAsync(app, user, User("deleted", ("google", "43")), User("other", ("google", "44")));
-        await Accounts(app).UpdateAsync((await Accounts(app).FindAsync("7", Token))! with { Name = "Ada King", Email = "new@example.com", EmailVerifiedAt = null }, Token);
-        await Accounts(app).UnlinkAsync("7", GitHub, "9", null, Token);
-        await Accounts(app).LinkAsync(Account(app, GitHub, "9", "other"), Token);
-        await Accounts(app).BanAsync("7", DateTimeOffset.MaxValue, "fraud", Token);
-        await Accounts(app).DeleteAsync("deleted", Token);
-        var before = await Accounts(app).FindAsync("7", Token);
+        await Manager(app).UpdateAsync((await Manager(app).FindAsync("7", Token))! with { Name = "Ada King", Email = "new@example.com", EmailVerifiedAt = null }, Token);
+        await Manager(app).UnlinkAsync("7", GitHub, "9", null, Token);
+        await Manager(app).LinkAsync(Account(app, GitHub, "9", "other"), Token);
+        await Manager(app).BanAsync("7", DateTimeOffset.MaxValue, "fraud", Token);
+        await Manager(app).DeleteAsync("deleted", Token);
+        var before = await Manager(app).FindAsync("7", Token);
 
         var report = await ImportAsync(app, user, User("deleted", ("google", "43")), User("deleted", ("google", "46")), retired);
 
@@ -127,10 +128,10 @@ public sealed class ImportAgainTests : IDisposable
                 new(retired.Id, null, ImportConflictReason.IdWasUsed),
             ],
             report.Conflicts);
-        Assert.Equal(before, await Accounts(app).FindAsync("7", Token));
-        Assert.Equal("other", (await Accounts(app).FindAsync(GitHub, "9", Token))!.Id);
-        Assert.Null(await Accounts(app).FindAsync("deleted", Token));
-        Assert.Null(await Accounts(app).FindAsync(Google, "46", Token));
+        Assert.Equal(before, await Manager(app).FindAsync("7", Token));
+        Assert.Equal("other", (await Manager(app).FindAsync(GitHub, "9", Token))!.Id);
+        Assert.Null(await Manager(app).FindAsync("deleted", Token));
+        Assert.Null(await Manager(app).FindAsync(Google, "46", Token));
     }
 
     // It is the ID of who signs in here with the second account, and was never anybody's.
@@ -144,19 +145,11 @@ public sealed class ImportAgainTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static AccountManager Accounts(AuthApp app) => app.Services.GetRequiredService<AccountManager>();
-
     private static AccountRecord Account(AuthApp app, string issuer, string subject, string userId)
     {
         var now = app.Clock.GetUtcNow();
         return new() { Issuer = issuer, Subject = subject, Provider = issuer == Google ? "google" : "github", UserId = userId, LinkedAt = now, LastUsedAt = now };
     }
-
-    private static ImportedUser User(string id, params (string Provider, string Subject)[] accounts) =>
-        new() { Id = id, Name = "Ada", Accounts = [.. accounts.Select(account => new ImportedAccount(account.Provider, account.Subject))] };
-
-    private static Task<ImportReport> ImportAsync(AuthApp app, params ImportedUser[] users) =>
-        app.Services.GetRequiredService<AccountImport>().RunAsync(users.ToAsyncEnumerable(), null, Token);
 
     /// <summary>Something else happens just before one of the calls.</summary>
     private sealed class MeddlingAccounts(IAccountStore inner) : FaultyAccounts(inner)

@@ -1,3 +1,5 @@
+using static BlazorAuth.Tests.Import.ImportSteps;
+
 namespace BlazorAuth.Tests.Import;
 
 /// <summary>Two libraries may both have a user "1", and a provider may say that it is another one.</summary>
@@ -61,8 +63,8 @@ public sealed class ImportedIdTests : IDisposable
 
         Assert.Equal(new ImportConflict("1", null, ImportConflictReason.IdOfSomebodyElse), Assert.Single(report.Conflicts));
         Assert.Equal((0, 0, 0), (report.AlreadyThere, report.Accounts, report.Banned));
-        Assert.Null((await Accounts(app).FindAsync("1", Token))!.BannedUntil);
-        Assert.Null(await Accounts(app).FindAsync(Google, "42", Token));
+        Assert.Null((await Manager(app).FindAsync("1", Token))!.BannedUntil);
+        Assert.Null(await Manager(app).FindAsync(Google, "42", Token));
     }
 
     [Theory]
@@ -80,7 +82,7 @@ public sealed class ImportedIdTests : IDisposable
         var row = User("1", ("google", "42")) with { Email = there, EmailVerifiedAt = isVerifiedThere ? Earlier : null, CreatedAt = Earlier.AddDays(isYounger ? 1 : 0) };
         var report = await ImportAsync(app, row);
         Assert.Equal((isOne ? 1 : 0, isOne ? 0 : 1), (report.Accounts, report.ConflictCount));
-        Assert.Equal(isOne ? "1" : null, (await Accounts(app).FindAsync(Google, "42", Token))?.Id);
+        Assert.Equal(isOne ? "1" : null, (await Manager(app).FindAsync(Google, "42", Token))?.Id);
     }
 
     // Their password is the app's own account, whose subject is the same ID.
@@ -109,7 +111,7 @@ public sealed class ImportedIdTests : IDisposable
 
         Assert.Equal(new ImportConflict("7", "google", ImportConflictReason.IdOfSomebodyElse), Assert.Single(other.Conflicts));
         Assert.Equal((1, 0), (report.Accounts, report.ConflictCount));
-        Assert.Equal("google", Assert.Single(await Accounts(app).ListAccountsAsync("7", Token)).Provider);
+        Assert.Equal("google", Assert.Single(await Manager(app).ListAccountsAsync("7", Token)).Provider);
     }
 
     [Theory]
@@ -128,21 +130,11 @@ public sealed class ImportedIdTests : IDisposable
                 new("9", "work", ImportConflictReason.DoubtfulIssuer), new("9", null, ImportConflictReason.NoWayIn),
             ],
             report.Conflicts);
-        Assert.Null(await Accounts(app).FindAsync(claimed, "42", Token));
-        Assert.Equal("8", (await Accounts(app).FindAsync("https://named.example", "43", Token))!.Id);
+        Assert.Null(await Manager(app).FindAsync(claimed, "42", Token));
+        Assert.Equal("8", (await Manager(app).FindAsync("https://named.example", "43", Token))!.Id);
         var line = Assert.Single(app.Logs.Own, line => line.Event.Id == 732);
         Assert.Contains("AUTH_WORK_ISSUER", line.Text, StringComparison.Ordinal);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private static AccountManager Accounts(AuthApp app) => app.Services.GetRequiredService<AccountManager>();
-
-    private static ImportedUser User(string id, params (string Provider, string Subject)[] accounts) =>
-        new() { Id = id, Name = "Ada", Accounts = [.. accounts.Select(account => new ImportedAccount(account.Provider, account.Subject))] };
-
-    private static Task<ImportReport> ImportAsync(AuthApp app, params ImportedUser[] users) => ImportAsync(app, new(), users);
-
-    private static Task<ImportReport> ImportAsync(AuthApp app, ImportOptions options, params ImportedUser[] users) =>
-        app.Services.GetRequiredService<AccountImport>().RunAsync(users.ToAsyncEnumerable(), options, Token);
 }
