@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace BlazorAuth.Http;
@@ -12,19 +11,9 @@ internal static class JsonEquality
         (JsonObject first, JsonObject second) => first.Count == second.Count
             && first.All(member => second.TryGetPropertyValue(member.Key, out var value) && AreSame(member.Value, value)),
         (JsonArray first, JsonArray second) => first.Count == second.Count && first.Zip(second).All(pair => AreSame(pair.First, pair.Second)),
-        (JsonValue first, JsonValue second) => AreSameValues(first, second),
-        _ => false,
+        (null, _) or (_, null) => false,
+
+        // By their text, numbers too: 1.0 and 1 differ, which costs a write at most. Also objects and arrays that the app put in as values.
+        _ => one.ToJsonString(AuthJson.Compact) == other.ToJsonString(AuthJson.Compact),
     };
-
-    private static bool AreSameValues(JsonValue one, JsonValue other)
-    {
-        var kind = one.GetValueKind();
-        return kind == other.GetValueKind() && kind switch
-        {
-            JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False => true,
-
-            // By their text, numbers too: 1.0 and 1 differ, which costs a write at most. Also objects and arrays that the app put in as values.
-            _ => one.ToJsonString(AuthJson.Compact) == other.ToJsonString(AuthJson.Compact),
-        };
-    }
 }

@@ -21,4 +21,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(725, LogLevel.Warning, "The security stamp of user {UserId} could not be read before the user was changed; if it changes, the session that makes the change ends with the others.", EventName = "StampNotRead")]
     public static partial void StampNotRead(this ILogger logger, Exception exception, string userId);
+
+    [LoggerMessage(726, LogLevel.Warning, "Session {SessionId} has an outdated security stamp and is refused, but the session store could not be told that it has ended. Its next request tries again.", EventName = "OutdatedSessionNotEnded")]
+    public static partial void OutdatedSessionNotEnded(this ILogger logger, Exception exception, string sessionId);
 }

@@ -95,8 +95,7 @@ internal sealed class StampChecks<TUser>(
             }
             catch (SessionStoreException exception)
             {
-                // It goes no further here all the same, and the next request tries again.
-                logger.StampNotChecked(exception, session.Id);
+                logger.OutdatedSessionNotEnded(exception, session.Id);
             }
 
             return false;

@@ -74,6 +74,3 @@ internal sealed class LostRows(
     private async Task<DateTimeOffset?> EndOfAllAsync(string userId, CancellationToken cancellationToken) =>
         await store.ListHistoryAsync(EndOfAll.NameOf(userId), 1, cancellationToken: cancellationToken) is [{ RevokedAt: { } endedAt }] ? endedAt : null;
 }
-
-/// <summary>Whether ASP.NET Core Identity's stamps decide on sessions.</summary>
-internal sealed record StampUse(bool Counts);

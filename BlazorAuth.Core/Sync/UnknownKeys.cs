@@ -105,7 +105,13 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
             }
 
             // A key that was not found is not looked up again before the next round.
-            return !_tried.Contains(id) && _looks < MostLooks && _tried.Add(id) && ++_looks > 0;
+            if (_looks >= MostLooks || !_tried.Add(id))
+            {
+                return false;
+            }
+
+            _looks++;
+            return true;
         }
     }
 

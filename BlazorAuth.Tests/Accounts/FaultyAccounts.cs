@@ -58,7 +58,7 @@ internal class FaultyAccounts(IAccountStore inner) : IAccountStore
 
     public Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default) => Inner.DeleteAsync(userId, cancellationToken);
 
-    public Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default) => Inner.TouchAsync(uses, cancellationToken);
+    public virtual Task TouchAsync(IReadOnlyCollection<AccountUse> uses, CancellationToken cancellationToken = default) => Inner.TouchAsync(uses, cancellationToken);
 
     private protected virtual void OnCall()
     {

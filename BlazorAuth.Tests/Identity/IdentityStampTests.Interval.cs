@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using BlazorAuth.Tests.Stores;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -91,6 +92,27 @@ public sealed partial class IdentityStampTests
         await browser.NameAsync();
         Assert.DoesNotContain("editor", (await browser.OpenAsync("/claims")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain(app.App.Logs.All, line => line.Event.Id == 722);
+    }
+
+    [Fact]
+    public async Task ASessionThatIsFoundOutdatedIsRefusedThoughItsEndCannotBeWritten()
+    {
+        OwnStore store = null!;
+        await using var app = await IdentityApp.StartAsync(setup =>
+            setup.Services += services => services.AddSingleton<ISessionStore>(store = new OwnStore(setup.Clock)));
+        var ada = await app.CreateAsync("ada@example.com");
+        using var thief = await app.SignInAsync(ada);
+        using var copy = app.App.CreateBrowser();
+        thief.Cookies.CopyTo(copy.Cookies);
+        await ChangeRowAsync(app, users => users.ExecuteUpdateAsync(update => update.SetProperty(user => user.SecurityStamp, "another")));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(31));
+        store.OnCall = name => _ = name == nameof(ISessionStore.RevokeAsync) ? throw new SessionStoreException("The store refuses writes.") : 0;
+
+        Assert.Equal("null", await thief.SessionAsync());
+        Assert.Contains(app.App.Logs.All, line => line.Event.Id == 726);
+        store.OnCall = _ => { };
+        Assert.Equal("null", await copy.SessionAsync());
+        Assert.Empty(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -79,6 +79,29 @@ public sealed class WriteLinesTests
         Assert.Equal((1, 5), (await first, await lines.WriteAsync("s1", _ => Task.FromResult(5), Token)));
     }
 
+    [Fact]
+    public async Task AChangeFromOutsideWaitsAsLongAsAFullLineMayTake()
+    {
+        var (lines, held) = (Lines(), new TaskCompletionSource<int>());
+        var first = lines.WriteAsync("s1", _ => held.Task, Token);
+        var demotion = lines.WriteAsync("s1", _ => Task.FromResult(2), Token, isFromOutside: true);
+        var update = lines.WriteAsync("s1", _ => Task.FromResult(3), Token);
+
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        await Assert.ThrowsAsync<SessionStoreException>(() => update);
+        Assert.False(demotion.IsCompleted);
+        held.SetResult(1);
+        Assert.Equal((1, 2), (await first, await demotion));
+
+        held = new TaskCompletionSource<int>();
+        first = lines.WriteAsync("s1", _ => held.Task, Token);
+        demotion = lines.WriteAsync("s1", _ => Task.FromResult(2), Token, isFromOutside: true);
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        await Assert.ThrowsAsync<SessionStoreException>(() => demotion);
+        held.SetResult(1);
+        Assert.Equal(1, await first);
+    }
+
     private WriteLines Lines() => new(new SharedClock(_clock));
 
     private static SessionRow RowOf(SessionTicket ticket) => new(

@@ -5,6 +5,7 @@ using BlazorAuth.Tests.Chromium;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.Testing;
@@ -62,16 +63,18 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
     }
 
     [Theory]
-    [InlineData("sqlite:users-of-the-developer.db", "memory")]
-    [InlineData("off", "off")]
-    [InlineData(null, null)]
-    public async Task TheFactoryKeepsUsersInMemoryWhereTheAppNamesAStoreForThem(string? set, string? used)
+    [InlineData("AUTH_ACCOUNTS", "sqlite:users-of-the-developer.db", "memory")]
+    [InlineData("Auth:Accounts:Store", "sqlite:users-of-the-developer.db", "memory")]
+    [InlineData("AUTH_ACCOUNTS", "Off", "Off")]
+    [InlineData("AUTH_ACCOUNTS", "", "")]
+    public async Task TheFactoryKeepsUsersInMemoryWhereTheAppNamesAStoreForThem(string setting, string set, string used)
     {
         await using var factory = new AuthTestFactory<Program>();
-        await using var app = factory.WithWebHostBuilder(builder => builder.UseSetting("AUTH_ACCOUNTS", set));
+        await using var app = factory.WithWebHostBuilder(builder => builder.UseSetting(setting, set));
         using var client = await app.SignInAsync("ada");
         Assert.NotNull(await ReadAsync(client, "api/auth/session"));
-        Assert.Equal(used ?? "", app.Services.GetRequiredService<IConfiguration>()["AUTH_ACCOUNTS"] ?? "");
+        Assert.Equal(used, app.Services.GetRequiredService<IConfiguration>()["AUTH_ACCOUNTS"]);
+        Assert.Equal(used == "memory" ? used : null, app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.Accounts.Store);
     }
 
     [Fact]

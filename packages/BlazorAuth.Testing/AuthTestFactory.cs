@@ -28,7 +28,8 @@ public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
         builder.ConfigureAppConfiguration((context, settings) =>
         {
             // Only where the app's settings name a store for users: an app that decides on them itself may name none.
-            if (((context.Configuration as IConfigurationRoot) ?? settings.Build())["AUTH_ACCOUNTS"] is { Length: > 0 } accounts && accounts != "off")
+            var accounts = context.Configuration["AUTH_ACCOUNTS"] ?? context.Configuration["Auth:Accounts:Store"];
+            if (!string.IsNullOrEmpty(accounts) && !accounts.Trim().Equals("off", StringComparison.OrdinalIgnoreCase))
             {
                 settings.AddInMemoryCollection([new("AUTH_ACCOUNTS", "memory")]);
             }
