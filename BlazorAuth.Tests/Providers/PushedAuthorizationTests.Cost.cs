@@ -53,7 +53,7 @@ public sealed partial class PushedAuthorizationTests
         await hanging.Asked;
         app.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        var authorize = (await start).Location!;
+        var authorize = (await start.WaitAsync(TimeSpan.FromSeconds(25), TestContext.Current.CancellationToken)).Location!;
         Assert.Equal((null, "code"), (Page.Query(authorize, "request_uri"), Page.Query(authorize, "response_type")));
         Assert.Contains(app.Logs.Own, line => line.Event.Id == 316);
     }
