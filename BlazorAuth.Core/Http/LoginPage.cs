@@ -14,7 +14,7 @@ internal sealed record LoginPage(PathString Path, string Parameter)
     {
         if (!returnUrl.StartsWith('/'))
         {
-            if (!Uri.TryCreate(returnUrl, UriKind.Absolute, out var address) || !string.Equals(address.GetLeftPart(UriPartial.Authority), origin.Text, StringComparison.OrdinalIgnoreCase))
+            if (!WebUri.TryParse(returnUrl, out var address) || !string.Equals(address.GetLeftPart(UriPartial.Authority), origin.Text, StringComparison.OrdinalIgnoreCase))
             {
                 return null;
             }

@@ -111,17 +111,17 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
 
     private static bool Names(CorsPolicy? policy, string origin) =>
         policy is { SupportsCredentials: true, AllowAnyOrigin: false }
-        && Uri.TryCreate(origin, UriKind.Absolute, out _) && policy.IsOriginAllowed(origin) && !policy.IsOriginAllowed(NobodysOrigin);
+        && WebUri.TryParse(origin, out _) && policy.IsOriginAllowed(origin) && !policy.IsOriginAllowed(NobodysOrigin);
 
     private bool IsNews(HttpContext http, string? endpoint, out string origin)
     {
-        origin = Uri.TryCreate(http.Request.Headers.Origin, UriKind.Absolute, out var uri) ? Printable(uri.GetLeftPart(UriPartial.Authority)) : "an origin that it does not tell";
+        origin = WebUri.TryParse(http.Request.Headers.Origin, out var uri) ? Printable(uri.GetLeftPart(UriPartial.Authority)) : "an origin that it does not tell";
         return _warned.Count < MostWarnings && _warned.TryAdd((endpoint, origin), true);
     }
 
     private static string? HostOf(string origin)
     {
-        if (!Ascii.IsValid(origin) || !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        if (!Ascii.IsValid(origin) || !WebUri.TryParse(origin, out var uri))
         {
             return null;
         }

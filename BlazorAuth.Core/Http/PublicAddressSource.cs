@@ -57,7 +57,7 @@ internal sealed class PublicAddressSource
 
     // As browsers write it: no default port, lower case, the short form of an IPv6 address. Anything that is not a host is left as it is, and never matches.
     private static HostString Normal(string scheme, HostString host) =>
-        Uri.TryCreate($"{scheme}://{host.Value}/", UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && uri.AbsolutePath == "/"
+        WebUri.TryParse($"{scheme}://{host.Value}/", out var uri) && uri.UserInfo.Length == 0 && uri.AbsolutePath == "/"
             ? uri.IsDefaultPort ? new HostString(uri.IdnHost.Contains(':', StringComparison.Ordinal) ? $"[{uri.IdnHost}]" : uri.IdnHost) : new HostString(uri.IdnHost, uri.Port)
             : host;
 

@@ -34,8 +34,7 @@ internal sealed record ReturnUrl
     public static ReturnUrl? Decided(string text, PublicAddress origin)
     {
         var address = text.StartsWith('/') && !text.StartsWith("//", StringComparison.Ordinal) ? origin.Text + text : text;
-        return !text.Any(IsUnsafe) && Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        return !text.Any(IsUnsafe) && WebUri.TryParse(address, out var uri)
                 ? new(uri.AbsoluteUri)
                 : null;
     }
@@ -58,7 +57,7 @@ internal sealed record ReturnUrl
 
     private static ReturnUrl? OfUri(string text, PublicAddress origin, FrontEndOrigins allowed, int level)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+        if (!WebUri.TryParse(text, out var uri)
             || !text.StartsWith(uri.Scheme, StringComparison.OrdinalIgnoreCase) || uri.AbsoluteUri.Length > Longest)
         {
             return null;

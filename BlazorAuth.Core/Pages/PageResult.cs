@@ -22,7 +22,7 @@ internal sealed class PageResult(IOptions<AuthOptions> options)
     }
 
     private static string? Origin(string? picture) =>
-        picture is not ['/', ..] && Uri.TryCreate(picture, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps
+        picture is not ['/', ..] && WebUri.TryParse(picture, out var address) && address.Scheme == Uri.UriSchemeHttps
             ? address.GetLeftPart(UriPartial.Authority)
             : null;
 

@@ -1,3 +1,4 @@
+using BlazorAuth.Http;
 using BlazorAuth.Providers;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ internal sealed class ProfilePictures(IOptions<AuthOptions> options)
 
     /// <summary>The address of a picture that the page's policy allows; null for all others.</summary>
     public string? Of(string? image) =>
-        Uri.TryCreate(image, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps && address.UserInfo.Length == 0
+        WebUri.TryParse(image, out var address) && address.Scheme == Uri.UriSchemeHttps && address.UserInfo.Length == 0
         && _sources.Any(source => Covers(source, address.GetLeftPart(UriPartial.Authority)))
             ? address.AbsoluteUri
             : null;

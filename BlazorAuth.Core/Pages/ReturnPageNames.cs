@@ -21,7 +21,7 @@ internal sealed class ReturnPageNames(EndpointDataSource endpoints, ParameterPol
     public (string? Name, bool NeedsSignIn) Of(PublicAddress origin, string returnUrl, AuthTexts texts)
     {
         if (!returnUrl.StartsWith(origin.BaseUrl, StringComparison.OrdinalIgnoreCase)
-            || !Uri.TryCreate(returnUrl, UriKind.Absolute, out var address)
+            || !WebUri.TryParse(returnUrl, out var address)
             || PathBelow(origin, address) is not { } path
             || Find(path) is not { } page)
         {

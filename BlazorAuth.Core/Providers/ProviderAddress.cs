@@ -1,4 +1,5 @@
 using BlazorAuth.Configuration;
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -11,7 +12,7 @@ internal static class ProviderAddress
     public static bool IsLocalOrDevelopment(string? address, AuthEnvironment environment) =>
         environment.IsDevelopment || IsLoopback(address);
 
-    public static bool IsLoopback(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsLoopback;
+    public static bool IsLoopback(string? address) => WebUri.TryParse(address, out var uri) && uri.IsLoopback;
 
     /// <summary>What is wrong with a provider's addresses; null when nothing is.</summary>
     public static string? Problem(string id, RemoteAuthenticationOptions? options, AuthEnvironment environment)
@@ -34,7 +35,7 @@ internal static class ProviderAddress
             }
 
             var variable = AuthEnvironment.Variable(id, name);
-            if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+            if (!WebUri.TryParse(value, out var uri))
             {
                 // In Development, a stand-in's address may be a path; nothing else may.
                 if (!environment.IsDevelopment || options is OpenIdConnectOptions)

@@ -1,6 +1,7 @@
 using System.IdentityModel.Tokens.Jwt;
 using System.Security.Claims;
 using BlazorAuth.Configuration;
+using BlazorAuth.Http;
 using BlazorAuth.Providers.OpenIdConnect;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -153,15 +154,15 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     private static string Variable(AuthProvider provider, string name) => AuthEnvironment.Variable(provider.Id, name);
 
     /// <summary>The issuer that an address stands for, written in one way: servers do not tell capitals, a usual port or needless escapes apart.</summary>
-    private static string? Issuer(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri)
+    private static string? Issuer(string? address) => WebUri.TryParse(address, out var uri)
         ? uri.GetLeftPart(UriPartial.Path).ToLowerInvariant().Replace("/.well-known/openid-configuration", "", StringComparison.Ordinal).TrimEnd('/')
         : null;
 
     private static string? Server(string? address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : null;
+        WebUri.TryParse(address, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : null;
 
     // A server behind a proxy that ends TLS may name itself with http.
-    private static string? Site(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.IsDefaultPort ? uri.Host : uri.Authority : null;
+    private static string? Site(string? address) => WebUri.TryParse(address, out var uri) ? uri.IsDefaultPort ? uri.Host : uri.Authority : null;
 
     private string OfKnown(AuthProvider provider)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using BlazorAuth.Http;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 
@@ -70,7 +71,7 @@ internal static partial class ProviderText
     {
         text = text?.Trim();
         return text is { Length: > 0 and <= LongestPicture } && Encoding.UTF8.GetByteCount(text) <= LongestPicture && !text.Any(char.IsControl)
-            && Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+            && WebUri.TryParse(text, out var uri)
                 ? text
                 : null;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using BlazorAuth.Http;
 
 namespace BlazorAuth.Texts;
 
@@ -66,7 +67,7 @@ internal static class DisplayText
 
     /// <summary>The address of a person's picture if a browser may load it: https only.</summary>
     public static string? Picture(string? address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0 ? uri.AbsoluteUri : null;
+        WebUri.TryParse(address, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0 ? uri.AbsoluteUri : null;
 
     private static string First(string word) => StringInfo.GetNextTextElement(word).ToUpperInvariant();
 

@@ -54,7 +54,7 @@ public sealed class RequestFuzzTests
     {
         var origin = new PublicAddress("https", new HostString("app.example"), "/shop");
         var allowed = new FrontEndOrigins(["https://front.example:8443"]);
-        Fuzzing.Check(Fuzzing.Any("https://app.example", "https://front.example:8443", "/path", "evil.test", "https:", "http://", "javascript:", "data:", "//", ":443", "app.example", "/shop/api/auth/signin?callbackUrl=", "/api/auth/error"), text =>
+        Fuzzing.Check(Fuzzing.Any("https://app.example", "https://front.example:8443", "/path", "evil.test", "https:", "http://", "javascript:", "data:", "//", ":443", "app.example", "/shop/api/auth/signin?callbackUrl=", "/api/auth/error", " ", "\u202e", "\u2066"), text =>
         {
             if (ReturnUrl.Parse(text, origin, allowed) is not { } parsed)
             {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -81,5 +82,5 @@ internal sealed class ProviderClient(string id, RemoteAuthenticationOptions opti
     private async ValueTask<OpenIdConnectConfiguration?> DiscoveryAsync(CancellationToken cancellationToken) =>
         options is OpenIdConnectOptions { ConfigurationManager: { } manager } ? await manager.GetConfigurationAsync(cancellationToken) : null;
 
-    private static bool Is(Uri address, string? endpoint) => Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri == address;
+    private static bool Is(Uri address, string? endpoint) => WebUri.TryParse(endpoint, out var uri) && uri == address;
 }

@@ -153,8 +153,7 @@ internal static class DiscoveryDocument
     }
 
     private static JsonNode? WebAddress(JsonNode value) =>
-        value is JsonValue text && text.GetValueKind() == JsonValueKind.String && Uri.TryCreate(text.GetValue<string>().Trim(), UriKind.Absolute, out var address)
-            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        value is JsonValue text && text.GetValueKind() == JsonValueKind.String && WebUri.TryParse(text.GetValue<string>().Trim(), out _)
                 ? text.GetValue<string>().Trim()
                 : null;
 

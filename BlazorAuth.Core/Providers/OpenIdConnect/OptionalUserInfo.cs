@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using BlazorAuth.Http;
 using BlazorAuth.Providers.Backchannel;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 
@@ -44,7 +45,7 @@ internal sealed class OptionalUserInfo(OpenIdConnectOptions options, HttpMessage
     // Calls without an access token are not UserInfo requests. One of them reads the discovery document, and must not wait for itself.
     private async ValueTask<bool> IsUserInfoAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         request.Method == HttpMethod.Get && request.Headers.Authorization is not null && options.ConfigurationManager is { } manager
-        && Uri.TryCreate((await manager.GetConfigurationAsync(cancellationToken)).UserInfoEndpoint, UriKind.Absolute, out var endpoint) && endpoint == request.RequestUri;
+        && WebUri.TryParse((await manager.GetConfigurationAsync(cancellationToken)).UserInfoEndpoint, out var endpoint) && endpoint == request.RequestUri;
 
     /// <summary>What the answer lacks; null when the handler can use it.</summary>
     private static async ValueTask<string?> MissingAsync(HttpResponseMessage response, CancellationToken cancellationToken)
