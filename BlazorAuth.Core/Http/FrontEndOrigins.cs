@@ -18,7 +18,7 @@ internal sealed class FrontEndOrigins(IEnumerable<string> origins)
             return $"'{text}' in AUTH_ALLOWED_ORIGINS has a wildcard, which would let any site act with a visitor's session. {Right}";
         }
 
-        if (!WebUri.TryParse(text, out var uri))
+        if (!WebUri.TryParse(text.Trim(), out var uri))
         {
             return $"'{text}' in AUTH_ALLOWED_ORIGINS is not an origin. {Right}";
         }
