@@ -39,7 +39,8 @@ internal sealed class LostRows(
         if (await WasEndedAsync(ticket, cancellationToken))
         {
             await store.RevokeAsync(
-                ticket.UserId, ticket.Id, new SessionRevocation(RevocationReason.Revoked, ticket.ExpiresAt), cancellationToken);
+                ticket.UserId, ticket.Id, new SessionRevocation(RevocationReason.Revoked, ticket.ExpiresAt), CancellationToken.None);
+            await store.EraseAsync(ticket.UserId, ticket.Id, CancellationToken.None);
         }
 
         return await rows.FindAsync(ticket.Id, cancellationToken);

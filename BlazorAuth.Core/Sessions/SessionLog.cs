@@ -28,14 +28,17 @@ internal static partial class SessionLog
     [LoggerMessage(114, LogLevel.Information, "A session was signed out while the store did not respond, with a token that counts only together with its row. It ends when the store responds, if its row belongs to the same user.", EventName = "UnprovenSignOutKept")]
     public static partial void UnprovenSignOutKept(this ILogger logger);
 
-    [LoggerMessage(115, LogLevel.Warning, "A session was signed out while the store did not respond, with a token that counts only together with its row, but {Count} such sign-outs are waiting already. Its cookie was deleted; its row was not changed.", EventName = "UnprovenSignOutNotKept")]
-    public static partial void UnprovenSignOutNotKept(this ILogger logger, int count);
+    [LoggerMessage(115, LogLevel.Warning, "A session was signed out while the store did not respond, with a token that counts only together with its row, but too many such sign-outs are waiting already: {Count} are kept at most, {CountOfUser} of them for one user. Its cookie was deleted; its row was not changed.", EventName = "UnprovenSignOutNotKept")]
+    public static partial void UnprovenSignOutNotKept(this ILogger logger, int count, int countOfUser);
 
     [LoggerMessage(120, LogLevel.Information, "Session {SessionId} was replaced by {NewSessionId}, created with {Provider}.", EventName = "SessionReplaced")]
     public static partial void SessionReplaced(this ILogger logger, string sessionId, string newSessionId, string provider);
 
     [LoggerMessage(121, LogLevel.Warning, "Sessions were ended, but the store is not responding: the sessions that they had replaced end on this node with the next signal or read.", EventName = "ChangesReadLater")]
     public static partial void ChangesReadLater(this ILogger logger, Exception exception);
+
+    [LoggerMessage(123, LogLevel.Warning, "Session {SessionId} was created, but the store did not respond when the sessions above the limit of its user were to be ended. They end with the next sign-in.", EventName = "LimitPostponed")]
+    public static partial void LimitPostponed(this ILogger logger, Exception exception, string sessionId);
 
     [LoggerMessage(203, LogLevel.Error, "One of the app's event handlers threw an exception. The operation itself was completed.", EventName = "EventFailed")]
     public static partial void EventFailed(this ILogger logger, Exception exception);

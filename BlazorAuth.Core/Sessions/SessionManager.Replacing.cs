@@ -108,6 +108,27 @@ public sealed partial class SessionManager
         }
     }
 
+    /// <summary>Ends what a user's sessions have replaced, on all nodes, ahead of its time.</summary>
+    private async Task EndReplacedAsync(string userId, CancellationToken cancellationToken)
+    {
+        // Their end is still to come: nothing is more recent.
+        for (var i = 0; i < MostHistoryPages; i++)
+        {
+            var page = await _store.ListHistoryAsync(userId, PageSize, cancellationToken: cancellationToken);
+            var ending = page.TakeWhile(IsEnding).ToList();
+            foreach (var record in ending)
+            {
+                await _store.RevokeAsync(userId, record.Id, Lifetimes.Revocation(RevocationReason.Replaced), cancellationToken);
+                _changes.Apply(new SessionChange(record.Id, Revoked: true, record.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
+            }
+
+            if (ending.Count < page.Count)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Whether a session was replaced and has not ended; this node knows it from then on.</summary>
     private bool TakeNoteOfEnd(SessionRecord record)
     {

@@ -56,7 +56,7 @@ public sealed partial class SessionManager
         await StampAsync(row, stamp, cancellationToken);
 
         // The session that it replaced may have been copied before.
-        _changes.EndReplacedBy(sessionId);
+        await EndReplacedAsync(userId, cancellationToken);
         return true;
     }
 
@@ -80,7 +80,8 @@ public sealed partial class SessionManager
         var before = row.Content?.Stamp?.Value;
         for (SessionRow? newest = row; newest is { Content: { } content } && content.Stamp?.Value == before;)
         {
-            if (await _rows.RewriteAsync(newest.Record, content with { Stamp = new UserStamp(stamp, content.Stamp?.Claims ?? []) }, cancellationToken))
+            // With a version of its own: a check that has read the row before doesn't write the earlier stamp over it.
+            if (await UpdateAsync(newest, content with { Stamp = new UserStamp(stamp, content.Stamp?.Claims ?? []) }, cancellationToken) is not null)
             {
                 return;
             }

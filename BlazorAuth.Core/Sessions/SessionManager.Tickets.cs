@@ -134,8 +134,10 @@ public sealed partial class SessionManager
     /// <summary>Ends a session whose cookie nobody got, and keeps nothing of what it granted.</summary>
     internal async Task DiscardAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.Banned)
     {
-        await RevokeAsync(ticket, reason);
-        await _store.EraseAsync(ticket.UserId, ticket.Id, CancellationToken.None);
+        if (await EndAsync(ticket, reason, erases: true))
+        {
+            await TellAsync(ticket.UserId, ticket.Id, reason);
+        }
     }
 
     /// <summary>Tells every open page of a user that something about them changed which no session holds: the pages render again.</summary>
@@ -175,6 +177,9 @@ public sealed partial class SessionManager
             }
         }
 
+        // What was replaced a moment ago may have begun with the account, whatever its successor began with.
+        await EndReplacedAsync(userId, cancellationToken);
+
         // With which account those began that the store has lost is unknown.
         await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: true, cancellationToken);
     }
@@ -189,13 +194,16 @@ public sealed partial class SessionManager
             : null;
 
     /// <summary>Signs a session out. When the store cannot be reached, the session is dead here at once, and the store is updated as soon as it responds.</summary>
+    /// <param name="ticket">The session.</param>
+    /// <param name="reason">Why it ends.</param>
+    /// <param name="erases">Whether nothing is to be kept of what it granted.</param>
     /// <returns>False when it was over before.</returns>
-    internal async Task<bool> EndAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.SignedOut)
+    internal async Task<bool> EndAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.SignedOut, bool erases = false)
     {
         _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
         try
         {
-            var result = await _activity.RevokeAsync(ticket.UserId, ticket.Id, Lifetimes.Revocation(reason));
+            var result = await _activity.RevokeAsync(ticket.UserId, ticket.Id, Lifetimes.Revocation(reason), erases);
             await HearWhatElseEndedAsync();
             return result == RevokeResult.Revoked;
         }
@@ -214,7 +222,7 @@ public sealed partial class SessionManager
     {
         if (!_activity.KeepUnproven(ticket, Lifetimes.Revocation(RevocationReason.SignedOut), isForeign))
         {
-            _logger.UnprovenSignOutNotKept(StoreOutbox.MostUnproven);
+            _logger.UnprovenSignOutNotKept(StoreOutbox.MostUnproven, StoreOutbox.MostUnprovenOfUser);
             return;
         }
 

@@ -148,8 +148,19 @@ public sealed partial class SessionManager
     {
         for (var i = 0; i < MostLimitings && _options.MostPerUser > 0; i++)
         {
-            var ended = await _store.LimitAsync(
-                newest.UserId, newest.Id, _options.MostPerUser, Lifetimes.Revocation(RevocationReason.TooMany), CancellationToken.None);
+            IReadOnlyList<string> ended;
+            try
+            {
+                ended = await _store.LimitAsync(
+                    newest.UserId, newest.Id, _options.MostPerUser, Lifetimes.Revocation(RevocationReason.TooMany), CancellationToken.None);
+            }
+            catch (SessionStoreException exception)
+            {
+                // The session is in the store: whoever began it is to have its cookie.
+                _logger.LimitPostponed(exception, newest.Id);
+                return;
+            }
+
             foreach (var id in ended)
             {
                 await AnnounceAsync(newest.UserId, id, RevocationReason.TooMany);

@@ -13,6 +13,9 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
     /// <summary>How many sign-outs of tokens that prove nothing are kept: clients can make them up, and each costs a call when the store responds again.</summary>
     public const int MostUnproven = 1000;
 
+    /// <summary>How many of these are kept for one user: with an Auth.js token for each, one person takes no place from all others.</summary>
+    public const int MostUnprovenOfUser = 20;
+
     // One transaction each: few enough not to keep a sign-in waiting.
     private const int Batch = 500;
 
@@ -34,19 +37,23 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
     }
 
     /// <summary>Tells the store that a session was signed out; if it cannot be told now, later as well.</summary>
-    public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, SessionRevocation revocation)
+    /// <param name="userId">Whose session.</param>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="revocation">How it is revoked.</param>
+    /// <param name="erases">Whether what it granted is erased then.</param>
+    public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, SessionRevocation revocation, bool erases = false)
     {
-        _revocations[sessionId] = new(userId, revocation, IsUnderWay: true);
+        var pending = _revocations[sessionId] = new(userId, revocation, IsUnderWay: true, erases);
         try
         {
             // Not the request's token: a browser that closes the connection has still requested the sign-out.
-            var result = await RevokeInStoreAsync(userId, sessionId, revocation, CancellationToken.None);
+            var result = await RevokeInStoreAsync(sessionId, pending, CancellationToken.None);
             _revocations.TryRemove(sessionId, out _);
             return result;
         }
         catch
         {
-            _revocations[sessionId] = new(userId, revocation, IsUnderWay: false);
+            _revocations[sessionId] = pending with { IsUnderWay = false };
             throw;
         }
     }
@@ -70,6 +77,11 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
         if (_unproven.ContainsKey(key))
         {
             return true;
+        }
+
+        if (_unproven.Keys.Count(other => other.UserId == ticket.UserId) >= MostUnprovenOfUser)
+        {
+            return false;
         }
 
         if (Interlocked.Increment(ref _unprovenCount) <= MostUnproven && _unproven.TryAdd(key, new Unproven(revocation, isForeign)))
@@ -99,7 +111,7 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
     {
         foreach (var (id, pending) in _revocations.Where(entry => !entry.Value.IsUnderWay))
         {
-            if (await TryAsync(() => RevokeInStoreAsync(pending.UserId, id, pending.Revocation, cancellationToken), pending.Attempt, cancellationToken))
+            if (await TryAsync(() => RevokeInStoreAsync(id, pending, cancellationToken), pending.Attempt, cancellationToken))
             {
                 _revocations.TryRemove(id, out _);
                 logger.PostponedSignOutStored(id);
@@ -177,6 +189,17 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
         }
     }
 
+    private async Task<RevokeResult> RevokeInStoreAsync(string sessionId, Pending pending, CancellationToken cancellationToken)
+    {
+        var result = await RevokeInStoreAsync(pending.UserId, sessionId, pending.Revocation, cancellationToken);
+        if (pending.Erases)
+        {
+            await store.EraseAsync(pending.UserId, sessionId, cancellationToken);
+        }
+
+        return result;
+    }
+
     // A session that the store does not know, because it has lost its row, is written down as revoked.
     private async Task<RevokeResult> RevokeInStoreAsync(string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken)
     {
@@ -190,7 +213,8 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
     /// <param name="UserId">Whose session.</param>
     /// <param name="Revocation">How it is revoked.</param>
     /// <param name="IsUnderWay">Whether the store is being told just now, by whoever wants to know what it says.</param>
-    private sealed record Pending(string UserId, SessionRevocation Revocation, bool IsUnderWay)
+    /// <param name="Erases">Whether what it granted is erased then.</param>
+    private sealed record Pending(string UserId, SessionRevocation Revocation, bool IsUnderWay, bool Erases)
     {
         public Attempt Attempt { get; } = new();
     }

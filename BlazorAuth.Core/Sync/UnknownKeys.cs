@@ -26,9 +26,10 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<Guid> _tried = [];
+    private readonly Dictionary<Guid, Task> _looks = [];
     private long _windowBegan;
-    private int _looks;
+    private int _count;
+    private Task? _late;
     private Task _reading = Task.CompletedTask;
     private Task? _next;
 
@@ -74,45 +75,45 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
 
     private async ValueTask LookInAsync(string text, CancellationToken cancellationToken)
     {
-        foreach (var id in IdsIn(text).Where(id => !keys.Knows(id)).ToList())
+        var looks = IdsIn(text).Where(id => !keys.Knows(id)).Select(LookForAsync).ToList();
+        try
         {
-            if (!keys.Knows(id) && MayLook(id))
-            {
-                try
-                {
-                    await ReadAsync().WaitAsync(Longest, clock, cancellationToken);
-                }
-                catch (Exception exception) when (exception is SessionStoreException or TimeoutException)
-                {
-                    // The key stays unknown, and the request fails accordingly. The next round logs what is wrong with the store.
-                    return;
-                }
-            }
+            await Task.WhenAll(looks).WaitAsync(Longest, clock, cancellationToken);
+        }
+        catch (Exception exception) when (exception is SessionStoreException or TimeoutException)
+        {
+            // The key stays unknown, and the request fails accordingly. The next round logs what is wrong with the store.
         }
     }
 
-    private bool MayLook(Guid id)
+    /// <summary>Looks for a key once: whoever brings the same one meanwhile waits for the same look, and those who come later for none.</summary>
+    private Task LookForAsync(Guid id)
     {
         lock (_gate)
         {
             if (clock.GetElapsedTime(_windowBegan) >= Window)
             {
-                (_windowBegan, _looks) = (clock.GetTimestamp(), 0);
-                if (_tried.Count > MostRemembered)
+                (_windowBegan, _count, _late) = (clock.GetTimestamp(), 0, null);
+                if (_looks.Count > MostRemembered)
                 {
-                    _tried.Clear();
+                    _looks.Clear();
                 }
             }
 
-            // A key that was not found is not looked up again before the next round.
-            if (_looks >= MostLooks || !_tried.Add(id))
+            if (_looks.TryGetValue(id, out var look) && !look.IsFaulted)
             {
-                return false;
+                return look;
             }
 
-            _looks++;
-            return true;
+            return _looks[id] = _count++ < MostLooks ? ReadAsync() : _late ??= ReadLaterAsync(Window - clock.GetElapsedTime(_windowBegan));
         }
+    }
+
+    /// <summary>Reads the keys once for all who were too many: made-up keys delay the others, and nobody is turned away.</summary>
+    private async Task ReadLaterAsync(TimeSpan delay)
+    {
+        await Task.Delay(delay, clock);
+        await ReadAsync();
     }
 
     /// <summary>Reads the keys for everybody who waits: a reading that has begun may have missed the key, so they share the one after it.</summary>

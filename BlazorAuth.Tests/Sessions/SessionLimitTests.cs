@@ -50,6 +50,33 @@ public sealed partial class SessionLimitTests
         Array.ForEach(browsers, browser => browser.Dispose());
     }
 
+    // The new session is in the store by then: without its cookie it would be nobody's, and stay in the list.
+    [Fact]
+    public async Task WhoSignsInIsSignedInThoughTheStoreGoesDownBeforeTheOthersEnd()
+    {
+        OwnStore store = null!;
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            store = new OwnStore(setup.Clock);
+            setup.Services = services => services.AddSingleton<ISessionStore>(store);
+            setup.Options = options => options.Session.MostPerUser = 1;
+        });
+        using var first = app.CreateBrowser();
+        await first.SignInAsync("google");
+        store.OnCall = name => _ = name == nameof(ISessionStore.LimitAsync) ? throw new SessionStoreException("down") : 0;
+        using var second = app.CreateBrowser();
+
+        await second.SignInAsync("google");
+
+        Assert.NotEqual("null", await second.SessionAsync());
+        Assert.NotEqual("null", await first.SessionAsync());
+        Assert.Single(app.Logs.Own, line => line.Event.Name == "LimitPostponed");
+        store.OnCall = _ => { };
+        using var third = app.CreateBrowser();
+        await third.SignInAsync("google");
+        Assert.Equal(("null", "null"), (await first.SessionAsync(), await second.SessionAsync()));
+    }
+
     [Fact]
     public async Task ThoseOfAnAuthJsEndFirstAndTheNewOneNever()
     {

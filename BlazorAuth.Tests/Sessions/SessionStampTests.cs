@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace BlazorAuth.Tests.Sessions;
 
 /// <summary>The session that stays when a user's security stamp changes.</summary>
@@ -44,17 +46,60 @@ public sealed class SessionStampTests
         Assert.Equal((stays ? "new" : own, stays), (row.Content!.Stamp?.Value, row.Record.RevokedAt is null));
     }
 
-    /// <summary>A store in which something else comes first, once, when a row is about to be sealed again.</summary>
+    // The check has read the row and asked Identity before the change.
+    [Theory]
+    [InlineData("Ada")]
+    [InlineData("Countess")]
+    public async Task ACheckThatBeganBeforeTheChangeDoesNotBringTheEarlierStampBack(string name)
+    {
+        await using var app = await AuthApp.StartAsync();
+        var ticket = app.Sessions.Lifetimes.WithTimes(TestTicket.Of("ada", app.Clock.GetUtcNow(), "kept"));
+        await app.Sessions.CreateAsync(ticket, new SessionOrigin(null) { Stamp = new UserStamp("old", []) }, Token);
+        var read = (await app.Sessions.FindAsync("kept", Token))!;
+        Assert.Equal((0, true), await app.Sessions.RevokeOtherStampsAsync("ada", "new", "old", "kept", Token));
+
+        await app.Sessions.StampAsync(read, new UserStamp("old", ["role"]), new JsonObject { [AuthClaims.Name] = name }, Token);
+
+        Assert.Equal("new", (await app.Sessions.FindAsync("kept", Token))!.Content!.Stamp?.Value);
+    }
+
+    // A disconnected account ends sessions in the same way.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhatItReplacedAMomentAgoEndsInTheStoreAndSoOnAllNodes(bool isStamp)
+    {
+        var clock = new TestClock();
+        var store = new MemorySessionStore(clock);
+        void Set(AuthAppSetup setup) => (setup.Clock, setup.Services) = (clock, services => services.AddSingleton<ISessionStore>(store));
+        await using var a = await AuthApp.StartAsync(Set);
+        await using var b = await AuthApp.StartAsync(Set);
+        var before = await a.BeginSessionAsync("ada", "before");
+        await a.Sessions.ReplaceAsync("before", a.Sessions.Lifetimes.WithTimes(TestTicket.Of("ada", clock.GetUtcNow(), "kept")), new SessionOrigin(null), Token);
+        using var copy = b.CreateBrowser();
+        copy.Cookies[AuthApp.SessionCookie] = TestTicket.Cookie(before);
+        Assert.NotEqual("null", await copy.SessionAsync());
+
+        await (isStamp ? a.Sessions.RevokeOtherStampsAsync("ada", "new", null, "kept", Token) : a.Sessions.RevokeThoseOfAsync("ada", "google", "42", [], "kept", Token));
+
+        await b.Services.GetRequiredService<ChangeReader>().ReadNewAsync(Token);
+        copy.Cookies[AuthApp.SessionCookie] = TestTicket.Cookie(before);
+        Assert.Equal("null", await copy.SessionAsync());
+        Assert.Null((await store.FindAsync("kept", Token))!.RevokedAt);
+    }
+
+    /// <summary>A store in which something else comes first, once, after a row was read.</summary>
     private sealed class ChangingStore(ISessionStore inner) : ForwardingStore(inner)
     {
         public Func<Task>? Change { get; set; }
 
-        public override async Task<bool> RewriteAsync(string sessionId, int version, string content, CancellationToken cancellationToken = default)
+        public override async Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default)
         {
+            var found = await base.FindAsync(sessionId, cancellationToken);
             var change = Change;
             Change = null;
             await (change?.Invoke() ?? Task.CompletedTask);
-            return await base.RewriteAsync(sessionId, version, content, cancellationToken);
+            return found;
         }
     }
 }

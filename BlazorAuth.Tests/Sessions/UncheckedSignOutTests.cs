@@ -99,7 +99,7 @@ public sealed class UncheckedSignOutTests
         var (outbox, now) = (app.Services.GetRequiredService<StoreOutbox>(), app.Clock.GetUtcNow());
         for (var i = 0; i < StoreOutbox.MostUnproven; i++)
         {
-            app.Sessions.EndUnproven(TestTicket.Of("eve", now, "made-up-" + i), isForeign: true);
+            app.Sessions.EndUnproven(TestTicket.Of("eve-" + (i / StoreOutbox.MostUnprovenOfUser), now, "made-up-" + i), isForeign: true);
         }
 
         app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), isForeign: true);
@@ -109,6 +109,42 @@ public sealed class UncheckedSignOutTests
         await outbox.FlushRevocationsAsync(Token);
         app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), isForeign: true);
         Assert.Equal(1, outbox.PendingSignOuts);
+    }
+
+    // Auth.js gives out another token with each look at the session, and each counts as a session here.
+    [Fact]
+    public async Task OnePersonTakesNoPlaceFromTheOthers()
+    {
+        await using var app = await StartAsync();
+        var now = app.Clock.GetUtcNow();
+        for (var i = 0; i < StoreOutbox.MostUnproven; i++)
+        {
+            app.Sessions.EndUnproven(TestTicket.Of("eve", now, "eve-" + i), isForeign: true);
+        }
+
+        app.Sessions.EndUnproven(TestTicket.Of("ada", now, "ada-1"), isForeign: true);
+
+        Assert.True(app.Services.GetRequiredService<KnownChanges>().Find("ada-1")?.Revoked);
+        Assert.Equal(StoreOutbox.MostUnprovenOfUser + 1, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
+    }
+
+    // Its user was banned or deleted while they signed in.
+    [Theory]
+    [InlineData(nameof(ISessionStore.RevokeAsync))]
+    [InlineData(nameof(ISessionStore.EraseAsync))]
+    public async Task ASessionWhoseCookieNobodyGotIsErasedThoughTheStoreIsDown(string call)
+    {
+        await using var app = await StartAsync();
+        var ticket = await app.BeginSessionAsync("ada", "s1");
+        _store.OnCall = name => _ = name == call ? throw new SessionStoreException("down") : 0;
+
+        await app.Sessions.DiscardAsync(ticket);
+
+        _store.OnCall = _ => { };
+        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+        var row = (await app.Store.FindAsync("s1", Token))!;
+        Assert.Equal((true, ""), (row.RevokedAt is not null, row.Content));
+        Assert.Equal(0, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
     }
 
     [Theory]

@@ -38,6 +38,13 @@ internal sealed class OwnStore(TimeProvider clock) : ForwardingStore(new MemoryS
         string userId, string sessionId, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
         Called(nameof(RevokeAsync), () => base.RevokeAsync(userId, sessionId, revocation, cancellationToken));
 
+    public override Task<IReadOnlyList<string>> LimitAsync(
+        string userId, string keptSessionId, int most, SessionRevocation revocation, CancellationToken cancellationToken = default) =>
+        Called(nameof(LimitAsync), () => base.LimitAsync(userId, keptSessionId, most, revocation, cancellationToken));
+
+    public override Task<bool> EraseAsync(string userId, string sessionId, CancellationToken cancellationToken = default) =>
+        Called(nameof(EraseAsync), () => base.EraseAsync(userId, sessionId, cancellationToken));
+
     public override Task<SessionSlice> ScanAsync(string? position, int count, CancellationToken cancellationToken = default) =>
         Called(nameof(ScanAsync), () => base.ScanAsync(position, count, cancellationToken));
 

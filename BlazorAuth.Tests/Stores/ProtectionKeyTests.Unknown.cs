@@ -19,16 +19,47 @@ public sealed partial class ProtectionKeyTests
         await unknown.LookAsync(one, Token);
         await unknown.LookAsync(one, Token);
         Assert.Equal(before + 1, store.Calls);
-        for (var i = 0; i < 500; i++)
+        for (var i = 0; i < 9; i++)
         {
-            await unknown.LookAsync(MadeUpKey() + MadeUpKey(), Token);
+            await unknown.LookAsync(MadeUpKey(), Token);
         }
 
         Assert.Equal(before + 10, store.Calls);
+
+        // Those beyond wait for the next second, and share what is read then.
+        var others = Enumerable.Range(0, 500).Select(_ => unknown.LookAsync(MadeUpKey() + MadeUpKey(), Token).AsTask()).ToList();
+        Assert.Equal((before + 10, false), (store.Calls, others.Exists(other => other.IsCompleted)));
         clock.Advance(TimeSpan.FromSeconds(1));
-        await unknown.LookAsync(MadeUpKey(), Token);
+        await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(30), Token);
         Assert.Equal(before + 11, store.Calls);
         Assert.False(unknown.IsUnknown("state=CfDJ8 is the beginning of nothing"));
+    }
+
+    // A page sends several requests at once, and another node has made the key a moment ago.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(500)]
+    public async Task WhoBringsAKeyThatIsThereFindsItHoweverManyAreMadeUp(int madeUp)
+    {
+        var store = new SilentKeys();
+        var clock = new TestClock();
+        var state = new StoreState(new SharedClock(clock));
+        state.Answered();
+        var unknown = new UnknownKeys(await RepositoryAsync(store: store), state, clock);
+        var others = Enumerable.Range(0, madeUp).Select(_ => unknown.LookAsync(MadeUpKey(), Token).AsTask()).ToList();
+        var text = "state=" + await ProtectAsync(await HostAsync(store.Store, _ => { }, Old));
+        Assert.True(unknown.IsUnknown(text));
+
+        List<Task> looks = [.. Enumerable.Range(0, 3).Select(_ => LookAsync())];
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Task.WhenAll([.. looks, .. others]).WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+        async Task LookAsync()
+        {
+            await unknown.LookAsync(text, Token);
+            Assert.False(unknown.IsUnknown(text));
+        }
     }
 
     [Fact]
