@@ -24,4 +24,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(726, LogLevel.Warning, "Session {SessionId} has an outdated security stamp and is refused, but the session store could not be told that it has ended. Its next request tries again.", EventName = "OutdatedSessionNotEnded")]
     public static partial void OutdatedSessionNotEnded(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(727, LogLevel.Warning, "Session {SessionId} ended: the claims that Identity has for its user no longer fit into it.", EventName = "ClaimsDoNotFit")]
+    public static partial void ClaimsDoNotFit(this ILogger logger, Exception exception, string sessionId);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
@@ -21,6 +22,7 @@ internal sealed class StampChecks<TUser>(
     where TUser : class
 {
     private const int MostRemembered = 100_000;
+    private const int MostAsked = 3;
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
@@ -77,44 +79,69 @@ internal sealed class StampChecks<TUser>(
 
     private async Task<bool> AskAsync(Session session, CancellationToken cancellationToken)
     {
-        if (await sessions.FindAsync(session.Id, cancellationToken) is not { Content: { } content } row)
+        for (var asked = 0; asked < MostAsked; asked++)
         {
-            return true;
-        }
+            if (await sessions.FindAsync(session.Id, cancellationToken) is not { Content: { } content } row)
+            {
+                return true;
+            }
 
-        await using var scope = scopes.CreateAsyncScope();
-        var users = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
-        var user = await users.FindAsync(session.User.Id);
-        var stamp = user is not null && users.SupportsUserSecurityStamp ? await users.GetSecurityStampAsync(user) : null;
-        if (user is null || (content.Stamp is { } own && own.Value != stamp))
-        {
-            logger.StampChanged(session.Id);
+            await using var scope = scopes.CreateAsyncScope();
+            var users = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
+            var user = await users.FindAsync(session.User.Id);
+            var stamp = user is not null && users.SupportsUserSecurityStamp ? await users.GetSecurityStampAsync(user) : null;
+            if (user is null || (content.Stamp is { } own && own.Value != stamp))
+            {
+                logger.StampChanged(session.Id);
+                await EndAsync(session, cancellationToken);
+                return false;
+            }
+
+            // What Identity grants by now: roles that were given or taken, a name that changed.
+            var fresh = await ClaimsAsync(scope.ServiceProvider, users, user, row.Record.UserId);
             try
             {
-                await sessions.RevokeAsync(session.User.Id, session.Id, cancellationToken);
+                if (await sessions.StampAsync(row, IdentityClaims.StampOf(stamp, fresh), content => Refreshed(content, fresh), cancellationToken))
+                {
+                    return true;
+                }
             }
-            catch (SessionStoreException exception)
+            catch (ArgumentException exception)
             {
-                logger.OutdatedSessionNotEnded(exception, session.Id);
+                // Whoever can fill a session up to its limit would keep what was taken away.
+                logger.ClaimsDoNotFit(exception, session.Id);
+                await EndAsync(session, cancellationToken);
+                return false;
             }
-
-            return false;
         }
 
-        await RefreshAsync(scope.ServiceProvider, users, user, row, stamp, cancellationToken);
-        return true;
+        throw new InvalidOperationException($"The stamp of session {session.Id} changed {MostAsked} times while it was checked.");
     }
 
-    /// <summary>What Identity grants by now: roles that were given or taken, a name that changed.</summary>
-    private async Task RefreshAsync(
-        IServiceProvider services, UserManager<TUser> users, TUser user, SessionRow row, string? stamp, CancellationToken cancellationToken)
+    private async Task EndAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sessions.RevokeAsync(session.User.Id, session.Id, cancellationToken);
+        }
+        catch (SessionStoreException exception)
+        {
+            logger.OutdatedSessionNotEnded(exception, session.Id);
+        }
+    }
+
+    private async Task<JsonObject> ClaimsAsync(IServiceProvider services, UserManager<TUser> users, TUser user, string id)
     {
         var types = identity.Value.ClaimsIdentity;
         var principal = await services.GetRequiredService<IUserClaimsPrincipalFactory<TUser>>().CreateAsync(user);
-        var described = IdentityClaims.UserOf(principal, row.Record.UserId, users.SupportsUserEmail && await users.IsEmailConfirmedAsync(user), types);
-        var fresh = IdentityClaims.Of(principal, described, types);
-        var claims = row.Content!.Claims.DeepClone().AsObject();
-        foreach (var name in row.Content.Stamp?.Claims ?? [])
+        var described = IdentityClaims.UserOf(principal, id, users.SupportsUserEmail && await users.IsEmailConfirmedAsync(user), types);
+        return IdentityClaims.Of(principal, described, types);
+    }
+
+    private static JsonObject Refreshed(RowContent content, JsonObject fresh)
+    {
+        var claims = content.Claims.DeepClone().AsObject();
+        foreach (var name in content.Stamp?.Claims ?? [])
         {
             // Claims from the provider that Identity does not have are kept.
             if (!fresh.ContainsKey(name) && name is not (AuthClaims.Name or AuthClaims.Picture))
@@ -128,7 +155,7 @@ internal sealed class StampChecks<TUser>(
             claims[name] = value?.DeepClone();
         }
 
-        await sessions.StampAsync(row, IdentityClaims.StampOf(stamp, fresh), claims, cancellationToken);
+        return claims;
     }
 
     private sealed class CacheClock(TimeProvider clock) : ISystemClock

@@ -1,3 +1,4 @@
+using BlazorAuth.Http;
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -60,8 +61,8 @@ internal sealed class ProviderAnswer
         var source = new JsonObject();
         foreach (var member in user.EnumerateObject())
         {
-            source[member.Name] = JsonNode.Parse(member.Value.GetRawText());
-            Profile[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+            source[member.Name] = JsonCopy.Of(member.Value);
+            Profile[member.Name] = JsonCopy.Of(member.Value);
         }
 
         _sources.Add(source);

@@ -193,6 +193,12 @@ internal sealed class SessionHandler(
                 return SessionCheck.Refused(SessionRefusal.Revoked);
             }
 
+            if (check.Ticket is { } asked && sessions.IsOutdated(asked))
+            {
+                // The question has found that the session grants something else by now.
+                check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: false);
+            }
+
             return check.Ticket is null || check.IsReplaced ? check : await RenewAsync(known, check);
         }
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
@@ -154,7 +155,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             Version = 1,
             UserId = grant.User.Id,
             Provider = grant.Provider,
-            Claims = (JsonObject)grant.Claims.DeepClone(),
+            Claims = (JsonObject)JsonCopy.Of(grant.Claims)!,
             SignedInAt = grant.Former?.Record.CreatedAt ?? now,
             AuthenticatedAt = grant.AuthenticatedAt,
             IssuedAt = now,

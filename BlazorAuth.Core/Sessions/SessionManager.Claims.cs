@@ -41,6 +41,12 @@ public sealed partial class SessionManager
             Tell(row!);
         }
 
+        if (row is null)
+        {
+            // It may be one that the store has lost: its token would bring it back with the earlier claims.
+            await _lostRows.EndAllAsync(userId, Lifetimes.EndOfAnything, looks: false, cancellationToken);
+        }
+
         return isLive && row is not null ? ToSession(row) : null;
     }
 

@@ -60,19 +60,42 @@ public sealed partial class SessionManager
         return true;
     }
 
-    /// <summary>Brings the stamp and the claims of a session up to date; what something else changes meanwhile is left for the next time.</summary>
-    internal async Task StampAsync(SessionRow row, UserStamp? stamp, JsonObject claims, CancellationToken cancellationToken)
+    /// <summary>Brings the stamp and the claims of a session up to date, whatever else changes them meanwhile.</summary>
+    /// <param name="looked">The row whose stamp was compared.</param>
+    /// <param name="stamp">What Identity knows of the user.</param>
+    /// <param name="change">The claims from now on, made of what the session has.</param>
+    /// <param name="cancellationToken">Cancels the wait for the turn.</param>
+    /// <returns>False when the session has got another stamp meanwhile, and nothing was written.</returns>
+    internal async Task<bool> StampAsync(SessionRow looked, UserStamp? stamp, Func<RowContent, JsonObject> change, CancellationToken cancellationToken)
     {
-        var content = row.Content!;
-        if (!JsonEquality.AreSame(content.Claims, claims))
+        var isOther = false;
+        var (row, isWritten) = await _rows.ChangeAsync(
+            looked.Record.Id,
+            found =>
+            {
+                if (found.Content is not { } content || !found.Record.IsLive(_clock.Earliest))
+                {
+                    return null;
+                }
+
+                isOther = content.Stamp?.Value != looked.Content!.Stamp?.Value;
+                var claims = isOther ? content.Claims : SessionTicket.WithoutReserved(change(content));
+                return isOther || (JsonEquality.AreSame(content.Claims, claims) && AreSame(content.Stamp, stamp)) ? null : content with { Claims = claims, Stamp = stamp };
+            },
+            cancellationToken);
+        if (isWritten)
         {
-            await UpdateAsync(row, content with { Claims = SessionTicket.WithoutReserved(claims), Stamp = stamp }, cancellationToken);
+            Tell(row!);
         }
-        else if (content.Stamp is null != stamp is null || content.Stamp?.Claims.SequenceEqual(stamp!.Claims) == false)
-        {
-            await _rows.RewriteAsync(row.Record, content with { Stamp = stamp }, cancellationToken);
-        }
+
+        return !isOther;
     }
+
+    private static bool AreSame(UserStamp? one, UserStamp? other) =>
+        one is null || other is null ? one is null && other is null : one.Value == other.Value && one.Claims.SequenceEqual(other.Claims);
+
+    /// <summary>Whether more is known of a session than a ticket says.</summary>
+    internal bool IsOutdated(SessionTicket ticket) => _changes.Find(ticket.Id) is { } change && change.Version > ticket.Version;
 
     private async Task StampAsync(SessionRow row, string stamp, CancellationToken cancellationToken)
     {

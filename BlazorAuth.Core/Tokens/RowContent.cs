@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BlazorAuth.Http;
 
 namespace BlazorAuth.Tokens;
 
@@ -57,12 +58,12 @@ internal sealed record RowContent(string Provider, string? ProviderAccountId, Da
             json[StampedName] = new JsonArray([.. stamp.Claims.Select(name => (JsonNode)name)]);
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(json, BlazorAuth.Http.AuthJson.Compact);
+        return JsonSerializer.SerializeToUtf8Bytes(json, AuthJson.Compact);
     }
 
     public static RowContent FromJson(ReadOnlySpan<byte> text)
     {
-        var json = JsonNode.Parse(text)!.AsObject();
+        var json = JsonCopy.OfObject(JsonElement.Parse(text));
         var claims = json[ClaimsName]!.AsObject();
         json.Remove(ClaimsName);
         return new RowContent(

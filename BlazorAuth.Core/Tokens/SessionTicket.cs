@@ -158,7 +158,7 @@ internal sealed class SessionTicket
         {
             if (!AuthClaims.IsReserved(name))
             {
-                claims[name] = value?.DeepClone();
+                claims[name] = JsonCopy.Of(value);
             }
         }
 

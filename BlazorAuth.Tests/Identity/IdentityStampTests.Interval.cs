@@ -1,9 +1,12 @@
+using System.Net;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using BlazorAuth.Tests.Stores;
-using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Tests.Identity;
 
@@ -74,6 +77,69 @@ public sealed partial class IdentityStampTests
         Assert.Equal("pwd", (string?)claims["amr"]);
     }
 
+    // However long it sent nothing.
+    [Theory]
+    [InlineData(31)]
+    [InlineData(72 * 60)]
+    public async Task TheRequestThatHasItAskedIsServedWithWhatTheAnswerIs(int minutes)
+    {
+        var (app, ada, browser) = await StartWithEditorAsync();
+        await using var running = app;
+        Assert.Equal(HttpStatusCode.OK, (await browser.FetchAsync(HttpMethod.Post, "/edit")).Status);
+        await app.ChangeAsync(ada, (users, user) => users.RemoveFromRoleAsync(user, "editor"));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(minutes));
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.FetchAsync(HttpMethod.Post, "/edit")).Status);
+    }
+
+    // A request of the client's at that moment, on another node.
+    [Fact]
+    public async Task AnUpdateDuringTheCheckDoesNotPutItOff()
+    {
+        Func<Task>? during = null;
+        var (app, ada, browser) = await StartWithEditorAsync(setup =>
+        {
+            var services = setup.Services;
+            setup.Services = all =>
+            {
+                services!(all);
+                all.AddSingleton<Func<Task>>(() => Interlocked.Exchange(ref during, null)?.Invoke() ?? Task.CompletedTask);
+            };
+        });
+        await using var running = app;
+        await app.ChangeAsync(ada, (users, user) => users.RemoveFromRoleAsync(user, "editor"));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(31));
+        during = () => app.App.Sessions.UpdateUserClaimsAsync(ada.Id, claims => claims["theme"] = "dark", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.FetchAsync(HttpMethod.Post, "/edit")).Status);
+
+        Assert.Null(during);
+        Assert.Equal("dark", (string?)(await browser.OpenAsync("/claims")).Json!["theme"]);
+    }
+
+    // A client may have filled it, by a callback that copies what it sends.
+    [Fact]
+    public async Task ASessionThatIsTooFullForWhatIdentityHasEnds()
+    {
+        var (app, ada, browser) = await StartWithEditorAsync();
+        await using var running = app;
+        for (var length = 100_000; ; length -= 20)
+        {
+            if (await Record.ExceptionAsync(() => app.App.Sessions.UpdateUserClaimsAsync(ada.Id, claims => claims["notes"] = new string('x', length), TestContext.Current.CancellationToken)) is null)
+            {
+                break;
+            }
+        }
+
+        await app.ChangeAsync(ada, (users, user) => users.RemoveFromRoleAsync(user, "editor"));
+        await app.ChangeAsync(ada, (users, user) => users.AddClaimAsync(user, new Claim("department", new string('y', 200))));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.NotEqual(HttpStatusCode.OK, (await browser.FetchAsync(HttpMethod.Post, "/edit")).Status);
+        Assert.Equal("null", await browser.SessionAsync());
+        Assert.Single(app.App.Logs.All, line => line.Event.Id == 727);
+    }
+
     [Fact]
     public async Task ANumberThatNoTypeHoldsKeepsNoRoleThatWasTakenAway()
     {
@@ -129,5 +195,38 @@ public sealed partial class IdentityStampTests
         await ChangeRowAsync(app, users => users.ExecuteUpdateAsync(update => update.SetProperty(user => user.SecurityStamp, "another")));
         app.App.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal("null", await browser.SessionAsync());
+    }
+
+    /// <summary>Ada is signed in and an editor, and <c>/edit</c> is for editors.</summary>
+    private static async Task<(IdentityApp App, IdentityUser Ada, Browser Browser)> StartWithEditorAsync(Action<AuthAppSetup>? more = null)
+    {
+        var app = await IdentityApp.StartAsync(
+            setup =>
+            {
+                var map = setup.Map;
+                setup.Map = web =>
+                {
+                    map!(web);
+                    web.MapPost("/edit", () => "done").RequireAuthorization(policy => policy.RequireRole("editor"));
+                };
+                setup.Services += services => services.AddSingleton<Func<Task>>(() => Task.CompletedTask);
+                more?.Invoke(setup);
+            },
+            identity: identity => identity.AddClaimsPrincipalFactory<WaitingFactory>());
+        var ada = await app.CreateAsync("ada@example.com");
+        await app.WithAsync<RoleManager<IdentityRole>>(roles => roles.CreateAsync(new IdentityRole("editor")));
+        await app.ChangeAsync(ada, (users, user) => users.AddToRoleAsync(user, "editor"));
+        return (app, ada, await app.SignInAsync(ada, remember: true));
+    }
+
+    /// <summary>The platform's, a moment later.</summary>
+    private sealed class WaitingFactory(UserManager<IdentityUser> users, RoleManager<IdentityRole> roles, IOptions<IdentityOptions> options, Func<Task> wait)
+        : UserClaimsPrincipalFactory<IdentityUser, IdentityRole>(users, roles, options)
+    {
+        public override async Task<ClaimsPrincipal> CreateAsync(IdentityUser user)
+        {
+            await wait();
+            return await base.CreateAsync(user);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -81,14 +82,19 @@ internal static class StoreNode
         return node.Changes().Find(sessionId) ?? await heard.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
-    /// <summary>Ends when the health is as expected; fails after some seconds.</summary>
+    /// <summary>Ends when the health is as expected; fails after some seconds, with what it is instead.</summary>
     public static async Task BecomesAsync(this AuthApp node, HealthStatus expected)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var checks = node.Services.GetRequiredService<HealthCheckService>();
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (await node.HealthAsync() != expected)
+        var began = Stopwatch.GetTimestamp();
+        HealthReport report;
+        while ((report = await checks.CheckHealthAsync()).Status != expected)
         {
-            await pace.WaitForNextTickAsync(limit.Token);
+            Assert.True(
+                Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20),
+                $"The node is {report.Status} and does not become {expected}: {string.Join(' ', report.Entries.Values.Select(entry => entry.Description))}\n{string.Join('\n', node.Logs.Own.Select(line => $"{line.Event.Id} {line.Text}"))}");
+            await pace.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
     }
 

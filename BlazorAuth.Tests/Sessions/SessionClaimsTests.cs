@@ -143,6 +143,30 @@ public sealed class SessionClaimsTests
         Assert.Contains("\"expires\"", await browser.SessionAsync(), StringComparison.Ordinal);
     }
 
+    // The platform reads it, and throws when anything looks into it.
+    [Theory]
+    [InlineData("""{"a":1,"a":2}""")]
+    [InlineData("""[{"a":{"b":1,"b":{"c":1,"c":2}}}]""")]
+    public async Task AnObjectWithANameTwiceKeepsNoRole(string json)
+    {
+        await using var app = await AuthApp.StartAsync();
+        await app.BeginSessionAsync("ada", "s1", new JsonObject { ["prefs"] = JsonNode.Parse(json), [AuthClaims.Roles] = "admin" });
+
+        Assert.Equal(1, await app.Sessions.UpdateUserClaimsAsync(
+            "ada",
+            changed =>
+            {
+                changed[AuthClaims.Roles] = "reader";
+                changed["more"] = JsonNode.Parse(json);
+            },
+            Token));
+
+        var session = Assert.Single(await app.Sessions.ListAsync("ada", Token));
+        Assert.Equal("reader", session.Claims[AuthClaims.Roles].GetString());
+        Assert.Equal(json.Replace("\"a\":1,", "", StringComparison.Ordinal).Replace("\"b\":1,", "", StringComparison.Ordinal).Replace("\"c\":1,", "", StringComparison.Ordinal), session.Claims["more"].GetRawText());
+        Assert.Equal(session.Claims["prefs"].GetRawText(), session.Claims["more"].GetRawText());
+    }
+
     [Fact]
     public async Task ASessionThatCannotBeChangedKeepsNoOtherFromBeingChanged()
     {

@@ -58,7 +58,7 @@ public sealed class SessionStampTests
         var read = (await app.Sessions.FindAsync("kept", Token))!;
         Assert.Equal((0, true), await app.Sessions.RevokeOtherStampsAsync("ada", "new", "old", "kept", Token));
 
-        await app.Sessions.StampAsync(read, new UserStamp("old", ["role"]), new JsonObject { [AuthClaims.Name] = name }, Token);
+        Assert.False(await app.Sessions.StampAsync(read, new UserStamp("old", ["role"]), _ => new JsonObject { [AuthClaims.Name] = name }, Token));
 
         Assert.Equal("new", (await app.Sessions.FindAsync("kept", Token))!.Content!.Stamp?.Value);
     }
