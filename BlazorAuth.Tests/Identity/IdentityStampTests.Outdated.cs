@@ -57,7 +57,7 @@ public sealed partial class IdentityStampTests
         var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
         var user = (await users.FindByIdAsync(ada.Id))!;
         Assert.True((await users.SetPhoneNumberAsync(user, "1")).Succeeded);
-        Assert.True(circuit.Settled().IsSignedIn);
+        Assert.True((await circuit.NewsAsync()).Identity!.IsAuthenticated);
         if (isOutOfDate)
         {
             await AnotherProgramChangesTheStampAsync(app);
