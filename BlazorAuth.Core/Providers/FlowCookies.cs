@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
 using Microsoft.AspNetCore.Authentication;
@@ -92,7 +93,7 @@ internal sealed class FlowCookies(IOptions<AuthOptions> options, CookieNames nam
         var pending = new List<string>();
         foreach (var sent in CookieHeader.In(request.Http.Request))
         {
-            if (sent.Name.StartsWith(cookie.Name!, StringComparison.Ordinal))
+            if (sent.Name.StartsWith(cookie.Name!, StringComparison.Ordinal) && Base64Url.IsValid(sent.Name[cookie.Name!.Length..]))
             {
                 pending.Add(sent.Name.ToString());
             }

@@ -107,11 +107,10 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
     // Browsers send the oldest first. Of those that are too many, the oldest go.
     private void DropOthers(AuthRequest request, string path, int room)
     {
-        var length = Name(Base64Url.EncodeToString(new byte[IdBytes]), 0).Length;
         var others = new List<(string Name, int Length)>();
         foreach (var cookie in CookieHeader.In(request.Http.Request))
         {
-            if (cookie.Name.StartsWith(names.FlowReturn, StringComparison.Ordinal) && cookie.Name.Length == length)
+            if (IsName(cookie.Name))
             {
                 others.Add((cookie.Name.ToString(), cookie.Value.Length));
             }
@@ -131,6 +130,10 @@ internal sealed class FlowReturns(IOptions<AuthOptions> options, CookieNames nam
 
     private static void Delete(AuthRequest request, string name, string path) =>
         (SetCookie.Deletion(name, request.Address.IsSecure, SameSiteMode.Lax) with { Path = path }).AppendTo(request.Http.Response);
+
+    // Another site of the same domain can plant names that no header of an answer can hold.
+    private bool IsName(ReadOnlySpan<char> name) => name.StartsWith(names.FlowReturn, StringComparison.Ordinal) && name[names.FlowReturn.Length..] is var rest
+        && rest.Length == Base64Url.GetEncodedLength(IdBytes) + 2 && rest[^2] == '.' && char.IsAsciiDigit(rest[^1]) && Base64Url.IsValid(rest[..^2]);
 
     private string Name(string id, int chunk) => names.FlowReturn + id + "." + chunk.ToString(CultureInfo.InvariantCulture);
 

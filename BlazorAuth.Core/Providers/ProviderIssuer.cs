@@ -65,6 +65,12 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     public static async ValueTask<string?> TokenProblemAsync(
         AuthProvider provider, SecurityToken token, IEnumerable<AuthProvider> providers, CancellationToken cancellationToken)
     {
+        if (provider.Options is OpenIdConnectOptions options && !await MaySpeakForAsync(options, token.Issuer, cancellationToken))
+        {
+            return $"The id token of {provider.Id} names the issuer {ProviderText.Printable(token.Issuer)}, which is not on the provider's own server; "
+                + "if its people may sign in, add it to TokenValidationParameters.ValidIssuers of the scheme";
+        }
+
         if (await RealmAsync(provider, token.Issuer, providers, cancellationToken) is not { } realm)
         {
             return null;
@@ -101,6 +107,17 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Whether an issuer that a token names, and that the app's code may have accepted whatever it is, can be the provider's: it is on the provider's own server, or the
+    /// set-up names it. A subject is a person of its issuer.
+    /// </summary>
+    private static async ValueTask<bool> MaySpeakForAsync(OpenIdConnectOptions options, string issuer, CancellationToken cancellationToken)
+    {
+        var discovered = options.ConfigurationManager is { } discovery ? (await discovery.GetConfigurationAsync(cancellationToken)).Issuer : options.Configuration?.Issuer;
+        return issuer == discovered || IsNamed(options, issuer)
+            || (Site(issuer) is { } site && (Site(discovered) == site || (AddressesOf(options) is { Count: > 0 } addresses && addresses.TrueForAll(address => Site(address) == site))));
     }
 
     /// <summary>

@@ -69,7 +69,7 @@ public sealed class IdentityTenantTests
         var fake = new OpenIdFake();
         await using var app = await IdentityApp.StartWithTenantsAsync(fake, options => Accept(options, way));
         var ids = new List<string>();
-        foreach (var issuer in (string[])["https://one.example", "https://two.example", "https://one.example"])
+        foreach (var issuer in (string[])["https://id.example/one", "https://id.example/two", "https://id.example/one"])
         {
             fake.Issuer = issuer;
             using var browser = app.App.CreateBrowser();
@@ -91,7 +91,7 @@ public sealed class IdentityTenantTests
         await using var app = await IdentityApp.StartWithTenantsAsync(fake, options => Accept(options, way));
         var ada = await app.CreateAsync("countess@example.com");
         await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("tenants", "42", "Tenants")));
-        foreach (var issuer in (string[])["https://id.example", "https://two.example"])
+        foreach (var issuer in (string[])["https://id.example", "https://id.example/two"])
         {
             fake.Issuer = issuer;
             using var browser = app.App.CreateBrowser();
@@ -118,7 +118,7 @@ public sealed class IdentityTenantTests
         switch (way)
         {
             case "list":
-                rules.ValidIssuers = ["https://one.example", "https://two.example"];
+                rules.ValidIssuers = ["https://id.example/one", "https://id.example/two"];
                 break;
             case "validator":
                 rules.IssuerValidator = (issuer, _, _) => issuer;

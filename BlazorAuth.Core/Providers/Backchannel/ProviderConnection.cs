@@ -6,8 +6,8 @@ namespace BlazorAuth.Providers.Backchannel;
 /// </summary>
 internal sealed class ProviderConnection : HttpMessageHandler
 {
-    private readonly HttpMessageInvoker _reads = new(new SocketsHttpHandler());
-    private readonly HttpMessageInvoker _sends = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    private readonly HttpMessageInvoker _reads = new(new SocketsHttpHandler { UseCookies = false });
+    private readonly HttpMessageInvoker _sends = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         (request.Method == HttpMethod.Get ? _reads : _sends).SendAsync(request, cancellationToken);
