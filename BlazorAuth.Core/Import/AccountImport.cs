@@ -157,13 +157,8 @@ public sealed class AccountImport
             return;
         }
 
-        if (BanOf(user) is { } until && !(known.BannedUntil >= AccountLimits.ToMilliseconds(until)))
-        {
-            // Before an account is linked. They may have sessions here.
-            await _manager.BanAsync(user.Id, until, user.BanReason, cancellationToken);
-            run.Banned++;
-        }
-
+        // Before an account is linked.
+        await BanAsync(known, user, likeness, run, cancellationToken);
         foreach (var (account, holder) in held)
         {
             var reason = holder != AccountHolder.NobodyYet ? ReasonOf(holder)
@@ -178,6 +173,24 @@ public sealed class AccountImport
         }
 
         run.AlreadyThere++;
+    }
+
+    private async Task BanAsync(UserRecord known, ImportedUser user, Likeness likeness, ImportRun run, CancellationToken cancellationToken)
+    {
+        if (BanOf(user) is not { } until || known.BannedUntil >= AccountLimits.ToMilliseconds(until))
+        {
+            return;
+        }
+
+        if (likeness != Likeness.Same)
+        {
+            run.Add(user, null, ImportConflictReason.IdOfSomebodyElse);
+            return;
+        }
+
+        // They may have sessions here.
+        await _manager.BanAsync(user.Id, until, user.BanReason, cancellationToken);
+        run.Banned++;
     }
 
     private static void Add(ImportedUser user, AccountRecord account, ImportConflictReason? reason, ImportRun run)

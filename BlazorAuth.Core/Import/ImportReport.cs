@@ -59,7 +59,7 @@ public enum ImportConflictReason
 
     /// <summary>
     /// A user here has this ID, and nothing tells that they are the same person: no account that both have, and no verified address. Nothing was linked. Without a
-    /// provider, the two have different addresses, and nothing of this user was imported, a ban included.
+    /// provider, it concerns the user as a whole: nothing of them was imported, a ban included.
     /// </summary>
     IdOfSomebodyElse,
 

@@ -68,6 +68,32 @@ public sealed class ImportedIdTests : IDisposable
     }
 
     [Theory]
+    [InlineData("google")]
+    [InlineData("password")]
+    [InlineData(null)]
+    public async Task NorDoesSomebodyOfWhomNothingTells(string? provider)
+    {
+        await using var app = await _provider.StartAppAsync(setup => setup.Providers += builder => builder.AddCredentials(
+            "password", _ => ValueTask.FromResult(CredentialsResult.Refuse())));
+        await ImportAsync(app, User("1", ("github", "1001"), ("password", "1")));
+        var row = User("1", provider is null ? [] : [(provider, "42")]) with { BannedUntil = DateTimeOffset.MaxValue };
+
+        var report = await ImportAsync(app, row);
+
+        Assert.Contains(new ImportConflict("1", null, ImportConflictReason.IdOfSomebodyElse), report.Conflicts);
+        Assert.Equal((0, 0), (report.Accounts, report.Banned));
+        Assert.Null((await Manager(app).FindAsync("1", Token))!.BannedUntil);
+    }
+
+    [Fact]
+    public async Task ABanThatIsThereAlreadyIsNotReported()
+    {
+        await using var app = await _provider.StartAppAsync();
+        await ImportAsync(app, User("1", ("github", "1001")) with { BannedUntil = DateTimeOffset.MaxValue });
+        Assert.Equal(ImportConflictReason.NoWayIn, Assert.Single((await ImportAsync(app, User("1") with { BannedUntil = DateTimeOffset.MaxValue })).Conflicts).Reason);
+    }
+
+    [Theory]
     [InlineData("ada@example.com", true, "ADA@example.com", true, false, true)]
     [InlineData("ada@example.com", true, "ada@example.com", true, true, false)]
     [InlineData("ada@example.com", true, "ada@example.com", false, false, false)]
