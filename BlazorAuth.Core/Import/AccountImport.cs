@@ -123,7 +123,7 @@ public sealed class AccountImport
         {
             var holder = await _match.HolderOfAsync(account, isCreated, cancellationToken);
             var reason = holder != AccountHolder.NobodyYet ? ReasonOf(holder)
-                : isCreated ? await LinkAsync(account, run, cancellationToken)
+                : isCreated ? await LinkAsync(account, isNew: true, run, cancellationToken)
                 : await CreateAsync(user, account, run, cancellationToken);
             if (reason == ImportConflictReason.IdWasUsed)
             {
@@ -162,7 +162,7 @@ public sealed class AccountImport
         foreach (var (account, holder) in held)
         {
             var reason = holder != AccountHolder.NobodyYet ? ReasonOf(holder)
-                : likeness == Likeness.Same ? await LinkAsync(account, run, cancellationToken)
+                : likeness == Likeness.Same ? await LinkAsync(account, isNew: false, run, cancellationToken)
                 : ImportConflictReason.IdOfSomebodyElse;
             Add(user, account, reason, run);
         }
@@ -208,9 +208,14 @@ public sealed class AccountImport
         _ => null,
     };
 
-    private async Task<ImportConflictReason?> LinkAsync(AccountRecord account, ImportRun run, CancellationToken cancellationToken)
+    private async Task<ImportConflictReason?> LinkAsync(AccountRecord account, bool isNew, ImportRun run, CancellationToken cancellationToken)
     {
         var result = await _store.LinkAsync(account, cancellationToken);
+        if (result == LinkResult.Linked && await IsTakenBackAsync(account, isNew))
+        {
+            return ImportConflictReason.AccountWasGivenUp;
+        }
+
         run.Accounts += result == LinkResult.Linked ? 1 : 0;
         return result switch
         {
@@ -219,6 +224,14 @@ public sealed class AccountImport
             _ => ImportConflictReason.AccountOfSomebodyElse,
         };
     }
+
+    /// <summary>
+    /// Whether a new link was removed again, because somebody connected and disconnected its account between the look at it and the write. The store leaves a user
+    /// the only account that they have.
+    /// </summary>
+    private async Task<bool> IsTakenBackAsync(AccountRecord account, bool isNew) =>
+        await _match.WasGivenUpAsync(account, isNew, CancellationToken.None)
+        && await _manager.UnlinkAsync(account.UserId, account.Issuer, account.Subject, keptSessionId: null, CancellationToken.None) != UnlinkResult.LastOne;
 
     private async Task<ImportConflictReason?> CreateAsync(ImportedUser user, AccountRecord account, ImportRun run, CancellationToken cancellationToken)
     {

@@ -22,9 +22,15 @@ internal sealed class ImportMatch(IAccountStore store)
             return match.User.Id == account.UserId ? AccountHolder.TheUser : AccountHolder.SomebodyElse;
         }
 
-        var used = await store.FindUserAsync(account.DefaultUserId, cancellationToken);
-        return used is null || (isNew && used.Id == account.UserId) ? AccountHolder.NobodyYet : AccountHolder.NobodyAnyMore;
+        return await WasGivenUpAsync(account, isNew, cancellationToken) ? AccountHolder.NobodyAnyMore : AccountHolder.NobodyYet;
     }
+
+    /// <summary>Whether an account that is not somebody else's was somebody's before: then the ID that it stands for is taken.</summary>
+    /// <param name="account">The account, with the user who is to have it.</param>
+    /// <param name="isNew">Whether this run has created the user, perhaps with the ID that the account stands for.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<bool> WasGivenUpAsync(AccountRecord account, bool isNew, CancellationToken cancellationToken) =>
+        await store.FindUserAsync(account.DefaultUserId, cancellationToken) is { } used && !(isNew && used.Id == account.UserId);
 
     /// <summary>Keeps what tells later that a user without a way to sign in came from this row. Nobody can sign in with it.</summary>
     public async Task RememberAsync(ImportedUser row, DateTimeOffset now, CancellationToken cancellationToken)

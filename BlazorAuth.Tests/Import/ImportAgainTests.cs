@@ -1,10 +1,9 @@
-using BlazorAuth.Tests.Accounts;
 using static BlazorAuth.Tests.Import.ImportSteps;
 
 namespace BlazorAuth.Tests.Import;
 
 /// <summary>What people and administrators did here between two runs stays as it is, and an ID alone makes nobody somebody else.</summary>
-public sealed class ImportAgainTests : IDisposable
+public sealed partial class ImportAgainTests : IDisposable
 {
     private const string Google = "https://accounts.google.com";
     private const string GitHub = "https://github.com";
@@ -52,35 +51,6 @@ public sealed class ImportAgainTests : IDisposable
         await Manager(app).LinkAsync(Account(app, Google, "42", "7"), Token);
         Assert.Empty((await ImportAsync(app, User("7", ("google", "42"), ("github", "9")))).Conflicts);
         Assert.Equal("7", (await Manager(app).FindAsync(Google, "42", Token))!.Id);
-    }
-
-    /// <summary>Whichever call of the store the owner's own comes before.</summary>
-    [Fact]
-    public async Task AnAccountThatIsDisconnectedDuringARunStaysSo()
-    {
-        var calls = 0;
-        for (var at = 1; at <= Math.Max(calls, 1); at++)
-        {
-            MeddlingAccounts accounts = null!;
-            await using var app = await _provider.StartAppAsync(setup =>
-            {
-                var sessions = new MemorySessionStore(setup.Clock);
-                accounts = new MeddlingAccounts(sessions.Accounts);
-                setup.Services = services => services.AddSingleton<ISessionStore>(sessions).AddSingleton<IAccountStore>(accounts);
-            });
-            await ImportAsync(app, User("7", ("google", "42"), ("github", "9")));
-            Task<UnlinkResult>? unlinked = null;
-            (accounts.Calls, accounts.At) = (0, at);
-            accounts.Meddle = () => unlinked = accounts.Inside.UnlinkAsync("7", Google, "42", Token);
-
-            await ImportAsync(app, User("7", ("google", "42"), ("github", "9")));
-
-            calls = accounts.Calls;
-            Assert.Equal(UnlinkResult.Unlinked, await unlinked!);
-            Assert.Null(await accounts.Inside.FindAsync(Google, "42", Token));
-        }
-
-        Assert.InRange(calls, 3, 20);
     }
 
     // They signed in here before the import, and that user was deleted. The administrator gives the account to whom the import has brought.
@@ -149,25 +119,5 @@ public sealed class ImportAgainTests : IDisposable
     {
         var now = app.Clock.GetUtcNow();
         return new() { Issuer = issuer, Subject = subject, Provider = issuer == Google ? "google" : "github", UserId = userId, LinkedAt = now, LastUsedAt = now };
-    }
-
-    /// <summary>Something else happens just before one of the calls.</summary>
-    private sealed class MeddlingAccounts(IAccountStore inner) : FaultyAccounts(inner)
-    {
-        public IAccountStore Inside { get; } = inner;
-
-        public int Calls { get; set; }
-
-        public int At { get; set; }
-
-        public Action? Meddle { get; set; }
-
-        private protected override void OnCall()
-        {
-            if (++Calls == At)
-            {
-                Meddle?.Invoke();
-            }
-        }
     }
 }
