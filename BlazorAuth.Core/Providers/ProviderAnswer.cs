@@ -34,11 +34,14 @@ internal sealed class ProviderAnswer
     /// <summary>Who signed the id token. Claims can't say it: code of the app that rebuilds them writes another issuer into them.</summary>
     public string? Issuer { get; set; }
 
-    /// <summary>Whether the provider speaks for many tenants, each of which writes into its people's addresses what it likes.</summary>
-    public bool IsOfManyTenants { get; set; }
-
     /// <summary>Whether the scheme accepts several issuers, so that a subject alone names nobody.</summary>
     public bool IsOfManyIssuers { get; set; }
+
+    /// <summary>
+    /// Whether the answer comes from one of many tenants, or from an issuer that the app's code accepts beside the scheme's own. Each of them writes into its people's
+    /// addresses what it likes.
+    /// </summary>
+    public bool IsOfOtherIssuer { get; set; }
 
     public static ProviderAnswer Of(HttpContext http)
     {

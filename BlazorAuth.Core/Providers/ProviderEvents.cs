@@ -121,9 +121,8 @@ internal sealed class ProviderEvents(
             answer.Issuer = issuer;
             answer.AddIdToken(context.SecurityToken.Claims);
             answer.Add(context.Principal?.Claims ?? []);
-            answer.IsOfManyTenants = context.Options.ConfigurationManager is { } discovery
-                && TenantIssuers.IsTemplate((await discovery.GetConfigurationAsync(context.HttpContext.RequestAborted)).Issuer);
             answer.IsOfManyIssuers = await AcceptedIssuers.AreSeveralAsync(context.Options, context.HttpContext.RequestAborted);
+            answer.IsOfOtherIssuer = answer.IsOfManyIssuers && !await AcceptedIssuers.IsOwnAsync(context.Options, issuer, context.HttpContext.RequestAborted);
             answer.AuthTime = context.SecurityToken.Claims.FirstOrDefault(claim => claim.Type == AuthClaims.AuthTime)?.Value;
             answer.IdToken = context.TokenEndpointResponse?.IdToken ?? context.ProtocolMessage.IdToken;
             answer.AccessToken = context.TokenEndpointResponse?.AccessToken;

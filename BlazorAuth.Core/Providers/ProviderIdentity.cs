@@ -34,7 +34,7 @@ internal static class ProviderIdentity
             Id = id,
             Name = name,
             Email = email,
-            EmailVerified = verified == true && email is not null && !answer.IsOfManyTenants,
+            EmailVerified = verified == true && email is not null && !answer.IsOfOtherIssuer,
             Image = ProviderText.Fits(name, email, picture) ? picture : null,
         };
     }
