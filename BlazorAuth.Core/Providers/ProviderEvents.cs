@@ -13,7 +13,7 @@ namespace BlazorAuth.Providers;
 /// <see cref="SignInGate"/>, how it fails goes to <see cref="CallbackFailures"/>.
 /// </summary>
 internal sealed class ProviderEvents(
-    SignInGate gate, SignInFlow flow, StateUse states, CallbackRequests requests, CallbackFailures failures, AuthorizationParameters parameters)
+    SignInGate gate, SignInFlow flow, StateUse states, CallbackRequests requests, CallbackFailures failures, AuthorizationParameters parameters, RequiredPushes pushes)
 {
     public void Attach(string scheme, RemoteAuthenticationOptions options)
     {
@@ -145,6 +145,7 @@ internal sealed class ProviderEvents(
             if (!context.Handled)
             {
                 parameters.Add(context);
+                await pushes.LimitAsync(scheme, context);
             }
         };
     }

@@ -40,6 +40,7 @@ internal static class ProviderServices
         services.AddSingleton<AccountConnection>();
         services.AddSingleton<CallbackRequests>();
         services.AddSingleton<CallbackFailures>();
+        services.AddSingleton<RequiredPushes>();
         services.AddSingleton<StateUse>();
     }
 

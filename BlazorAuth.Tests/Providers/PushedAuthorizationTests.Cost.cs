@@ -1,3 +1,5 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -40,6 +42,35 @@ public sealed partial class PushedAuthorizationTests
 
         Assert.Equal(2, fake.Count("/par"));
         Assert.NotNull((await browser.PostAsync("/api/auth/signin/work")).Location);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhereAPushIsRequiredPagesOfTheAppStartOnlySoManySignIns(bool byDiscovery)
+    {
+        var fake = Offering(required: byDiscovery);
+        fake.Hooks["/par"] = _ => Accepted();
+        await using var app = await fake.StartAsync(
+            setup =>
+            {
+                setup.Options = options => options.RateLimit.PermitLimit = 2;
+                setup.Map = routes => routes.MapGet("/start", () => Results.Challenge(authenticationSchemes: ["work"]));
+            },
+            options => options.PushedAuthorizationBehavior = byDiscovery ? options.PushedAuthorizationBehavior : PushedAuthorizationBehavior.Require);
+        using var browser = app.CreateBrowser();
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            Assert.Equal("urn:x:1", Page.Query((await browser.OpenAsync("/start")).Location!, "request_uri"));
+        }
+
+        var refused = await browser.OpenAsync("/start");
+        Assert.Equal(("/api/auth/error", "TooManyAttempts", HttpStatusCode.TooManyRequests), (refused.Address.AbsolutePath, refused.Query("reason"), refused.Status));
+        Assert.EndsWith("/start", refused.Query("callbackUrl"), StringComparison.Ordinal);
+        Assert.Equal(2, fake.Count("/par"));
+        Assert.Equal("urn:x:1", Page.Query((await browser.PostAsync("/api/auth/signin/work")).Location!, "request_uri"));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("urn:x:1", Page.Query((await browser.OpenAsync("/start")).Location!, "request_uri"));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class PushedAuthorization(string provider, SignInRateLimit limit
 
         var cancellationToken = context.HttpContext.RequestAborted;
         var discovery = await context.Options.ConfigurationManager!.GetConfigurationAsync(cancellationToken);
-        var isRequired = discovery.RequirePushedAuthorizationRequests || context.Options.PushedAuthorizationBehavior == PushedAuthorizationBehavior.Require;
+        var isRequired = RequiredPushes.AreRequired(context.Options, discovery);
         if (!isRequired && (IsLeftOut("") || IsLeftOut(context.ProtocolMessage.RedirectUri) || IsTooOften(context.HttpContext)))
         {
             context.SkipPush();
