@@ -9,7 +9,7 @@ namespace BlazorAuth.Tests.Chromium;
 /// and a press that began on an old one would be lost.
 /// </summary>
 [Needs(Needs.Browser)]
-public sealed class PressTests(RealBrowser browser)
+public sealed partial class PressTests(RealBrowser browser)
 {
     private const string GitHub = ".providers form[action$='/github'] button";
 

@@ -55,6 +55,11 @@ let lost;
 let given;
 let clicked;
 
+// What was done to an element counts for the one that takes its place within the time of a rerender, on the same page: whoever goes on in this document, which enhanced
+// navigation keeps, acts for themselves.
+const rerender = 1000;
+const here = () => location.pathname + location.search;
+
 // Where something stands among its like: the old one and the new one have the same place.
 function placeOf(element) {
   const owner = element.closest(ours);
@@ -76,7 +81,7 @@ function find(at) {
 function begin(target) {
   const element = target?.closest?.(pressable);
   const at = element && placeOf(element);
-  press = at ? { at, element } : null;
+  press = at ? { at, element, page: here() } : null;
   watch(at);
 }
 
@@ -89,7 +94,8 @@ function end(point) {
     clicked = null;
     setTimeout(() => {
       if (clicked !== ended.at) {
-        lost = { at: ended.at, point };
+        const was = lost = { at: ended.at, page: ended.page, point };
+        setTimeout(() => { lost = lost === was ? null : lost; }, rerender);
         resume();
       }
     }, 60);
@@ -102,11 +108,16 @@ function isOver(element, point) {
 }
 
 function resume() {
+  opened = opened?.page === here() ? opened : null;
+  lost = lost?.page === here() ? lost : null;
   if (opened && !opened.element.isConnected) {
-    const element = find(opened.at);
+    const was = opened;
+    const element = find(was.at);
     if (element) {
       opened = null;
       element.showPopover();
+    } else {
+      setTimeout(() => { opened = opened === was ? null : opened; }, rerender);
     }
   }
   for (const [at, was] of typed) {
@@ -228,7 +239,7 @@ listen("toggle", ({ target, newState }) => {
 });
 
 function open(menu) {
-  opened = menu && { at: placeOf(menu), element: menu };
+  opened = menu && { at: placeOf(menu), element: menu, page: here() };
   menu && place(menu);
   watch(menu);
 }
