@@ -23,8 +23,9 @@ internal enum SignInStep
 /// <summary>How often one client address may sign in.</summary>
 internal sealed class SignInRateLimit : IDisposable
 {
-    // Clients behind an unknown proxy are counted by the address that it forwards. Any of them may have forged that, so the proxy is also counted as a whole.
-    private const int ProxyFactor = 3;
+    // Clients behind an unknown proxy are counted by the address that it forwards. Whoever reaches the app beside it may have forged that, so the proxy is also counted
+    // as a whole: with so much that a few addresses don't keep everybody else out.
+    private const int ProxyFactor = 20;
 
     private static readonly System.Net.IPNetwork[] PrivateNetworks =
     [

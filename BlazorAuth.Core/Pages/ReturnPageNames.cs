@@ -33,6 +33,12 @@ internal sealed class ReturnPageNames(EndpointDataSource endpoints, ParameterPol
 
     private static string? PathBelow(PublicAddress origin, Uri address)
     {
+        if (address.AbsolutePath.Contains("%00", StringComparison.Ordinal))
+        {
+            // No server takes such a path, and the platform throws.
+            return null;
+        }
+
         // As the server reads it: an escaped slash stays inside its segment.
         var path = PathString.FromUriComponent(address).Value!;
         var below = origin.PathBase.HasValue && path.StartsWith(origin.PathBase.Value!, StringComparison.OrdinalIgnoreCase)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -142,7 +143,7 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
         var found = 0;
         for (var at = text.IndexOf(Mark, StringComparison.Ordinal); at >= 0 && found < MostInRequest; at = text.IndexOf(Mark, at + 1, StringComparison.Ordinal))
         {
-            if (IdAt(text, at) is { } id)
+            if (IdAt(text.AsSpan(at)) is { } id)
             {
                 found++;
                 yield return id;
@@ -150,10 +151,31 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
         }
     }
 
-    private static Guid? IdAt(string text, int at)
+    // The platform writes both alphabets, and cookies and queries escape one of them.
+    private static Guid? IdAt(ReadOnlySpan<char> text)
     {
+        Span<char> letters = stackalloc char[Letters];
+        for (var i = 0; i < Letters; i++)
+        {
+            if (text.IsEmpty)
+            {
+                return null;
+            }
+
+            var isEscaped = text.StartsWith("%2B", StringComparison.OrdinalIgnoreCase) || text.StartsWith("%2F", StringComparison.OrdinalIgnoreCase);
+            letters[i] = (isEscaped ? text[2] : text[0]) switch
+            {
+                '+' => '-',
+                '/' => '_',
+                'B' or 'b' when isEscaped => '-',
+                'F' or 'f' when isEscaped => '_',
+                var letter => letter,
+            };
+            text = text[(isEscaped ? 3 : 1)..];
+        }
+
         Span<byte> bytes = stackalloc byte[Letters * 3 / 4];
-        return text.Length - at >= Letters && Base64Url.TryDecodeFromChars(text.AsSpan(at, Letters), bytes, out var length) && length >= HeaderBytes + IdBytes
+        return Base64Url.DecodeFromChars(letters, bytes, out _, out var length) == OperationStatus.Done && length >= HeaderBytes + IdBytes
             ? new Guid(bytes.Slice(HeaderBytes, IdBytes))
             : null;
     }

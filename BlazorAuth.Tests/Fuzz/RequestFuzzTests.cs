@@ -36,6 +36,44 @@ public sealed class RequestFuzzTests
     }
 
     [Fact]
+    public async Task NoTextBreaksTheSearchForItsKey()
+    {
+        await using var app = await AuthApp.StartAsync();
+        var unknown = app.Services.GetRequiredService<UnknownKeys>();
+        Fuzzing.Check(Fuzzing.Any("CfDJ8", "CfDJ8" + new string('A', 23), "CfDJ8" + new string('/', 40), "%2B", "%2f", "+", "-", "_", "."), text =>
+        {
+            // At least the letters of the header and an ID.
+            return !unknown.IsUnknown(text) || (text.Contains("CfDJ8", StringComparison.Ordinal) && text.Length >= 28);
+        });
+    }
+
+    // Through the whole app: what its readers promise each by itself is of no use if something in front of them throws, or an answer has what no header can hold.
+    [Fact]
+    public async Task NoCookiesAndNoQueryBreakARequest()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.RateLimit.PermitLimit = 0);
+        using var client = new HttpClient(app.CreateHandler());
+        var requests =
+            from path in Gen.Elements("/", "/page", "/api/auth/signin", "/api/auth/signout", "/api/auth/session", "/api/auth/error", "/api/auth/csrf", "/api/auth/callback/google", "/api/auth/account")
+            from query in Fuzzing.Any("callbackUrl=", "error=", "state=", "code=", "iss=", "ref=", "%2F", "/page", "CfDJ8" + new string('A', 30), "CfDJ8........................", "%00", "&")
+            from cookies in Fuzzing.Any(
+                "authjs.callback-url=", "authjs.session-token=", "authjs.session-token.1=", "authjs.csrf-token=", "authjs.browser=", "authjs.return.", ".AspNetCore.Correlation.", "; ", "=", "%2F%00", "/page",
+                "CfDJ8........................", "CfDJ8" + new string('A', 60), "%2Fpage%3Fx%3D")
+            select (path, query, cookies);
+        Fuzzing.Check(
+            requests,
+            sent =>
+            {
+                using var message = new HttpRequestMessage(HttpMethod.Get, new Uri(app.Address, sent.path + "?" + Uri.EscapeDataString(sent.query.Replace('\ud83d', 'x').Replace('\udd10', 'x')).Replace("%25", "%", StringComparison.Ordinal).Replace("%3D", "=", StringComparison.Ordinal)));
+                message.Headers.TryAddWithoutValidation("Cookie", string.Concat(sent.cookies.Where(letter => letter is not ('\r' or '\n' or '\0'))));
+                message.Headers.TryAddWithoutValidation("Accept", "text/html");
+                using var answer = client.SendAsync(message, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+                return (int)answer.StatusCode < 500 && answer.Headers.All(header => header.Value.All(value => value.All(letter => letter is >= ' ' and <= '~')));
+            },
+            cost: 50);
+    }
+
+    [Fact]
     public void NoCsrfCookieIsOursUnlessWeMadeIt()
     {
         var ours = CsrfToken.Create(AuthApp.Secret);

@@ -20,6 +20,8 @@ public sealed class ReturnPageNamesTests
     [InlineData("/names/free/%3Cscript%3Ealert(1)%3C%2Fscript%3E", "Free")]
     [InlineData("/names/free/Your%20account%20is%20locked", "Free")]
     [InlineData("/names/monthly-figures/%3Cb%3E", null)]
+    [InlineData("/names/free/%00", null)]
+    [InlineData("/%00", null)]
     [InlineData("/names/any/where", null)]
     [InlineData("/names/only-a-parameter-here-no", null)]
     [InlineData("/page", null)]

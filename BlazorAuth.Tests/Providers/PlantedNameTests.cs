@@ -18,7 +18,7 @@ public sealed class PlantedNameTests
             ? string.Join("; ", Enumerable.Range(0, 13).Select(i => $"{prefix}{i}=N"))
             : string.Join("; ", planted.Select(name => $"{name}={new string('x', 3000)}"));
 
-        var answer = await PostAsync(app.Address, "/api/auth/signin/google", cookies, "callbackUrl=/page?" + new string('a', 400));
+        var answer = await PostAsync(app.Address, "/api/auth/signin/google", cookies, $"callbackUrl=/page?{new string('a', 400)}");
 
         Assert.StartsWith("HTTP/1.1 302", answer, StringComparison.Ordinal);
     }

@@ -15,11 +15,15 @@ public sealed class ProviderConnectionTests
     public async Task WhatAProviderSetsInOnePersonsAnswerIsNotSentForAnother(string method)
     {
         var seen = new ConcurrentQueue<string>();
-        await using var server = await PlainApp.StartAsync(app => app.MapMethods("/userinfo", ["GET", "POST"], (HttpContext http) =>
+        await using var server = await AuthApp.StartAsync(setup =>
         {
-            seen.Enqueue($"{http.Request.Headers.Authorization} {http.Request.Headers.Cookie}");
-            http.Response.Headers.SetCookie = $"sid={http.Request.Headers.Authorization.ToString()[^1]}; Path=/";
-        }));
+            setup.Kestrel = true;
+            setup.Map = app => app.MapMethods("/userinfo", ["GET", "POST"], (HttpContext http) =>
+            {
+                seen.Enqueue($"{http.Request.Headers.Authorization} {http.Request.Headers.Cookie}");
+                http.Response.Headers.SetCookie = $"sid={http.Request.Headers.Authorization.ToString()[^1]}; Path=/";
+            });
+        });
         using var client = new HttpClient(new ProviderConnection());
         foreach (var person in (string[])["A", "B"])
         {

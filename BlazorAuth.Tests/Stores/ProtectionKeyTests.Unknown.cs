@@ -62,6 +62,44 @@ public sealed partial class ProtectionKeyTests
         }
     }
 
+    [Theory]
+    [InlineData("CfDJ8........................")]
+    [InlineData("CfDJ8%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%")]
+    [InlineData("CfDJ8%2")]
+    [InlineData("CfDJ8 %2B%2F%2bAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task WhateverResemblesProtectedDataBreaksNoRequest(string text)
+    {
+        await using var app = await AuthApp.StartAsync();
+        using var browser = app.CreateBrowser();
+        browser.Cookies["mine"] = text;
+        browser.Cookies["authjs.callback-url"] = "http%3A%2F%2Flocalhost%2Fpage%3Fx%3D" + text;
+        foreach (var path in (string[])["/", "/page?x=" + text, "/api/auth/signin", "/api/auth/session", "/api/auth/csrf"])
+        {
+            Assert.Equal(200, (int)(await browser.GetAsync(path)).Status);
+        }
+    }
+
+    // The platform's session cookie is in ordinary base64, escaped.
+    [Fact]
+    public async Task AKeyIsFoundInBothAlphabets()
+    {
+        var store = new SilentKeys();
+        var clock = new TestClock();
+        var state = new StoreState(new SharedClock(clock));
+        state.Answered();
+        var unknown = new UnknownKeys(await RepositoryAsync(store: store), state, clock);
+        var before = store.Calls;
+        var text = Convert.ToBase64String([0x09, 0xF0, 0xC9, 0xF0, .. Enumerable.Range(0, 16).Select(i => (byte)(i % 2 == 0 ? 0xFB : 0xFF)), .. new byte[40]]);
+        Assert.Matches("[+].*/", text);
+        foreach (var form in (string[])[text, Uri.EscapeDataString(text), text.Replace("+", "%2b", StringComparison.Ordinal).Replace("/", "%2f", StringComparison.Ordinal), text.Replace('+', '-').Replace('/', '_')])
+        {
+            Assert.True(unknown.IsUnknown(form));
+            await unknown.LookAsync(form, Token);
+        }
+
+        Assert.Equal(before + 1, store.Calls);
+    }
+
     [Fact]
     public async Task HoweverManyLookWhileTheStoreIsSlowTheirReadingsDoNotQueue()
     {
