@@ -12,4 +12,7 @@ internal static partial class CircuitLog
 
     [LoggerMessage(503, LogLevel.Warning, "Could not read the row of session {SessionId} for its circuits; another attempt follows shortly.", EventName = "CircuitRowNotRead")]
     public static partial void CircuitRowNotRead(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(504, LogLevel.Warning, "A circuit began long after its connection, and session {SessionId} could not be checked; the circuit is anonymous.", EventName = "CircuitNotChecked")]
+    public static partial void CircuitNotChecked(this ILogger logger, Exception exception, string sessionId);
 }

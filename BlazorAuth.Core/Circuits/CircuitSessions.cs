@@ -16,6 +16,9 @@ internal sealed partial class CircuitSessions : IDisposable
     // How long a page has to move to the session that replaced its own.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // How long the check of a connection counts for its circuit: a browser begins it at once.
+    private static readonly TimeSpan Believed = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<string, LiveSession> _sessions = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly KnownChanges _changes;
@@ -57,10 +60,18 @@ internal sealed partial class CircuitSessions : IDisposable
         }
     }
 
-    /// <summary>A circuit began, or connected again, with what its browser's cookie says now.</summary>
-    public void Connect(SessionStateProvider circuit, AuthenticationState state)
+    /// <summary>A circuit began, or connected again, with what its browser's cookie said when the browser connected.</summary>
+    public async Task ConnectAsync(SessionStateProvider circuit, AuthenticationState state)
     {
-        if (SessionIdentity.Of(state.User)?.Ticket is not { } ticket || !TryEnter(circuit, ticket, state))
+        if (SessionIdentity.Of(state.User) is not { } told)
+        {
+            EndOne(circuit);
+        }
+        else if (await NewestOfAsync(told) is not { } ticket)
+        {
+            Refuse(circuit, told.Ticket);
+        }
+        else if (!TryEnter(circuit, ticket, ReferenceEquals(ticket, told.Ticket) ? state : null))
         {
             EndOne(circuit);
         }
@@ -99,6 +110,29 @@ internal sealed partial class CircuitSessions : IDisposable
 
         _expiry.Expect(live);
         return true;
+    }
+
+    /// <summary>
+    /// What is known of the session of a connection now; null if it does not live. A client begins its circuit whenever it wants to, on a connection that may be older
+    /// than all that is remembered of changes.
+    /// </summary>
+    private async ValueTask<SessionTicket?> NewestOfAsync(SessionIdentity told)
+    {
+        if (told.CheckedAt is { } at && at + Believed > _clock.GetUtcNow())
+        {
+            return told.Ticket;
+        }
+
+        try
+        {
+            return (await _manager.CheckAsync(new KnownTicket(told.Ticket, isCurrent: told.Ticket.Mark is not null), CancellationToken.None)).Ticket;
+        }
+        catch (Exception exception)
+        {
+            // Also errors of the app's own store: nothing may be shown without an answer.
+            _logger.CircuitNotChecked(exception, told.Ticket.Id);
+            return null;
+        }
     }
 
     public void Leave(SessionStateProvider circuit)
@@ -159,6 +193,17 @@ internal sealed partial class CircuitSessions : IDisposable
                 _sessions.Remove(live.Ticket.Id);
             }
         }
+    }
+
+    private void Refuse(SessionStateProvider circuit, SessionTicket ticket)
+    {
+        lock (_gate)
+        {
+            RemoveFromIndex(circuit);
+            circuit.End(SessionEndReason.SignedOut, ticket);
+        }
+
+        _news.Tell([circuit]);
     }
 
     private void EndOne(SessionStateProvider circuit)

@@ -121,5 +121,5 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
         return Task.FromResult(new AuthenticationState(CircuitBrowser.Remove(user)));
     }
 
-    private async Task ConnectAsync(Task<AuthenticationState> state) => circuits.Connect(this, await state);
+    private async Task ConnectAsync(Task<AuthenticationState> state) => await circuits.ConnectAsync(this, await state);
 }

@@ -14,6 +14,9 @@ internal static partial class SchemeLog
     [LoggerMessage(108, LogLevel.Warning, "Session {SessionId} could not be renewed; its next request will try again.", EventName = "RenewalPostponed")]
     public static partial void RenewalPostponed(this ILogger logger, Exception exception, string sessionId);
 
+    [LoggerMessage(124, LogLevel.Warning, "The app signed in the person of session {SessionId} again, with what it granted when the request began, but that was changed meanwhile. The session stays as it is now.", EventName = "SignInOfChangedSessionRefused")]
+    public static partial void SignInOfChangedSessionRefused(this ILogger logger, string sessionId);
+
     [LoggerMessage(122, LogLevel.Warning, "The app signed in the person of session {SessionId} again, but that session cannot continue: it was ended or replaced, the user has another security stamp by now, or its row is lost or cannot be decrypted. They were not signed in.", EventName = "SignInOfEndedSessionRefused")]
     public static partial void SignInOfEndedSessionRefused(this ILogger logger, string sessionId);
 

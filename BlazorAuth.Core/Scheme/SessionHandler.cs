@@ -67,7 +67,7 @@ internal sealed class SessionHandler(
         }
 
         return AuthenticateResult.Success(new AuthenticationTicket(
-            new ClaimsPrincipal(new SessionIdentity(ticket, shape)), app.PropertiesOf(ticket.Session, ticket.IsTransient), Scheme.Name));
+            new ClaimsPrincipal(new SessionIdentity(ticket, shape) { CheckedAt = clock.GetUtcNow() }), app.PropertiesOf(ticket.Session, ticket.IsTransient), Scheme.Name));
     }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
@@ -104,7 +104,14 @@ internal sealed class SessionHandler(
             return;
         }
 
-        var asked = (await app.ReadAsync(Context, user, properties)).After(former);
+        var asked = await app.ReadAsync(Context, user, properties);
+        asked = (asked with { RepeatsClaims = asked.Stamp is null }).After(former);
+        if (asked.RepeatsClaims && await IsOlderAsync(user, former))
+        {
+            Logger.SignInOfChangedSessionRefused(repeated!);
+            return;
+        }
+
         if (asked.IsOutOfDate)
         {
             Logger.SignInOfEndedSessionRefused(repeated!);
@@ -117,6 +124,13 @@ internal sealed class SessionHandler(
         {
             Logger.SignInOfEndedSessionRefused(repeated!);
         }
+    }
+
+    /// <summary>Whether a session was changed since the request began, which takes as long as its client wants: what the principal says may have been taken away.</summary>
+    private async Task<bool> IsOlderAsync(ClaimsPrincipal user, SessionRow? former)
+    {
+        var ticket = SessionIdentity.Of(user)?.Ticket ?? SessionIdentity.Of((await HandleAuthenticateOnceSafeAsync()).Principal)?.Ticket;
+        return former is not null && ticket is not null && ticket.Id == former.Record.Id && ticket.Version < former.Record.Version;
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)

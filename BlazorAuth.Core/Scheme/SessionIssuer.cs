@@ -107,12 +107,24 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     {
         if (await sessions.ReplaceAsync(before.Id, InPlaceOf(before, grant), origin, cancellationToken) is { } replacement)
         {
-            return new Begun(replacement);
+            return await NewestOfAsync(replacement, before.Id, grant) is { } newest ? new Begun(newest) : null;
         }
 
         // The store has decided that it is over, which overrides the earlier lookup.
         return await JoinAsync(before, grant, origin, cancellationToken)
             ?? (grant.Repeats is null ? new Begun(await sessions.CreateAsync(InPlaceOf(before, grant), origin, cancellationToken)) : null);
+    }
+
+    /// <summary>A session with what its predecessor granted last, if that was changed while the app repeated what it knew; null if it does not live any more.</summary>
+    private async Task<SessionTicket?> NewestOfAsync(SessionTicket replacement, string replacedId, SignInGrant grant)
+    {
+        if (!grant.RepeatsClaims || grant.Former is not { Record.Version: var version }
+            || await sessions.FindAsync(replacedId, CancellationToken.None) is not { Content: { } content, Record: var replaced } || replaced.Version == version)
+        {
+            return replacement;
+        }
+
+        return await sessions.UpdateAsync(replacement, content.Claims, CancellationToken.None);
     }
 
     /// <summary>Ends the session of somebody who goes on as somebody else. False when it had ended or was replaced.</summary>

@@ -36,10 +36,14 @@ internal sealed class SessionIdentity : ClaimsIdentity
         : base(other)
     {
         Ticket = other.Ticket;
+        CheckedAt = other.CheckedAt;
         _shape = other._shape;
     }
 
     public SessionTicket Ticket { get; }
+
+    /// <summary>When a request found that the session lives; null where none did.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
 
     public Session Session => Ticket.Session;
 

@@ -101,6 +101,11 @@ public sealed partial class SessionManager
             await AnnounceAsync(userId, sessionId, RevocationReason.Revoked);
             await HearWhatElseEndedAsync();
         }
+        else if (result == RevokeResult.AlreadyRevoked)
+        {
+            // This node may have forgotten it, or not have heard of it yet.
+            _changes.Apply(new SessionChange(sessionId, Revoked: true, Version: 0, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
+        }
         else if (result == RevokeResult.NotFound)
         {
             // It may be one that the store has lost. It is unknown which of those belong to this person, so all of them end.

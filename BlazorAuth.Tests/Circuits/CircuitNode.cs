@@ -47,7 +47,7 @@ internal sealed class CircuitNode : IAsyncDisposable
     public async Task<TestCircuit> OpenAsync(SessionTicket? ticket)
     {
         var circuit = new TestCircuit(new SessionStateProvider(Circuits));
-        circuit.State.SetAuthenticationState(TestTicket.State(ticket));
+        circuit.State.SetAuthenticationState(TestTicket.State(ticket, Clock.GetUtcNow()));
         await circuit.State.OpenAsync();
         return circuit;
     }

@@ -70,6 +70,50 @@ public sealed partial class ReplacedSessionTests
         Assert.Equal("null", await ada.SessionAsync());
     }
 
+    [Theory]
+    [MemberData(nameof(WaysToRepeat))]
+    public async Task WhoLostARoleWhileARequestWasUnderWayDoesNotGetItBack(string way)
+    {
+        await using var app = await StartAsync(setup => setup.Map = host => MapRepeat(host, http =>
+            http.RequestServices.GetRequiredService<SessionManager>().UpdateUserClaimsAsync(http.User.FindFirstValue(AuthClaims.Subject)!, claims => claims.Remove(AuthClaims.Roles))));
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        var user = await ada.UserIdAsync();
+        await app.Sessions.UpdateUserClaimsAsync(user, claims => claims[AuthClaims.Roles] = "admin", Token);
+
+        await ada.PostAsync("/repeat?way=" + way);
+
+        Assert.False(Assert.Single(await app.Sessions.ListAsync(user, Token)).Claims.ContainsKey(AuthClaims.Roles));
+        Assert.Equal("Ada Lovelace", await ada.NameAsync());
+        Assert.Single(app.Logs.Own, line => line.Event.Name == "SignInOfChangedSessionRefused");
+    }
+
+    // The administrator is just a little later than the look-up, and just a little earlier than the row.
+    [Theory]
+    [MemberData(nameof(WaysToRepeat))]
+    public async Task NorDoesWhoLosesItBetweenTheLookUpAndTheNewSession(string way)
+    {
+        MeddlingStore store = null!;
+        await using var app = await StartAsync(setup =>
+        {
+            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
+            setup.Map = host => MapRepeat(host, _ => Task.CompletedTask);
+        });
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        var user = await ada.UserIdAsync();
+        await app.Sessions.UpdateUserClaimsAsync(user, claims => claims[AuthClaims.Roles] = "admin", Token);
+        store.Meddle = () => app.Sessions.UpdateUserClaimsAsync(user, claims => claims.Remove(AuthClaims.Roles), Token);
+
+        await ada.PostAsync("/repeat?way=" + way);
+
+        Assert.Null(store.Meddle);
+        Assert.False(Assert.Single(await app.Sessions.ListAsync(user, Token)).Claims.ContainsKey(AuthClaims.Roles));
+        Assert.Equal("Ada Lovelace", await ada.NameAsync());
+        app.Clock.Advance(Grace);
+        Assert.Equal("Ada Lovelace", await ada.NameAsync());
+    }
+
     [Fact]
     public async Task TheAppIsToldOfBothSessionsAndOfNoRevocation()
     {

@@ -42,6 +42,8 @@ internal static class TestTicket
     }
 
     /// <summary>What a component is told of the person; of nobody without a ticket.</summary>
-    public static Task<AuthenticationState> State(SessionTicket? ticket) =>
-        Task.FromResult(new AuthenticationState(new ClaimsPrincipal(ticket is null ? new ClaimsIdentity() : new SessionIdentity(ticket))));
+    /// <param name="ticket">Their session.</param>
+    /// <param name="checkedAt">When a request found that it lives.</param>
+    public static Task<AuthenticationState> State(SessionTicket? ticket, DateTimeOffset? checkedAt = null) => Task.FromResult(new AuthenticationState(
+        new ClaimsPrincipal(ticket is null ? new ClaimsIdentity() : new SessionIdentity(ticket) { CheckedAt = checkedAt })));
 }

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace BlazorAuth.Tests.Circuits;
+
+/// <summary>A client that connects to the hub, and begins its circuit when this node has forgotten what became of its session.</summary>
+public sealed class LateCircuitTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    [InlineData(26, false)]
+    [InlineData(24 * 20, false)]
+    public async Task ItsCircuitIsNobodysIfTheSessionWasEndedMeanwhile(int hours, bool isRemembered)
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        await node.Sessions.RevokeUserAsync("ada", Token);
+        Later(node, hours, forgets: !isRemembered);
+
+        var circuit = await BeginAsync(node, connection);
+
+        Assert.False(circuit.IsSignedIn);
+        Assert.Equal((0, 0), node.Circuits.Count());
+        Assert.Equal(new SessionEnd(SessionEndReason.SignedOut, "ada", "google"), circuit.State.Ended);
+    }
+
+    [Fact]
+    public async Task ItHasTheRolesOfNow()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        Assert.Equal(1, await node.Sessions.UpdateUserClaimsAsync("ada", claims => claims[AuthClaims.Roles] = "guest", Token));
+        Later(node, 26, forgets: true);
+
+        var circuit = await BeginAsync(node, connection);
+
+        Assert.True(circuit.User.IsInRole("guest"));
+        Assert.False(circuit.User.IsInRole("reader"));
+    }
+
+    [Fact]
+    public async Task ItIsSignedInIfTheSessionLives()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        Later(node, 26, forgets: true);
+
+        Assert.True((await BeginAsync(node, connection)).IsSignedIn);
+    }
+
+    [Fact]
+    public async Task WhereTheStoreCannotTellItIsNobodys()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        Later(node, 26, forgets: true);
+        node.Store.IsDown = true;
+
+        Assert.False((await BeginAsync(node, connection)).IsSignedIn);
+    }
+
+    private static void Later(CircuitNode node, int hours, bool forgets)
+    {
+        node.Clock.Advance(TimeSpan.FromHours(hours));
+        if (forgets)
+        {
+            node.Changes.Forget();
+        }
+    }
+
+    // The platform gives a circuit the person that its connection began with.
+    private static async Task<TestCircuit> BeginAsync(CircuitNode node, Task<AuthenticationState> connection)
+    {
+        var circuit = new TestCircuit(new SessionStateProvider(node.Circuits));
+        circuit.State.SetAuthenticationState(connection);
+        await circuit.State.OpenAsync();
+        return circuit;
+    }
+}
