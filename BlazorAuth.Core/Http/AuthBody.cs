@@ -13,9 +13,6 @@ internal sealed class AuthBody
     /// <summary>The longest body that is read, in bytes.</summary>
     public const int MaxLength = 256 * 1024;
 
-    // No script writes a name twice, and readers differ in which of the two counts.
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     private readonly IFormCollection? _form;
     private readonly JsonElement? _json;
 
@@ -105,9 +102,9 @@ internal sealed class AuthBody
             return None;
         }
 
-        using var document = JsonDocument.Parse(LoneSurrogates.Replace(text), Strict);
+        using var document = JsonDocument.Parse(LoneSurrogates.Replace(text));
         return JsonNumbers.AreUsual(document.RootElement)
-            ? new AuthBody(null, document.RootElement.Clone())
+            ? new AuthBody(null, JsonSerializer.SerializeToElement(JsonCopy.Of(document.RootElement)))
             : throw new JsonException("The body contains a number that no script can have written.");
     }
 }

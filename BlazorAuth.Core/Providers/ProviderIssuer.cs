@@ -166,7 +166,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         options is OpenIdConnectOptions oidc ? [.. new[] { oidc.MetadataAddress, oidc.Authority }.OfType<string>().Where(address => address.Length > 0)] : [];
 
     private static bool IsNamed(OpenIdConnectOptions options, string issuer) =>
-        Issuer(options.Authority) == Issuer(issuer) || options.TokenValidationParameters.ValidIssuer == issuer || options.TokenValidationParameters.ValidIssuers?.Contains(issuer) == true;
+        (Issuer(issuer) is { } address && Issuer(options.Authority) == address) || options.TokenValidationParameters.ValidIssuer == issuer || options.TokenValidationParameters.ValidIssuers?.Contains(issuer) == true;
 
     private static string Variable(AuthProvider provider, string name) => AuthEnvironment.Variable(provider.Id, name);
 

@@ -137,14 +137,33 @@ public sealed partial class SessionEndpointTests
     [InlineData("1e400")]
     [InlineData("1e99999999999")]
     [InlineData("{\"a\":[0.1E-99999999999]}")]
-    [InlineData("[{\"a\":1,\"a\":2}]")]
-    public async Task ABodyThatNoScriptWritesIsABadRequest(string number)
+    public async Task ANumberThatNoScriptHasIsABadRequest(string number)
     {
         await using var app = await AuthApp.StartAsync();
         using var browser = app.CreateBrowser();
         await browser.SignInAsync("google");
         Assert.Equal(HttpStatusCode.BadRequest, (await UpdateAsync(browser, $$$"""{"data":{"volume":{{{number}}}}}""")).Status);
         Assert.Equal(HttpStatusCode.OK, (await UpdateAsync(browser, """{"data":{"volume":-1.7976931348623157e+308,"step":5e-324}}""")).Status);
+    }
+
+    // As for every script, the last counts.
+    [Fact]
+    public async Task OfANameThatStandsTwiceTheLastCounts()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnToken = context =>
+        {
+            if (context.Data is { } data)
+            {
+                context.Claims["prefs"] = System.Text.Json.Nodes.JsonNode.Parse(data.GetProperty("prefs").GetRawText());
+            }
+
+            return ValueTask.FromResult(true);
+        });
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        Assert.Equal(HttpStatusCode.OK, (await UpdateAsync(browser, """{"data":{"prefs":0},"data":{"prefs":[{"a":1,"a":2}],"prefs":[{"b":1,"b":2}]}}""")).Status);
+        var session = Assert.Single(await app.Sessions.ListAsync(await browser.UserIdAsync(), TestContext.Current.CancellationToken));
+        Assert.Equal("""[{"b":2}]""", session.Claims["prefs"].GetRawText());
     }
 
     [Theory]

@@ -69,6 +69,28 @@ public sealed class AcceptedIssuerTests
         Assert.NotEqual("kim", await SignInAsync(app, fake, AccountRecord.ImportIssuer, "kim"));
     }
 
+    // A scheme may have the address of the document alone.
+    [Theory]
+    [InlineData("credentials/password")]
+    [InlineData("discord")]
+    [InlineData("")]
+    [InlineData("https://accounts.google.com")]
+    public async Task NorIsItAnybodyWithoutAnAuthority(string issuer)
+    {
+        var fake = new OpenIdFake();
+        await using var app = await fake.StartAsync(
+            setup => Array.ForEach(["ISSUER", "ID", "SECRET"], name => setup.Settings.Remove("AUTH_WORK_" + name)),
+            options =>
+            {
+                Accept(options, byValidator: false);
+                (options.MetadataAddress, options.ClientId, options.ClientSecret) = ("https://id.example/.well-known/openid-configuration", "client", OpenIdFake.Secret);
+            });
+        await CreateAsync(app, "the-victim", issuer.Length == 0 ? "none" : issuer, "77", "discord");
+
+        Assert.Equal("", await SignInAsync(app, fake, issuer, "77"));
+        Assert.NotEqual("", await SignInAsync(app, fake, "https://id.example/one", "77"));
+    }
+
     [Fact]
     public async Task AnIssuerOnItsOwnServerOrThatTheSetUpNamesIsAccepted()
     {

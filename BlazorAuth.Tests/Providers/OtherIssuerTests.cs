@@ -5,7 +5,7 @@ namespace BlazorAuth.Tests.Providers;
 /// <summary>Addresses from issuers that the app's code accepts beside the scheme's own, which discovery names.</summary>
 public sealed class OtherIssuerTests
 {
-    private const string Other = "https://other.example";
+    private const string Other = "https://id.example/realms/other";
     private const string Address = "ada@example.com";
 
     public static TheoryData<string> Ways => ["list", "one", "validator", "any"];
