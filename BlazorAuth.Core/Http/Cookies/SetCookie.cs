@@ -23,7 +23,14 @@ internal readonly record struct SetCookie(string Name, string Value, bool Secure
     public static SetCookie Deletion(string name, bool secure, SameSiteMode sameSite, bool partitioned = false) =>
         new(name, "", secure, sameSite) { MaxAge = TimeSpan.Zero, Partitioned = partitioned };
 
-    public void AppendTo(HttpResponse response) => response.Headers.Append("Set-Cookie", ToString());
+    /// <summary>Sets it, unless its name, which a request may have brought, is one that the server sends in no header: it would answer with an error.</summary>
+    public void AppendTo(HttpResponse response)
+    {
+        if (!Name.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            response.Headers.Append("Set-Cookie", ToString());
+        }
+    }
 
     public override string ToString()
     {
