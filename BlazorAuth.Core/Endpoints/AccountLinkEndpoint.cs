@@ -11,7 +11,7 @@ namespace BlazorAuth.Endpoints;
 /// <summary><c>GET account/link</c>: asks who has signed in the way they did before whether the account that they came with is to be joined. <c>POST</c>: joins them.</summary>
 internal sealed class AccountLinkEndpoint(
     IAccountAuthority authority, IServiceProvider services, AuthProviderRegistry providers, BrowserCookie browser, ContractCookies cookies, PageContextFactory contexts,
-    PageResult page, PageAddresses addresses, FailureReport failures, Refusals refusals)
+    PageResult page, PageAddresses addresses, FailureReport failures, Refusals refusals, FreshCheck fresh)
 {
     public static Task<IResult> ShowAsync(AuthRequest request, AccountLinkEndpoint endpoint) => endpoint.RunAsync(request, endpoint.AskAsync);
 
@@ -26,7 +26,7 @@ internal sealed class AccountLinkEndpoint(
 
         cookies.Prepare(request);
         var here = AuthPaths.Link(request.Address.Absolute(""), request.ReturnUrl.Text);
-        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
+        if (await fresh.CurrentAsync(request) is not { } session)
         {
             return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, here));
         }

@@ -17,12 +17,24 @@ internal sealed class FreshCheck(SessionManager sessions, AuthProviderRegistry p
     /// <param name="work">What was asked for, with the person's session.</param>
     public async Task<IResult> RunAsync(AuthRequest request, string back, Func<Session, Task<IResult>> work)
     {
-        if (await request.Http.CurrentTicketAsync() is not { Session: { } session })
+        if (await CurrentAsync(request) is not { } session)
         {
             return AuthAnswer.Redirect(request, addresses.SignIn(request.Address, back));
         }
 
         return await AskAsync(request, session, back) ?? await work(session);
+    }
+
+    /// <summary>
+    /// The session of the request; null when nobody is signed in by now. That is found out before the body is read, which takes as long as its client wants: for what
+    /// changes something, the row is asked.
+    /// </summary>
+    public async ValueTask<Session?> CurrentAsync(AuthRequest request)
+    {
+        var session = (await request.Http.CurrentTicketAsync())?.Session;
+        return session is null || !HttpMethods.IsPost(request.Http.Request.Method) || (await sessions.FindTicketAsync(session.Id, request.Cancelled))?.UserId == session.User.Id
+            ? session
+            : null;
     }
 
     /// <summary>The way to a new sign-in that leads back; null when the last one was a short while ago.</summary>

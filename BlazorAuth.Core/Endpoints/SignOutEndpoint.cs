@@ -39,7 +39,7 @@ internal static class SignOutEndpoint
             return asked;
         }
 
-        var ended = await EndAsync(request, sessions, logger);
+        var ended = await EndAsync(request, sessions, fresh, logger);
         cookies.RememberReturnUrl(request);
         // If less was done than requested, the person has to be told, no matter which page they came from.
         if (request.Body.Field("page") is null && ended != SignOutScope.OnlyHere)
@@ -57,12 +57,25 @@ internal static class SignOutEndpoint
             ("done", ended is { } what ? SignedOutCookie.Word(what) : null), ("callbackUrl", request.ReturnUrl.Text)));
     }
 
+    // Signing out goes on while the store does not respond: then it ends this session alone.
+    private static async Task<Session?> CurrentAsync(AuthRequest request, FreshCheck fresh)
+    {
+        try
+        {
+            return await fresh.CurrentAsync(request);
+        }
+        catch (SessionStoreException)
+        {
+            return (await request.Http.CurrentTicketAsync())?.Session;
+        }
+    }
+
     private static bool IsEverywhere(AuthRequest request) => request.Body.Field("where") == AuthPaths.Everywhere;
 
     /// <summary>Ends the current session, then the others if that was asked for. Null when nobody was signed in.</summary>
-    private static async Task<SignOutScope?> EndAsync(AuthRequest request, SessionManager sessions, ILogger logger)
+    private static async Task<SignOutScope?> EndAsync(AuthRequest request, SessionManager sessions, FreshCheck fresh, ILogger logger)
     {
-        var session = (await request.Http.CurrentTicketAsync())?.Session;
+        var session = IsEverywhere(request) ? await CurrentAsync(request, fresh) : (await request.Http.CurrentTicketAsync())?.Session;
         var isUnchecked = request.Http.Features.Get<UncheckedSession>() is not null;
         await request.Http.SignOutAsync(SessionIdentity.Scheme);
         if (session is null && !isUnchecked)

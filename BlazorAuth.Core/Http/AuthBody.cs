@@ -13,6 +13,9 @@ internal sealed class AuthBody
     /// <summary>The longest body that is read, in bytes.</summary>
     public const int MaxLength = 256 * 1024;
 
+    // An app may put what it gets a few levels deeper, and what a session grants is read with the platform's limit of 64.
+    private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
+
     private readonly IFormCollection? _form;
     private readonly JsonElement? _json;
 
@@ -102,7 +105,7 @@ internal sealed class AuthBody
             return None;
         }
 
-        using var document = JsonDocument.Parse(LoneSurrogates.Replace(text));
+        using var document = JsonDocument.Parse(LoneSurrogates.Replace(text), Shallow);
         return JsonNumbers.AreUsual(document.RootElement)
             ? new AuthBody(null, JsonSerializer.SerializeToElement(JsonCopy.Of(document.RootElement)))
             : throw new JsonException("The body contains a number that no script can have written.");

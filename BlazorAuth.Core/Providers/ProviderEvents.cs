@@ -122,7 +122,7 @@ internal sealed class ProviderEvents(
             answer.AddIdToken(context.SecurityToken.Claims);
             answer.Add(context.Principal?.Claims ?? []);
             answer.IsOfManyIssuers = await AcceptedIssuers.AreSeveralAsync(context.Options, context.HttpContext.RequestAborted);
-            answer.IsOfOtherIssuer = answer.IsOfManyIssuers && !await AcceptedIssuers.IsOwnAsync(context.Options, issuer, context.HttpContext.RequestAborted);
+            answer.IsOfOtherIssuer = !await AcceptedIssuers.IsOwnAsync(context.Options, issuer, context.HttpContext.RequestAborted);
             answer.AuthTime = context.SecurityToken.Claims.FirstOrDefault(claim => claim.Type == AuthClaims.AuthTime)?.Value;
             answer.IdToken = context.TokenEndpointResponse?.IdToken ?? context.ProtocolMessage.IdToken;
             answer.AccessToken = context.TokenEndpointResponse?.AccessToken;

@@ -122,7 +122,7 @@ public sealed partial class SessionManager
                 _changes.Apply(new SessionChange(record.Id, Revoked: true, record.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
             }
 
-            if (ending.Count < page.Count)
+            if (ending.Count < PageSize)
             {
                 return;
             }

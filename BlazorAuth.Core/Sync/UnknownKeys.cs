@@ -81,9 +81,9 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
         {
             await Task.WhenAll(looks).WaitAsync(Longest, clock, cancellationToken);
         }
-        catch (Exception exception) when (exception is SessionStoreException or TimeoutException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The key stays unknown, and the request fails accordingly. The next round logs what is wrong with the store.
+            // Whatever the store throws, this is in front of every request. The key stays unknown, and the request fails accordingly. The next round logs what is wrong with the store.
         }
     }
 
@@ -92,21 +92,22 @@ internal sealed class UnknownKeys(ProtectionKeyRepository keys, StoreState state
     {
         lock (_gate)
         {
-            if (clock.GetElapsedTime(_windowBegan) >= Window)
+            var passed = clock.GetElapsedTime(_windowBegan);
+            if (passed >= Window)
             {
-                (_windowBegan, _count, _late) = (clock.GetTimestamp(), 0, null);
+                (_windowBegan, _count, _late, passed) = (clock.GetTimestamp(), 0, null, TimeSpan.Zero);
                 if (_looks.Count > MostRemembered)
                 {
                     _looks.Clear();
                 }
             }
 
-            if (_looks.TryGetValue(id, out var look) && !look.IsFaulted)
+            if (_looks.TryGetValue(id, out var look) && (!look.IsCompleted || look.IsCompletedSuccessfully))
             {
                 return look;
             }
 
-            return _looks[id] = _count++ < MostLooks ? ReadAsync() : _late ??= ReadLaterAsync(Window - clock.GetElapsedTime(_windowBegan));
+            return _looks[id] = _count++ < MostLooks ? ReadAsync() : _late ??= ReadLaterAsync(Window - passed);
         }
     }
 

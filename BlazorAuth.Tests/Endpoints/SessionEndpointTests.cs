@@ -146,6 +146,22 @@ public sealed partial class SessionEndpointTests
         Assert.Equal(HttpStatusCode.OK, (await UpdateAsync(browser, """{"data":{"volume":-1.7976931348623157e+308,"step":5e-324}}""")).Status);
     }
 
+    [Theory]
+    [InlineData(25, HttpStatusCode.OK)]
+    [InlineData(60, HttpStatusCode.BadRequest)]
+    public async Task WhatIsTooDeepToBeKeptIsABadRequest(int depth, HttpStatusCode status)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.Callbacks.OnToken = context =>
+        {
+            context.Claims["prefs"] = new System.Text.Json.Nodes.JsonObject { ["of"] = new System.Text.Json.Nodes.JsonArray(System.Text.Json.Nodes.JsonNode.Parse(context.Data?.GetRawText() ?? "1")) };
+            return ValueTask.FromResult(true);
+        });
+        using var browser = app.CreateBrowser();
+        await browser.SignInAsync("google");
+        Assert.Equal(status, (await UpdateAsync(browser, $$"""{"data":{{new string('[', depth)}}{{new string(']', depth)}}}""")).Status);
+        Assert.NotEqual("null", await browser.SessionAsync());
+    }
+
     // As for every script, the last counts.
     [Fact]
     public async Task OfANameThatStandsTwiceTheLastCounts()

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.IdentityModel.Tokens;
@@ -89,6 +90,36 @@ public sealed class IdTokenTests
         Assert.True(fake.Count("/keys") > 0);
         fake.Keys[0] = Shared(OpenIdFake.Secret, "HS256");
         Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+    }
+
+    [Theory]
+    [InlineData("jwk")]
+    [InlineData("jku")]
+    [InlineData("x5u")]
+    [InlineData("x5c")]
+    public async Task ATokenBringsNoKeyOfItsOwn(string header)
+    {
+        var fake = new OpenIdFake();
+        using var client = new HttpClient(fake, disposeHandler: false);
+        var published = await client.GetStringAsync(new Uri("https://id.example/keys"), TestContext.Current.CancellationToken);
+        using var rsa = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=id.example", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var forgers = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(rsa.ExportParameters(false)));
+        fake.Header[header] = header switch
+        {
+            "jwk" => new Dictionary<string, object> { ["kty"] = forgers.Kty, ["n"] = forgers.N, ["e"] = forgers.E },
+            "x5c" => new[] { Convert.ToBase64String(certificate.RawData) },
+            _ => "https://id.example/forgers-keys",
+        };
+        fake.Hooks["/keys"] = _ => new HttpResponseMessage { Content = new StringContent(published, Encoding.UTF8, "application/json") };
+        await using var app = await fake.StartAsync();
+        Assert.Equal("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+
+        fake.Keys[0] = new SigningCredentials(new RsaSecurityKey(rsa) { KeyId = fake.Keys[0].Key.KeyId }, "RS256");
+
+        Assert.NotEqual("Ada Lovelace", (await fake.SignInAsync(app)).Text);
+        Assert.Equal(0, fake.Count("/forgers-keys"));
     }
 
     [Theory]

@@ -73,6 +73,29 @@ public sealed partial class PushedAuthorizationTests
         Assert.Equal("urn:x:1", Page.Query((await browser.OpenAsync("/start")).Location!, "request_uri"));
     }
 
+    // By images and frames; who follows a link is counted.
+    [Theory]
+    [InlineData("no-cors", "image")]
+    [InlineData("navigate", "iframe")]
+    public async Task AnotherPageUsesUpNobodysPushes(string mode, string destination)
+    {
+        var fake = Offering(required: true);
+        fake.Hooks["/par"] = _ => Accepted();
+        await using var app = await fake.StartAsync(setup =>
+        {
+            setup.Options = options => options.RateLimit.PermitLimit = 2;
+            setup.Map = routes => routes.MapGet("/start", () => Results.Challenge(authenticationSchemes: ["work"]));
+        });
+        using var browser = app.CreateBrowser();
+        for (var part = 0; part < 3; part++)
+        {
+            await browser.FetchAsync(HttpMethod.Get, "/start", null, ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination));
+        }
+
+        Assert.Equal(0, fake.Count("/par"));
+        Assert.Equal("urn:x:1", Page.Query((await browser.OpenAsync("/start")).Location!, "request_uri"));
+    }
+
     [Fact]
     public async Task WhereAPushIsMerelyOfferedNobodyWaitsLongForIt()
     {

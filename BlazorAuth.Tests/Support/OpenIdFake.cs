@@ -31,6 +31,9 @@ internal sealed class OpenIdFake : HttpMessageHandler
 
     public List<SigningCredentials> Keys { get; } = [SharedKey];
 
+    /// <summary>What the header of an id token has beside algorithm, type and key.</summary>
+    public Dictionary<string, object> Header { get; } = [];
+
     public JsonObject Discovery { get; } = new()
     {
         ["issuer"] = "https://id.example",
@@ -131,7 +134,7 @@ internal sealed class OpenIdFake : HttpMessageHandler
         }
 
         ChangeToken?.Invoke(claims);
-        return Spoil(new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(claims.ToJsonString(), by ?? Keys[0]));
+        return Spoil(new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(claims.ToJsonString(), by ?? Keys[0], Header));
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
