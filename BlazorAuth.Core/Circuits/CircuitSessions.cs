@@ -118,7 +118,7 @@ internal sealed partial class CircuitSessions : IDisposable
     /// </summary>
     private async ValueTask<SessionTicket?> NewestOfAsync(SessionIdentity told)
     {
-        if (told.CheckedAt is { } at && at + Believed > _clock.GetUtcNow())
+        if (told.CheckedAt is { } at && at + Believed > _clock.GetUtcNow() && !_manager.IsOutdated(told.Ticket))
         {
             return told.Ticket;
         }

@@ -9,29 +9,46 @@ namespace BlazorAuth.Http;
 /// </summary>
 internal static class JsonCopy
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     public static JsonNode? Of(JsonNode? node) => node switch
     {
         null => null,
         JsonValue value when value.GetValueKind() is not (JsonValueKind.Object or JsonValueKind.Array) => value.DeepClone(),
-        _ => Of(node.Deserialize<JsonElement>(AuthJson.Compact)),
+        _ => Parse(JsonSerializer.SerializeToUtf8Bytes(node, AuthJson.Compact)),
     };
 
-    public static JsonNode? Of(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => OfObject(element),
-        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select(Of)]),
-        JsonValueKind.Null or JsonValueKind.Undefined => null,
-        _ => JsonValue.Create(element.Clone()),
-    };
+    public static JsonNode? Of(JsonElement element) => Parse(JsonSerializer.SerializeToUtf8Bytes(element, AuthJson.Compact));
 
-    public static JsonObject OfObject(JsonElement element)
+    public static JsonNode? Parse(ReadOnlySpan<byte> json)
     {
-        var copy = new JsonObject();
-        foreach (var member in element.EnumerateObject())
+        try
         {
-            copy[member.Name] = Of(member.Value);
+            // Read lazily: what nobody looks into takes no more than its text.
+            return JsonNode.Parse(json, documentOptions: Strict);
         }
+        catch (JsonException)
+        {
+            return Rebuilt(JsonElement.Parse(json));
+        }
+    }
 
-        return copy;
+    private static JsonNode? Rebuilt(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var copy = new JsonObject();
+                foreach (var member in element.EnumerateObject())
+                {
+                    copy[member.Name] = Rebuilt(member.Value);
+                }
+
+                return copy;
+            case JsonValueKind.Array:
+                return new JsonArray([.. element.EnumerateArray().Select(Rebuilt)]);
+            default:
+                return JsonValue.Create(element);
+        }
     }
 }

@@ -105,8 +105,8 @@ internal sealed class SessionHandler(
         }
 
         var asked = await app.ReadAsync(Context, user, properties);
-        asked = (asked with { RepeatsClaims = asked.Stamp is null }).After(former);
-        if (asked.RepeatsClaims && await IsOlderAsync(user, former))
+        asked = (asked with { RepeatedVersion = asked.Stamp is null ? former?.Record.Version : null }).After(former);
+        if (asked.RepeatedVersion is not null && await IsOlderAsync(user, former))
         {
             Logger.SignInOfChangedSessionRefused(repeated!);
             return;

@@ -118,7 +118,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     /// <summary>A session with what its predecessor granted last, if that was changed while the app repeated what it knew; null if it does not live any more.</summary>
     private async Task<SessionTicket?> NewestOfAsync(SessionTicket replacement, string replacedId, SignInGrant grant)
     {
-        if (!grant.RepeatsClaims || grant.Former is not { Record.Version: var version }
+        if (grant.RepeatedVersion is not { } version
             || await sessions.FindAsync(replacedId, CancellationToken.None) is not { Content: { } content, Record: var replaced } || replaced.Version == version)
         {
             return replacement;
@@ -154,7 +154,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         var ticket = sessions.TicketOf(row);
         var isOwn = grant.IsConfirmation && !(ticket.AuthenticatedAt + AuthTime.ClockSkew >= grant.AuthenticatedAt);
         return (isOwn
-            ? await sessions.ReplaceAsync(ticket.Id, InPlaceOf(ticket, grant), origin, cancellationToken)
+            ? await sessions.ReplaceAsync(ticket.Id, InPlaceOf(ticket, grant.RepeatedVersion is null ? grant : grant with { Claims = ticket.Claims }), origin, cancellationToken)
             : await sessions.RenewAsync(ticket, cancellationToken)) is { } joined ? new Begun(joined, isOwn) : null;
     }
 

@@ -28,8 +28,8 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// </summary>
     public SessionRow? Former { get; private init; }
 
-    /// <summary>Whether its claims may be what the session that goes on granted when the request began.</summary>
-    public bool RepeatsClaims { get; init; }
+    /// <summary>Of which version of the session that the app signs in again its claims may be; null where they are of now.</summary>
+    public int? RepeatedVersion { get; init; }
 
     /// <summary>Whether it is the same person who goes on. Then they came the way they came then.</summary>
     public bool GoesOn => Former?.Record.UserId == User.Id;

@@ -63,7 +63,7 @@ internal sealed record RowContent(string Provider, string? ProviderAccountId, Da
 
     public static RowContent FromJson(ReadOnlySpan<byte> text)
     {
-        var json = JsonCopy.OfObject(JsonElement.Parse(text));
+        var json = JsonCopy.Parse(text)!.AsObject();
         var claims = json[ClaimsName]!.AsObject();
         json.Remove(ClaimsName);
         return new RowContent(

@@ -8,20 +8,23 @@ namespace BlazorAuth.Tokens;
 /// </summary>
 internal sealed class SessionTicketCache
 {
-    private const int GenerationSize = 2048;
+    private const int MostTokens = 2048;
 
-    private volatile ConcurrentDictionary<Key, KnownTicket> _young = new();
-    private volatile ConcurrentDictionary<Key, KnownTicket> _old = new();
+    // Of usual tokens there are too many first. A session can grant a hundred kilobytes, and one person can have its token written as often as they like.
+    private const long MostLetters = 4_000_000;
+
+    private volatile Generation _young = new();
+    private volatile Generation _old = new();
 
     public KnownTicket? Find(string salt, string token)
     {
         var key = new Key(token, salt);
-        if (_young.TryGetValue(key, out var known))
+        if (_young.Tickets.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        if (_old.TryGetValue(key, out known))
+        if (_old.Tickets.TryGetValue(key, out known))
         {
             Add(key, known);
         }
@@ -34,11 +37,21 @@ internal sealed class SessionTicketCache
     private void Add(Key key, KnownTicket known)
     {
         var young = _young;
-        if (young.TryAdd(key, known) && young.Count > GenerationSize)
+        if (young.Tickets.TryAdd(key, known) && (young.Weigh(key.Token.Length) > MostLetters || young.Tickets.Count > MostTokens))
         {
             _old = young;
             _young = new();
         }
+    }
+
+    private sealed class Generation
+    {
+        private long _letters;
+
+        public ConcurrentDictionary<Key, KnownTicket> Tickets { get; } = new();
+
+        /// <summary>Counts the letters of one more token, and returns those of all.</summary>
+        public long Weigh(int letters) => Interlocked.Add(ref _letters, letters);
     }
 
     private readonly record struct Key(string Token, string Salt);

@@ -41,6 +41,22 @@ public sealed class LateCircuitTests
         Assert.False(circuit.User.IsInRole("reader"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ItNeverHasRolesThatAreKnownToBeGone(bool isDown)
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        Assert.Equal(1, await node.Sessions.UpdateUserClaimsAsync("ada", claims => claims[AuthClaims.Roles] = "guest", Token));
+        node.Clock.Advance(TimeSpan.FromSeconds(10));
+        node.Store.IsDown = isDown;
+
+        var circuit = await BeginAsync(node, connection);
+
+        Assert.Equal((false, !isDown), (circuit.User.IsInRole("reader"), circuit.User.IsInRole("guest")));
+    }
+
     [Fact]
     public async Task ItIsSignedInIfTheSessionLives()
     {
