@@ -114,6 +114,29 @@ public sealed partial class ReplacedSessionTests
         Assert.Equal("Ada Lovelace", await ada.NameAsync());
     }
 
+    // The app has asked the person in the other tab, and repeats what that one granted.
+    [Fact]
+    public async Task NorDoesWhoConfirmsInATabOfTheSessionBefore()
+    {
+        await using var app = await StartAsync(setup => setup.Map = host => host.MapPost("/asked", (HttpContext http, SharedClock clock) => http.SignInAsync(
+            new ClaimsPrincipal(new ClaimsIdentity([.. http.User.Claims, new("auth_time", $"{clock.GetUtcNow().ToUnixTimeSeconds()}")], "own")))).RequireAuthorization());
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        var user = await ada.UserIdAsync();
+        await app.Sessions.UpdateUserClaimsAsync(user, claims => claims[AuthClaims.Roles] = "admin", Token);
+        await ada.OpenAsync("/page");
+        using var tab = app.CreateBrowser();
+        ada.Cookies.CopyTo(tab.Cookies);
+        await SignInAgainAsync(ada);
+        Assert.False(Assert.Single(await app.Sessions.ListAsync(user, Token)).Claims.ContainsKey(AuthClaims.Roles));
+        app.Clock.Advance(TimeSpan.FromSeconds(25));
+
+        await tab.PostAsync("/asked");
+
+        Assert.False(Assert.Single(await app.Sessions.ListAsync(user, Token)).Claims.ContainsKey(AuthClaims.Roles));
+        Assert.Equal("Ada Lovelace", await tab.NameAsync());
+    }
+
     [Fact]
     public async Task TheAppIsToldOfBothSessionsAndOfNoRevocation()
     {
