@@ -28,6 +28,7 @@ internal sealed class SessionHandler(
     AccountDoor door,
     AuthJsAdoption adoption,
     SessionChallenge challenge,
+    StampUse stamps,
     SharedClock clock) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -207,9 +208,9 @@ internal sealed class SessionHandler(
                 return SessionCheck.Refused(SessionRefusal.Revoked);
             }
 
-            if (check.Ticket is { } asked && sessions.IsOutdated(asked))
+            if (stamps.Counts && check.Ticket is { } asked && sessions.IsOutdated(asked))
             {
-                // The question has found that the session grants something else by now.
+                // Identity was asked, and the session grants something else by now.
                 check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: false);
             }
 

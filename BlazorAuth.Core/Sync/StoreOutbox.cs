@@ -43,7 +43,11 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
     /// <param name="erases">Whether what it granted is erased then.</param>
     public async Task<RevokeResult> RevokeAsync(string userId, string sessionId, SessionRevocation revocation, bool erases = false)
     {
-        var pending = _revocations[sessionId] = new(userId, revocation, IsUnderWay: true, erases);
+        // What was to be erased stays so.
+        var pending = _revocations.AddOrUpdate(
+            sessionId,
+            _ => new(userId, revocation, IsUnderWay: true, erases),
+            (_, before) => new(userId, revocation, IsUnderWay: true, erases || before.Erases));
         try
         {
             // Not the request's token: a browser that closes the connection has still requested the sign-out.

@@ -6,12 +6,7 @@ public sealed partial class ProtectionKeyTests
     [Fact]
     public async Task MadeUpKeysAreLookedForOnceAndNotAllDay()
     {
-        var store = new SilentKeys();
-        var clock = new TestClock();
-        var state = new StoreState(new SharedClock(clock));
-        state.Answered();
-        var repository = await RepositoryAsync(store: store);
-        var unknown = new UnknownKeys(repository, state, clock);
+        var (unknown, store, clock) = await UnknownAsync();
         var before = store.Calls;
 
         var one = MadeUpKey();
@@ -41,11 +36,7 @@ public sealed partial class ProtectionKeyTests
     [InlineData(500)]
     public async Task WhoBringsAKeyThatIsThereFindsItHoweverManyAreMadeUp(int madeUp)
     {
-        var store = new SilentKeys();
-        var clock = new TestClock();
-        var state = new StoreState(new SharedClock(clock));
-        state.Answered();
-        var unknown = new UnknownKeys(await RepositoryAsync(store: store), state, clock);
+        var (unknown, store, clock) = await UnknownAsync();
         var others = Enumerable.Range(0, madeUp).Select(_ => unknown.LookAsync(MadeUpKey(), Token).AsTask()).ToList();
         var text = "state=" + await ProtectAsync(await HostAsync(store.Store, _ => { }, Old));
         Assert.True(unknown.IsUnknown(text));
@@ -83,11 +74,7 @@ public sealed partial class ProtectionKeyTests
     [Fact]
     public async Task AKeyIsFoundInBothAlphabets()
     {
-        var store = new SilentKeys();
-        var clock = new TestClock();
-        var state = new StoreState(new SharedClock(clock));
-        state.Answered();
-        var unknown = new UnknownKeys(await RepositoryAsync(store: store), state, clock);
+        var (unknown, store, clock) = await UnknownAsync();
         var before = store.Calls;
         var text = Convert.ToBase64String([0x09, 0xF0, 0xC9, 0xF0, .. Enumerable.Range(0, 16).Select(i => (byte)(i % 2 == 0 ? 0xFB : 0xFF)), .. new byte[40]]);
         Assert.Matches("[+].*/", text);
@@ -103,11 +90,7 @@ public sealed partial class ProtectionKeyTests
     [Fact]
     public async Task HoweverManyLookWhileTheStoreIsSlowTheirReadingsDoNotQueue()
     {
-        var store = new SilentKeys();
-        var clock = new TestClock();
-        var state = new StoreState(new SharedClock(clock));
-        state.Answered();
-        var unknown = new UnknownKeys(await RepositoryAsync(store: store), state, clock);
+        var (unknown, store, clock) = await UnknownAsync();
         var before = store.Calls;
         store.Answer = new TaskCompletionSource();
         List<Task> looks = [];
@@ -122,6 +105,14 @@ public sealed partial class ProtectionKeyTests
         store.Answer.SetResult();
         await unknown.LookAsync(MadeUpKey(), Token);
         Assert.InRange(store.Calls - before, 1, 4);
+    }
+
+    private async Task<(UnknownKeys Unknown, SilentKeys Store, TestClock Clock)> UnknownAsync()
+    {
+        var (store, clock) = (new SilentKeys(), new TestClock());
+        var state = new StoreState(new SharedClock(clock));
+        state.Answered();
+        return (new UnknownKeys(await RepositoryAsync(store: store), state, clock), store, clock);
     }
 
     private static string MadeUpKey() =>
