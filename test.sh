@@ -11,8 +11,7 @@ programs="redis-server=redis-server pg_ctl=postgresql nginx=nginx"
 case "$*" in
 "")
     programs="$programs chromium=chromium node=nodejs npm=npm"
-    # Those in the browser come one after the other, and wait for it most of the time.
-    set -- --max-threads "$(($(getconf _NPROCESSORS_ONLN) + 1))"
+    set --
     ;;
 --fast)
     # Most of these tests wait for something now and then: two for each processor.
