@@ -16,7 +16,7 @@ public sealed class PostgresGateTests(PostgresServer server)
     [Fact]
     public async Task TheCallThatTriesWaitsNoLongerThanUsual()
     {
-        using var gate = new PostgresGate(most: 4, Usual);
+        using var gate = new PostgresGate(most: 4, Usual, AnswerAsync);
         using var limit = Limit();
         await HangAsync(gate);
 
@@ -31,7 +31,7 @@ public sealed class PostgresGateTests(PostgresServer server)
     [Fact]
     public async Task ATrialThatWasAnsweredAndGoesOnIsTheLast()
     {
-        using var gate = new PostgresGate(most: 4, Usual);
+        using var gate = new PostgresGate(most: 4, Usual, AnswerAsync);
         using var limit = Limit();
         await HangAsync(gate);
         await Assert.ThrowsAsync<TimeoutException>(() => gate.RunAsync(
@@ -54,7 +54,7 @@ public sealed class PostgresGateTests(PostgresServer server)
     [Fact]
     public async Task CallsOfTheNodeItselfHaveAPlaceWhenAllOthersAreTaken()
     {
-        using var gate = new PostgresGate(most: 4, Usual);
+        using var gate = new PostgresGate(most: 4, Usual, AnswerAsync);
         using var limit = Limit();
         var done = new TaskCompletionSource<int>();
         var calls = Enumerable.Range(0, 10).Select(_ => gate.RunAsync(_ => done.Task, Long, limit.Token)).ToList();
@@ -64,6 +64,55 @@ public sealed class PostgresGateTests(PostgresServer server)
 
         done.SetResult(2);
         Assert.All(await Task.WhenAll(calls), result => Assert.Equal(2, result));
+    }
+
+    // Nobody else may be waiting for this server: the call itself finds out.
+    [Fact]
+    public async Task ACallThatMayTakeLongDoesNotWaitSoLongForAServerThatHangs()
+    {
+        using var limit = Limit();
+        using var gate = new PostgresGate(most: 4, Usual, async token => await NeverAsync(token));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => gate.RunAsync(NeverAsync, Long, limit.Token));
+    }
+
+    [Fact]
+    public async Task RoundsDoNotWaitLongForAServerThatHangsWhileChangesAreRead()
+    {
+        await using var own = new PostgresServer();
+        var address = await own.CreateSchemaAsync();
+        using var store = new PostgresSessionStore(address, TimeProvider.System, NullLogger<PostgresSessionStore>.Instance);
+        await store.InitializeAsync(Token);
+        await using (await HoldAsync(address, "LOCK TABLE blazorauth_store"))
+        {
+            var read = store.ReadChangesAsync(0, DateTimeOffset.UnixEpoch, Token);
+            await own.FreezeAsync();
+            try
+            {
+                await Assert.ThrowsAsync<SessionStoreException>(() => read.WaitAsync(TimeSpan.FromSeconds(20), Token));
+            }
+            finally
+            {
+                await own.ThawAsync();
+            }
+        }
+    }
+
+    // The lock of another transaction is no hanging server, however long it lasts.
+    [Fact]
+    public async Task ChangesAreWaitedForWhileTheServerResponds()
+    {
+        var address = await server.CreateSchemaAsync() + ";Command Timeout=1";
+        using var store = new PostgresSessionStore(address, TimeProvider.System, NullLogger<PostgresSessionStore>.Instance);
+        await store.InitializeAsync(Token);
+        Task<SessionChangeSet> read;
+        await using (await HoldAsync(address, "LOCK TABLE blazorauth_store"))
+        {
+            read = store.ReadChangesAsync(0, DateTimeOffset.UnixEpoch, Token);
+            await Assert.ThrowsAsync<TimeoutException>(() => read.WaitAsync(TimeSpan.FromSeconds(5), Token));
+        }
+
+        Assert.Empty((await read).Items);
     }
 
     [Fact]
@@ -200,7 +249,7 @@ public sealed class PostgresGateTests(PostgresServer server)
         TaskScheduler.UnobservedTaskException += onReport;
         try
         {
-            using var gate = new PostgresGate(most: 4, Usual);
+            using var gate = new PostgresGate(most: 4, Usual, AnswerAsync);
             await AbandonAsync(gate, failure);
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -242,6 +291,8 @@ public sealed class PostgresGateTests(PostgresServer server)
 
     private static Task<TimeoutException> HangAsync(PostgresGate gate) =>
         Assert.ThrowsAsync<TimeoutException>(() => gate.RunAsync(NeverAsync, TimeSpan.FromMilliseconds(1), Token));
+
+    private static Task<object?> AnswerAsync(CancellationToken abandoned) => Task.FromResult<object?>(1);
 
     private static Task<int> NeverAsync(CancellationToken abandoned) => new TaskCompletionSource<int>().Task.WaitAsync(abandoned);
 }

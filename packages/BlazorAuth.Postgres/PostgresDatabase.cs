@@ -25,7 +25,7 @@ internal sealed class PostgresDatabase : IDisposable
         {
             var settings = Settings(connectionString);
             _commandTimeout = settings.CommandTimeout;
-            _gate = new PostgresGate(Math.Min(settings.MaxPoolSize, MostAtATime), LimitOf(_commandTimeout));
+            _gate = new PostgresGate(Math.Min(settings.MaxPoolSize, MostAtATime), LimitOf(_commandTimeout), AskAsync);
             _source = NpgsqlDataSource.Create(settings);
             settings.Pooling = false;
             settings.KeepAlive = settings.KeepAlive == 0 ? 5 : settings.KeepAlive;
@@ -88,6 +88,13 @@ internal sealed class PostgresDatabase : IDisposable
     // A little more than a statement may take: a connection may have to be opened first. The driver's own statement timeout, which adds up with others and
     // blocks, is off.
     private static TimeSpan LimitOf(int seconds) => seconds > 0 ? TimeSpan.FromSeconds(seconds + 1) : Timeout.InfiniteTimeSpan;
+
+    private async Task<object?> AskAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _listening.CreateCommand("SELECT 1");
+        command.CommandTimeout = 0;
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
 
     private async Task<T> GuardedAsync<T>(Func<CancellationToken, Task<T>> work, int? timeoutInSeconds, CancellationToken cancellationToken, PostgresCall kind = PostgresCall.Anyones)
     {

@@ -12,11 +12,14 @@ namespace BlazorAuth.Stores.Postgres;
 /// <param name="most">How many calls run at once. If that is enough to share, some places are kept for what the node itself has to do, and some for what ends sessions:
 /// whatever people send, it goes on to hear of revocations, and can revoke.</param>
 /// <param name="usual">How long a call is usually waited for. Calls with a longer limit do not get it while the server hangs.</param>
-internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
+/// <param name="ask">Asks the server for as little as possible, on a connection that no call waits for: whether it responds while a call with a longer limit is
+/// under way.</param>
+internal sealed class PostgresGate(int most, TimeSpan usual, Func<CancellationToken, Task<object?>> ask) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(most - (2 * KeptOf(most)));
     private readonly SemaphoreSlim? _own = KeptOf(most) is > 0 and var kept ? new(kept) : null;
     private readonly SemaphoreSlim? _ending = KeptOf(most) is > 0 and var kept ? new(kept) : null;
+    private readonly SemaphoreSlim _asking = new(1);
     private readonly ConcurrentQueue<CancellationTokenSource> _abandoned = new();
     private long _answeredAt = Stopwatch.GetTimestamp();
     private volatile bool _hangs;
@@ -65,6 +68,7 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
         _places.Dispose();
         _own?.Dispose();
         _ending?.Dispose();
+        _asking.Dispose();
     }
 
     private static int KeptOf(int most) => most < 4 ? 0 : Math.Max(1, most / 16);
@@ -85,8 +89,15 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
         _ = running.ContinueWith(done => Leave(done, places), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
-            var left = limit == Timeout.InfiniteTimeSpan ? limit : limit - Stopwatch.GetElapsedTime(began);
-            var result = await running.WaitAsync(left > TimeSpan.Zero || limit == Timeout.InfiniteTimeSpan ? left : TimeSpan.Zero, cancellationToken);
+            for (var left = Left(limit, began); !await IsDoneAsync(running, Shorter(left, usual), cancellationToken); left = Left(limit, began))
+            {
+                if (Shorter(left, usual) == left || !await RespondsAsync(cancellationToken))
+                {
+                    throw new TimeoutException();
+                }
+            }
+
+            var result = await running;
             Answered();
             return result;
         }
@@ -115,6 +126,36 @@ internal sealed class PostgresGate(int most, TimeSpan usual) : IDisposable
             {
                 Cancel(abandon);
             }
+        }
+    }
+
+    private static TimeSpan Left(TimeSpan limit, long began)
+    {
+        var left = limit - Stopwatch.GetElapsedTime(began);
+        return limit == Timeout.InfiniteTimeSpan ? limit : left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private static async Task<bool> IsDoneAsync(Task running, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        await running.WaitAsync(limit, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return running.IsCompleted;
+    }
+
+    /// <summary>Whether a call with a longer limit may go on: the server works on it, and does not hang.</summary>
+    private async Task<bool> RespondsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !_hangs && await LimitedAsync(_asking, ask, usual, cancellationToken) is not null;
+        }
+        catch (PostgresNotTriedException)
+        {
+            return true;
+        }
+        catch (Exception error) when (PostgresFailure.IsOne(error))
+        {
+            return !_hangs;
         }
     }
 
