@@ -11,7 +11,8 @@ programs="redis-server=redis-server pg_ctl=postgresql nginx=nginx"
 case "$*" in
 "")
     programs="$programs chromium=chromium node=nodejs npm=npm"
-    set --
+    # Many of these tests wait for a process or a page: one more than there are processors.
+    set -- --max-threads "$(($(getconf _NPROCESSORS_ONLN) + 1))"
     ;;
 --fast)
     # Most of these tests wait for something now and then: two for each processor.
