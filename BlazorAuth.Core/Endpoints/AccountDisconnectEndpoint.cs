@@ -9,7 +9,7 @@ namespace BlazorAuth.Endpoints;
 /// <summary><c>POST account/disconnect</c>: takes one way to sign in away, never the last.</summary>
 internal static class AccountDisconnectEndpoint
 {
-    public static async Task<IResult> HandleAsync(AuthRequest request, IAccountAuthority authority, IServiceProvider services, Refusals refusals, FreshCheck fresh)
+    public static async Task<IResult> HandleAsync(AuthRequest request, IAccountAuthority authority, IServiceProvider services, Refusals refusals, FreshCheck fresh, SessionManager sessions)
     {
         if (authority is not StoredAccounts)
         {
@@ -17,7 +17,8 @@ internal static class AccountDisconnectEndpoint
         }
 
         var back = request.Address.Absolute(AuthPaths.Account(""));
-        return await fresh.RunAsync(request, back, session => DisconnectAsync(request, services, session, back));
+        return await fresh.RunAsync(request, back, session => sessions.OneAtATimeAsync(
+            session.User.Id, () => DisconnectAsync(request, services, session, back), CancellationToken.None));
     }
 
     private static async Task<IResult> DisconnectAsync(AuthRequest request, IServiceProvider services, Session session, string back)

@@ -115,7 +115,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             ?? (grant.Repeats is null ? new Begun(await sessions.CreateAsync(InPlaceOf(before, grant), origin, cancellationToken)) : null);
     }
 
-    /// <summary>A session with what its predecessor granted last, if that was changed while the app repeated what it knew; null if it does not live any more.</summary>
+    /// <summary>A session with what its predecessor granted last, if that was changed while the app repeated what it knew; null, and none, if that cannot be told.</summary>
     private async Task<SessionTicket?> NewestOfAsync(SessionTicket replacement, string replacedId, SignInGrant grant)
     {
         if (grant.RepeatedVersion is not { } version
@@ -124,7 +124,14 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             return replacement;
         }
 
-        return await sessions.UpdateAsync(replacement, content.Claims, CancellationToken.None);
+        var newest = await sessions.UpdateAsync(replacement, content.Claims, CancellationToken.None);
+        if (newest is null)
+        {
+            // It was changed, too: nobody has its cookie.
+            await sessions.DiscardAsync(replacement, RevocationReason.Revoked);
+        }
+
+        return newest;
     }
 
     /// <summary>Ends the session of somebody who goes on as somebody else. False when it had ended or was replaced.</summary>

@@ -101,6 +101,38 @@ public sealed class AccountDisconnectEndpointTests
         Assert.NotEqual("null", await browser.SessionAsync());
     }
 
+    // What one person asks for takes one place at the store, however often they press.
+    [Fact]
+    public async Task OneAtATimeIsDisconnectedForAPerson()
+    {
+        var (busy, most) = (0, 0);
+        StrikingAccounts accounts = null!;
+        await using var linking = await Linking.StartAsync(null, setup =>
+        {
+            var sessions = new MemorySessionStore(setup.Clock);
+            accounts = new StrikingAccounts(sessions.Accounts);
+            setup.Services = services => services.AddSingleton<ISessionStore>(sessions).AddSingleton<IAccountStore>(accounts);
+        });
+        using var browser = linking.App.CreateBrowser();
+        var id = await linking.SignInAsync(browser, "acme");
+        await linking.ConnectAsync(browser);
+        accounts.BeforeUnlink = async () =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref busy));
+            await Task.Delay(50, Token);
+            Interlocked.Decrement(ref busy);
+        };
+        var account = (await linking.Store.ListAccountsAsync(id, Token))[1].DefaultUserId;
+        var tabs = Enumerable.Range(0, 3).Select(_ => linking.App.CreateBrowser()).ToList();
+        tabs.ForEach(tab => browser.Cookies.CopyTo(tab.Cookies));
+
+        await Task.WhenAll(tabs.Select(tab => tab.FetchFormAsync(Disconnect, new() { ["account"] = account })));
+
+        tabs.ForEach(tab => tab.Dispose());
+        Assert.Equal(1, most);
+        Assert.Single(await linking.Store.ListAccountsAsync(id, Token));
+    }
+
     [Fact]
     public async Task NobodyDisconnectsSomebodyElseOrWithoutARecentSignIn()
     {

@@ -114,6 +114,28 @@ public sealed partial class ReplacedSessionTests
         Assert.Equal("Ada Lovelace", await ada.NameAsync());
     }
 
+    // Whoever changes both of them: the new session can't be told what the old one granted last, and nobody has it.
+    [Fact]
+    public async Task ANewSessionThatIsChangedBeforeAnybodyHasItEnds()
+    {
+        MeddlingStore store = null!;
+        await using var app = await StartAsync(setup =>
+        {
+            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
+            setup.Map = host => MapRepeat(host, _ => Task.CompletedTask);
+        });
+        using var ada = app.CreateBrowser();
+        var user = await SignInAsAdminAsync(app, ada);
+        store.Meddle = () => app.Sessions.UpdateUserClaimsAsync(user, claims => claims.Remove(AuthClaims.Roles), Token);
+        store.AfterReplacing = () => app.Sessions.UpdateUserClaimsAsync(user, claims => claims["team"] = "red", Token);
+
+        await ada.PostAsync("/repeat?way=principal");
+
+        Assert.Empty(await app.Sessions.ListAsync(user, Token));
+        app.Clock.Advance(Grace);
+        Assert.Equal("null", await ada.SessionAsync());
+    }
+
     // The app has asked the person, and repeats what their session granted when the request began: in the other tab there is its successor by then, without the role.
     [Fact]
     public async Task NorDoesWhoConfirmsWhileAnotherTabSignsInAgain()

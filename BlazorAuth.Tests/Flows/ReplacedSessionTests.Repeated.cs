@@ -243,16 +243,20 @@ public sealed partial class ReplacedSessionTests
             });
         }).RequireAuthorization();
 
-    /// <summary>A session store in which something happens once, just before a session is replaced or ended.</summary>
+    /// <summary>A session store in which something happens once, just before a session is replaced or ended, or just after it was replaced.</summary>
     private sealed class MeddlingStore(ISessionStore inner) : ForwardingStore(inner)
     {
         public Func<Task>? Meddle { get; set; }
+
+        public Func<Task> AfterReplacing { get; set; } = () => Task.CompletedTask;
 
         public override async Task<SessionRecord?> ReplaceAsync(
             SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default)
         {
             await MeddleAsync();
-            return await base.ReplaceAsync(session, replacedSessionId, grace, rememberUntil, cancellationToken);
+            var replacement = await base.ReplaceAsync(session, replacedSessionId, grace, rememberUntil, cancellationToken);
+            await AfterReplacing();
+            return replacement;
         }
 
         public override async Task<RevokeResult> RevokeAsync(
