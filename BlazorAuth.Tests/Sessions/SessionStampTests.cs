@@ -63,6 +63,22 @@ public sealed class SessionStampTests
         Assert.Equal("new", (await app.Sessions.FindAsync("kept", Token))!.Content!.Stamp?.Value);
     }
 
+    [Fact]
+    public async Task NorDoesOneThatIsAboutToWriteTheRow()
+    {
+        ChangingStore store = null!;
+        await using var app = await AuthApp.StartAsync(setup =>
+            setup.Services = services => services.AddSingleton<ISessionStore>(store = new ChangingStore(new MemorySessionStore(setup.Clock))));
+        var ticket = app.Sessions.Lifetimes.WithTimes(TestTicket.Of("ada", app.Clock.GetUtcNow(), "kept"));
+        await app.Sessions.CreateAsync(ticket, new SessionOrigin(null) { Stamp = new UserStamp("old", []) }, Token);
+        var read = (await app.Sessions.FindAsync("kept", Token))!;
+        store.Change = () => app.Sessions.RevokeOtherStampsAsync("ada", "new", "old", "kept", Token);
+
+        Assert.False(await app.Sessions.StampAsync(read, new UserStamp("old", ["role"]), _ => new JsonObject { [AuthClaims.Name] = "Countess" }, Token));
+
+        Assert.Equal("new", (await app.Sessions.FindAsync("kept", Token))!.Content!.Stamp?.Value);
+    }
+
     // A disconnected account ends sessions in the same way.
     [Theory]
     [InlineData(true)]
