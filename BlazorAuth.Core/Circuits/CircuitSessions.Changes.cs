@@ -14,6 +14,7 @@ internal sealed partial class CircuitSessions
     {
         if (EndOfAll.NameIn(change.SessionId) is { } name)
         {
+            NoteEndOfAll(name);
             CheckRowsOf(name);
             return;
         }
@@ -56,6 +57,32 @@ internal sealed partial class CircuitSessions
         foreach (var live in sessions.Where(live => EndOfAll.NameOf(live.Ticket.UserId) == name))
         {
             _ = CheckRowAsync(live);
+        }
+    }
+
+    // A circuit that begins now may show a session that was checked before.
+    private void NoteEndOfAll(string name)
+    {
+        var now = _clock.GetUtcNow();
+        lock (_gate)
+        {
+            foreach (var (other, at) in _allEnded.ToList())
+            {
+                if (at + Believed <= now)
+                {
+                    _allEnded.Remove(other);
+                }
+            }
+
+            _allEnded[name] = now;
+        }
+    }
+
+    private bool WereAllEndedLately(string userId)
+    {
+        lock (_gate)
+        {
+            return _allEnded.Count > 0 && _allEnded.ContainsKey(EndOfAll.NameOf(userId));
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class CircuitSessions : IDisposable
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, LiveSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _allEnded = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly KnownChanges _changes;
     private readonly SessionManager _manager;
@@ -66,12 +67,32 @@ internal sealed partial class CircuitSessions : IDisposable
         if (SessionIdentity.Of(state.User) is not { } told)
         {
             EndOne(circuit);
+            return;
         }
-        else if (await NewestOfAsync(told) is not { } ticket)
+
+        var ticket = told.Ticket;
+        if (!IsBelieved(told))
         {
-            Refuse(circuit, told.Ticket);
+            circuit.Wait();
+            if (await NewestOfAsync(told.Ticket) is not { } newest)
+            {
+                Refuse(circuit, told.Ticket);
+                return;
+            }
+
+            ticket = newest;
         }
-        else if (!TryEnter(circuit, ticket, ReferenceEquals(ticket, told.Ticket) ? state : null))
+
+        if (TryEnter(circuit, ticket, ReferenceEquals(ticket, told.Ticket) ? state : null))
+        {
+            return;
+        }
+
+        if (circuit.IsWaiting)
+        {
+            Refuse(circuit, ticket);
+        }
+        else
         {
             EndOne(circuit);
         }
@@ -84,7 +105,7 @@ internal sealed partial class CircuitSessions : IDisposable
         List<SessionStateProvider> behind;
         lock (_gate)
         {
-            if (circuit.OwnerId is { } owner && owner != ticket.UserId)
+            if (circuit.IsClosed || (circuit.OwnerId is { } owner && owner != ticket.UserId))
             {
                 return false;
             }
@@ -108,37 +129,41 @@ internal sealed partial class CircuitSessions : IDisposable
             OnChange(change);
         }
 
+        if (WereAllEndedLately(ticket.UserId))
+        {
+            _ = CheckRowAsync(live);
+        }
+
         _expiry.Expect(live);
         return true;
     }
+
+    private bool IsBelieved(SessionIdentity told) => told.CheckedAt is { } at && at + Believed > _clock.GetUtcNow() && !_manager.IsOutdated(told.Ticket);
 
     /// <summary>
     /// What is known of the session of a connection now; null if it does not live. A client begins its circuit whenever it wants to, on a connection that may be older
     /// than all that is remembered of changes.
     /// </summary>
-    private async ValueTask<SessionTicket?> NewestOfAsync(SessionIdentity told)
+    private async Task<SessionTicket?> NewestOfAsync(SessionTicket told)
     {
-        if (told.CheckedAt is { } at && at + Believed > _clock.GetUtcNow() && !_manager.IsOutdated(told.Ticket))
-        {
-            return told.Ticket;
-        }
-
         try
         {
-            return (await _manager.CheckAsync(new KnownTicket(told.Ticket, isCurrent: told.Ticket.Mark is not null), CancellationToken.None)).Ticket;
+            return (await _manager.CheckAsync(new KnownTicket(told, isCurrent: told.Mark is not null), CancellationToken.None)).Ticket;
         }
         catch (Exception exception)
         {
             // Also errors of the app's own store: nothing may be shown without an answer.
-            _logger.CircuitNotChecked(exception, told.Ticket.Id);
+            _logger.CircuitNotChecked(exception, told.Id);
             return null;
         }
     }
 
+    /// <summary>A circuit is gone for good.</summary>
     public void Leave(SessionStateProvider circuit)
     {
         lock (_gate)
         {
+            circuit.IsClosed = true;
             RemoveFromIndex(circuit);
         }
     }

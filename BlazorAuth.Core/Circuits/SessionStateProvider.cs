@@ -14,6 +14,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     private static readonly Task<AuthenticationState> Anonymous = Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity())));
 
     private Task<AuthenticationState>? _state;
+    private TaskCompletionSource<AuthenticationState>? _waiting;
     private bool _isCircuit;
 
     /// <summary>The session that this circuit shows; null in a static page, and when nobody is signed in. Set by <see cref="CircuitSessions"/>.</summary>
@@ -29,6 +30,9 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
 
     /// <summary>How the circuit's session ended; null while it lives, or when there never was one.</summary>
     public SessionEnd? Ended { get; private set; }
+
+    /// <summary>Whether the circuit is gone for good. Set by <see cref="CircuitSessions"/>.</summary>
+    public bool IsClosed { get; set; }
 
     /// <summary>Whether another session took the place of this circuit's, and the page has not moved to it yet.</summary>
     public bool IsReplaced => Live?.EndsAt is not null;
@@ -89,25 +93,50 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>Takes over a session that the browser has by now. False when the page is another person's.</summary>
     public bool TryEnter(SessionTicket ticket) => circuits.TryEnter(this, ticket);
 
+    /// <summary>
+    /// Keeps whoever asks waiting until it is known what became of the session of the connection: a client of one's own renders and presses while that is looked up.
+    /// A circuit that shows a session already, or that it has ended, goes on.
+    /// </summary>
+    public void Wait()
+    {
+        if (Live is null && Ended is null)
+        {
+            _waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _state = _waiting.Task;
+        }
+    }
+
+    /// <summary>Whether whoever asks is kept waiting.</summary>
+    public bool IsWaiting => _waiting is not null;
+
     /// <summary>Switches to the session's newest claims; true when they are new here. Subscribers are notified in <see cref="Tell"/>.</summary>
     public bool Show(LiveSession live)
     {
-        var shown = SessionIdentity.Of(_state!.OrNull()?.User)?.Ticket;
+        // Whoever has asked while it was looked up gets it without being told.
+        var (shown, isWaiting) = (SessionIdentity.Of(_state!.OrNull()?.User)?.Ticket, IsWaiting);
         Ended = null;
-        _state = live.State;
-        return shown is null || shown.Id != live.Ticket.Id || live.Ticket.IsNewerThan(shown);
+        Set(live.State);
+        return !isWaiting && (shown is null || shown.Id != live.Ticket.Id || live.Ticket.IsNewerThan(shown));
     }
 
     /// <summary>Makes the circuit anonymous. Subscribers are notified in <see cref="Tell"/>.</summary>
     public void End(SessionEndReason reason, SessionTicket ticket)
     {
+        OwnerId ??= ticket.UserId;
         Ended = new SessionEnd(reason, ticket.UserId, ticket.Provider);
-        _state = Anonymous;
+        Set(Anonymous);
     }
 
     public void Reload() => Reloading?.Invoke();
 
     public void Tell() => NotifyAuthenticationStateChanged(_state!);
+
+    private void Set(Task<AuthenticationState> state)
+    {
+        _state = state;
+        _waiting?.TrySetFromTask(state);
+        _waiting = null;
+    }
 
     /// <summary>Keeps which browser connected, and hands the rest on: one principal is shared by all circuits of a session.</summary>
     private Task<AuthenticationState> TakeBrowser(Task<AuthenticationState> state)

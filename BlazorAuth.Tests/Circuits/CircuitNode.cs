@@ -94,15 +94,27 @@ internal sealed class CountingStore(MemorySessionStore inner) : ForwardingStore(
 {
     private int _reads;
     private Exception? _defect;
+    private Task _held = Task.CompletedTask;
 
     public int Reads => _reads;
 
     public bool IsDown { get; set; }
 
+    /// <summary>Whether no row is found any more.</summary>
+    public bool HasLost { get; set; }
+
+    /// <summary>Lets reads wait until the result is set.</summary>
+    public TaskCompletionSource Hold()
+    {
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _held = held.Task;
+        return held;
+    }
+
     /// <summary>Thrown by the next read, and by that one only.</summary>
     public void FailOnce(Exception defect) => _defect = defect;
 
-    public override Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default)
+    public override async Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _reads);
         if (Interlocked.Exchange(ref _defect, null) is { } defect)
@@ -110,7 +122,8 @@ internal sealed class CountingStore(MemorySessionStore inner) : ForwardingStore(
             throw defect;
         }
 
-        return IsDown ? throw Down() : base.FindAsync(sessionId, cancellationToken);
+        await _held;
+        return IsDown ? throw Down() : HasLost ? null : await base.FindAsync(sessionId, cancellationToken);
     }
 
     public override Task<RevokeResult> RevokeAsync(

@@ -78,6 +78,90 @@ public sealed class LateCircuitTests
         Assert.False((await BeginAsync(node, connection)).IsSignedIn);
     }
 
+    // A client of one's own begins to render and press while the row is read.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WhoeverAsksMeanwhileWaits(bool lives)
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        await (lives
+            ? (Task)node.Sessions.UpdateUserClaimsAsync("ada", claims => claims[AuthClaims.Roles] = "guest", Token)
+            : node.Sessions.RevokeUserAsync("ada", Token));
+        Later(node, 26, forgets: true);
+        var circuit = new TestCircuit(new SessionStateProvider(node.Circuits));
+        circuit.State.SetAuthenticationState(connection);
+        var held = node.Store.Hold();
+        var opening = circuit.State.OpenAsync();
+
+        var asked = circuit.State.GetAuthenticationStateAsync();
+        Assert.False(asked.IsCompleted);
+        Assert.Null(circuit.State.UserId);
+        held.SetResult();
+        await opening;
+
+        var user = (await asked).User;
+        Assert.Equal((false, lives), (user.IsInRole("reader"), user.IsInRole("guest")));
+        Assert.Same(user, circuit.User);
+    }
+
+    [Fact]
+    public async Task OneThatIsClosedMeanwhileIsForgotten()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        Later(node, 26, forgets: true);
+        var circuit = new TestCircuit(new SessionStateProvider(node.Circuits));
+        circuit.State.SetAuthenticationState(connection);
+        var held = node.Store.Hold();
+        var opening = circuit.State.OpenAsync();
+        circuit.State.Close();
+        held.SetResult();
+        await opening;
+
+        Assert.Equal((0, 0), node.Circuits.Count());
+        Assert.False(circuit.IsSignedIn);
+    }
+
+    [Fact]
+    public async Task OneThatWasRefusedStaysItsPersons()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        var grace = await node.SignInAsync("s2", "grace");
+        await node.Sessions.RevokeUserAsync("ada", Token);
+        Later(node, 1, forgets: false);
+
+        var circuit = await BeginAsync(node, connection);
+
+        Assert.Equal("ada", circuit.State.OwnerId);
+        Assert.False(circuit.State.TryEnter(grace));
+    }
+
+    // All sessions of somebody end, and the store has lost this one's row: nothing but its circuits knows it.
+    [Fact]
+    public async Task TheEndOfAllSessionsReachesOneThatIsAboutToBegin()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var now = node.Clock.GetUtcNow();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), now);
+        await node.OpenAsync(ticket: null);
+        node.Store.HasLost = true;
+        node.Changes.Apply(new SessionChange(EndOfAll.NewId("ada"), Revoked: true, Version: 1, now.AddDays(30), now));
+        node.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        var circuit = await BeginAsync(node, connection);
+
+        while (circuit.IsSignedIn)
+        {
+            await circuit.NewsAsync();
+        }
+    }
+
+    [Fact]
+    public void TheAppsOwnHandlersComeLater() => Assert.Equal(int.MinValue, new CircuitSessionHandler(null!, null!).Order);
+
     private static void Later(CircuitNode node, int hours, bool forgets)
     {
         node.Clock.Advance(TimeSpan.FromHours(hours));
