@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using BlazorAuth.Configuration;
+using Microsoft.AspNetCore.Authentication.OAuth;
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace BlazorAuth.Providers;
@@ -23,12 +25,9 @@ internal enum ClientAuthentication
 /// <summary>The settings that every provider has, read from environment and <c>appsettings</c>. A value that cannot be read stops the start.</summary>
 internal sealed class ProviderSettings(AuthEnvironment environment, string id)
 {
-    /// <summary>The last part of every name.</summary>
-    public static readonly string[] Names =
-    [
-        "ID", "SECRET", "ISSUER", "NAME", "AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "USERINFO_ENDPOINT", "EMAILS_ENDPOINT", "CLIENT_AUTH", "PRIVATE_KEY",
-        "PRIVATE_KEY_ID", "ID_TOKEN_ALG", "TENANTS", "DISCOVERY",
-    ];
+    private static readonly string[] OfAll = ["ID", "SECRET", "ISSUER", "NAME", "CLIENT_AUTH", "PRIVATE_KEY", "PRIVATE_KEY_ID"];
+    private static readonly string[] OfOAuth = ["AUTHORIZATION_ENDPOINT", "TOKEN_ENDPOINT", "USERINFO_ENDPOINT", "EMAILS_ENDPOINT"];
+    private static readonly string[] OfOpenIdConnect = ["ID_TOKEN_ALG", "TENANTS", "DISCOVERY"];
 
     private const string Document = "/.well-known/openid-configuration";
 
@@ -36,6 +35,11 @@ internal sealed class ProviderSettings(AuthEnvironment environment, string id)
     [
         "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "HS256", "HS384", "HS512",
     ];
+
+    /// <summary>The last parts of the names that are read for schemes whose options have this type.</summary>
+    public static IEnumerable<string> NamesFor(Type options) => OfAll
+        .Concat(options.IsAssignableTo(typeof(OAuthOptions)) ? OfOAuth : [])
+        .Concat(options.IsAssignableTo(typeof(OpenIdConnectOptions)) ? OfOpenIdConnect : []);
 
     public string? ClientId => environment.Get(id, "ID");
 

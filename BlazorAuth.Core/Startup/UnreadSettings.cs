@@ -52,10 +52,10 @@ internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticatio
         // Only suggest settings that the app's providers read, not those for other kinds of handler.
         foreach (var scheme in await schemes.GetAllSchemesAsync())
         {
-            if (RemoteScheme.OptionsType(scheme.HandlerType) is not null)
+            if (RemoteScheme.OptionsType(scheme.HandlerType) is { } options)
             {
                 var id = AuthProviderRegistry.IdOf(scheme.Name);
-                known.UnionWith(ProviderSettings.Names.Select(name => AuthEnvironment.Variable(id, name)));
+                known.UnionWith(ProviderSettings.NamesFor(options).Select(name => AuthEnvironment.Variable(id, name)));
             }
         }
 

@@ -85,6 +85,19 @@ public sealed class OptionSettingTests
         Assert.Contains(app.Logs.Own, line => line.Event.Id == 621 && line.Text.Contains("AUTH_COMPLETELY_DIFFERENT_THING", StringComparison.Ordinal));
     }
 
+    // Of the settings of providers, each kind has its own.
+    [Theory]
+    [InlineData("AUTH_WORK_TOKEN_ENDPOINT")]
+    [InlineData("AUTH_WORK_EMAILS_ENDPOINT")]
+    [InlineData("AUTH_ACME_ID_TOKEN_ALG")]
+    [InlineData("AUTH_ACME_DISCOVERY")]
+    public async Task ASettingOfAnotherKindOfProviderIsWarnedAbout(string name)
+    {
+        using var fake = new FakeProvider();
+        await using var app = await fake.StartAppAsync(setup => setup.Settings[name] = "https://id.example/x");
+        Assert.Contains(app.Logs.Own, line => line.Event.Id is 620 or 621 && line.Text.Contains(name, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(" {0}")]
     [InlineData("{0}\n")]

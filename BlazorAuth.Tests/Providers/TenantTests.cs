@@ -1,3 +1,5 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+
 namespace BlazorAuth.Tests.Providers;
 
 /// <summary>A provider that speaks for many tenants at one address, as Microsoft Entra's <c>common</c> does.</summary>
@@ -65,6 +67,36 @@ public sealed class TenantTests
         {
             Assert.Contains(app.Logs.Own, line => line.Event.Id == 302 && line.Text.Contains("AUTH_WORK_TENANTS", StringComparison.Ordinal));
         }
+    }
+
+    // A provider with one issuer for all, or for one organization of many.
+    [Theory]
+    [InlineData(One, true)]
+    [InlineData(Other, false)]
+    [InlineData(null, false)]
+    public async Task TheListCountsWhereTheIssuerIsTheSameForAll(string? tenant, bool isAllowed)
+    {
+        var fake = new OpenIdFake();
+        fake.Claims["tid"] = tenant;
+        await using var app = await fake.StartAsync(setup => setup.Settings["AUTH_WORK_TENANTS"] = One);
+
+        var page = await fake.SignInAsync(app);
+
+        Assert.Equal(isAllowed, page.Text == "Ada Lovelace");
+        Assert.Equal(isAllowed ? null : "ProviderAnswer", page.Query("reason"));
+        Assert.Equal(!isAllowed, app.Logs.Own.Any(line => line.Event.Id == 302 && line.Text.Contains("AUTH_WORK_TENANTS", StringComparison.Ordinal)));
+    }
+
+    // One that reads ids under the platform's long names.
+    [Theory]
+    [InlineData(One, true)]
+    [InlineData(Other, false)]
+    public async Task TheListCountsForTheTokensOfAnAppsOwnHandler(string tenant, bool isAllowed)
+    {
+        var fake = new OpenIdFake();
+        fake.Claims["tid"] = tenant;
+        await using var app = await fake.StartAsync(setup => setup.Settings["AUTH_WORK_TENANTS"] = One, options => options.TokenHandler = new JsonWebTokenHandler { MapInboundClaims = true });
+        Assert.Equal(isAllowed, (await fake.SignInAsync(app)).Text == "Ada Lovelace");
     }
 
     [Fact]

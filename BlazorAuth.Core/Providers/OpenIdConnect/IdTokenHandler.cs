@@ -50,6 +50,7 @@ internal sealed class IdTokenHandler(TokenHandler inner, IdTokenRules rules) : T
             result = await ValidateAsync(token, checkedBy);
         }
 
+        rules.CheckTenant(result);
         rules.Note(token, result, discovery);
         return result;
     }

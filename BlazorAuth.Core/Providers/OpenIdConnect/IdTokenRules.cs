@@ -56,6 +56,15 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
         return await DiscoveryAsync();
     }
 
+    /// <summary>Refuses a valid token of a tenant whose users may not sign in.</summary>
+    public void CheckTenant(TokenValidationResult result)
+    {
+        if (result.IsValid && tenants.Problem(result.ClaimsIdentity) is { } problem)
+        {
+            throw Refuse(problem + ".", settings.Variable("TENANTS"));
+        }
+    }
+
     /// <summary>Takes note of why a token was refused, or of whom it names.</summary>
     public void Note(IdToken token, TokenValidationResult result, OpenIdConnectConfiguration? discovery)
     {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -13,6 +14,9 @@ internal sealed class TenantIssuers(string provider, ProviderSettings settings, 
 {
     private const string Placeholder = "{tenantid}";
     private const string TenantClaim = "tid";
+
+    // What an app's own handler for tokens may call it.
+    private const string MappedTenantClaim = "http://schemas.microsoft.com/identity/claims/tenantid";
 
     private readonly HashSet<string> _allowed = new(settings.Tenants, StringComparer.OrdinalIgnoreCase);
     private int _told;
@@ -47,26 +51,25 @@ internal sealed class TenantIssuers(string provider, ProviderSettings settings, 
             || (token is JsonWebToken web && (of == web.Issuer || (IsTemplate(of) && Fits(of, web.Issuer))));
     }
 
+    /// <summary>What is wrong with the tenant of a valid token where the set-up allows some alone, whatever discovery names; null when nothing is.</summary>
+    public string? Problem(ClaimsIdentity token)
+    {
+        var tenant = (token.FindFirst(TenantClaim) ?? token.FindFirst(MappedTenantClaim))?.Value;
+        return _allowed.Count == 0 || (tenant is not null && _allowed.Contains(tenant)) ? null
+            : tenant is null ? $"The id token names no tenant ({TenantClaim}), but only some tenants are allowed"
+            : $"The tenant {ProviderText.Printable(tenant)} is not among the allowed tenants";
+    }
+
     // Entra lists the issuer with each key; the platform's key objects do not keep it.
     private static string? KeyIssuer(OpenIdConnectConfiguration discovery, SecurityKey key) => discovery.JsonWebKeySet?.Keys
         .FirstOrDefault(known => known.Kid == key.KeyId)?.AdditionalData.TryGetValue("issuer", out var named) == true ? named.ToString() : null;
 
-    private string Check(string template, string issuer, SecurityToken token)
+    private static string Check(string template, string issuer, SecurityToken token)
     {
         var tenant = token is JsonWebToken web && web.TryGetPayloadValue<string>(TenantClaim, out var claim) ? claim : null;
         if (tenant is null || !IsTenant(tenant) || issuer != template.Replace(Placeholder, tenant, StringComparison.OrdinalIgnoreCase))
         {
             throw new SecurityTokenInvalidIssuerException("The issuer of the id token is not that of its tenant.") { InvalidIssuer = issuer };
-        }
-
-        if (_allowed.Count > 0 && !_allowed.Contains(tenant))
-        {
-            if (Backchannel.ProviderExchange.Current is { } exchange)
-            {
-                exchange.Problem ??= new($"The tenant {tenant} is not among the allowed tenants", settings.Variable("TENANTS"));
-            }
-
-            throw new SecurityTokenInvalidIssuerException("The tenant of the id token is not allowed.") { InvalidIssuer = issuer };
         }
 
         return issuer;
