@@ -106,7 +106,7 @@ internal sealed class AuthPipeline(
     {
         http.Request.Scheme = origin.Scheme;
         http.Request.Host = origin.Host;
-        if (http.Request.PathBase != origin.PathBase)
+        if (http.Request.PathBase.Value != origin.PathBase.Value)
         {
             http.Request.PathBase = origin.PathBase;
             http.Features.Set<IAuthenticationFeature>(new AuthenticationFeature { OriginalPath = http.Request.Path, OriginalPathBase = origin.PathBase });

@@ -73,25 +73,20 @@ internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, PublicA
 
     private sealed class KnownProxies
     {
-        private readonly List<IPAddress> _addresses = [];
         private readonly List<System.Net.IPNetwork> _networks = [];
 
         public KnownProxies(IEnumerable<string> proxies)
         {
             foreach (var proxy in proxies)
             {
-                if (IPAddress.TryParse(proxy, out var address))
+                if (ProxyNetwork.TryParse(proxy, out var network))
                 {
-                    _addresses.Add(address);
-                }
-                else
-                {
-                    _networks.Add(System.Net.IPNetwork.Parse(proxy));
+                    _networks.Add(network);
                 }
             }
         }
 
-        public bool IsEmpty => _addresses.Count + _networks.Count == 0;
+        public bool IsEmpty => _networks.Count == 0;
 
         public bool Contains(IPAddress? address)
         {
@@ -100,13 +95,9 @@ internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, PublicA
                 address = address.MapToIPv4();
             }
 
-            return address is not null && (_addresses.Contains(address) || _networks.Any(network => network.Contains(address)));
+            return address is not null && _networks.Any(network => network.Contains(address));
         }
 
-        public void AddTo(ForwardedHeadersOptions forwarded)
-        {
-            _addresses.ForEach(forwarded.KnownProxies.Add);
-            _networks.ForEach(forwarded.KnownIPNetworks.Add);
-        }
+        public void AddTo(ForwardedHeadersOptions forwarded) => _networks.ForEach(forwarded.KnownIPNetworks.Add);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class PublicAddressSource
 {
     private const int MostRemembered = 64;
 
-    private readonly ConcurrentDictionary<(string, HostString, PathString), PublicAddress> _known = new();
+    private readonly ConcurrentDictionary<(string, HostString, string), PublicAddress> _known = new();
     private readonly PublicAddress? _fixed;
     private readonly bool _requestIsBelieved;
     private readonly AllowedHosts? _allowedHosts;
@@ -39,14 +39,16 @@ internal sealed class PublicAddressSource
 
     private PublicAddress OfRequest(HttpContext http)
     {
-        var key = (http.Request.Scheme, http.Request.Host, http.Request.PathBase);
+        // Paths are compared by the letter: providers and cookies tell /Shop from /shop, which PathString does not.
+        var path = http.Request.PathBase;
+        var key = (http.Request.Scheme, http.Request.Host, path.Value ?? "");
         if (_known.TryGetValue(key, out var origin))
         {
             return origin;
         }
 
         var scheme = ForwardedAddress.Scheme(key.Scheme) ?? key.Scheme;
-        origin = new PublicAddress(scheme, Normal(scheme, key.Host), key.PathBase);
+        origin = new PublicAddress(scheme, Normal(scheme, key.Host), path);
         if (_known.Count < MostRemembered)
         {
             _known.TryAdd(key, origin);

@@ -27,10 +27,11 @@ internal sealed class SignInRateLimit : IDisposable
     // as a whole: with so much that a few addresses don't keep everybody else out.
     private const int ProxyFactor = 20;
 
+    // The last two are those of the proxies of some clouds: link-local, and shared by a provider's customers (RFC 6598).
     private static readonly System.Net.IPNetwork[] PrivateNetworks =
     [
         System.Net.IPNetwork.Parse("10.0.0.0/8"), System.Net.IPNetwork.Parse("172.16.0.0/12"), System.Net.IPNetwork.Parse("192.168.0.0/16"),
-        System.Net.IPNetwork.Parse("fc00::/7"), System.Net.IPNetwork.Parse("fe80::/10"),
+        System.Net.IPNetwork.Parse("fc00::/7"), System.Net.IPNetwork.Parse("fe80::/10"), System.Net.IPNetwork.Parse("169.254.0.0/16"), System.Net.IPNetwork.Parse("100.64.0.0/10"),
     ];
 
     // Who comes through a socket of this machine has none. Only a proxy here does, and the servers of tests.
@@ -42,6 +43,7 @@ internal sealed class SignInRateLimit : IDisposable
     private readonly bool _forwardsAreBelieved;
     private readonly bool _isDevelopment;
     private int _warned;
+    private int _warnedOfPublic;
 
     public SignInRateLimit(IOptions<AuthOptions> options, AuthEnvironment environment, TimeProvider clock, ILogger<SignInRateLimit> logger)
     {
@@ -63,13 +65,24 @@ internal sealed class SignInRateLimit : IDisposable
 
         var peer = http.Connection.RemoteIpAddress ?? NoAddress;
 
-        if (!IsUnknownProxy(http, peer))
+        var isForwarded = IsForwardedByNobodyKnown(http);
+        if (!isForwarded || !IsPrivate(peer))
         {
-            return !_attempts.Take(new(Line(peer), step, IsProxy: false), _limit, out retryAfter);
+            var isRefused = !_attempts.Take(new(Line(peer), step, IsProxy: false), _limit, out retryAfter);
+            if (isRefused && isForwarded && Interlocked.Exchange(ref _warnedOfPublic, 1) == 0)
+            {
+                _logger.ClientsPerhapsCountedTogether();
+            }
+
+            return isRefused;
         }
 
         // The client first: a rejected client must not use up the others' attempts.
-        Warn();
+        if (Interlocked.Exchange(ref _warned, 1) == 0)
+        {
+            _logger.ClientAddressUnknown();
+        }
+
         return !_attempts.Take(new(Line(LastForwarded(http) ?? peer), step, IsProxy: false, NamedBy: Line(peer)), _limit, out retryAfter)
             || !_attempts.Take(new(Line(peer), step, IsProxy: true), _limit * ProxyFactor, out retryAfter);
     }
@@ -80,23 +93,14 @@ internal sealed class SignInRateLimit : IDisposable
     public void Dispose() => _attempts?.Dispose();
 
     // A known proxy has supplied the client's address; the client itself wrote the rest of the header.
-    private bool IsUnknownProxy(HttpContext http, IPAddress peer) =>
-        !_forwardsAreBelieved && http.Features.Get<KnownProxyFeature>() is null
-        && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName) && IsPrivate(peer);
+    private bool IsForwardedByNobodyKnown(HttpContext http) =>
+        !_forwardsAreBelieved && http.Features.Get<KnownProxyFeature>() is null && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName);
 
     // The last address was added by the proxy itself; those before it are whatever the client sent.
     private static IPAddress? LastForwarded(HttpContext http)
     {
         var last = http.Request.Headers[ForwardedHeadersDefaults.XForwardedForHeaderName].ToString().Split(',')[^1].Trim();
         return IPEndPoint.TryParse(last, out var client) ? client.Address : null;
-    }
-
-    private void Warn()
-    {
-        if (Interlocked.Exchange(ref _warned, 1) == 0)
-        {
-            _logger.ClientAddressUnknown();
-        }
     }
 
     private static bool IsPrivate(IPAddress address) => IPAddress.IsLoopback(address) || PrivateNetworks.Any(network => network.Contains(Line(address)));

@@ -78,9 +78,17 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
                 + "it has several, set AllowedHosts to their hosts (app.example.com;*.example.org).";
         }
 
-        foreach (var proxy in options.KnownProxies.Where(proxy => !IPAddress.TryParse(proxy, out _) && !IPNetwork.TryParse(proxy, out _)))
+        foreach (var proxy in options.KnownProxies)
         {
-            yield return $"'{proxy}' in AUTH_KNOWN_PROXIES is neither an address (10.0.0.5) nor a network (10.0.0.0/8).";
+            if (!ProxyNetwork.TryParse(proxy, out var network))
+            {
+                yield return $"'{proxy}' in AUTH_KNOWN_PROXIES is neither an address (10.0.0.5) nor a network (10.0.0.0/8).";
+            }
+            else if (network.PrefixLength == 0)
+            {
+                yield return $"'{proxy}' in AUTH_KNOWN_PROXIES names everybody, so any client could write its own address. Name your proxies, or set AUTH_TRUST_HOST=true "
+                    + "if only your own proxy can reach this server.";
+            }
         }
     }
 

@@ -116,7 +116,7 @@ internal sealed class AuthStartup(
     private void Warn()
     {
         secret.Tell();
-        if (options.Value is { Url: null, TrustHost: true })
+        if (options.Value.TrustHost == true)
         {
             logger.HostTrusted();
         }

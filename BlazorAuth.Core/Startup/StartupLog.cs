@@ -10,7 +10,7 @@ internal static partial class StartupLog
     [LoggerMessage(602, LogLevel.Warning, "The Development secret cannot be saved to {Path}, so everyone will be signed out when the app restarts. Give the app's user write access to the folder.", EventName = "DevelopmentSecretNotKept")]
     public static partial void DevelopmentSecretNotKept(this ILogger logger, string path);
 
-    [LoggerMessage(603, LogLevel.Warning, "AUTH_TRUST_HOST is on: Host and X-Forwarded-* headers are trusted from any client. Make sure that only your own proxy can reach this server.", EventName = "HostTrusted")]
+    [LoggerMessage(603, LogLevel.Warning, "AUTH_TRUST_HOST is on: X-Forwarded-* headers are trusted from any client, for the limit of sign-ins, too, and without AUTH_URL so is the Host header. Make sure that only your own proxy can reach this server.", EventName = "HostTrusted")]
     public static partial void HostTrusted(this ILogger logger);
 
     [LoggerMessage(604, LogLevel.Warning, "The provider '{Provider}' has no keys and is not offered. Set {IdVariable} and {SecretVariable}.", EventName = "ProviderWithoutKeys")]

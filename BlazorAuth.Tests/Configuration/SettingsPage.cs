@@ -34,7 +34,7 @@ internal static partial class SettingsPage
         | `_CLIENT_AUTH` | How the client authenticates: `basic`, `post`, `none` or `private_key_jwt`. Default: what discovery says, and after `invalid_client` the other way, once |
         | `_PRIVATE_KEY`, `_PRIVATE_KEY_ID` | The key for `private_key_jwt`, as PEM or a path, and its ID |
         | `_ID_TOKEN_ALG` | The only algorithm allowed for ID tokens. Default: RS, PS and ES algorithms; an HS algorithm if discovery offers nothing else |
-        | `_TENANTS` | The tenants whose users can sign in, comma-separated, with a multi-tenant provider. Default: all |
+        | `_TENANTS` | The tenants whose users can sign in, comma-separated: those that ID tokens name (`tid`). OpenID Connect only; with any other handler, the app doesn't start. Default: all |
 
         """;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using BlazorAuth.Tests.Flows;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -106,6 +107,31 @@ public sealed class OriginTests
         Assert.Equal("https://any.example/api/auth/callback/google", RedirectUri(await PostAsync(app, "", ("Host", "x"), ("X-Forwarded-Host", "any.example"), ("X-Forwarded-Proto", "https"))));
         Assert.Equal("http://other.example/api/auth/callback/google", RedirectUri(await PostAsync(app, "", ("Host", "other.example"))));
         Assert.Contains(app.Logs.Own, line => line.Event.Name == "HostTrusted");
+    }
+
+    // Clients write their own address then, and with it how often they may sign in.
+    [Fact]
+    public async Task ItSaysSoWhereTheAddressIsFixed()
+    {
+        await using var app = await StartAsync(("AUTH_TRUST_HOST", "true"), ("AUTH_URL", "https://app.example"));
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "HostTrusted" && line.Text.Contains("limit of sign-ins", StringComparison.Ordinal));
+    }
+
+    // Providers compare addresses by the letter.
+    [Fact]
+    public async Task OneSpellingOfThePathBaseIsNobodyElses()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Settings["AUTH_TRUST_HOST"] = "true";
+            setup.Use = web => web.UsePathBase("/shop").UseRouting().UseAuthentication().UseAuthorization();
+        });
+        using var browser = app.CreateBrowser();
+        await browser.FetchAsync(HttpMethod.Get, "/sHOP/api/auth/csrf");
+
+        var providers = await browser.FetchAsync(HttpMethod.Get, "/shop/api/auth/providers");
+
+        Assert.EndsWith("/shop/api/auth/callback/google", (string)providers.Json!["google"]!["callbackUrl"]!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -137,7 +137,36 @@ public sealed class RateLimitTests
         app.ClientAddress = IPAddress.Parse("172.18.0.2");
         Assert.Equal((int[])[302, 302, 429], (int[])[await From("garbage"), await From("more garbage"), await From("and more")]);
         app.ClientAddress = IPAddress.Parse("198.51.100.77");
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Name == "ClientsPerhapsCountedTogether");
         Assert.Equal((int[])[302, 302, 429], (int[])[await From("1.1.1.1"), await From("2.2.2.2"), await From("3.3.3.3")]);
+        Assert.Single(app.Logs.Own, line => line.Event.Name == "ClientsPerhapsCountedTogether");
+    }
+
+    // Where proxies of clouds come from, with an app that does not name them.
+    [Theory]
+    [InlineData("10.0.0.1")]
+    [InlineData("169.254.129.1")]
+    [InlineData("100.64.0.1")]
+    [InlineData("100.127.255.254")]
+    [InlineData("::ffff:169.254.129.1")]
+    [InlineData("fd00::1")]
+    public async Task BehindTheProxyOfACloudOneClientKeepsNobodyOut(string proxy)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Options = options => options.RateLimit.PermitLimit = 2);
+        app.ClientAddress = IPAddress.Parse(proxy);
+        using var browser = app.CreateBrowser();
+        async Task<HttpStatusCode> From(string client)
+        {
+            var message = browser.Message(HttpMethod.Post, new Uri(app.Address, "/api/auth/signin/google"), "same-origin");
+            message.Headers.Add("X-Forwarded-For", client);
+            return (await browser.SendAsync(message)).Status;
+        }
+
+        await From("203.0.113.66");
+        await From("203.0.113.66");
+        Assert.Equal(HttpStatusCode.TooManyRequests, await From("203.0.113.66"));
+        Assert.Equal(HttpStatusCode.Found, await From("198.51.100.7"));
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "ClientAddressUnknown");
     }
 
     // In an office without a proxy everybody connects from an address that counts as a proxy's.

@@ -45,6 +45,24 @@ public sealed class ForwardedAddressTests
         Assert.Equal(expected + "/api/auth/callback/google", (string)page.Json!["google"]!["callbackUrl"]!);
     }
 
+    // As some clouds' pages write them.
+    [Theory]
+    [InlineData("::ffff:127.0.0.0/104", true)]
+    [InlineData("::ffff:127.0.0.1", true)]
+    [InlineData("127.0.0.0/8", true)]
+    [InlineData("::ffff:10.0.0.0/104", false)]
+    public async Task AProxyThatStandsForIpv4InIpv6IsKnown(string proxies, bool isKnown)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Settings["AUTH_KNOWN_PROXIES"] = proxies);
+        using var browser = app.CreateBrowser();
+        var message = browser.Message(HttpMethod.Get, new Uri(app.Address, "/api/auth/providers"), "none");
+        message.Headers.Add("X-Forwarded-Host", "app.example");
+        message.Headers.Add("X-Forwarded-For", "203.0.113.9");
+        message.Headers.Add("X-Forwarded-Proto", "https");
+        var page = await browser.SendAsync(message);
+        Assert.Equal(isKnown, page.Json?["google"]?["callbackUrl"]?.ToString() == "https://app.example/api/auth/callback/google");
+    }
+
     [Fact]
     public async Task ALivePageBehindTraefikKnowsThePerson()
     {
