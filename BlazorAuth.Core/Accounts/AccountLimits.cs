@@ -44,6 +44,11 @@ public static class AccountLimits
         CheckId(account.Subject, nameof(account.Subject));
         CheckId(account.UserId, nameof(account.UserId));
         CheckId(account.Provider, nameof(account.Provider));
+        if (Encoding.UTF8.GetByteCount(account.Issuer) + Encoding.UTF8.GetByteCount(account.Subject) is > StoredText.IndexedPairBytes and var size)
+        {
+            throw new ArgumentException($"Issuer and subject have {size} bytes in UTF-8; {StoredText.IndexedPairBytes} are kept.", nameof(account));
+        }
+
         return account with { LinkedAt = ToMilliseconds(account.LinkedAt)!.Value, LastUsedAt = ToMilliseconds(account.LastUsedAt)!.Value };
     }
 
@@ -87,8 +92,33 @@ public static class AccountLimits
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, IAccountStore.MostAtOnce);
     }
 
-    /// <summary>Returns the case-insensitive search key of a name or an e-mail address.</summary>
-    public static string? SearchKey(string? text) => text?.ToLowerInvariant();
+    /// <summary>
+    /// Returns the case-insensitive search key of a name or an e-mail address, cut to what every index holds. No letter becomes an ASCII letter: the Kelvin sign is
+    /// not a k.
+    /// </summary>
+    public static string? SearchKey(string? text)
+    {
+        if (text is null || Ascii.IsValid(text))
+        {
+            return text?.ToLowerInvariant();
+        }
+
+        var key = new StringBuilder(text.Length);
+        var bytes = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var lower = Rune.ToLowerInvariant(rune);
+            lower = lower.IsAscii && !rune.IsAscii ? rune : lower;
+            if ((bytes += lower.Utf8SequenceLength) > StoredText.IndexedBytes)
+            {
+                break;
+            }
+
+            key.Append(lower.ToString());
+        }
+
+        return key.ToString();
+    }
 
     /// <summary>
     /// An address in a form that can be compared: in lower case, and null unless it is plain ASCII. Other letters have more than one form, and look like others:
@@ -104,5 +134,9 @@ public static class AccountLimits
     {
         ArgumentException.ThrowIfNullOrEmpty(value, name);
         Check(value, name);
+        if (Encoding.UTF8.GetByteCount(value) is > StoredText.IndexedBytes and var size)
+        {
+            throw new ArgumentException($"{name} has {size} bytes in UTF-8; {StoredText.IndexedBytes} are kept.", name);
+        }
     }
 }

@@ -50,7 +50,10 @@ internal static partial class ProviderText
         return cut.Length == 0 ? null : cut;
     }
 
-    /// <summary>An e-mail address; null when the text is none, or names a guest of an Entra tenant (<c>ada_example.com#EXT#@tenant…</c>), where no mail arrives.</summary>
+    /// <summary>
+    /// An e-mail address; null when the text is none, holds characters that nobody sees, or names a guest of an Entra tenant
+    /// (<c>ada_example.com#EXT#@tenant…</c>), where no mail arrives. Without what nobody sees it would be the address of somebody else.
+    /// </summary>
     public static string? Email(string? text)
     {
         if (text is null)
@@ -58,8 +61,8 @@ internal static partial class ProviderText
             return null;
         }
 
-        var email = Lower(Invisible().Replace(text, "").Trim());
-        return email.Length > 0 && Encoding.UTF8.GetByteCount(email) <= LongestEmail && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '\uFFFD')
+        var email = Lower(text.Trim());
+        return email.Length > 0 && !Invisible().IsMatch(email) && Encoding.UTF8.GetByteCount(email) <= LongestEmail && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '\uFFFD')
             && !email.Contains("#ext#", StringComparison.Ordinal) ? email : null;
     }
 

@@ -9,6 +9,9 @@ internal static class StoredText
     /// <summary>The largest text of an ID in UTF-8: PostgreSQL's indexes hold 2,704 bytes, and some have more than the ID.</summary>
     public const int IndexedBytes = 2000;
 
+    /// <summary>The largest texts of an issuer and a subject together, in UTF-8: one index holds both.</summary>
+    public const int IndexedPairBytes = 2600;
+
     /// <summary>The largest text of an ID in characters.</summary>
     public const int IdLength = 1024;
 

@@ -124,7 +124,13 @@ public sealed class LinkingTests
     [InlineData("eve@evil.example\uFF20example.com")]
     [InlineData("ada@example.com\uFF20evil.example")]
     [InlineData("ada@example\uFF0Ecom")]
-    public async Task AWideSignMakesNoAddressOfSomebodyElse(string address)
+    [InlineData("a\u00ADda@example.com")]
+    [InlineData("a\u200Bda@example.com")]
+    [InlineData("ada@\u2060example.com")]
+    [InlineData("ad\u3164a@example.com")]
+    [InlineData("\uFEFFada@example.com")]
+    [InlineData("a\u034Fda@example.com")]
+    public async Task NoSignThatIsWideOrNotSeenMakesTheAddressOfSomebodyElse(string address)
     {
         var fake = new FakeProvider();
         (fake.User["email"], fake.User["email_verified"]) = (address, true);

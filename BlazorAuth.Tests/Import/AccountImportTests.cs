@@ -37,6 +37,15 @@ public sealed class AccountImportTests : IDisposable
     }
 
     [Fact]
+    public async Task AnAccountThatNoIndexHoldsIsReportedAndTheRestComes()
+    {
+        await using var app = await StartAsync();
+        var report = await ImportAsync(app, User("first", ("google", "1")), User("long", ("google", new string('\u4E00', 1000))), User("last", ("google", "3")));
+        Assert.Equal(new ImportConflict("long", null, ImportConflictReason.Unusable), Assert.Single(report.Conflicts));
+        Assert.NotNull(await Manager(app).FindAsync("last", Token));
+    }
+
+    [Fact]
     public async Task WhatDoesNotFitIsReportedAndTheRestComes()
     {
         await using var app = await StartAsync();

@@ -100,6 +100,7 @@ public sealed partial class DiscoveryTests
     [InlineData("application/json; charset=utf8")]
     [InlineData("application/json; charset=\"UTF-8\"")]
     [InlineData("application/json; charset=x-nothing")]
+    [InlineData("application/json; charset=utf-7")]
     [InlineData("text/plain")]
     [InlineData("application/octet-stream")]
     [InlineData(null)]

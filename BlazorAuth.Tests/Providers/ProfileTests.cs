@@ -33,8 +33,11 @@ public sealed class ProfileTests
 
     [Theory]
     [InlineData("Ada@Example.com\t", "ada@example.com")]
-    [InlineData("\ufeffada@example.com", "ada@example.com")]
-    [InlineData("ada@exa\u200dmple.com", "ada@example.com")]
+    [InlineData("\u00a0ada@example.com ", "ada@example.com")]
+    [InlineData("\ufeffada@example.com", null)]
+    [InlineData("ada@exa\u200dmple.com", null)]
+    [InlineData("a\u00adda@example.com", null)]
+    [InlineData("ad\u3164a@example.com", null)]
     [InlineData("ada_example.com#EXT#@tenant.example", null)]
     [InlineData("ADA_EXAMPLE.COM#ext#@TENANT.EXAMPLE", null)]
     [InlineData("ada lovelace@example.com", null)]

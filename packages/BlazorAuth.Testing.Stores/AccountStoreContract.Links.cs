@@ -14,6 +14,12 @@ public abstract partial class AccountStoreContract
         Assert.Empty(await Store.FindVerifiedAsync("ada@example", Token));
         Assert.Empty(await Store.FindVerifiedAsync("%", Token));
         Assert.Empty(await Store.FindVerifiedAsync("a\0", Token));
+
+        // The small form of the Kelvin sign is a k: two of them hide nobody.
+        await Store.CreateAsync(User("k1") with { Email = "\u212Aim@example.com" }, Account("k1", GitHub, "k1"), Token);
+        await Store.CreateAsync(User("k2") with { Email = "\u212Aim@example.com" }, Account("k2", GitHub, "k2"), Token);
+        await Store.CreateAsync(User("kim") with { Email = "kim@example.com" }, Account("kim", GitHub, "kim"), Token);
+        Assert.Equal(["kim"], (await Store.FindVerifiedAsync("kim@example.com", Token)).Select(user => user.Id));
         await Store.CreateAsync(User("a2"), Account("a2", GitHub, "a2"), Token);
         await Store.CreateAsync(User("a3"), Account("a3", GitHub, "a3"), Token);
         Assert.Equal(["a2", "a3"], (await Store.FindVerifiedAsync("ada@example.com", Token)).Select(user => user.Id));

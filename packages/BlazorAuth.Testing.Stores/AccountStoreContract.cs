@@ -91,20 +91,6 @@ public abstract partial class AccountStoreContract : IAsyncLifetime
         Assert.False(await Store.BanAsync(other, Start, null, Token));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("a\0b")]
-    [InlineData("half a pair")]
-    public async Task WhatCannotBeKeptIsRefused(string text)
-    {
-        text = Halved(text);
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.CreateAsync(User(text), Account("ada"), Token));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.CreateAsync(User("ada"), Account("ada", text), Token));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.LinkAsync(Account("ada", Google, text), Token));
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Store.UpdateProfileAsync(User("ada") with { Name = "a" + new string('x', 1024) }, Token));
-        Assert.True(await Store.IsEmptyAsync(Token));
-    }
-
     [Fact]
     public async Task AnAccountAndAnIdAreTakenOnce()
     {

@@ -85,7 +85,7 @@ internal sealed class CleanAnswers(HttpMessageHandler inner) : DelegatingHandler
         {
             return string.IsNullOrEmpty(name) || name.StartsWith("utf8", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8 : Encoding.GetEncoding(name);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
             return Encoding.UTF8;
         }
