@@ -88,7 +88,10 @@ public sealed class CredentialsResult
     /// <summary>The code that tells the browser why they were rejected; empty if they were accepted.</summary>
     public string Code { get; }
 
-    /// <summary>The credentials are correct, and this person signs in. The ID is your choice, and must be stable.</summary>
+    /// <summary>
+    /// The credentials are correct, and this person signs in. The ID must be stable, and nothing that people choose: whoever has it is that user, also one who came
+    /// with another provider before. The IDs of those can be computed, so a name that people register needs a prefix: <c>"password:" + name</c>.
+    /// </summary>
     public static CredentialsResult Accept(SessionUser user)
     {
         ArgumentNullException.ThrowIfNull(user);

@@ -159,10 +159,14 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         }
 
         var ticket = sessions.TicketOf(row);
-        var isOwn = grant.IsConfirmation && !(ticket.AuthenticatedAt + AuthTime.ClockSkew >= grant.AuthenticatedAt);
-        return (isOwn
-            ? await sessions.ReplaceAsync(ticket.Id, InPlaceOf(ticket, grant.RepeatedVersion is null ? grant : grant with { Claims = ticket.Claims }), origin, cancellationToken)
-            : await sessions.RenewAsync(ticket, cancellationToken)) is { } joined ? new Begun(joined, isOwn) : null;
+        if (!grant.IsConfirmation || ticket.AuthenticatedAt + AuthTime.ClockSkew >= grant.AuthenticatedAt)
+        {
+            return await sessions.RenewAsync(ticket, cancellationToken) is { } joined ? new Begun(joined, IsOwn: false) : null;
+        }
+
+        var again = grant.RepeatedVersion is null ? grant : grant with { Claims = ticket.Claims, RepeatedVersion = ticket.Version };
+        return await sessions.ReplaceAsync(ticket.Id, InPlaceOf(ticket, again), origin, cancellationToken) is { } replacement
+            && await NewestOfAsync(replacement, ticket.Id, again) is { } newest ? new Begun(newest) : null;
     }
 
     private SessionTicket New(SignInGrant grant)

@@ -1,4 +1,5 @@
 using System.Net;
+using Npgsql;
 
 namespace BlazorAuth.Tests.Delivery;
 
@@ -27,7 +28,8 @@ public sealed class TemplateTests(TemplateApps apps, RedisServer redis, Postgres
     [Fact]
     public async Task AnInteractiveAppWithPasswordsAndPostgres()
     {
-        await using var app = apps.Start(TemplateApps.Global, "postgres:" + await postgres.CreateSchemaAsync());
+        var database = await postgres.CreateSchemaAsync();
+        await using var app = apps.Start(TemplateApps.Global, "postgres:" + database);
         var address = await app.ListenAsync();
         using var browser = Open(address);
         await SignInAsync(browser, "github");
@@ -41,7 +43,23 @@ public sealed class TemplateTests(TemplateApps apps, RedisServer redis, Postgres
         page = await other.PressAsync(page, "form[action$='callback/password'] button[type=submit], form[action$='callback/password'] button:not([type])", ("user", "Ada"), ("password", "try me"));
         Assert.Contains("Your notes", page.Text, StringComparison.Ordinal);
         Assert.Equal("ada", await other.NameAsync());
+        Assert.Contains("password:ada", await IdsAsync(database));
         AssertCalm(app);
+    }
+
+    private static async Task<List<string>> IdsAsync(string database)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("SELECT id FROM blazorauth_users", connection);
+        await using var rows = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        List<string> ids = [];
+        while (await rows.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            ids.Add(rows.GetString(0));
+        }
+
+        return ids;
     }
 
     [Fact]

@@ -162,6 +162,44 @@ public sealed partial class ReplacedSessionTests
         Assert.False(Assert.Single(await app.Sessions.ListAsync(user, Token)).Claims.ContainsKey(AuthClaims.Roles));
     }
 
+    // … and it is taken away at that very moment.
+    [Fact]
+    public async Task NorDoesWhoConfirmsJustAfterAnotherTabSignedInAgain()
+    {
+        var meanwhile = () => Task.CompletedTask;
+        MeddlingStore store = null!;
+        await using var app = await StartAsync(setup =>
+        {
+            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
+            setup.Map = host =>
+            {
+                MapRepeat(host, _ => Task.CompletedTask);
+                MapAsked(host, () => meanwhile());
+            };
+        });
+        using var ada = app.CreateBrowser();
+        var user = await SignInAsAdminAsync(app, ada);
+        using var tab = app.CreateBrowser();
+        ada.Cookies.CopyTo(tab.Cookies);
+        var changed = 0;
+        meanwhile = async () =>
+        {
+            await tab.PostAsync("/repeat?way=principal");
+
+            // The first attempt finds that the other tab came first; before the second, the role goes.
+            store.Meddle = () =>
+            {
+                store.Meddle = async () => changed = await app.Sessions.UpdateUserClaimsAsync(user, claims => claims.Remove(AuthClaims.Roles), Token);
+                return Task.CompletedTask;
+            };
+        };
+
+        await ada.PostAsync("/asked");
+
+        Assert.Equal(1, changed);
+        Assert.False(Assert.Single(await app.Sessions.ListAsync(user, Token)).Claims.ContainsKey(AuthClaims.Roles));
+    }
+
     [Fact]
     public async Task NorDoesWhoConfirmsAtThatVeryMoment()
     {

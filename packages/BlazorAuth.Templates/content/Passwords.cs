@@ -21,6 +21,6 @@ internal static class Passwords
         var result = Hasher.VerifyHashedPassword(name, hash ?? NobodysHash, context.Form["password"].ToString());
         return ValueTask.FromResult(hash is null || result == PasswordVerificationResult.Failed
             ? CredentialsResult.Refuse()
-            : CredentialsResult.Accept(new SessionUser { Id = name, Name = name }));
+            : CredentialsResult.Accept(new SessionUser { Id = "password:" + name, Name = name }));
     }
 }
