@@ -24,6 +24,7 @@ internal sealed partial class CircuitSessions : IDisposable
     private readonly Lock _gate = new();
     private readonly KnownChanges _changes;
     private readonly SessionManager _manager;
+    private readonly IAppSignIn _app;
     private readonly IdentityShape _shape;
     private readonly SharedClock _clock;
     private readonly ILogger<CircuitSessions> _logger;
@@ -31,10 +32,11 @@ internal sealed partial class CircuitSessions : IDisposable
     private readonly CircuitNews _news;
 
     public CircuitSessions(
-        KnownChanges changes, SessionManager manager, IdentityShape shape, IOptions<AuthOptions> options, SharedClock clock, ILogger<CircuitSessions> logger)
+        KnownChanges changes, SessionManager manager, IAppSignIn app, IdentityShape shape, IOptions<AuthOptions> options, SharedClock clock, ILogger<CircuitSessions> logger)
     {
         _changes = changes;
         _manager = manager;
+        _app = app;
         _shape = shape;
         _clock = clock;
         _logger = logger;
@@ -73,7 +75,7 @@ internal sealed partial class CircuitSessions : IDisposable
         var ticket = told.Ticket;
         if (!IsBelieved(told))
         {
-            circuit.Wait();
+            circuit.Wait(ticket);
             if (await NewestOfAsync(told.Ticket) is not { } newest)
             {
                 Refuse(circuit, told.Ticket);
@@ -118,7 +120,13 @@ internal sealed partial class CircuitSessions : IDisposable
                 circuit.Live = live;
             }
 
+            // What the app added to the principal of this connection stays in its circuit.
+            var isAwaited = state is not null && circuit.Answer(state);
             behind = ShowTo(live);
+            if (isAwaited && !behind.Contains(circuit))
+            {
+                behind.Add(circuit);
+            }
         }
 
         _news.Tell(behind);
@@ -148,7 +156,13 @@ internal sealed partial class CircuitSessions : IDisposable
     {
         try
         {
-            return (await _manager.CheckAsync(new KnownTicket(told, isCurrent: told.Mark is not null), CancellationToken.None)).Ticket;
+            var known = new KnownTicket(told, isCurrent: told.Mark is not null);
+            if ((await _manager.CheckAsync(known, CancellationToken.None)).Ticket is not { } live || !await _app.MayGoOnAsync(live.Session, CancellationToken.None))
+            {
+                return null;
+            }
+
+            return _manager.IsOutdated(live) ? (await _manager.CheckAsync(known, CancellationToken.None)).Ticket : live;
         }
         catch (Exception exception)
         {
@@ -218,6 +232,21 @@ internal sealed partial class CircuitSessions : IDisposable
                 _sessions.Remove(live.Ticket.Id);
             }
         }
+    }
+
+    /// <summary>A session was found to be over.</summary>
+    public void End(string sessionId)
+    {
+        LiveSession? live;
+        lock (_gate)
+        {
+            if (!_sessions.TryGetValue(sessionId, out live))
+            {
+                return;
+            }
+        }
+
+        End(live, SessionEndReason.SignedOut);
     }
 
     private void Refuse(SessionStateProvider circuit, SessionTicket ticket)

@@ -23,7 +23,7 @@ internal sealed class LiveSession
     /// <summary>The newest that is known of the session.</summary>
     public SessionTicket Ticket { get; private set; }
 
-    /// <summary>One principal for all circuits of the session.</summary>
+    /// <summary>The principal for circuits that had an earlier one: the same for all.</summary>
     public Task<AuthenticationState> State { get; private set; }
 
     /// <summary>When the session ends, unless the store knows of a renewal by then.</summary>

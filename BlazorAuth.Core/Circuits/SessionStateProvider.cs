@@ -15,6 +15,9 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
 
     private Task<AuthenticationState>? _state;
     private TaskCompletionSource<AuthenticationState>? _waiting;
+    private Task _connecting = Task.CompletedTask;
+    private bool _wasAsked;
+    private int _turn;
     private bool _isCircuit;
 
     /// <summary>The session that this circuit shows; null in a static page, and when nobody is signed in. Set by <see cref="CircuitSessions"/>.</summary>
@@ -46,9 +49,12 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>How many components say on the page that its session ended: with one, nobody has to be sent away.</summary>
     public int Covers { get; set; }
 
-    public override Task<AuthenticationState> GetAuthenticationStateAsync() => _state
-        ?? throw new InvalidOperationException(
+    public override Task<AuthenticationState> GetAuthenticationStateAsync()
+    {
+        _wasAsked |= IsWaiting;
+        return _state ?? throw new InvalidOperationException(
             "It is not known who is signed in: this scope belongs to neither a request nor a circuit. In background work, pass the user id along instead.");
+    }
 
     /// <summary>Whose circuit this is, whatever became of their session; null while nobody has been signed in here.</summary>
     public string? OwnerId { get; private set; }
@@ -97,13 +103,27 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// Keeps whoever asks waiting until it is known what became of the session of the connection: a client of one's own renders and presses while that is looked up.
     /// A circuit that shows a session already, or that it has ended, goes on.
     /// </summary>
-    public void Wait()
+    public void Wait(SessionTicket ticket)
     {
         if (Live is null && Ended is null)
         {
+            OwnerId ??= ticket.UserId;
             _waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             _state = _waiting.Task;
         }
+    }
+
+    /// <summary>Shows whoever asks, and is kept waiting, what the connection said. True when somebody has.</summary>
+    public bool Answer(AuthenticationState state)
+    {
+        if (!IsWaiting)
+        {
+            return false;
+        }
+
+        var wasAsked = _wasAsked;
+        Set(Task.FromResult(state));
+        return wasAsked;
     }
 
     /// <summary>Whether whoever asks is kept waiting.</summary>
@@ -112,11 +132,16 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     /// <summary>Switches to the session's newest claims; true when they are new here. Subscribers are notified in <see cref="Tell"/>.</summary>
     public bool Show(LiveSession live)
     {
-        // Whoever has asked while it was looked up gets it without being told.
-        var (shown, isWaiting) = (SessionIdentity.Of(_state!.OrNull()?.User)?.Ticket, IsWaiting);
+        var shown = SessionIdentity.Of(_state!.OrNull()?.User)?.Ticket;
         Ended = null;
+        if (shown is not null && shown.Id == live.Ticket.Id && !live.Ticket.IsNewerThan(shown))
+        {
+            return false;
+        }
+
+        var isNews = !IsWaiting || _wasAsked;
         Set(live.State);
-        return !isWaiting && (shown is null || shown.Id != live.Ticket.Id || live.Ticket.IsNewerThan(shown));
+        return isNews;
     }
 
     /// <summary>Makes the circuit anonymous. Subscribers are notified in <see cref="Tell"/>.</summary>
@@ -135,7 +160,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     {
         _state = state;
         _waiting?.TrySetFromTask(state);
-        _waiting = null;
+        (_waiting, _wasAsked) = (null, false);
     }
 
     /// <summary>Keeps which browser connected, and hands the rest on: one principal is shared by all circuits of a session.</summary>
@@ -150,5 +175,27 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
         return Task.FromResult(new AuthenticationState(CircuitBrowser.Remove(user)));
     }
 
-    private async Task ConnectAsync(Task<AuthenticationState> state) => await circuits.ConnectAsync(this, await state);
+    // One after the other, and of those that came meanwhile only the last: a client connects as often as it likes, and each may cost a look at the store.
+    private async Task ConnectAsync(Task<AuthenticationState> state)
+    {
+        var (turn, before, done) = (Interlocked.Increment(ref _turn), _connecting, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _connecting = done.Task;
+        try
+        {
+            if (!before.IsCompleted)
+            {
+                await before;
+                if (turn != Volatile.Read(ref _turn))
+                {
+                    return;
+                }
+            }
+
+            await circuits.ConnectAsync(this, await state);
+        }
+        finally
+        {
+            done.SetResult();
+        }
+    }
 }

@@ -45,5 +45,5 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         return properties;
     }
 
-    public ValueTask<bool> MayGoOnAsync(HttpContext http, Session session) => stamps.MayGoOnAsync(session, http.RequestAborted);
+    public ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken) => stamps.MayGoOnAsync(session, cancellationToken);
 }

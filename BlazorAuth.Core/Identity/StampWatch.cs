@@ -21,7 +21,11 @@ internal sealed class StampWatch<TUser>(StampChecks<TUser> checks, CircuitSessio
         {
             foreach (var session in circuits.Shown())
             {
-                await checks.MayGoOnAsync(session, stoppingToken);
+                if (!await checks.MayGoOnAsync(session, stoppingToken))
+                {
+                    // Also if the store could not be told.
+                    circuits.End(session.Id);
+                }
             }
         }
     }

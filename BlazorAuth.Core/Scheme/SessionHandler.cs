@@ -203,7 +203,7 @@ internal sealed class SessionHandler(
             }
 
             var check = await sessions.CheckAsync(known, Context.RequestAborted, isUse: !SessionRenewal.IsPassive(Request));
-            if (check.Ticket is { } live && !await app.MayGoOnAsync(Context, live.Session))
+            if (check.Ticket is { } live && !await app.MayGoOnAsync(live.Session, Context.RequestAborted))
             {
                 return SessionCheck.Refused(SessionRefusal.Revoked);
             }

@@ -22,7 +22,7 @@ internal interface IAppSignIn
     AuthenticationProperties PropertiesOf(Session session, bool isTransient);
 
     /// <summary>Whether a session that lives may go on.</summary>
-    ValueTask<bool> MayGoOnAsync(HttpContext http, Session session);
+    ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken);
 }
 
 /// <summary>The principal says all there is to say.</summary>
@@ -33,5 +33,5 @@ internal sealed class PrincipalSignIn(SharedClock clock) : IAppSignIn
 
     public AuthenticationProperties PropertiesOf(Session session, bool isTransient) => new() { Items = { [IAppSignIn.SessionKey] = session.Id } };
 
-    public ValueTask<bool> MayGoOnAsync(HttpContext http, Session session) => ValueTask.FromResult(true);
+    public ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 }

@@ -106,6 +106,82 @@ public sealed class LateCircuitTests
         Assert.Same(user, circuit.User);
     }
 
+    // What hands the session on without waiting, such as a cascading parameter, shows nobody until it is told.
+    [Fact]
+    public async Task WhoeverHasAskedMeanwhileIsTold()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        Later(node, 26, forgets: true);
+        var circuit = new TestCircuit(new SessionStateProvider(node.Circuits));
+        circuit.State.SetAuthenticationState(connection);
+        circuit.Settled();
+        var held = node.Store.Hold();
+        var opening = circuit.State.OpenAsync();
+        Assert.Null(circuit.State.GetAuthenticationStateAsync().OrNull());
+        held.SetResult();
+        await opening;
+
+        Assert.True((await circuit.NewsAsync()).Identity!.IsAuthenticated);
+    }
+
+    [Fact]
+    public async Task OfSeveralConnectionsTheLastCounts()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var connection = TestTicket.State(await node.SignInAsync("s1"), node.Clock.GetUtcNow());
+        Later(node, 26, forgets: true);
+        var newer = await node.SignInAsync("s2");
+        await node.Sessions.RevokeAsync("ada", "s1", Token);
+        Later(node, 26, forgets: true);
+        var circuit = new TestCircuit(new SessionStateProvider(node.Circuits));
+        circuit.State.SetAuthenticationState(connection);
+        var held = node.Store.Hold();
+        var opening = circuit.State.OpenAsync();
+        var before = node.Store.Reads;
+        for (var i = 0; i < 1000; i++)
+        {
+            circuit.State.SetAuthenticationState(TestTicket.State(newer, node.Clock.GetUtcNow()));
+        }
+
+        Assert.Equal(before, node.Store.Reads);
+        Assert.Equal("ada", circuit.State.OwnerId);
+        held.SetResult();
+        await opening;
+
+        while (circuit.State.UserId is null)
+        {
+            await circuit.NewsAsync();
+        }
+
+        Assert.Equal("s2", circuit.State.Live!.Ticket.Id);
+        Assert.Null(circuit.State.Ended);
+        Assert.InRange(node.Store.Reads - before, 0, 3);
+    }
+
+    // The app's own: what it knows of this connection, such as the network that it comes from.
+    [Fact]
+    public async Task WhatTheAppAddsToOneConnectionIsInNoOther()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var ticket = await node.SignInAsync("s1");
+        var inside = await BeginAsync(node, With(ticket, node, "intranet"));
+        var outside = await node.OpenAsync(ticket);
+        Later(node, 2, forgets: true);
+        var late = await BeginAsync(node, With(ticket, node, "late"));
+
+        Assert.Equal((true, false, false), (inside.User.IsInRole("intranet"), outside.User.IsInRole("intranet"), late.User.IsInRole("intranet")));
+        Assert.True(late.IsSignedIn);
+        Assert.Equal(1, node.Circuits.Count().Sessions);
+    }
+
+    private static Task<AuthenticationState> With(SessionTicket ticket, CircuitNode node, string role)
+    {
+        var user = TestTicket.State(ticket, node.Clock.GetUtcNow()).Result.User;
+        user.AddIdentity(new System.Security.Claims.ClaimsIdentity([new(System.Security.Claims.ClaimTypes.Role, role)]));
+        return Task.FromResult(new AuthenticationState(user));
+    }
+
     [Fact]
     public async Task OneThatIsClosedMeanwhileIsForgotten()
     {
