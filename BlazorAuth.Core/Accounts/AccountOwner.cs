@@ -42,7 +42,9 @@ internal sealed record AccountOwner
 
     public static AccountOwner Of(UserRecord user, bool isLinked) => new() { UserId = user.Id, User = user, IsLinked = isLinked };
 
-    public static AccountOwner Refused(AuthErrorReason reason) => new() { Refusal = reason };
+    /// <param name="reason">Why.</param>
+    /// <param name="user">Who it would be; null where nobody is known, or several are.</param>
+    public static AccountOwner Refused(AuthErrorReason reason, UserRecord? user = null) => new() { Refusal = reason, User = user };
 }
 
 /// <summary>What a person may have to do before they have a session: their second factor. Whoever can send nobody to a page has to refuse instead.</summary>

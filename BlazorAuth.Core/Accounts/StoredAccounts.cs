@@ -105,7 +105,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             : (await store.FindVerifiedAsync(email, cancellationToken)).Where(user => AccountLimits.ComparableEmail(user.Email) == email).ToList();
         return users.Count == 0 ? null
             : users.Count == 1 && options.Value.Accounts.Linking.Contains(way.Provider) && !await WasUsedAsync(way, cancellationToken) ? OwnerOf(users[0], isLinked: false)
-            : AccountOwner.Refused(AuthErrorReason.ConfirmToLink);
+            : AccountOwner.Refused(AuthErrorReason.ConfirmToLink, users.Count == 1 ? users[0] : null);
     }
 
     /// <summary>Whether a user had this account before. Perhaps they disconnected it because it was stolen: it is not joined to them again unless they confirm it.</summary>

@@ -34,7 +34,7 @@ internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnviron
     /// quotes along: neither belongs to any of them.
     /// </summary>
     public string? Get(string providerId, string name) =>
-        Trim(First(Variable(providerId, name), $"{Section}:{providerId.Replace("-", "", StringComparison.Ordinal)}:{Pascal(name)}"));
+        Trim(First(Variable(providerId, name), $"{Section}:{Path(providerId, name)}"));
 
     /// <summary>The value at a path below the section, else null.</summary>
     public string? At(string path) => First($"{Section}:{path}");
@@ -48,8 +48,24 @@ internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnviron
     public IReadOnlyList<string> GetList(string name)
     {
         var list = Items(Pascal(name));
-        return Get(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? list;
+        return Get(name) is { } text ? Split(Prefix + name, text) : list;
     }
+
+    /// <summary>A provider's list: comma-separated, or an array of <c>appsettings</c>.</summary>
+    public IReadOnlyList<string> GetList(string providerId, string name)
+    {
+        var path = Path(providerId, name);
+        var list = Items(path);
+        return First(Variable(providerId, name), $"{Section}:{path}") is { } text ? Split(Variable(providerId, name), Trim(text) ?? "")
+            : list.Count > 0 ? Split($"{Section}:{path}", string.Join(',', list))
+            : [];
+    }
+
+    /// <summary>The entries of a list. One without any is a mistake: it would count as if it weren't set, and lists often say who may do something.</summary>
+    /// <exception cref="AuthSetupException">There are none.</exception>
+    public static IReadOnlyList<string> Split(string name, string text) =>
+        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } entries ? entries
+            : throw new AuthSetupException($"{name} is set, but names nothing: \"{text}\". Name what belongs into the list, or remove the setting.");
 
     /// <summary>The texts of a list at a path below the section.</summary>
     public IReadOnlyList<string> Items(string path)
@@ -58,6 +74,8 @@ internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnviron
         children.ForEach(child => _read.TryAdd(child.Path, 0));
         return [.. children.Select(child => child.Value).OfType<string>()];
     }
+
+    private static string Path(string providerId, string name) => $"{providerId.Replace("-", "", StringComparison.Ordinal)}:{Pascal(name)}";
 
     private string? First(params ReadOnlySpan<string> keys)
     {

@@ -34,7 +34,7 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
 
         if (exchange?.Error is { } told)
         {
-            return OfError(provider, $"{provider} answered {Error(told.Error)}{Description(told.Description)}{Call(exchange)}", told.Error);
+            return OfError(provider, $"{provider} answered {Error(told.Error)}{(told.Error == "invalid_grant" ? OfPerson(told.Description) : Description(told.Description))}{Call(exchange)}", told.Error);
         }
 
         if (Own(exception) is { } own)
@@ -49,7 +49,7 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
         }
 
         return error is not null && reason is not (AuthErrorReason.CookieLost or AuthErrorReason.AlreadyUsed or AuthErrorReason.Expired)
-            ? OfError(provider, $"{provider} answered {Error(error)}{Description(description)}", error)
+            ? OfError(provider, $"{provider} answered {Error(error)}{OfPerson(description)}", error)
             : null;
     }
 
@@ -88,6 +88,11 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
         : new string([.. error.Take(40).Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')]) is { Length: > 0 } other && !Secret().IsMatch(other) ? $"another error, '{other}'"
         : "another error";
 
+    // What comes through the browser anybody can write, and a provider may name the person there.
+    private string OfPerson(string? description) => environment.IsDevelopment ? Description(description)
+        : description is not null && Code().Match(description) is { Success: true } code ? $" ({code.Value})"
+        : "";
+
     private static string Description(string? description)
     {
         if (string.IsNullOrWhiteSpace(description))
@@ -99,6 +104,9 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
         clean = Secret().Replace(Mail().Replace(clean, "…"), "…").Trim();
         return clean.Length == 0 ? "" : $" ({(clean.Length > LongestDescription ? clean[..LongestDescription] + "…" : clean)})";
     }
+
+    [GeneratedRegex("AADSTS[0-9]{4,8}(?![A-Za-z0-9])")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"[^\s<>""'(),;:]+(@|%40)[^\s<>""'(),;:]+", RegexOptions.IgnoreCase)]
     private static partial Regex Mail();

@@ -33,7 +33,6 @@ internal sealed class ProviderConvention<TOptions>(
         }
 
         var id = AuthProviderRegistry.IdOf(name);
-        CheckTenants(id, options);
         options.CallbackPath = AuthPaths.CallbackPath(id);
         cookies.Configure(options);
         switch (options)
@@ -74,18 +73,6 @@ internal sealed class ProviderConvention<TOptions>(
         }
 
         cookies.PostConfigure(id, options);
-    }
-
-    // Whoever sets them wants to keep people out.
-    private void CheckTenants(string id, TOptions options)
-    {
-        var settings = new ProviderSettings(environment, id);
-        if (options is not OpenIdConnectOptions && settings.Tenants.Count > 0)
-        {
-            throw new AuthSetupException(
-                $"{settings.Variable("TENANTS")} is set, but '{id}' is no OpenID Connect provider, so nothing tells the tenant and everybody could sign in. "
-                + "Add it with AddOpenIdConnect, or remove the setting and decide in OnSignIn.");
-        }
     }
 
     private void ConfigureOAuth(string id, OAuthOptions options)

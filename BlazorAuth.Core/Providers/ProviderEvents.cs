@@ -105,6 +105,13 @@ internal sealed class ProviderEvents(
         {
             var issuer = context.SecurityToken.Issuer;
             await validated(context);
+            if (ProviderExchange.Current?.IsIdTokenChecked != true)
+            {
+                context.Fail(new ProviderAnswerException(
+                    "Something replaced the scheme's TokenHandler after BlazorAuth, so the id token was not checked; set it with Configure, or where the scheme is added, and not with PostConfigure."));
+                return;
+            }
+
             if (!FlowNonce.Fits(context.Properties, context.SecurityToken.Payload.Nonce))
             {
                 context.Fail(new ProviderAnswerException("The nonce of the id token is not that of this sign-in."));

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using BlazorAuth.Http;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
@@ -10,7 +9,7 @@ using BlazorAuth.Tokens;
 namespace BlazorAuth.Providers;
 
 /// <summary>Cleans and bounds what a provider says about a person, in one place: it goes into cookies, stores and pages.</summary>
-internal static partial class ProviderText
+internal static class ProviderText
 {
     private const int LongestName = 200;
     private const int LongestEmail = 320;
@@ -61,8 +60,8 @@ internal static partial class ProviderText
             return null;
         }
 
-        var email = Lower(text.Trim());
-        return email.Length > 0 && !Invisible().IsMatch(email) && Encoding.UTF8.GetByteCount(email) <= LongestEmail && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '\uFFFD')
+        var email = Lower(text.Trim(' ', '\t', '\r', '\n'));
+        return email.Length > 0 && !email.EnumerateRunes().Any(IsHidden) && Encoding.UTF8.GetByteCount(email) <= LongestEmail && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == '\uFFFD')
             && !email.Contains("#ext#", StringComparison.Ordinal) ? email : null;
     }
 
@@ -120,6 +119,7 @@ internal static partial class ProviderText
         && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned);
 
-    [GeneratedRegex(@"[\p{Cf}\u3164\u115F\u1160\uFFA0]")]
-    private static partial Regex Invisible();
+    // Formats, fillers, the empty Braille pattern, variation selectors and what else Unicode lets programs not show (Default_Ignorable_Code_Point).
+    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
 }

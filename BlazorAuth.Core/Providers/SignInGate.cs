@@ -53,6 +53,16 @@ internal sealed class SignInGate(
             return;
         }
 
+        if (provider.Type == AuthProviderType.Oidc && ProviderAnswer.Of(context.HttpContext).Issuer is null)
+        {
+            // Nonce, issuer and whose address it is are unknown.
+            var cause = new FailureCause(
+                "Something replaced the scheme's OnTokenValidated after BlazorAuth, so nothing checked its issuer and nonce", "PostConfigure of the scheme: use Configure, or call the former delegate");
+            Send(context, links.Error(
+                request.Address, AuthError.Configuration, failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, null, returnUrl.Text, cause)));
+            return;
+        }
+
         foreach (var missing in ProviderExchange.Current?.Missing ?? [])
         {
             logger.OptionalAnswerMissing(provider.Id, missing);
@@ -97,7 +107,10 @@ internal sealed class SignInGate(
             var owner = await authority.FindAsync(way, request.Cancelled);
             if (owner.Refusal is { } refusal)
             {
-                return SignInOutcome.Refused(refusal);
+                // What may wait for its owner's yes is kept, so the app is asked before.
+                return refusal == AuthErrorReason.ConfirmToLink && await AskAsync(ContextOf(way, account, owner.User?.Id ?? way.User.Id, request.Cancelled)) is { IsAllowed: false } denied
+                    ? Refusal(request, account, denied)
+                    : SignInOutcome.Refused(refusal);
             }
 
             var user = way.User with { Id = owner.UserId };
@@ -142,10 +155,13 @@ internal sealed class SignInGate(
         return AuthPaths.Link(request.Address.Absolute(""), returnUrl.Text);
     }
 
-    private async Task<bool> MayConnectAsync(WayIn way, AuthAccount account, string userId, CancellationToken cancellationToken) => (await AskAsync(new SignInContext
+    private async Task<bool> MayConnectAsync(WayIn way, AuthAccount account, string userId, CancellationToken cancellationToken) =>
+        (await AskAsync(ContextOf(way, account, userId, cancellationToken))).IsAllowed;
+
+    private static SignInContext ContextOf(WayIn way, AuthAccount account, string userId, CancellationToken cancellationToken) => new()
     {
         User = way.User with { Id = userId }, Account = account, Profile = way.Profile, Services = way.Services, CancellationToken = cancellationToken,
-    })).IsAllowed;
+    };
 
     private async Task<SignInOutcome> GrantAsync(AuthRequest request, WayIn way, AuthAccount account, AccountOwner owner, SignInProof proof)
     {

@@ -64,6 +64,6 @@ internal sealed class AuthOptionsBinding(AuthEnvironment environment) : IConfigu
     private IReadOnlyList<string> ListOf(OptionSetting setting)
     {
         var text = environment.InVariable(setting.Variable) ?? environment.At(setting.Path) ?? environment.Get(setting.Variable);
-        return text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? environment.Items(setting.Path);
+        return text is not null ? AuthEnvironment.Split(AuthEnvironment.Prefix + setting.Variable, text) : environment.Items(setting.Path);
     }
 }

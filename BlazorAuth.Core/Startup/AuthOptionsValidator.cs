@@ -60,6 +60,10 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
             {
                 yield return "AUTH_URL must be an http or https address without user name, query or fragment, such as https://example.com.";
             }
+            else if (url.AbsolutePath.Contains("//", StringComparison.Ordinal))
+            {
+                yield return "AUTH_URL has two slashes in a row in its path: browsers would take what follows for another host. Remove one.";
+            }
             else if (NeedsHttps(options, url))
             {
                 yield return "AUTH_URL is plain http: anyone on the network could take over sessions. Set it to the https address of the app, or set AUTH_ALLOW_HTTP=true "

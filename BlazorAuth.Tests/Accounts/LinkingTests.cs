@@ -130,6 +130,11 @@ public sealed class LinkingTests
     [InlineData("ad\u3164a@example.com")]
     [InlineData("\uFEFFada@example.com")]
     [InlineData("a\u034Fda@example.com")]
+    [InlineData("\u3000ada@example.com")]
+    [InlineData("\u00A0ada@example.com")]
+    [InlineData("\u2028ada@example.com")]
+    [InlineData("\u0085ada@example.com")]
+    [InlineData("ada@example.com\u2003")]
     public async Task NoSignThatIsWideOrNotSeenMakesTheAddressOfSomebodyElse(string address)
     {
         var fake = new FakeProvider();

@@ -31,6 +31,9 @@ public sealed class SetupErrorTests
     [InlineData("AUTH_KNOWN_PROXIES", "0.0.0.0/0", "names everybody")]
     [InlineData("AUTH_KNOWN_PROXIES", "10.0.0.5, ::/0", "'::/0' in AUTH_KNOWN_PROXIES names everybody")]
     [InlineData("AUTH_KNOWN_PROXIES", "::ffff:0:0/96", "names everybody")]
+    [InlineData("AUTH_URL", "https://app.example//shop", "two slashes in a row")]
+    [InlineData("AUTH_URL", "https://app.example/\\shop", "two slashes in a row")]
+    [InlineData("AUTH_SESSION_FRESH_PROVIDERS", ",", "AUTH_SESSION_FRESH_PROVIDERS is set, but names nothing")]
     [InlineData("AUTH_GOOGLE_TENANTS", "3f5b0c52-6a0f-4d9b-9a6e-0a6f4d1c2b3a", "'google' is no OpenID Connect provider")]
     [InlineData("AUTH_ALLOWED_ORIGINS", "https://*.example.com", "wildcard")]
     [InlineData("AUTH_ALLOWED_ORIGINS", "https://app.example/path", "Use https://app.example.")]
@@ -48,6 +51,21 @@ public sealed class SetupErrorTests
         }
 
         (setup.Settings["AUTH_OIDC_ID"], setup.Settings["AUTH_OIDC_SECRET"]) = ("id", "secret");
+        setup.Settings[name] = value;
+    });
+
+    // Whoever writes one wants to keep people out.
+    [Theory]
+    [InlineData("AUTH_OIDC_TENANTS", ",", "AUTH_OIDC_TENANTS is set, but names nothing")]
+    [InlineData("AUTH_OIDC_TENANTS", "\"\"", "AUTH_OIDC_TENANTS is set, but names nothing")]
+    [InlineData("Auth:Oidc:Tenants:0", " ", "Auth:oidc:Tenants is set, but names nothing")]
+    [InlineData("AUTH_OIDC_TENANT", "3f5b0c52-6a0f-4d9b-9a6e-0a6f4d1c2b3a", "what is read is AUTH_OIDC_TENANTS")]
+    [InlineData("AUTH_PASSWORD_TENANTS", "3f5b0c52-6a0f-4d9b-9a6e-0a6f4d1c2b3a", "'password' is no OpenID Connect provider")]
+    public Task AListOfTenantsThatWouldLetEverybodyInIsNamedWithItsRemedy(string name, string value, string remedy) => AssertRefusedAsync(remedy, setup =>
+    {
+        setup.Providers = builder => builder.AddGoogle().AddOpenIdConnect("oidc", _ => { })
+            .AddCredentials("password", _ => ValueTask.FromResult(CredentialsResult.Refuse()));
+        (setup.Settings["AUTH_OIDC_ID"], setup.Settings["AUTH_OIDC_SECRET"], setup.Settings["AUTH_OIDC_ISSUER"]) = ("id", "secret", "https://id.example");
         setup.Settings[name] = value;
     });
 

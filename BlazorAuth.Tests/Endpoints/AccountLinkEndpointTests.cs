@@ -39,6 +39,22 @@ public sealed class AccountLinkEndpointTests
         Assert.Equal("/page", (await browser.OpenAsync(Link + "?callbackUrl=/page")).Address.AbsolutePath);
     }
 
+    // Nothing is kept of whom the app does not let in, and their account becomes nobody's way in.
+    [Fact]
+    public async Task AnAccountThatTheAppDeniesIsNotOffered()
+    {
+        await using var linking = await Linking.StartAsync(options => options.Callbacks.OnSignIn = context =>
+            ValueTask.FromResult(context.Account.Provider == "work" ? SignInDecision.Deny : SignInDecision.Allow));
+        using var browser = linking.App.CreateBrowser();
+        var (_, refused) = await ComeAsync(linking, browser, reason: null);
+
+        Assert.Equal("AccessDenied", refused.Query("error"));
+        SetOld(linking);
+        await linking.SignInAsync(browser, "acme");
+        Assert.Equal("/page", (await browser.OpenAsync(Link + "?callbackUrl=/page")).Address.AbsolutePath);
+        Assert.Null(await linking.Store.FindAsync(FakeProvider.Issuer, "42", Token));
+    }
+
     // That the app signs them in again by itself meanwhile does not count as the old way.
     [Theory]
     [InlineData(false)]
@@ -139,7 +155,7 @@ public sealed class AccountLinkEndpointTests
     }
 
     /// <summary>A user with a verified address signs in, signs out, and comes with another provider.</summary>
-    private static async Task<(string Id, Page Refused)> ComeAsync(Linking linking, Browser browser)
+    private static async Task<(string Id, Page Refused)> ComeAsync(Linking linking, Browser browser, string? reason = "ConfirmToLink")
     {
         SetOld(linking);
         var id = await linking.SignInAsync(browser, "acme");
@@ -148,7 +164,7 @@ public sealed class AccountLinkEndpointTests
         linking.App.Clock.Advance(TimeSpan.FromMinutes(1));
         SetNew(linking);
         var refused = await browser.ArriveAsync(linking.Fake.Answer((await browser.StartSignInAsync("work")).Location!));
-        Assert.Equal("ConfirmToLink", refused.Query("reason"));
+        Assert.Equal(reason, refused.Query("reason"));
         return (id, refused);
     }
 

@@ -138,6 +138,24 @@ public sealed class FailureCauseTests
         return (app, start.Location is { Host: "id.example" } authorize ? await browser.ArriveAsync(fake.Answer(authorize, answer)) : start);
     }
 
+    // Anybody can write it into the address, and a provider may name the person there.
+    [Theory]
+    [InlineData("Development", true)]
+    [InlineData("Production", false)]
+    public async Task WhatCameThroughTheBrowserIsInTheLogOfDevelopmentOnly(string environment, bool isThere)
+    {
+        using var fake = new OpenIdFake();
+        await using var app = await fake.StartAsync(setup => (setup.Environment, setup.Settings["AUTH_URL"]) = (environment, "http://localhost"));
+        using var browser = app.CreateBrowser();
+        var start = await browser.StartSignInAsync("work");
+
+        await browser.ArriveAsync(fake.Answer(start.Location!, ("code", null), ("error", "access_denied"), ("error_description", "AADSTS50105: Ada Lovelace, 12 Hill Street, is not assigned")));
+
+        var line = Assert.Single(app.Logs.Own, line => line.Event.Id == 312);
+        Assert.Contains("AADSTS50105", line.Text, StringComparison.Ordinal);
+        Assert.Equal(isThere, line.Text.Contains("Hill Street", StringComparison.Ordinal));
+    }
+
     private static async Task<(AuthApp App, Page Page)> MakeOAuthAsync(string mistake)
     {
         var fake = new FakeProvider();

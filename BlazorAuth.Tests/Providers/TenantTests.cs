@@ -99,6 +99,17 @@ public sealed class TenantTests
         Assert.Equal(isAllowed, (await fake.SignInAsync(app)).Text == "Ada Lovelace");
     }
 
+    [Theory]
+    [InlineData(One, true)]
+    [InlineData(Other, false)]
+    public async Task TheListMayBeAnArrayOfAppsettings(string tenant, bool isAllowed)
+    {
+        var fake = Tenants(tenant);
+        await using var app = await fake.StartAsync(setup => setup.Settings["Auth:Work:Tenants:0"] = One);
+        Assert.Equal(isAllowed, (await fake.SignInAsync(app)).Text == "Ada Lovelace");
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Id is 620 or 621);
+    }
+
     [Fact]
     public async Task ASigningKeyOfOneTenantSignsForNoOther()
     {

@@ -30,6 +30,9 @@ internal sealed class ProviderExchange
     /// <summary>The subject of the id token that was checked; null before.</summary>
     public string? Subject { get; set; }
 
+    /// <summary>Whether an id token was found good by our own rules.</summary>
+    public bool IsIdTokenChecked { get; set; }
+
     /// <summary>Whether the token endpoint has answered: an id token before that came through the browser.</summary>
     public bool HasTokens { get; set; }
 

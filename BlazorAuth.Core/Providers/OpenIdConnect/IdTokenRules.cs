@@ -76,6 +76,7 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
         if (result.IsValid)
         {
             exchange.Subject = result.ClaimsIdentity.FindFirst(AuthClaims.Subject)?.Value;
+            exchange.IsIdTokenChecked = true;
             return;
         }
 

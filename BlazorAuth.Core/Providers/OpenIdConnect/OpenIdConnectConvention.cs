@@ -41,6 +41,13 @@ internal sealed class OpenIdConnectConvention(AuthEnvironment environment, SignI
             throw new AuthSetupException(problem);
         }
 
+        if (options.UseSecurityTokenValidator)
+        {
+            throw new AuthSetupException(
+                $"The scheme '{id}' sets UseSecurityTokenValidator, with which the platform checks id tokens less strictly than BlazorAuth promises: also unsigned ones would count. "
+                + "Remove it; rules of your own belong into TokenValidationParameters or TokenHandler.");
+        }
+
         var settings = new ProviderSettings(environment, id);
         UseDiscovery(options);
         var pushed = new PushedAuthorization(id, limit, clock, loggers.CreateLogger<PushedAuthorization>());
