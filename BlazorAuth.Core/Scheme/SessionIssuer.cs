@@ -118,20 +118,27 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
     /// <summary>A session with what its predecessor granted last, if that was changed while the app repeated what it knew; null, and none, if that cannot be told.</summary>
     private async Task<SessionTicket?> NewestOfAsync(SessionTicket replacement, string replacedId, SignInGrant grant)
     {
-        if (grant.RepeatedVersion is not { } version
-            || await sessions.FindAsync(replacedId, CancellationToken.None) is not { Content: { } content, Record: var replaced } || replaced.Version == version)
+        if (grant.RepeatedVersion is not { } version)
         {
             return replacement;
         }
 
-        var newest = await sessions.UpdateAsync(replacement, content.Claims, CancellationToken.None);
-        if (newest is null)
+        SessionTicket? newest = null;
+        try
         {
-            // It was changed, too: nobody has its cookie.
-            await sessions.DiscardAsync(replacement, RevocationReason.Revoked);
+            newest = await sessions.FindAsync(replacedId, CancellationToken.None) is { Content: { } content, Record: var replaced } && replaced.Version != version
+                ? await sessions.UpdateAsync(replacement, content.Claims, CancellationToken.None)
+                : replacement;
+            return newest;
         }
-
-        return newest;
+        finally
+        {
+            if (newest is null)
+            {
+                // It was changed, too, or the store fell silent: nobody has its cookie.
+                await sessions.DiscardAsync(replacement, RevocationReason.Revoked);
+            }
+        }
     }
 
     /// <summary>Ends the session of somebody who goes on as somebody else. False when it had ended or was replaced.</summary>

@@ -136,6 +136,29 @@ public sealed partial class ReplacedSessionTests
         Assert.Equal("null", await ada.SessionAsync());
     }
 
+    [Fact]
+    public async Task NorDoesOneLiveOnOfWhichTheStoreCannotTell()
+    {
+        MeddlingStore store = null!;
+        await using var app = await StartAsync(setup =>
+        {
+            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
+            setup.Map = host => MapRepeat(host, _ => Task.CompletedTask);
+        });
+        using var ada = app.CreateBrowser();
+        var user = await SignInAsAdminAsync(app, ada);
+        store.AfterReplacing = () =>
+        {
+            store.Fault = new SessionStoreException("No answer.");
+            return Task.CompletedTask;
+        };
+
+        await ada.PostAsync("/repeat?way=principal");
+
+        Assert.Null(store.Fault);
+        Assert.Empty(await app.Sessions.ListAsync(user, Token));
+    }
+
     // The app has asked the person, and repeats what their session granted when the request began: in the other tab there is its successor by then, without the role.
     [Fact]
     public async Task NorDoesWhoConfirmsWhileAnotherTabSignsInAgain()

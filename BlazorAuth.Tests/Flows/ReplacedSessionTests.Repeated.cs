@@ -266,6 +266,16 @@ public sealed partial class ReplacedSessionTests
             return await base.RevokeAsync(userId, sessionId, revocation, cancellationToken);
         }
 
+        /// <summary>What happens instead of the next look at a row.</summary>
+        public Exception? Fault { get; set; }
+
+        public override Task<SessionRecord?> FindAsync(string sessionId, CancellationToken cancellationToken = default)
+        {
+            var fault = Fault;
+            Fault = null;
+            return fault is null ? base.FindAsync(sessionId, cancellationToken) : throw fault;
+        }
+
         private Task MeddleAsync()
         {
             var meddle = Meddle;
