@@ -7,7 +7,7 @@ internal static partial class HttpLog
     [LoggerMessage(204, LogLevel.Warning, "Requests come through an unknown proxy, so sign-ins are limited by the client addresses that it forwards, and for the proxy as a whole. Set AUTH_KNOWN_PROXIES to the proxy's address.", EventName = "ClientAddressUnknown")]
     public static partial void ClientAddressUnknown(this ILogger logger);
 
-    [LoggerMessage(205, LogLevel.Warning, "A sign-in was refused because there were too many from its address, and it came with X-Forwarded-For from a public address that is not in AUTH_KNOWN_PROXIES. If that is your proxy, all its clients are limited as one: set AUTH_KNOWN_PROXIES to its address. Otherwise the client made the header up.", EventName = "ClientsPerhapsCountedTogether")]
+    [LoggerMessage(206, LogLevel.Warning, "A sign-in was refused because there were too many from its address, and it came with X-Forwarded-For from a public address that is not in AUTH_KNOWN_PROXIES. If that is your proxy, all its clients are limited as one: set AUTH_KNOWN_PROXIES to its address. Otherwise the client made the header up.", EventName = "ClientsPerhapsCountedTogether")]
     public static partial void ClientsPerhapsCountedTogether(this ILogger logger);
 
     [LoggerMessage(212, LogLevel.Warning, "A {Method} request to {Endpoint} was handled as anonymous because a page on {Origin} sent it. If that page may act on behalf of your visitors, add .AllowForeignOrigins() to the endpoint, or a CORS policy that names the origin and allows credentials. If the page belongs to this app, set AUTH_URL to the address that browsers use.", EventName = "SessionNotCounted")]

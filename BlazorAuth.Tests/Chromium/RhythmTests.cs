@@ -75,6 +75,11 @@ public sealed class RhythmTests(RealBrowser browser)
         var lines = await page.Locator("h1").EvaluateAsync<string[]>("""
             heading => {
               const [text, lines, range] = [heading.firstChild, [], document.createRange()];
+              // Too narrow for the whole, whatever font this machine has for it.
+              heading.style.whiteSpace = 'nowrap';
+              range.selectNodeContents(heading);
+              heading.style.width = `${range.getBoundingClientRect().width * 0.8}px`;
+              heading.style.whiteSpace = '';
               for (let i = 0, top; i < text.length; i++) {
                 range.setStart(text, i);
                 range.setEnd(text, i + 1);

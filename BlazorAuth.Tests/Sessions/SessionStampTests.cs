@@ -63,16 +63,19 @@ public sealed class SessionStampTests
         Assert.Equal("new", (await app.Sessions.FindAsync("kept", Token))!.Content!.Stamp?.Value);
     }
 
+    // On another node: here the change would wait for the check.
     [Fact]
     public async Task NorDoesOneThatIsAboutToWriteTheRow()
     {
-        ChangingStore store = null!;
-        await using var app = await AuthApp.StartAsync(setup =>
-            setup.Services = services => services.AddSingleton<ISessionStore>(store = new ChangingStore(new MemorySessionStore(setup.Clock))));
+        var clock = new TestClock();
+        var inner = new MemorySessionStore(clock);
+        var store = new ChangingStore(inner);
+        await using var app = await AuthApp.StartAsync(setup => (setup.Clock, setup.Services) = (clock, services => services.AddSingleton<ISessionStore>(store)));
+        await using var other = await AuthApp.StartAsync(setup => (setup.Clock, setup.Services) = (clock, services => services.AddSingleton<ISessionStore>(inner)));
         var ticket = app.Sessions.Lifetimes.WithTimes(TestTicket.Of("ada", app.Clock.GetUtcNow(), "kept"));
         await app.Sessions.CreateAsync(ticket, new SessionOrigin(null) { Stamp = new UserStamp("old", []) }, Token);
         var read = (await app.Sessions.FindAsync("kept", Token))!;
-        store.Change = () => app.Sessions.RevokeOtherStampsAsync("ada", "new", "old", "kept", Token);
+        store.Change = () => other.Sessions.RevokeOtherStampsAsync("ada", "new", "old", "kept", Token);
 
         Assert.False(await app.Sessions.StampAsync(read, new UserStamp("old", ["role"]), _ => new JsonObject { [AuthClaims.Name] = "Countess" }, Token));
 

@@ -1,0 +1,67 @@
+using BlazorAuth.Tests.Circuits;
+using BlazorAuth.Tests.Stores;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace BlazorAuth.Tests.Identity;
+
+/// <content>Open pages, which send no requests.</content>
+public sealed partial class IdentityStampTests
+{
+    // A client of one's own holds connections for hours, and begins one circuit after the other, each too short for a round.
+    [Theory]
+    [InlineData("stamp")]
+    [InlineData("role")]
+    [InlineData("deleted")]
+    public async Task ACircuitThatBeginsLateIsAskedAbout(string what)
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        await app.WithAsync<RoleManager<IdentityRole>>(roles => roles.CreateAsync(new IdentityRole("editor")));
+        await app.ChangeAsync(ada, (users, user) => users.AddToRoleAsync(user, "editor"));
+        using var browser = await app.SignInAsync(ada);
+        var id = (string?)(await browser.OpenAsync("/claims")).Json![AuthClaims.SessionId];
+        var connection = TestTicket.State(await app.App.Sessions.FindTicketAsync(id!, TestContext.Current.CancellationToken), app.App.Clock.GetUtcNow());
+        await (what switch
+        {
+            "stamp" => ChangeRowAsync(app, users => users.ExecuteUpdateAsync(update => update.SetProperty(user => user.SecurityStamp, "another"))),
+            "deleted" => ChangeRowAsync(app, users => users.ExecuteDeleteAsync()),
+            _ => app.ChangeAsync(ada, (users, user) => users.RemoveFromRoleAsync(user, "editor")),
+        });
+        app.App.Clock.Advance(TimeSpan.FromHours(10));
+
+        var circuit = new TestCircuit(new SessionStateProvider(app.App.Services.GetRequiredService<CircuitSessions>()));
+        circuit.State.SetAuthenticationState(connection);
+        await circuit.State.OpenAsync();
+
+        Assert.Equal((what == "role", false), (circuit.IsSignedIn, circuit.User.IsInRole("editor")));
+    }
+
+    [Fact]
+    public async Task APageEndsThoughItsEndCannotBeWritten()
+    {
+        OwnStore store = null!;
+        await using var app = await IdentityApp.StartAsync(setup =>
+            setup.Services += services => services.AddSingleton<ISessionStore>(store = new OwnStore(setup.Clock)));
+        using var browser = await app.SignInAsync(await app.CreateAsync("ada@example.com"));
+        var circuit = await app.OpenCircuitAsync(browser);
+        await ChangeRowAsync(app, users => users.ExecuteUpdateAsync(update => update.SetProperty(user => user.SecurityStamp, "another")));
+        store.OnCall = name => _ = name == nameof(ISessionStore.RevokeAsync) ? throw new SessionStoreException("The store refuses writes.") : 0;
+
+        app.App.Clock.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.False((await circuit.NewsAsync()).Identity!.IsAuthenticated);
+    }
+
+    [Fact]
+    public async Task APageThatSendsNothingIsAskedAboutToo()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        var circuit = await app.OpenCircuitAsync(browser);
+        await ChangeRowAsync(app, users => users.ExecuteDeleteAsync());
+        app.App.Clock.Advance(TimeSpan.FromMinutes(31));
+        Assert.False((await circuit.NewsAsync()).Identity!.IsAuthenticated);
+    }
+}
