@@ -66,15 +66,12 @@ internal sealed partial class CircuitSessions
         var now = _clock.GetUtcNow();
         lock (_gate)
         {
-            foreach (var (other, at) in _allEnded.ToList())
+            if (_allEndedSince + Believed <= now)
             {
-                if (at + Believed <= now)
-                {
-                    _allEnded.Remove(other);
-                }
+                (_allEndedBefore, _allEnded, _allEndedSince) = (_allEnded, new(StringComparer.Ordinal), now);
             }
 
-            _allEnded[name] = now;
+            _allEnded.Add(name);
         }
     }
 
@@ -82,7 +79,7 @@ internal sealed partial class CircuitSessions
     {
         lock (_gate)
         {
-            return _allEnded.Count > 0 && _allEnded.ContainsKey(EndOfAll.NameOf(userId));
+            return _allEnded.Count + _allEndedBefore.Count > 0 && EndOfAll.NameOf(userId) is var name && (_allEnded.Contains(name) || _allEndedBefore.Contains(name));
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class CircuitSessions
             ticket = newest;
         }
 
-        if (TryEnter(circuit, ticket, ReferenceEquals(ticket, told.Ticket) ? state : null))
+        if (TryEnter(circuit, ticket, ticket.IsNewerThan(told.Ticket) ? null : state))
         {
             return;
         }
@@ -56,7 +56,7 @@ internal sealed partial class CircuitSessions
                 return false;
             }
 
-            live = IndexOf(ticket, state);
+            live = IndexOf(ticket);
             if (circuit.Live != live)
             {
                 RemoveFromIndex(circuit);
@@ -65,9 +65,9 @@ internal sealed partial class CircuitSessions
             }
 
             // What the app added to the principal of this connection stays in its circuit.
-            var isAwaited = state is not null && circuit.Answer(state);
+            var isNews = state is not null && !live.Ticket.IsNewerThan(ticket) && circuit.Show(state);
             behind = ShowTo(live);
-            if (isAwaited && !behind.Contains(circuit))
+            if (isNews && !behind.Contains(circuit))
             {
                 behind.Add(circuit);
             }

@@ -20,7 +20,12 @@ internal sealed partial class CircuitSessions : IDisposable
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, LiveSession> _sessions = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _allEnded = new(StringComparer.Ordinal);
+
+    // Those of this minute and of the one before.
+    private HashSet<string> _allEnded = new(StringComparer.Ordinal);
+    private HashSet<string> _allEndedBefore = new(StringComparer.Ordinal);
+    private DateTimeOffset _allEndedSince;
+
     private readonly Lock _gate = new();
     private readonly KnownChanges _changes;
     private readonly SessionManager _manager;
@@ -68,19 +73,19 @@ internal sealed partial class CircuitSessions : IDisposable
 
     public void Dispose() => _expiry.Dispose();
 
-    private LiveSession IndexOf(SessionTicket ticket, AuthenticationState? state)
+    private LiveSession IndexOf(SessionTicket ticket)
     {
         var expiresAt = _manager.Lifetimes.EndOf(ticket);
         if (!_sessions.TryGetValue(ticket.Id, out var live))
         {
-            live = new LiveSession(ticket, state, expiresAt, _shape);
+            live = new LiveSession(ticket, expiresAt, _shape);
             _sessions.Add(ticket.Id, live);
             return live;
         }
 
         if (ticket.IsNewerThan(live.Ticket))
         {
-            live.Use(ticket, state);
+            live.Use(ticket);
         }
 
         live.ExtendTo(expiresAt);

@@ -11,11 +11,12 @@ internal sealed class LiveSession
 {
     private readonly IdentityShape _shape;
     private SessionStateProvider[] _circuits = [];
+    private Task<AuthenticationState>? _state;
 
-    public LiveSession(SessionTicket ticket, AuthenticationState? state, DateTimeOffset expiresAt, IdentityShape shape)
+    public LiveSession(SessionTicket ticket, DateTimeOffset expiresAt, IdentityShape shape)
     {
         _shape = shape;
-        Use(ticket, state);
+        Use(ticket);
         ExpiresAt = expiresAt;
         DueAt = expiresAt;
     }
@@ -23,8 +24,10 @@ internal sealed class LiveSession
     /// <summary>The newest that is known of the session.</summary>
     public SessionTicket Ticket { get; private set; }
 
-    /// <summary>The principal for circuits that had an earlier one: the same for all.</summary>
-    public Task<AuthenticationState> State { get; private set; }
+    /// <summary>
+    /// The principal for circuits whose own is an earlier one: what the session grants, and nothing that the app has added to one connection.
+    /// </summary>
+    public Task<AuthenticationState> State => _state ??= Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new SessionIdentity(Ticket, _shape))));
 
     /// <summary>When the session ends, unless the store knows of a renewal by then.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
@@ -59,13 +62,9 @@ internal sealed class LiveSession
         return circuits;
     }
 
-    /// <summary>Takes the newer ticket, with the principal that has been made of it already, if one has.</summary>
-    [MemberNotNull(nameof(Ticket), nameof(State))]
-    public void Use(SessionTicket ticket, AuthenticationState? state = null)
-    {
-        Ticket = ticket;
-        State = Task.FromResult(state ?? new AuthenticationState(new ClaimsPrincipal(new SessionIdentity(ticket, _shape))));
-    }
+    /// <summary>Takes the newer ticket.</summary>
+    [MemberNotNull(nameof(Ticket))]
+    public void Use(SessionTicket ticket) => (Ticket, _state) = (ticket, null);
 
     public void ExtendTo(DateTimeOffset expiresAt)
     {

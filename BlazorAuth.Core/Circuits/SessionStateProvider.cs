@@ -16,6 +16,8 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     private Task<AuthenticationState>? _state;
     private TaskCompletionSource<AuthenticationState>? _waiting;
     private Task _connecting = Task.CompletedTask;
+    private readonly Lock _turns = new();
+    private bool _hasOpened;
     private bool _wasAsked;
     private int _turn;
     private bool _isCircuit;
@@ -79,10 +81,11 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     }
 
     /// <summary>From now on this is a circuit, which outlives its request.</summary>
-    public Task OpenAsync()
+    public async Task OpenAsync()
     {
         _isCircuit = true;
-        return ConnectAsync(GetAuthenticationStateAsync());
+        await ConnectAsync(GetAuthenticationStateAsync());
+        _hasOpened = true;
     }
 
     public void Close() => circuits.Leave(this);
@@ -107,42 +110,21 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     {
         if (Live is null && Ended is null)
         {
-            OwnerId ??= ticket.UserId;
+            // Before the circuit has opened, nobody can have seen anything.
+            (OwnerId, _wasAsked) = (OwnerId ?? ticket.UserId, _wasAsked || _hasOpened);
             _waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             _state = _waiting.Task;
         }
-    }
-
-    /// <summary>Shows whoever asks, and is kept waiting, what the connection said. True when somebody has.</summary>
-    public bool Answer(AuthenticationState state)
-    {
-        if (!IsWaiting)
-        {
-            return false;
-        }
-
-        var wasAsked = _wasAsked;
-        Set(Task.FromResult(state));
-        return wasAsked;
     }
 
     /// <summary>Whether whoever asks is kept waiting.</summary>
     public bool IsWaiting => _waiting is not null;
 
     /// <summary>Switches to the session's newest claims; true when they are new here. Subscribers are notified in <see cref="Tell"/>.</summary>
-    public bool Show(LiveSession live)
-    {
-        var shown = SessionIdentity.Of(_state!.OrNull()?.User)?.Ticket;
-        Ended = null;
-        if (shown is not null && shown.Id == live.Ticket.Id && !live.Ticket.IsNewerThan(shown))
-        {
-            return false;
-        }
+    public bool Show(LiveSession live) => Show(live.Ticket, () => live.State);
 
-        var isNews = !IsWaiting || _wasAsked;
-        Set(live.State);
-        return isNews;
-    }
+    /// <summary>Shows what the circuit's own connection said, with what the app has added to it; true when that is new here.</summary>
+    public bool Show(AuthenticationState state) => Show(SessionIdentity.Of(state.User)!.Ticket, () => Task.FromResult(state));
 
     /// <summary>Makes the circuit anonymous. Subscribers are notified in <see cref="Tell"/>.</summary>
     public void End(SessionEndReason reason, SessionTicket ticket)
@@ -155,6 +137,20 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     public void Reload() => Reloading?.Invoke();
 
     public void Tell() => NotifyAuthenticationStateChanged(_state!);
+
+    private bool Show(SessionTicket ticket, Func<Task<AuthenticationState>> state)
+    {
+        var shown = SessionIdentity.Of(_state!.OrNull()?.User)?.Ticket;
+        Ended = null;
+        if (shown is not null && shown.Id == ticket.Id && !ticket.IsNewerThan(shown))
+        {
+            return false;
+        }
+
+        var isNews = !IsWaiting || _wasAsked;
+        Set(state());
+        return isNews;
+    }
 
     private void Set(Task<AuthenticationState> state)
     {
@@ -178,8 +174,14 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     // One after the other, and of those that came meanwhile only the last: a client connects as often as it likes, and each may cost a look at the store.
     private async Task ConnectAsync(Task<AuthenticationState> state)
     {
-        var (turn, before, done) = (Interlocked.Increment(ref _turn), _connecting, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        _connecting = done.Task;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int turn;
+        Task before;
+        lock (_turns)
+        {
+            (turn, before, _connecting) = (++_turn, _connecting, done.Task);
+        }
+
         try
         {
             if (!before.IsCompleted)

@@ -57,7 +57,7 @@ internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnviron
         var path = Path(providerId, name);
         var list = Items(path);
         return First(Variable(providerId, name), $"{Section}:{path}") is { } text ? Split(Variable(providerId, name), Trim(text) ?? "")
-            : list.Count > 0 ? Split($"{Section}:{path}", string.Join(',', list))
+            : configuration.GetSection($"{Section}:{path}").Exists() ? Split($"{Section}:{path}", string.Join(',', list))
             : [];
     }
 

@@ -105,7 +105,7 @@ internal sealed class ProviderEvents(
         {
             var issuer = context.SecurityToken.Issuer;
             await validated(context);
-            if (ProviderExchange.Current?.IsIdTokenChecked != true)
+            if (ProviderExchange.Current is { IsIdTokenChecked: false } || context.Options is not { TokenHandler: IdTokenHandler, UseSecurityTokenValidator: false })
             {
                 context.Fail(new ProviderAnswerException(
                     "Something replaced the scheme's TokenHandler after BlazorAuth, so the id token was not checked; set it with Configure, or where the scheme is added, and not with PostConfigure."));

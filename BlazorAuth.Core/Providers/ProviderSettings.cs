@@ -69,7 +69,7 @@ internal sealed class ProviderSettings(AuthEnvironment environment, string id)
     /// <summary>The tenants whose users may sign in; empty if those of any tenant may.</summary>
     /// <exception cref="AuthSetupException">The setting is there and names none, or is not written as it is read.</exception>
     public IReadOnlyList<string> Tenants => environment.Get(id, "TENANT") is null ? environment.GetList(id, "TENANTS")
-        : throw new AuthSetupException($"{Variable("TENANT")} is set, but what is read is {Variable("TENANTS")}. Rename it.");
+        : throw new AuthSetupException($"{Variable("TENANT")} is set, but what is read is {Variable("TENANTS")}. Rename it; or, if your own code reads it, give it another name.");
 
     /// <summary>How the client is to authenticate; null where the provider's own words decide.</summary>
     public ClientAuthentication? ClientAuthentication => environment.Get(id, "CLIENT_AUTH")?.ToLowerInvariant() switch

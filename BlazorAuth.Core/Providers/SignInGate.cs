@@ -57,7 +57,7 @@ internal sealed class SignInGate(
         {
             // Nonce, issuer and whose address it is are unknown.
             var cause = new FailureCause(
-                "Something replaced the scheme's OnTokenValidated after BlazorAuth, so nothing checked its issuer and nonce", "PostConfigure of the scheme: use Configure, or call the former delegate");
+                "Something replaced the scheme's OnTokenValidated after BlazorAuth, or ended the sign-in before it, so nothing checked issuer and nonce", "PostConfigure of the scheme, which has to call the former delegate, and its events that call Success()");
             Send(context, links.Error(
                 request.Address, AuthError.Configuration, failures.Report(request, AuthErrorReason.ProviderAnswer, provider.Id, null, returnUrl.Text, cause)));
             return;
@@ -108,7 +108,7 @@ internal sealed class SignInGate(
             if (owner.Refusal is { } refusal)
             {
                 // What may wait for its owner's yes is kept, so the app is asked before.
-                return refusal == AuthErrorReason.ConfirmToLink && await AskAsync(ContextOf(way, account, owner.User?.Id ?? way.User.Id, request.Cancelled)) is { IsAllowed: false } denied
+                return refusal == AuthErrorReason.ConfirmToLink && authority is StoredAccounts && await AskAsync(ContextOf(way, account, owner.User?.Id ?? way.User.Id, request.Cancelled)) is { IsAllowed: false } denied
                     ? Refusal(request, account, denied)
                     : SignInOutcome.Refused(refusal);
             }

@@ -79,19 +79,41 @@ public sealed partial class LateCircuitTests
     }
 
     // The app's own: what it knows of this connection, such as the network that it comes from.
-    [Fact]
-    public async Task WhatTheAppAddsToOneConnectionIsInNoOther()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(26)]
+    public async Task WhatTheAppAddsToOneConnectionIsInNoOther(int hours)
     {
         await using var node = await CircuitNode.StartAsync();
         var ticket = await node.SignInAsync("s1");
         var inside = await BeginAsync(node, With(ticket, node, "intranet"));
         var outside = await node.OpenAsync(ticket);
-        Later(node, 2, forgets: true);
-        var late = await BeginAsync(node, With(ticket, node, "late"));
+        var connection = With(ticket, node, "late");
+        Later(node, hours, forgets: true);
+        var late = await BeginAsync(node, connection);
 
         Assert.Equal((true, false, false), (inside.User.IsInRole("intranet"), outside.User.IsInRole("intranet"), late.User.IsInRole("intranet")));
-        Assert.True(late.IsSignedIn);
+        Assert.True(late.User.IsInRole("late"));
         Assert.Equal(1, node.Circuits.Count().Sessions);
+    }
+
+    // The owner opens a page with newer claims than the others show.
+    [Fact]
+    public async Task NorDoesItReachThemWithNewerClaims()
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var ticket = await node.SignInAsync("s1");
+        var outside = await node.OpenAsync(ticket);
+        Assert.Equal(1, await node.Sessions.UpdateUserClaimsAsync("ada", claims => claims[AuthClaims.Roles] = "guest", Token));
+        var newer = (await node.Sessions.FindTicketAsync("s1", Token))!;
+        var inside = await BeginAsync(node, With(newer, node, "intranet"));
+
+        while (!outside.User.IsInRole("guest"))
+        {
+            await outside.NewsAsync();
+        }
+
+        Assert.Equal((true, true, false), (inside.User.IsInRole("guest"), inside.User.IsInRole("intranet"), outside.User.IsInRole("intranet")));
     }
 
     private static Task<AuthenticationState> With(SessionTicket ticket, CircuitNode node, string role)

@@ -59,6 +59,7 @@ public sealed class SetupErrorTests
     [InlineData("AUTH_OIDC_TENANTS", ",", "AUTH_OIDC_TENANTS is set, but names nothing")]
     [InlineData("AUTH_OIDC_TENANTS", "\"\"", "AUTH_OIDC_TENANTS is set, but names nothing")]
     [InlineData("Auth:Oidc:Tenants:0", " ", "Auth:oidc:Tenants is set, but names nothing")]
+    [InlineData("Auth:Oidc:Tenants", "", "Auth:oidc:Tenants is set, but names nothing")]
     [InlineData("AUTH_OIDC_TENANT", "3f5b0c52-6a0f-4d9b-9a6e-0a6f4d1c2b3a", "what is read is AUTH_OIDC_TENANTS")]
     [InlineData("AUTH_PASSWORD_TENANTS", "3f5b0c52-6a0f-4d9b-9a6e-0a6f4d1c2b3a", "'password' is no OpenID Connect provider")]
     public Task AListOfTenantsThatWouldLetEverybodyInIsNamedWithItsRemedy(string name, string value, string remedy) => AssertRefusedAsync(remedy, setup =>

@@ -149,10 +149,6 @@ internal sealed class PostgresGate(int most, TimeSpan usual, Func<CancellationTo
         {
             return !_hangs && await LimitedAsync(_asking, ask, usual, cancellationToken) is not null;
         }
-        catch (PostgresNotTriedException)
-        {
-            return true;
-        }
         catch (Exception error) when (PostgresFailure.IsOne(error))
         {
             return !_hangs;
