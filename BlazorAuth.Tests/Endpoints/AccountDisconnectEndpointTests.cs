@@ -116,18 +116,31 @@ public sealed class AccountDisconnectEndpointTests
         using var browser = linking.App.CreateBrowser();
         var id = await linking.SignInAsync(browser, "acme");
         await linking.ConnectAsync(browser);
+        var (reached, released) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         accounts.BeforeUnlink = async () =>
         {
             most = Math.Max(most, Interlocked.Increment(ref busy));
-            await Task.Delay(50, Token);
+            reached.TrySetResult();
+            await released.Task;
             Interlocked.Decrement(ref busy);
         };
         var account = (await linking.Store.ListAccountsAsync(id, Token))[1].DefaultUserId;
         var tabs = Enumerable.Range(0, 3).Select(_ => linking.App.CreateBrowser()).ToList();
         tabs.ForEach(tab => browser.Cookies.CopyTo(tab.Cookies));
 
-        await Task.WhenAll(tabs.Select(tab => tab.FetchFormAsync(Disconnect, new() { ["account"] = account })));
+        var posts = tabs.Select(tab => tab.FetchFormAsync(Disconnect, new() { ["account"] = account })).ToList();
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
+        // Whoever is not them waits for nothing, and all their requests are on their way meanwhile.
+        linking.Fake.User["id"] = 43;
+        for (var i = 0; i < 20; i++)
+        {
+            using var bob = linking.App.CreateBrowser();
+            await linking.SignInAsync(bob, "acme");
+        }
+
+        released.SetResult();
+        await Task.WhenAll(posts);
         tabs.ForEach(tab => tab.Dispose());
         Assert.Equal(1, most);
         Assert.Single(await linking.Store.ListAccountsAsync(id, Token));

@@ -52,12 +52,8 @@ public sealed partial class ReplacedSessionTests
     [MemberData(nameof(WaysToRepeat))]
     public async Task NorDoesWhoLosesItBetweenTheLookUpAndTheNewSession(string way)
     {
-        MeddlingStore store = null!;
-        await using var app = await StartAsync(setup =>
-        {
-            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
-            setup.Map = host => MapRepeat(host, _ => Task.CompletedTask);
-        });
+        var (app, store) = await StartMeddlingAsync(host => MapRepeat(host, _ => Task.CompletedTask));
+        await using var _ = app;
         using var ada = app.CreateBrowser();
         await ada.SignInAsync("google");
         var user = await ada.UserIdAsync();
@@ -77,12 +73,8 @@ public sealed partial class ReplacedSessionTests
     [Fact]
     public async Task ANewSessionThatIsChangedBeforeAnybodyHasItEnds()
     {
-        MeddlingStore store = null!;
-        await using var app = await StartAsync(setup =>
-        {
-            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
-            setup.Map = host => MapRepeat(host, _ => Task.CompletedTask);
-        });
+        var (app, store) = await StartMeddlingAsync(host => MapRepeat(host, _ => Task.CompletedTask));
+        await using var _ = app;
         using var ada = app.CreateBrowser();
         var user = await SignInAsAdminAsync(app, ada);
         store.Meddle = () => app.Sessions.UpdateUserClaimsAsync(user, claims => claims.Remove(AuthClaims.Roles), Token);
@@ -98,12 +90,8 @@ public sealed partial class ReplacedSessionTests
     [Fact]
     public async Task NorDoesOneLiveOnOfWhichTheStoreCannotTell()
     {
-        MeddlingStore store = null!;
-        await using var app = await StartAsync(setup =>
-        {
-            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
-            setup.Map = host => MapRepeat(host, _ => Task.CompletedTask);
-        });
+        var (app, store) = await StartMeddlingAsync(host => MapRepeat(host, _ => Task.CompletedTask));
+        await using var _ = app;
         using var ada = app.CreateBrowser();
         var user = await SignInAsAdminAsync(app, ada);
         store.AfterReplacing = () =>
@@ -149,16 +137,12 @@ public sealed partial class ReplacedSessionTests
     public async Task NorDoesWhoConfirmsJustAfterAnotherTabSignedInAgain()
     {
         var meanwhile = () => Task.CompletedTask;
-        MeddlingStore store = null!;
-        await using var app = await StartAsync(setup =>
+        var (app, store) = await StartMeddlingAsync(host =>
         {
-            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
-            setup.Map = host =>
-            {
-                MapRepeat(host, _ => Task.CompletedTask);
-                MapAsked(host, () => meanwhile());
-            };
+            MapRepeat(host, _ => Task.CompletedTask);
+            MapAsked(host, () => meanwhile());
         });
+        await using var _ = app;
         using var ada = app.CreateBrowser();
         var user = await SignInAsAdminAsync(app, ada);
         using var tab = app.CreateBrowser();
@@ -185,12 +169,8 @@ public sealed partial class ReplacedSessionTests
     [Fact]
     public async Task NorDoesWhoConfirmsAtThatVeryMoment()
     {
-        MeddlingStore store = null!;
-        await using var app = await StartAsync(setup =>
-        {
-            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
-            setup.Map = host => MapAsked(host, () => Task.CompletedTask);
-        });
+        var (app, store) = await StartMeddlingAsync(host => MapAsked(host, () => Task.CompletedTask));
+        await using var _ = app;
         using var ada = app.CreateBrowser();
         var user = await SignInAsAdminAsync(app, ada);
         store.Meddle = () => app.Sessions.UpdateUserClaimsAsync(user, claims => claims.Remove(AuthClaims.Roles), Token);

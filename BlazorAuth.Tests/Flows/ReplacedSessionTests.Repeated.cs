@@ -59,12 +59,8 @@ public sealed partial class ReplacedSessionTests
     [InlineData("properties", false)]
     public async Task WhoIsBannedBetweenTheLookUpAndTheNewSessionGetsNone(string way, bool isSamePerson)
     {
-        MeddlingStore store = null!;
-        await using var app = await StartAsync(setup =>
-        {
-            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
-            setup.Map = host => MapRepeat(host, _ => Task.CompletedTask);
-        });
+        var (app, store) = await StartMeddlingAsync(host => MapRepeat(host, _ => Task.CompletedTask));
+        await using var _ = app;
         using var ada = app.CreateBrowser();
         await ada.SignInAsync("google");
         var user = (await RowAsync(app, ada)).UserId;
@@ -242,6 +238,17 @@ public sealed partial class ReplacedSessionTests
                 _ => http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new("sub", id), new("name", "Ada Lovelace")], "again")), read),
             });
         }).RequireAuthorization();
+
+    private static async Task<(AuthApp App, MeddlingStore Store)> StartMeddlingAsync(Action<WebApplication> map)
+    {
+        MeddlingStore store = null!;
+        var app = await StartAsync(setup =>
+        {
+            setup.Services = services => services.AddSingleton<ISessionStore>(store = new MeddlingStore(new MemorySessionStore(setup.Clock)));
+            setup.Map = map;
+        });
+        return (app, store);
+    }
 
     /// <summary>A session store in which something happens once, just before a session is replaced or ended, or just after it was replaced.</summary>
     private sealed class MeddlingStore(ISessionStore inner) : ForwardingStore(inner)
