@@ -24,7 +24,7 @@ internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnviron
         .Where(key => key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || key.StartsWith(Section + ":", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The value of <c>AUTH_{name}</c>, else of its twin; an empty value counts as unset.</summary>
-    public string? Get(string name) => First(Prefix + name, $"{Section}:{Pascal(name)}");
+    public string? Get(string name) => First(Prefix + name, Twin(name));
 
     /// <summary>The value of <c>AUTH_{name}</c> alone.</summary>
     public string? InVariable(string name) => First(Prefix + name);
@@ -42,6 +42,9 @@ internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnviron
     /// <summary>The section, for what is bound as a whole.</summary>
     public IConfigurationSection Below(string path) => configuration.GetSection($"{Section}:{path}");
 
+    /// <summary>The name in <c>appsettings</c> of <c>AUTH_{name}</c>.</summary>
+    public static string Twin(string name) => $"{Section}:{Pascal(name)}";
+
     public static string Variable(string providerId, string name) =>
         $"{Prefix}{providerId.ToUpperInvariant().Replace('-', '_')}_{name}";
 
@@ -51,14 +54,33 @@ internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnviron
         return Get(name) is { } text ? Split(Prefix + name, text) : list;
     }
 
-    /// <summary>A provider's list: comma-separated, or an array of <c>appsettings</c>.</summary>
-    public IReadOnlyList<string> GetList(string providerId, string name)
+    /// <summary>A provider's list, which allows less than no list does: comma-separated, or an array.</summary>
+    /// <exception cref="AuthSetupException">It is there, and names nothing.</exception>
+    public IReadOnlyList<string> GetList(string providerId, string name) => GetRestriction(Variable(providerId, name), $"{Section}:{Path(providerId, name)}");
+
+    /// <summary>The list that the first of these settings names; empty if none of them is there. Who sets such a list wants to allow less than without it.</summary>
+    /// <exception cref="AuthSetupException">One is there, and none names anything: an empty value counts as set here.</exception>
+    public IReadOnlyList<string> GetRestriction(params ReadOnlySpan<string> keys)
     {
-        var path = Path(providerId, name);
-        var list = Items(path);
-        return First(Variable(providerId, name), $"{Section}:{path}") is { } text ? Split(Variable(providerId, name), Trim(text) ?? "")
-            : configuration.GetSection($"{Section}:{path}").Exists() ? Split($"{Section}:{path}", string.Join(',', list))
-            : [];
+        string? isEmpty = null;
+        foreach (var key in keys)
+        {
+            _read.TryAdd(key, 0);
+            var setting = configuration.GetSection(key);
+            if (!setting.Exists())
+            {
+                continue;
+            }
+
+            if (Trim(setting.Value ?? string.Join(',', Children(setting))) is { } text)
+            {
+                return Split(key, text);
+            }
+
+            isEmpty ??= key;
+        }
+
+        return isEmpty is null ? [] : Split(isEmpty, "");
     }
 
     /// <summary>The entries of a list. One without any is a mistake: it would count as if it weren't set, and lists often say who may do something.</summary>
@@ -68,14 +90,16 @@ internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnviron
             : throw new AuthSetupException($"{name} is set, but names nothing: \"{text}\". Name what belongs into the list, or remove the setting.");
 
     /// <summary>The texts of a list at a path below the section.</summary>
-    public IReadOnlyList<string> Items(string path)
+    public IReadOnlyList<string> Items(string path) => Children(Below(path));
+
+    private static string Path(string providerId, string name) => $"{providerId.Replace("-", "", StringComparison.Ordinal)}:{Pascal(name)}";
+
+    private IReadOnlyList<string> Children(IConfigurationSection list)
     {
-        var children = configuration.GetSection($"{Section}:{path}").GetChildren().ToList();
+        var children = list.GetChildren().ToList();
         children.ForEach(child => _read.TryAdd(child.Path, 0));
         return [.. children.Select(child => child.Value).OfType<string>()];
     }
-
-    private static string Path(string providerId, string name) => $"{providerId.Replace("-", "", StringComparison.Ordinal)}:{Pascal(name)}";
 
     private string? First(params ReadOnlySpan<string> keys)
     {

@@ -16,6 +16,9 @@ internal sealed record OptionSetting(string Path, string Variable, PropertyInfo 
 
     public bool IsList => typeof(IList<string>).IsAssignableFrom(Property.PropertyType);
 
+    /// <summary>Whether a list, once set, allows less than without it.</summary>
+    public bool IsRestriction => Property.GetCustomAttribute<RestrictionAttribute>() is not null;
+
     public bool IsMap => typeof(IDictionary<string, string>).IsAssignableFrom(Property.PropertyType);
 
     public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
@@ -34,7 +37,10 @@ internal sealed record OptionSetting(string Path, string Variable, PropertyInfo 
 
         if (Type == typeof(TimeSpan))
         {
-            return TimeSpan.Parse(text, CultureInfo.InvariantCulture);
+            // The platform takes a bare number, and 24:00:00, for days.
+            return text == "0" ? TimeSpan.Zero
+                : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration) ? duration
+                : throw new FormatException();
         }
 
         if (Type == typeof(DateTimeOffset))

@@ -66,6 +66,12 @@ internal static class CallbackEndpoint
             return Results.Redirect(failures.CookieMissing(request, provider.Id, started));
         }
 
+        // Nothing tells yet whether this browser began it. A provider sends the browser here, and shows nothing of it inside a page.
+        if (state.IsElsewhere && FetchMetadata.IsPartOfAnotherPage(request.Http.Request))
+        {
+            return Results.Redirect(failures.CookieMissing(request, provider.Id, properties: null));
+        }
+
         return state.IsElsewhere || state.Properties is not null ? await tooMany.CheckAsync(request, SignInStep.End) : null;
     }
 

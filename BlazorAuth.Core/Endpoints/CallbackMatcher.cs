@@ -1,3 +1,4 @@
+using BlazorAuth.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
@@ -24,7 +25,7 @@ internal sealed class CallbackMatcher(IServiceProvider services) : MatcherPolicy
         {
             if (candidates.IsValidCandidate(i) && candidates[i].Endpoint.Metadata.GetMetadata<CallbackKind>() is { } kind)
             {
-                var isCredentials = candidates[i].Values?["provider"] is string id
+                var isCredentials = AuthRequest.ProviderIdIn(candidates[i].Values) is { } id
                     && await _providers.Value.FindAsync(id) is { Type: AuthProviderType.Credentials };
                 candidates.SetValidity(i, kind.IsCredentials == isCredentials);
             }

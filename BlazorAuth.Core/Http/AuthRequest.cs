@@ -50,8 +50,7 @@ internal sealed class AuthRequest(HttpContext http, PublicAddress address, AuthB
     public JsonElement? Data => Body.Member("data");
 
     /// <summary>The provider named in the address; null when none is. Clients that know no provider send the text <c>undefined</c>.</summary>
-    public string? ProviderId =>
-        Http.GetRouteValue("provider") is string id && id.Trim('/') is { Length: > 0 } name && name != "undefined" ? name.ToLowerInvariant() : null;
+    public string? ProviderId => ProviderIdIn(Http.Request.RouteValues);
 
     /// <summary>Whether a signed-in person is asked to reauthenticate.</summary>
     public bool WantsFresh => Query("fresh") == "true";
@@ -60,6 +59,10 @@ internal sealed class AuthRequest(HttpContext http, PublicAddress address, AuthB
 
     public static AuthRequest Of(HttpContext http) => http.Features.Get<AuthRequest>()
         ?? throw new InvalidOperationException("The endpoint was mapped outside MapBlazorAuth's group, which reads the request.");
+
+    /// <summary>The provider that the route values of an address name.</summary>
+    public static string? ProviderIdIn(RouteValueDictionary? values) =>
+        values?["provider"] is string id && id.Trim('/') is { Length: > 0 } name && name != "undefined" ? name.ToLowerInvariant() : null;
 
     /// <summary>For minimal APIs: the request that the group's filter has read.</summary>
     public static ValueTask<AuthRequest> BindAsync(HttpContext http) => ValueTask.FromResult(Of(http));

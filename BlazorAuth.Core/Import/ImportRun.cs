@@ -31,7 +31,7 @@ internal sealed class ImportRun(ILogger logger)
     public void Add(ImportedUser user, string? provider, ImportConflictReason reason)
     {
         // They come from rows of another library, of which nothing is known.
-        logger.ImportConflict(ProviderText.Printable(user.Id), provider is null ? null : ProviderText.Printable(provider), reason);
+        logger.ImportConflict(LogText.Printable(user.Id), provider is null ? null : LogText.Printable(provider), reason);
         ConflictCount++;
         if (_conflicts.Count < MostConflicts)
         {

@@ -118,6 +118,7 @@ public sealed class AuthSessionOptions
     /// The IDs of the providers that count for <see cref="RequireFreshAttribute"/> and everything else that requires a recent sign-in. Default: none named, every
     /// provider counts. Name the strong ones if users can connect others: then a weaker provider doesn't stand in for them.
     /// </summary>
+    [Restriction]
     public IList<string> FreshProviders { get; } = [];
 
     /// <summary>

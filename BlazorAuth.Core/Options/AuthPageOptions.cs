@@ -74,7 +74,7 @@ public sealed class AuthPageOptions
     public AuthBridge Bridge { get; set; }
 
     /// <summary>
-    /// Whether the account page shows the user's picture from the provider, loaded by their browser from the provider's servers without a referrer.
+    /// Whether the account page and <see cref="UserMenu"/> show the user's picture from the provider, loaded by their browser from the provider's servers without a referrer.
     /// Default: false, initials. Google and GitHub are known; <see cref="PictureHosts"/> names the servers of others.
     /// </summary>
     public bool Pictures { get; set; }

@@ -34,3 +34,7 @@ internal sealed class SettingNameAttribute(string name) : Attribute
 /// <summary>Marks an option that holds a secret: it is read by its own rules.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecretSettingAttribute : Attribute;
+
+/// <summary>Marks a list that allows less once it is set: one that is set and names nothing is a mistake.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class RestrictionAttribute : Attribute;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using BlazorAuth.Configuration;
 using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -80,6 +81,7 @@ public sealed class AuthProviderRegistry
     {
         if (CredentialsProvider.Find(_services, scheme.Name) is { } credentials)
         {
+            CheckTenants(scheme, options: null);
             return new AuthProvider { Id = IdOf(scheme.Name), DisplayName = credentials.DisplayName, Type = AuthProviderType.Credentials, Scheme = scheme.Name };
         }
 
@@ -88,6 +90,7 @@ public sealed class AuthProviderRegistry
             return null;
         }
 
+        CheckTenants(scheme, options);
         return new AuthProvider
         {
             Id = IdOf(scheme.Name),
@@ -96,6 +99,19 @@ public sealed class AuthProviderRegistry
             Scheme = scheme.Name,
             Options = options,
         };
+    }
+
+    // Whoever sets them wants to keep people out. Schemes may be added while the app runs.
+    private void CheckTenants(AuthenticationScheme scheme, RemoteAuthenticationOptions? options)
+    {
+        var id = IdOf(scheme.Name);
+        var settings = new ProviderSettings(_services.GetRequiredService<AuthEnvironment>(), id);
+        if (options is not OpenIdConnectOptions && settings.Tenants.Count > 0)
+        {
+            throw new AuthSetupException(
+                $"{settings.Variable("TENANTS")} is set, but '{id}' is no OpenID Connect provider, so nothing tells the tenant and everybody could sign in. "
+                + "Add it with AddOpenIdConnect, or remove the setting and decide in OnSignIn.");
+        }
     }
 
     // A provider without keys fails its own validation; it is skipped on purpose. Every other failure is a mistake.

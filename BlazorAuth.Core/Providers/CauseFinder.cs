@@ -11,7 +11,7 @@ namespace BlazorAuth.Providers;
 /// </summary>
 internal sealed partial class CauseFinder(AuthEnvironment environment)
 {
-    private const int LongestDescription = 200;
+    private const int LongestError = 40;
 
     // RFC 6749 §4.1.2.1 and §5.2, OpenID Connect Core §3.1.2.6, RFC 9126, and GitHub's own.
     private static readonly string[] KnownErrors =
@@ -83,9 +83,9 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
 
     private static string Call(ProviderExchange? exchange) => exchange?.FailedCall is { } call ? $" ({call.Host}{call.Path}, HTTP {call.Status})" : "";
 
-    // Only known codes, or a single word of letters, so that no text can be injected into the log.
-    private static string Error(string error) => KnownErrors.Contains(error) ? error
-        : new string([.. error.Take(40).Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')]) is { Length: > 0 } other && !Secret().IsMatch(other) ? $"another error, '{other}'"
+    /// <summary>An error code that a provider names: a known one, or a single word, so that no text gets into the log.</summary>
+    public static string Error(string error) => KnownErrors.Contains(error) ? error
+        : error.Length is > 0 and <= LongestError && error.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && !LogText.IsSecret(error) ? $"another error, '{error}'"
         : "another error";
 
     // What comes through the browser anybody can write, and a provider may name the person there.
@@ -95,23 +95,10 @@ internal sealed partial class CauseFinder(AuthEnvironment environment)
 
     private static string Description(string? description)
     {
-        if (string.IsNullOrWhiteSpace(description))
-        {
-            return "";
-        }
-
-        var clean = new string([.. description.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' || char.IsSurrogate(c) ? ' ' : c)]);
-        clean = Secret().Replace(Mail().Replace(clean, "…"), "…").Trim();
-        return clean.Length == 0 ? "" : $" ({(clean.Length > LongestDescription ? clean[..LongestDescription] + "…" : clean)})";
+        var clean = LogText.Description(description ?? "");
+        return clean.Length == 0 ? "" : $" ({clean})";
     }
 
     [GeneratedRegex("AADSTS[0-9]{4,8}(?![A-Za-z0-9])")]
     private static partial Regex Code();
-
-    [GeneratedRegex(@"[^\s<>""'(),;:]+(@|%40)[^\s<>""'(),;:]+", RegexOptions.IgnoreCase)]
-    private static partial Regex Mail();
-
-    // Codes, tokens, keys, IDs: long runs of letters and digits that are not words.
-    [GeneratedRegex(@"(?<![A-Za-z0-9])(?!AADSTS[0-9]{4,8}(?![A-Za-z0-9]))((?=[A-Za-z0-9_.~+/=-]*[0-9])[A-Za-z0-9_.~+/=-]{12,}|[A-Za-z0-9_.~+/=-]{20,})")]
-    private static partial Regex Secret();
 }

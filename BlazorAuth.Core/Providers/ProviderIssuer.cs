@@ -25,7 +25,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         {
             0 => isRequired ? "The response contains no issuer, although the provider says it always sends one" : null,
             1 when expected is null || (TenantIssuers.IsTemplate(expected) ? TenantIssuers.Fits(expected, issuer[0]) : expected == issuer[0]) => null,
-            1 => $"The response names the issuer {ProviderText.Printable(issuer[0])}; expected {expected}",
+            1 => $"The response names the issuer {LogText.Issuer(issuer[0])}; expected {expected}",
             _ => "The response names several issuers",
         };
     }
@@ -43,7 +43,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         }
 
         var issuer = (await discovery.GetConfigurationAsync(cancellationToken)).Issuer;
-        var names = $"The discovery document of {provider.Id} names the issuer {ProviderText.Printable(issuer)}, which";
+        var names = $"The discovery document of {provider.Id} names the issuer {LogText.Issuer(issuer)}, which";
         if (Site(issuer) is not { } site)
         {
             return $"{names} is not a web address";
@@ -67,7 +67,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
     {
         if (provider.Options is OpenIdConnectOptions options && !await MaySpeakForAsync(options, token.Issuer, cancellationToken))
         {
-            return $"The id token of {provider.Id} names the issuer {ProviderText.Printable(token.Issuer)}, which is not on the provider's own server; "
+            return $"The id token of {provider.Id} names the issuer {LogText.Issuer(token.Issuer)}, which is not on the provider's own server; "
                 + "if its people may sign in, add it to TokenValidationParameters.ValidIssuers of the scheme";
         }
 
@@ -82,7 +82,7 @@ internal sealed class ProviderIssuer(AuthEnvironment environment)
         var theirs = (await DiscoveryOfAsync(realm, cancellationToken))?.SigningKeys.Select(Thumbprint).ToList();
         return own is { Count: > 0 } && theirs is not null && own.All(key => key is not null && theirs.Contains(key))
             ? null
-            : $"The id token of {provider.Id} names the issuer {ProviderText.Printable(token.Issuer)}, which is that of {realm.Id}, and no key of {realm.Id} signed it";
+            : $"The id token of {provider.Id} names the issuer {LogText.Issuer(token.Issuer)}, which is that of {realm.Id}, and no key of {realm.Id} signed it";
     }
 
     /// <summary>The issuer that makes a subject unique: two providers may both know a person "1".</summary>

@@ -15,7 +15,6 @@ internal static class ProviderText
     private const int LongestEmail = 320;
     private const int LongestPicture = 1024;
     private const int LongestSubject = 1024;
-    private const int LongestPrintable = 200;
 
     /// <summary>How many bytes name, address and picture may take together: the session cookie has to fit beside a return address into what stock proxies take.</summary>
     private const int LongestProfile = 1560;
@@ -102,10 +101,6 @@ internal static class ProviderText
         _ => null,
     };
 
-    /// <summary>A text from outside, fit for a line of the log: short, without control characters.</summary>
-    public static string Printable(string? text) =>
-        text is null ? "" : new string([.. text.Take(LongestPrintable).Select(c => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' ? '?' : c)]);
-
     private static IEnumerable<string> Characters(string text)
     {
         for (var characters = StringInfo.GetTextElementEnumerator(text); characters.MoveNext();)
@@ -121,5 +116,5 @@ internal static class ProviderText
 
     // Formats, fillers, the empty Braille pattern, variation selectors and what else Unicode lets programs not show (Default_Ignorable_Code_Point).
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
-        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2065 or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xFFF0 and <= 0xFFF8) or (>= 0xE0000 and <= 0xE0FFF);
 }

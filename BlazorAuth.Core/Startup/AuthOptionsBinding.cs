@@ -63,6 +63,11 @@ internal sealed class AuthOptionsBinding(AuthEnvironment environment) : IConfigu
 
     private IReadOnlyList<string> ListOf(OptionSetting setting)
     {
+        if (setting.IsRestriction)
+        {
+            return environment.GetRestriction(AuthEnvironment.Prefix + setting.Variable, $"{AuthEnvironment.Section}:{setting.Path}", AuthEnvironment.Twin(setting.Variable));
+        }
+
         var text = environment.InVariable(setting.Variable) ?? environment.At(setting.Path) ?? environment.Get(setting.Variable);
         return text is not null ? AuthEnvironment.Split(AuthEnvironment.Prefix + setting.Variable, text) : environment.Items(setting.Path);
     }

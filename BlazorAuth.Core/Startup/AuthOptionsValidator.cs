@@ -159,6 +159,11 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
             yield return "AuthOptions.Session.ReconcileInterval must not be longer than a day: that is how long a session could outlive its revocation on another node.";
         }
 
+        if (options.RateLimit.Window > TimeSpan.FromDays(1))
+        {
+            yield return "AuthOptions.RateLimit.Window must not be longer than a day: whoever uses up their attempts could not sign in until it is over.";
+        }
+
         if (session.ReconcileInterval <= TimeSpan.Zero || options.RateLimit.Window <= TimeSpan.Zero || options.RateLimit.PermitLimit < 0)
         {
             yield return "AuthOptions.Session.ReconcileInterval and RateLimit.Window must be greater than zero, and RateLimit.PermitLimit must not be negative.";

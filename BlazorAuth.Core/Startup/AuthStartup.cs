@@ -42,7 +42,6 @@ internal sealed class AuthStartup(
                 throw new AuthSetupException(problem);
             }
 
-            CheckTenants(provider);
             if (addresses.Fixed is { } origin && provider.Options is { } remote)
             {
                 logger.CallbackAddress(origin.BaseUrl, provider.Id, origin.Absolute(remote.CallbackPath.ToUriComponent()));
@@ -75,18 +74,6 @@ internal sealed class AuthStartup(
         {
             throw new AuthSetupException(
                 $"The schemes {string.Join(" and ", same.Select(scheme => $"'{scheme.Name}'"))} have the same provider id '{same.Key}'. Rename one of them.");
-        }
-    }
-
-    // Whoever sets them wants to keep people out.
-    private void CheckTenants(AuthProvider provider)
-    {
-        var settings = new ProviderSettings(environment, provider.Id);
-        if (settings.Tenants.Count > 0 && provider.Type != AuthProviderType.Oidc)
-        {
-            throw new AuthSetupException(
-                $"{settings.Variable("TENANTS")} is set, but '{provider.Id}' is no OpenID Connect provider, so nothing tells the tenant and everybody could sign in. "
-                + "Add it with AddOpenIdConnect, or remove the setting and decide in OnSignIn.");
         }
     }
 

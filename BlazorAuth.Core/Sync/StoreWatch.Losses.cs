@@ -3,6 +3,9 @@ namespace BlazorAuth.Sync;
 /// <content>What the store has lost: found here or by another node, noted in the store, said in the log of each node.</content>
 internal sealed partial class StoreWatch
 {
+    // Nodes note the same loss when they get to it, which a busy one does late.
+    private static readonly TimeSpan CountsOnceFor = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether the store knows what this node wrote at its last look, and all the numbers that it has seen.</summary>
     private void Compare(StoreLook look, long number)
     {
@@ -95,7 +98,7 @@ internal sealed partial class StoreWatch
     // Whoever found it: the health of each node refers to its own log.
     private void Say(StoreLosses before)
     {
-        foreach (var loss in _state.Losses.NewsTo(before, _clock.GetUtcNow() - StoreState.LossIsReportedFor, _options.ReconcileInterval + _options.ReconcileInterval))
+        foreach (var loss in _state.Losses.NewsTo(before, _clock.GetUtcNow() - StoreState.LossIsReportedFor, CountsOnceFor + _options.ReconcileInterval))
         {
             if (loss.Kind == StoreLossKind.Setting)
             {

@@ -65,10 +65,6 @@ internal static class DisplayText
         };
     }
 
-    /// <summary>The address of a person's picture if a browser may load it: https only.</summary>
-    public static string? Picture(string? address) =>
-        WebUri.TryParse(address, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0 ? uri.AbsoluteUri : null;
-
     private static string First(string word) => StringInfo.GetNextTextElement(word).ToUpperInvariant();
 
     private static string WithoutControls(string character)

@@ -78,13 +78,25 @@ public sealed class WidgetTests : BunitContext
     [InlineData("https://pictures.example.com/ada.png", "https://pictures.example.com/ada.png")]
     [InlineData("javascript:alert(1)", null)]
     [InlineData("http://pictures.example.com/ada.png", null)]
+    [InlineData("https://elsewhere.example.com/ada.png", null)]
     [InlineData(null, null)]
-    public async Task OnlyAPictureThatABrowserMayLoadIsShown(string? picture, string? shown)
+    public async Task OnlyAPictureFromAServerThatTheAppNamesIsShown(string? picture, string? shown)
     {
-        await using var app = await UseProvidersAsync();
+        await using var app = await UseProvidersAsync(options =>
+        {
+            options.Pages.Pictures = true;
+            options.Pages.PictureHosts.Add("https://pictures.example.com");
+        });
         var face = Menu("Ada Lovelace", picture).QuerySelector(".ba-face")!;
         Assert.Equal(shown, face.QuerySelector("img")?.GetAttribute("src"));
         Assert.Equal("AL", face.TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task NoServerLearnsWhereSomebodyIsUnlessTheAppWantsPictures()
+    {
+        await using var app = await UseProvidersAsync();
+        Assert.Null(Menu("Ada Lovelace", "https://lh3.googleusercontent.com/a/x").QuerySelector("img"));
     }
 
     [Fact]
@@ -171,9 +183,10 @@ public sealed class WidgetTests : BunitContext
         return Render<UserMenu>(parameters => parameters.AddCascadingValue(state)).Find(".ba-menu");
     }
 
-    private async Task<AuthApp> UseProvidersAsync()
+    private async Task<AuthApp> UseProvidersAsync(Action<AuthOptions>? configure = null)
     {
-        var app = await AuthApp.StartAsync();
+        var app = await AuthApp.StartAsync(setup => setup.Options = configure ?? (_ => { }));
+        Services.AddSingleton(app.Services.GetRequiredService<ProfilePictures>());
         Services.AddSingleton(app.Services.GetRequiredService<AuthProviderRegistry>());
         Services.AddSingleton(app.Sessions);
         Services.AddSingleton(app.Services.GetRequiredService<SessionHandover>());

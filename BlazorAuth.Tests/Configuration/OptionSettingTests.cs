@@ -36,6 +36,13 @@ public sealed class OptionSettingTests
     [Theory]
     [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "many", "not a whole number")]
     [InlineData("Auth:RateLimit:Window", "soon", "not a duration")]
+    [InlineData("AUTH_SESSION_FRESH_FOR", "15", "not a duration")]
+    [InlineData("AUTH_RATE_LIMIT_WINDOW", "60", "not a duration")]
+    [InlineData("Auth:Session:IdleLifetime", "7.5", "not a duration")]
+    [InlineData("AUTH_SESSION_UPDATE_AGE", "24:00:00", "not a duration")]
+    [InlineData("AUTH_SESSION_UPDATE_AGE", "90:00", "not a duration")]
+    [InlineData("AUTH_SESSION_FRESH_FOR", "PT15M", "not a duration")]
+    [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "99999999999", "not a whole number")]
     [InlineData("AUTH_SESSIONS_NOT_BEFORE", "yesterday", "not a date and time")]
     [InlineData("Auth:Session:AcceptAuthJsTokens", "yes", "neither true nor false")]
     [InlineData("AUTH_COOKIES_SAME_SITE", "7", "not one of")]
@@ -46,6 +53,58 @@ public sealed class OptionSettingTests
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain($"'{value}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("00:15:00", 900)]
+    [InlineData("00:15", 900)]
+    [InlineData("1.06:00:00", 108_000)]
+    [InlineData("-00:00:00.0010000", -0.001)]
+    public async Task ADurationSaysItsUnits(string value, double seconds)
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Settings["AUTH_SESSION_FRESH_FOR"] = value);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.Session.FreshFor);
+    }
+
+    // "60" and "24:00:00" are days to the platform; zero is the same in every unit.
+    [Fact]
+    public async Task ZeroNeedsNoUnit()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Settings["AUTH_DRAIN_DELAY"] = "0");
+        Assert.Equal(TimeSpan.Zero, app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.DrainDelay);
+    }
+
+    // A list that allows less than none does: AUTH_…=${TENANTS}, and nobody set TENANTS.
+    [Theory]
+    [InlineData("AUTH_SESSION_FRESH_PROVIDERS", "")]
+    [InlineData("AUTH_SESSION_FRESH_PROVIDERS", " ")]
+    [InlineData("Auth:Session:FreshProviders", "")]
+    [InlineData("Auth:SessionFreshProviders", "")]
+    [InlineData("Auth:Session:FreshProviders:0", "")]
+    [InlineData("AUTH_WORK_TENANTS", "")]
+    [InlineData("AUTH_WORK_TENANTS", "''")]
+    [InlineData("AUTH_WORK_TENANTS:0", "")]
+    [InlineData("Auth:Work:Tenants", "")]
+    public async Task AnEmptyListThatAllowsLessThanNoneStopsTheStart(string name, string value)
+    {
+        var error = await Assert.ThrowsAsync<AuthSetupException>(async () =>
+        {
+            await using var app = await new OpenIdFake().StartAsync(setup => setup.Settings[name] = value);
+        });
+        Assert.Contains("is set, but names nothing", error.Message, StringComparison.Ordinal);
+    }
+
+    // Where a variable is empty, what appsettings says counts; an empty one of a list that allows more is as none.
+    [Fact]
+    public async Task AnEmptyVariableGoesNotBeforeAListThatSomethingElseNames()
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Settings["AUTH_SESSION_FRESH_PROVIDERS"] = "";
+            setup.Settings["Auth:Session:FreshProviders:0"] = "google";
+            setup.Settings["AUTH_ALLOWED_ORIGINS"] = "";
+        });
+        Assert.Equal(["google"], app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.Session.FreshProviders);
     }
 
     [Fact]

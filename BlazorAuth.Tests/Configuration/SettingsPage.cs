@@ -14,7 +14,8 @@ internal static partial class SettingsPage
 
         Every option, as documented in the code. Code wins over environment variables, which win over `appsettings` (and over `Auth__RateLimit__PermitLimit`, the platform's own
         form of `Auth:RateLimit:PermitLimit`). A value that can't be parsed stops the start, and the message names it. A name that nothing reads is warned about (events 620 and 621).
-        Lists are comma-separated in a variable, and arrays in `appsettings`. Maps can only be set in `appsettings`. This page is generated from the code: run `UPDATE_DOCS=1 ./test.sh` to update it.
+        Lists are comma-separated in a variable, and arrays in `appsettings`. Maps can only be set in `appsettings`.
+        Durations are `days.hours:minutes:seconds`: `00:15:00` is 15 minutes, `30.00:00:00` is 30 days. This page is generated from the code: run `UPDATE_DOCS=1 ./test.sh` to update it.
 
         ## Secrets
 

@@ -4,7 +4,7 @@ using System.Net;
 namespace BlazorAuth.Tests.Endpoints;
 
 /// <summary>One client address may try only so often.</summary>
-public sealed class RateLimitTests
+public sealed partial class RateLimitTests
 {
     [Fact]
     public async Task WhoTriesTooOftenIsToldHowLongToWait()

@@ -33,7 +33,7 @@ public sealed class LongInputTests
         ["form"] = text => Body("application/x-www-form-urlencoded", text),
         ["JSON"] = text => Body("application/json", "{\"data\":\"" + text.Replace("\"", "\\\"", StringComparison.Ordinal) + "\"}"),
         ["user agent"] = text => DeviceName.From(text),
-        ["name"] = text => (ProviderText.Name(text), ProviderText.Email(text), ProviderText.Picture(text), ProviderText.Printable(text), ProviderText.SubjectProblem(text)).ToString(),
+        ["name"] = text => (ProviderText.Name(text), ProviderText.Email(text), ProviderText.Picture(text), LogText.Printable(text), ProviderText.SubjectProblem(text)).ToString(),
         ["front end"] = text => FrontEndOrigins.Problem(text),
     };
 

@@ -77,7 +77,10 @@ public sealed class FailureCauseTests
     }
 
     [Theory]
-    [InlineData("an error\nwith lines", "another error, 'anerrorwithlines'")]
+    [InlineData("an error\nwith lines", "another error")]
+    [InlineData("ada@example.com", "another error")]
+    [InlineData("ada%40example.com", "another error")]
+    [InlineData("their_own.code", "another error, 'their_own.code'")]
     [InlineData("eyJhbGciOiJSUzI1NiJ9", "another error")]
     [InlineData("", "")]
     public async Task AnErrorOfNoListIsAWordAtMost(string error, string words)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace BlazorAuth.Tests.Providers;
@@ -100,14 +102,30 @@ public sealed class TenantTests
     }
 
     [Theory]
-    [InlineData(One, true)]
-    [InlineData(Other, false)]
-    public async Task TheListMayBeAnArrayOfAppsettings(string tenant, bool isAllowed)
+    [InlineData("Auth:Work:Tenants:0", One, true)]
+    [InlineData("Auth:Work:Tenants:0", Other, false)]
+    [InlineData("AUTH_WORK_TENANTS:0", One, true)]
+    [InlineData("AUTH_WORK_TENANTS:0", Other, false)]
+    public async Task TheListMayBeAnArray(string name, string tenant, bool isAllowed)
     {
         var fake = Tenants(tenant);
-        await using var app = await fake.StartAsync(setup => setup.Settings["Auth:Work:Tenants:0"] = One);
+        await using var app = await fake.StartAsync(setup => setup.Settings[name] = One);
         Assert.Equal(isAllowed, (await fake.SignInAsync(app)).Text == "Ada Lovelace");
         Assert.DoesNotContain(app.Logs.Own, line => line.Event.Id is 620 or 621);
+    }
+
+    [Fact]
+    public async Task ASchemeThatComesLaterAndHasNoTenantsIsRefused()
+    {
+        var fake = new FakeProvider();
+        await using var app = await fake.StartAppAsync(setup =>
+        {
+            setup.Settings["AUTH_LATER_TENANTS"] = One;
+            setup.Services = services => services.Configure<OAuthOptions>("later", fake.UseForPlainOAuth);
+        });
+        app.Services.GetRequiredService<IAuthenticationSchemeProvider>().AddScheme(new AuthenticationScheme("later", "Later", typeof(OAuthHandler<OAuthOptions>)));
+        var error = await Assert.ThrowsAsync<AuthSetupException>(async () => await app.Services.GetRequiredService<AuthProviderRegistry>().FindAsync("later"));
+        Assert.Contains("AUTH_LATER_TENANTS is set, but 'later' is no OpenID Connect provider", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

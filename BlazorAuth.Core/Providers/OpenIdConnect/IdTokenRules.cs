@@ -83,9 +83,9 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
         exchange.Problem ??= result.Exception switch
         {
             SecurityTokenInvalidIssuerException wrong => new(
-                $"The id token names the issuer {ProviderText.Printable(wrong.InvalidIssuer)}; expected {discovery?.Issuer}", settings.Variable("ISSUER")),
+                $"The id token names the issuer {LogText.Issuer(wrong.InvalidIssuer)}; expected {discovery?.Issuer}", settings.Variable("ISSUER")),
             SecurityTokenInvalidAudienceException => new("The id token was issued for another client", settings.Variable("ID")),
-            SecurityTokenSignatureKeyNotFoundException => new($"The key {ProviderText.Printable(token.KeyId)} of the id token is not among the provider's keys"),
+            SecurityTokenSignatureKeyNotFoundException => new($"The key {LogText.Printable(token.KeyId)} of the id token is not among the provider's keys"),
             SecurityTokenInvalidSignatureException => new($"The signature of the id token ({token.Algorithm}) does not match", IsShared(token.Algorithm) ? settings.Variable("SECRET") : null),
             SecurityTokenExpiredException or SecurityTokenNotYetValidException => new("The id token has expired or is not valid yet", "the clock of this server"),
             _ => null,
@@ -158,6 +158,6 @@ internal sealed class IdTokenRules(OpenIdConnectOptions options, ProviderSetting
     {
         "EdDSA" or "Ed25519" or "Ed448" =>
             $"The id token is signed with {algorithm}, an algorithm that .NET 10 cannot check. Let the provider sign this client's tokens with RS256 or ES256 (id_token_signed_response_alg).",
-        _ => $"The id token is signed with the algorithm {ProviderText.Printable(algorithm)}; allowed here: {string.Join(", ", allowed)}.",
+        _ => $"The id token is signed with the algorithm {LogText.Printable(algorithm)}; allowed here: {string.Join(", ", allowed)}.",
     };
 }

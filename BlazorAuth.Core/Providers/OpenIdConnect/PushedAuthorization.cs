@@ -97,7 +97,7 @@ internal sealed class PushedAuthorization(string provider, SignInRateLimit limit
             if (!response.IsSuccessStatusCode)
             {
                 var error = Text(text, "error");
-                return new(null, $"it responded with {(int)response.StatusCode}{(error is null ? "" : $" {ProviderText.Printable(error)}")}", PushRefusal.Of(response.StatusCode, error, context));
+                return new(null, $"it responded with {(int)response.StatusCode}{(error is null ? "" : $" {CauseFinder.Error(error)}")}", PushRefusal.Of(response.StatusCode, error, context));
             }
 
             return Text(text, "request_uri") is { } found ? new(found, "") : new(null, "its response contains no request_uri");

@@ -21,7 +21,7 @@ internal sealed class RequiredPushes(SignInRateLimit limit, CallbackRequests req
         var http = context.HttpContext;
         if (http.Features.Get<AuthRequest>() is not null || context.Options.ConfigurationManager is not { } manager
             || !AreRequired(context.Options, await manager.GetConfigurationAsync(http.RequestAborted))
-            || (!IsPartOfAnotherPage(http.Request) && !limit.Refuses(http, SignInStep.Push, out _)))
+            || (!FetchMetadata.IsPartOfAnotherPage(http.Request) && !limit.Refuses(http, SignInStep.Push, out _)))
         {
             return;
         }
@@ -31,8 +31,4 @@ internal sealed class RequiredPushes(SignInRateLimit limit, CallbackRequests req
             request, AuthProviderRegistry.IdOf(scheme), AuthError.Configuration, AuthErrorReason.TooManyAttempts, exception: null, context.Properties));
         context.HandleResponse();
     }
-
-    /// <summary>Whether a page of another origin shows the request's answer inside itself, as an image or a frame: it does not count, and gets nothing.</summary>
-    private static bool IsPartOfAnotherPage(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && request.Headers["Sec-Fetch-Dest"].ToString() is not ("" or "document");
 }

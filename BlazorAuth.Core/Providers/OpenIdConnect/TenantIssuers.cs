@@ -57,7 +57,7 @@ internal sealed class TenantIssuers(string provider, ProviderSettings settings, 
         var tenant = (token.FindFirst(TenantClaim) ?? token.FindFirst(MappedTenantClaim))?.Value;
         return _allowed.Count == 0 || (tenant is not null && _allowed.Contains(tenant)) ? null
             : tenant is null ? $"The id token names no tenant ({TenantClaim}), but only some tenants are allowed"
-            : $"The tenant {ProviderText.Printable(tenant)} is not among the allowed tenants";
+            : $"The tenant {LogText.Printable(tenant)} is not among the allowed tenants";
     }
 
     // Entra lists the issuer with each key; the platform's key objects do not keep it.
