@@ -6,11 +6,15 @@ set -eu
 cd "$(dirname "$0")"
 export TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
+# Chromium without windows does the same for less; the tests use the other where it isn't there. Not every kin of Debian has it.
+optional=
+
 # program=package, one pair for each program the tests start.
 programs="redis-server=redis-server pg_ctl=postgresql nginx=nginx"
 case "$*" in
 "")
     programs="$programs chromium=chromium node=nodejs npm=npm"
+    optional=chromium-headless-shell
     # Many of these tests wait for a process or a page: one more than there are processors.
     set -- --max-threads "$(($(getconf _NPROCESSORS_ONLN) + 1))"
     ;;
@@ -49,6 +53,7 @@ install() {
         trap '$root rm -f "$policy"' EXIT
     fi
     $root apt-get update -q
+    if [ -n "$optional" ] && apt-cache show "$optional" >/dev/null 2>&1; then set -- "$@" "$optional"; fi
     # shellcheck disable=SC2086
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }

@@ -9,6 +9,7 @@ namespace BlazorAuth.Circuits;
 internal sealed class CascadingSession : CascadingValueSource<Session?>, IDisposable
 {
     private readonly AuthenticationStateProvider _state;
+    private Task<AuthenticationState>? _told;
 
     private CascadingSession(AuthenticationStateProvider state)
         : base(() => Current(state), isFixed: false)
@@ -22,12 +23,24 @@ internal sealed class CascadingSession : CascadingValueSource<Session?>, IDispos
 
     public void Dispose() => _state.AuthenticationStateChanged -= OnChanged;
 
-    // BlazorAuth's is always known: a request is authenticated before it renders, and a circuit starts with the principal of its request.
+    // A request is authenticated before it renders. While a circuit looks up what became of the session of its connection, it shows nobody.
     private static Session? Current(AuthenticationStateProvider state) =>
         SessionIdentity.Of(state.GetAuthenticationStateAsync().OrNull()?.User)?.Session;
 
     private void OnChanged(Task<AuthenticationState> state) => _ = TellAsync(state);
 
-    private async Task TellAsync(Task<AuthenticationState> state) =>
-        await NotifyChangedAsync(SessionIdentity.Of((await state).User)?.Session);
+    private async Task TellAsync(Task<AuthenticationState> state)
+    {
+        Volatile.Write(ref _told, state);
+        if (!state.IsCompleted)
+        {
+            await NotifyChangedAsync(null);
+        }
+
+        var session = SessionIdentity.Of((await state).User)?.Session;
+        if (Volatile.Read(ref _told) == state)
+        {
+            await NotifyChangedAsync(session);
+        }
+    }
 }

@@ -15,7 +15,8 @@ internal sealed partial class CircuitSessions
         if (EndOfAll.NameIn(change.SessionId) is { } name)
         {
             NoteEndOfAll(name);
-            CheckRowsOf(name);
+            // Also the sessions whose row the store has lost, and whose IDs only their circuits have.
+            CheckRows(live => EndOfAll.NameOf(live.Ticket.UserId) == name);
             return;
         }
 
@@ -45,8 +46,8 @@ internal sealed partial class CircuitSessions
         }
     }
 
-    /// <summary>All sessions of a person were ended, those included whose row the store has lost, and whose IDs only their circuits have.</summary>
-    private void CheckRowsOf(string name)
+    /// <summary>Something happened to many sessions at once.</summary>
+    private void CheckRows(Func<LiveSession, bool> concerns)
     {
         LiveSession[] sessions;
         lock (_gate)
@@ -54,7 +55,7 @@ internal sealed partial class CircuitSessions
             sessions = [.. _sessions.Values];
         }
 
-        foreach (var live in sessions.Where(live => EndOfAll.NameOf(live.Ticket.UserId) == name))
+        foreach (var live in sessions.Where(concerns))
         {
             _ = CheckRowAsync(live);
         }
@@ -148,7 +149,8 @@ internal sealed partial class CircuitSessions
 
     private void Use(LiveSession live, SessionRow? found)
     {
-        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.Earliest))
+        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.Earliest)
+            && !_manager.IsFromBefore(row, live.Ticket.SignedInAt))
         {
             Update(live, row, content);
         }
@@ -173,7 +175,7 @@ internal sealed partial class CircuitSessions
                 live.Use(live.Ticket.With(row, content));
             }
 
-            live.ExtendTo(row.ExpiresAt);
+            live.ExtendTo(_manager.Lifetimes.EndOf(live.Ticket.With(row, content)));
             behind = ShowTo(live);
         }
 

@@ -37,7 +37,8 @@ internal sealed partial class CircuitSessions : IDisposable
     private readonly CircuitNews _news;
 
     public CircuitSessions(
-        KnownChanges changes, SessionManager manager, IAppSignIn app, IdentityShape shape, IOptions<AuthOptions> options, SharedClock clock, ILogger<CircuitSessions> logger)
+        KnownChanges changes, SessionManager manager, IAppSignIn app, IdentityShape shape, IOptions<AuthOptions> options, SharedClock clock, StoreState store,
+        ILogger<CircuitSessions> logger)
     {
         _changes = changes;
         _manager = manager;
@@ -48,6 +49,7 @@ internal sealed partial class CircuitSessions : IDisposable
         _news = new CircuitNews(logger);
         _expiry = new CircuitExpiry(clock, options.Value.Session.ReconcileInterval, _gate, _sessions.Values, OnDue);
         changes.Observe(OnChange);
+        store.FloorRose += () => CheckRows(_ => true);
     }
 
     /// <summary>How many sessions have an open circuit here, and how many circuits show them.</summary>

@@ -53,7 +53,7 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
 
     public override Task<AuthenticationState> GetAuthenticationStateAsync()
     {
-        _wasAsked |= IsWaiting;
+        _wasAsked = true;
         return _state ?? throw new InvalidOperationException(
             "It is not known who is signed in: this scope belongs to neither a request nor a circuit. In background work, pass the user id along instead.");
     }
@@ -76,15 +76,20 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
             return;
         }
 
+        // The first is news to nobody: cascading parameters would keep it, and not ask when a component needs them, which a circuit has once it is open.
+        var isFirst = _state is null;
         _state = authenticationStateTask;
-        NotifyAuthenticationStateChanged(authenticationStateTask);
+        if (!isFirst)
+        {
+            NotifyAuthenticationStateChanged(authenticationStateTask);
+        }
     }
 
     /// <summary>From now on this is a circuit, which outlives its request.</summary>
     public async Task OpenAsync()
     {
         _isCircuit = true;
-        await ConnectAsync(GetAuthenticationStateAsync());
+        await ConnectAsync(_state!);
         _hasOpened = true;
     }
 
@@ -110,10 +115,15 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
     {
         if (Live is null && Ended is null)
         {
-            // Before the circuit has opened, nobody can have seen anything.
             (OwnerId, _wasAsked) = (OwnerId ?? ticket.UserId, _wasAsked || _hasOpened);
             _waiting ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
             _state = _waiting.Task;
+
+            // What the app does before a circuit opens may have asked already, and holds what the connection said.
+            if (_wasAsked && !_hasOpened)
+            {
+                Tell();
+            }
         }
     }
 
@@ -136,7 +146,19 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
 
     public void Reload() => Reloading?.Invoke();
 
-    public void Tell() => NotifyAuthenticationStateChanged(_state!);
+    /// <summary>
+    /// Notifies the subscribers. The first may render for a while; another thread tells of the next change meanwhile, and whatever came last has to be heard last.
+    /// </summary>
+    public void Tell()
+    {
+        Task<AuthenticationState> told;
+        do
+        {
+            told = Volatile.Read(ref _state)!;
+            NotifyAuthenticationStateChanged(told);
+        }
+        while (told != Volatile.Read(ref _state));
+    }
 
     private bool Show(SessionTicket ticket, Func<Task<AuthenticationState>> state)
     {

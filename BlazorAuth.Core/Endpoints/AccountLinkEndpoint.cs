@@ -52,6 +52,7 @@ internal sealed class AccountLinkEndpoint(
             ProviderId = link.Provider,
             Name = link.Name,
             Email = link.Email,
+            Account = NameOf(link),
         });
 
     private async Task<IResult> LinkAsync(AuthRequest request, Session session, PendingLink link, UnconfirmedLinks pending)
@@ -62,6 +63,12 @@ internal sealed class AccountLinkEndpoint(
             return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
         }
 
+        // A yes to the account that was shown is none to one that came meanwhile.
+        if (request.Body.Field("account") is { } shown && shown != NameOf(link))
+        {
+            return await AskAsync(request, session, link, pending);
+        }
+
         if (await pending.LinkAsync(link, session.User.Id, request.Http.RequestServices, request.Cancelled) == LinkResult.OfSomebodyElse)
         {
             var failure = failures.Denied(request, link.Provider) with { Reason = AuthErrorReason.AccountOfSomebodyElse };
@@ -70,6 +77,8 @@ internal sealed class AccountLinkEndpoint(
 
         return AuthAnswer.Redirect(request, request.ReturnUrl.Text);
     }
+
+    private static string NameOf(PendingLink link) => AccountRecord.DefaultUserIdOf(link.Issuer, link.Subject);
 
     // Sessions begin at whole seconds.
     private static bool HasProved(Session session, PendingLink link)

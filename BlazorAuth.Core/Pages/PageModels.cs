@@ -177,6 +177,9 @@ public sealed class LinkPageModel : AuthPageModel
 
     /// <summary>The e-mail address that the provider verified.</summary>
     public required string Email { get; init; }
+
+    /// <summary>Identifies the account in the form's field <c>account</c>: if another one has come meanwhile, the page asks again.</summary>
+    public string? Account { get; init; }
 }
 
 /// <summary>What the page that deletes an account shows; it asks twice.</summary>

@@ -126,9 +126,15 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         SessionTicket? newest = null;
         try
         {
-            newest = await sessions.FindAsync(replacedId, CancellationToken.None) is { Content: { } content, Record: var replaced } && replaced.Version != version
-                ? await sessions.UpdateAsync(replacement, content.Claims, CancellationToken.None)
-                : replacement;
+            newest = await sessions.FindAsync(replacedId, CancellationToken.None) switch
+            {
+                { Record: var replaced } when replaced.Version == version => replacement,
+                { Content: { } content } => await sessions.UpdateAsync(replacement, content.Claims, CancellationToken.None),
+                null => replacement,
+
+                // Changed, but nothing here opens it.
+                _ => null,
+            };
             return newest;
         }
         finally

@@ -117,7 +117,7 @@ public sealed partial class SessionManager
 
         // Whoever has an old secret wrote that mark: nothing that is written under the first one may repeat it.
         ticket = known.IsCurrent ? ticket : ticket.From(null);
-        if (row.Record.Number <= _state.Losses.Floor || IsFromBefore(ticket.SignedInAt))
+        if (IsFromBefore(row.Record, ticket.SignedInAt))
         {
             return SessionCheck.Refused(SessionRefusal.BeforeLoss);
         }
@@ -129,6 +129,9 @@ public sealed partial class SessionManager
 
         return SessionCheck.Live(ticket, row) with { IsReplaced = isEnding };
     }
+
+    /// <summary>Whether a session whose row was read has to sign in again: it, or the last write to its row, is from before a loss.</summary>
+    internal bool IsFromBefore(SessionRecord row, DateTimeOffset signedInAt) => row.Number <= _state.Losses.Floor || IsFromBefore(signedInAt);
 
     /// <summary>
     /// Whether a session began before what the operator named, or before a loss after which everybody signs in again. Sessions begin at whole seconds.

@@ -44,8 +44,19 @@ internal sealed class StoreState(SharedClock clock)
     public StoreLosses Losses
     {
         get => _losses;
-        set => _losses = value;
+        set
+        {
+            var isHigher = value.Floor > _losses.Floor || value.FloorAt > _losses.FloorAt;
+            _losses = value;
+            if (isHigher)
+            {
+                FloorRose?.Invoke();
+            }
+        }
     }
+
+    /// <summary>Told when sessions that counted until now have to sign in again (<see cref="StoreLosses.Floor"/>).</summary>
+    public event Action? FloorRose;
 
     /// <summary>Whether the store was found to have lost data not long ago.</summary>
     public bool HasLostData => LostAt is not null;

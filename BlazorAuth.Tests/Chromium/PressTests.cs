@@ -10,6 +10,7 @@ namespace BlazorAuth.Tests.Chromium;
 [Needs(Needs.Browser)]
 public sealed partial class PressTests(RealBrowser browser)
 {
+    private const int HeldFor = 60;
     private const string GitHub = ".providers form[action$='/github'] button";
 
     [Theory]
@@ -131,10 +132,12 @@ public sealed partial class PressTests(RealBrowser browser)
     public async Task OnASlowMachineNoPressOfTheFirstSecondIsLostOrCountsTwice()
     {
         await using var person = await browser.OpenAsync();
-        var all = await PressAtAsync(person, Enumerable.Range(0, 34).Select(i => i * 30));
-        Assert.Equal(34, all.Count);
+
+        // Each lasts until the next begins: whenever the page changes, one of them is there.
+        var all = await PressAtAsync(person, Enumerable.Range(0, 17).Select(i => i * HeldFor));
+        Assert.Equal(17, all.Count);
         Assert.All(all, outcome => Assert.Equal(outcome.Hit ? 1 : 0, outcome.Posts));
-        Assert.InRange(all.Count(outcome => outcome.Hit), 17, 34);
+        Assert.InRange(all.Count(outcome => outcome.Hit), 9, 17);
         TestContext.Current.TestOutputHelper!.WriteLine($"{all.Count(outcome => outcome.Hit)} presses, {all.Count(outcome => outcome.Across)} of them across the change.");
     }
 
@@ -158,7 +161,7 @@ public sealed partial class PressTests(RealBrowser browser)
             await page.EvaluateAsync("async moment => { await shown; await new Promise(told => setTimeout(told, moment)); }", moment);
             await page.Mouse.MoveAsync(box.X + 40, box.Y + (box.Height / 2));
             await page.Mouse.DownAsync();
-            await page.EvaluateAsync("() => new Promise(told => setTimeout(told, 60))");
+            await page.EvaluateAsync("milliseconds => new Promise(told => setTimeout(told, milliseconds))", HeldFor);
             var seen = await page.EvaluateAsync<bool[]>("[Boolean(window.pressed), Boolean(window.pressed) && !window.pressed.isConnected]");
             await page.Mouse.UpAsync();
             await person.LiveAsync(page);

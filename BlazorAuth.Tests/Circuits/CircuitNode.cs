@@ -20,6 +20,8 @@ internal sealed class CircuitNode : IAsyncDisposable
 
     public SessionManager Sessions => _app.Sessions;
 
+    public StoreState State => _app.Services.GetRequiredService<StoreState>();
+
     public IAccountStore Users => _app.Services.GetRequiredService<IAccountStore>();
 
     public AccountManager Accounts => _app.Services.GetRequiredService<AccountManager>();

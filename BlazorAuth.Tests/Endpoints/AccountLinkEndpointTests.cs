@@ -39,6 +39,24 @@ public sealed class AccountLinkEndpointTests
         Assert.Equal("/page", (await browser.OpenAsync(Link + "?callbackUrl=/page")).Address.AbsolutePath);
     }
 
+    // Another one has come in the same browser while the page was open.
+    [Fact]
+    public async Task AYesToOneAccountIsNoneToAnother()
+    {
+        await using var linking = await StartAsync();
+        using var browser = linking.App.CreateBrowser();
+        var (_, refused) = await ComeAsync(linking, browser);
+        var asked = await OldWayAsync(linking, browser, refused);
+        var field = asked.Document.QuerySelector("input[name=account]")!;
+        field.SetAttribute("value", AccountRecord.DefaultUserIdOf(FakeProvider.Issuer, "43"));
+
+        var again = await browser.PressAsync(asked, "button[value=yes]");
+
+        Assert.Equal("Connect Work?", again.Document.QuerySelector("h1")!.TextContent);
+        Assert.Null(await linking.Store.FindAsync(FakeProvider.Issuer, "42", Token));
+        Assert.Equal(AccountRecord.DefaultUserIdOf(FakeProvider.Issuer, "42"), again.Document.QuerySelector("input[name=account]")!.GetAttribute("value"));
+    }
+
     // Nothing is kept of whom the app does not let in, and their account becomes nobody's way in.
     [Fact]
     public async Task AnAccountThatTheAppDeniesIsNotOffered()

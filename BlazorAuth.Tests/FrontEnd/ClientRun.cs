@@ -32,7 +32,9 @@ internal sealed class ClientRun : IAsyncDisposable
             configure?.Invoke(setup);
         });
         var address = new Uri(site.Origin);
-        return new ClientRun(await (thirdPartyCookies ? browser.OpenAllowingAsync(address) : browser.OpenAsync(address: address)), app, site, version);
+        var isElsewhere = host != "localhost";
+        var person = thirdPartyCookies ? browser.OpenAllowingAsync(address) : isElsewhere ? browser.OpenRefusingAsync(address) : browser.OpenAsync(address: address);
+        return new ClientRun(await person, app, site, version);
     }
 
     public Task<IPage> OpenAsync(string parameters = "", string? path = null) =>

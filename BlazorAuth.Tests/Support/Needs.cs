@@ -13,7 +13,7 @@ internal static class Needs
     public const string Build = "build";
 
     // Programs that only tests use that say so.
-    private static readonly Dictionary<string, string> Declared = new() { ["chromium"] = Browser, ["node"] = Node, ["npm"] = Node, ["dotnet"] = Build };
+    private static readonly Dictionary<string, string> Declared = new() { ["chromium"] = Browser, ["chromium-headless-shell"] = Browser, ["node"] = Node, ["npm"] = Node, ["dotnet"] = Build };
 
     /// <summary>The full path of a program on the search path: of the first of these names that is there.</summary>
     public static string Tool(params string[] names)
