@@ -150,7 +150,7 @@ internal sealed partial class CircuitSessions
     private void Use(LiveSession live, SessionRow? found)
     {
         if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.Earliest)
-            && !_manager.IsFromBefore(row, live.Ticket.SignedInAt))
+            && _manager.Lifetimes.EndOf(row) > _clock.Earliest && !_manager.IsFromBefore(row, row.CreatedAt))
         {
             Update(live, row, content);
         }
@@ -160,7 +160,8 @@ internal sealed partial class CircuitSessions
         }
         else
         {
-            var isExpired = found is { Record: { RevokedAt: null } ended, Content: not null } && ended.UserId == live.Ticket.UserId;
+            var isExpired = found is { Record: { RevokedAt: null } ended, Content: not null } && ended.UserId == live.Ticket.UserId
+                && !_manager.IsFromBefore(ended, live.Ticket.SignedInAt);
             End(live, isExpired ? SessionEndReason.Expired : SessionEndReason.SignedOut);
         }
     }
@@ -175,7 +176,7 @@ internal sealed partial class CircuitSessions
                 live.Use(live.Ticket.With(row, content));
             }
 
-            live.ExtendTo(_manager.Lifetimes.EndOf(live.Ticket.With(row, content)));
+            live.ExtendTo(_manager.Lifetimes.EndOf(row));
             behind = ShowTo(live);
         }
 

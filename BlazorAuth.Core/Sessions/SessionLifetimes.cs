@@ -23,6 +23,9 @@ internal sealed class SessionLifetimes(IOptions<AuthOptions> options, SharedCloc
     /// <summary>When a session ends by itself unless it is renewed.</summary>
     public DateTimeOffset EndOf(SessionTicket ticket) => Earlier(ticket.ExpiresAt, ticket.SignedInAt + _options.AbsoluteLifetime);
 
+    /// <summary>When the session of a row ends by itself: its writer may have allowed longer lives.</summary>
+    public DateTimeOffset EndOf(SessionRecord row) => Earlier(row.ExpiresAt, row.CreatedAt + _options.AbsoluteLifetime);
+
     /// <summary>Whether a session began before the moment from which on sessions count (<c>AUTH_SESSIONS_NOT_BEFORE</c>).</summary>
     public bool IsTooOld(DateTimeOffset signedInAt) => signedInAt < _options.NotBefore;
 
