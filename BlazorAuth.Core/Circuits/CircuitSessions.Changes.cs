@@ -10,6 +10,8 @@ namespace BlazorAuth.Circuits;
 /// <content>What circuits do when something became of their session.</content>
 internal sealed partial class CircuitSessions
 {
+    private const int ReadAtATime = 4;
+
     private void OnChange(SessionChange change)
     {
         if (EndOfAll.NameIn(change.SessionId) is { } name)
@@ -46,18 +48,31 @@ internal sealed partial class CircuitSessions
         }
     }
 
-    /// <summary>Something happened to many sessions at once.</summary>
-    private void CheckRows(Func<LiveSession, bool> concerns)
+    /// <summary>Everybody has to sign in again: most sessions show that themselves, and the rows of the others are read.</summary>
+    private void OnFloorRose()
     {
-        LiveSession[] sessions;
         lock (_gate)
         {
-            sessions = [.. _sessions.Values];
+            _floorRoseAt = _clock.GetUtcNow();
         }
 
-        foreach (var live in sessions.Where(concerns))
+        foreach (var live in All().Where(live => _manager.IsFromBefore(live.Ticket.SignedInAt)))
         {
-            _ = CheckRowAsync(live);
+            End(live, SessionEndReason.SignedOut);
+        }
+
+        CheckRows(_ => true);
+    }
+
+    /// <summary>Something happened to many sessions at once. A few at a time: other requests want to be answered, too.</summary>
+    private void CheckRows(Func<LiveSession, bool> concerns) =>
+        _ = Parallel.ForEachAsync(All().Where(concerns), new ParallelOptions { MaxDegreeOfParallelism = ReadAtATime }, async (live, _) => await CheckRowAsync(live));
+
+    private LiveSession[] All()
+    {
+        lock (_gate)
+        {
+            return [.. _sessions.Values];
         }
     }
 
@@ -76,11 +91,13 @@ internal sealed partial class CircuitSessions
         }
     }
 
+    // Whoever was checked before may show a session that has to sign in again, or was ended with all of its person's.
     private bool WereAllEndedLately(string userId)
     {
         lock (_gate)
         {
-            return _allEnded.Count + _allEndedBefore.Count > 0 && EndOfAll.NameOf(userId) is var name && (_allEnded.Contains(name) || _allEndedBefore.Contains(name));
+            return _floorRoseAt + Believed + Believed > _clock.GetUtcNow()
+                || (_allEnded.Count + _allEndedBefore.Count > 0 && EndOfAll.NameOf(userId) is var name && (_allEnded.Contains(name) || _allEndedBefore.Contains(name)));
         }
     }
 

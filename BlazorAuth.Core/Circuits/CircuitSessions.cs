@@ -25,6 +25,7 @@ internal sealed partial class CircuitSessions : IDisposable
     private HashSet<string> _allEnded = new(StringComparer.Ordinal);
     private HashSet<string> _allEndedBefore = new(StringComparer.Ordinal);
     private DateTimeOffset _allEndedSince;
+    private DateTimeOffset _floorRoseAt = DateTimeOffset.MinValue;
 
     private readonly Lock _gate = new();
     private readonly KnownChanges _changes;
@@ -49,7 +50,7 @@ internal sealed partial class CircuitSessions : IDisposable
         _news = new CircuitNews(logger);
         _expiry = new CircuitExpiry(clock, options.Value.Session.ReconcileInterval, _gate, _sessions.Values, OnDue);
         changes.Observe(OnChange);
-        store.FloorRose += () => CheckRows(_ => true);
+        store.FloorRose += OnFloorRose;
     }
 
     /// <summary>How many sessions have an open circuit here, and how many circuits show them.</summary>

@@ -37,9 +37,9 @@ internal sealed record OptionSetting(string Path, string Variable, PropertyInfo 
 
         if (Type == typeof(TimeSpan))
         {
-            // The platform takes a bare number, and 24:00:00, for days.
+            // The platform takes a bare number, and 24:00:00, for days, and 15:00 for hours.
             return text == "0" ? TimeSpan.Zero
-                : text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration) ? duration
+                : text.Count(c => c == ':') == 2 && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var duration) ? duration
                 : throw new FormatException();
         }
 

@@ -15,5 +15,7 @@ internal sealed class AllowedHosts(IConfiguration configuration)
     /// <summary>Whether it names hosts, and not all there are.</summary>
     public bool IsSet => _hosts.Count > 0 && !_hosts.Contains("*");
 
+    public IEnumerable<string> Names => _hosts.Select(host => host.ToString());
+
     public bool Contains(HostString host) => IsSet && HostString.MatchesAny(host.Host, _hosts);
 }

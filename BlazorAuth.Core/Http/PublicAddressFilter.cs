@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -33,6 +34,7 @@ internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, PublicA
                 return rest(http);
             });
             app.UseForwardedHeaders(ForwardedHeaders(known));
+            app.Use(RefuseForeignHostsAsync);
         }
 
         if (addresses.Fixed is { PathBase: { HasValue: true } pathBase })
@@ -53,12 +55,30 @@ internal sealed class PublicAddressFilter(IOptions<AuthOptions> options, PublicA
         next(app);
     };
 
+    // Our own endpoints say why.
+    private Task RefuseForeignHostsAsync(HttpContext http, RequestDelegate rest)
+    {
+        if (!addresses.IsForeign(http) || http.Request.Path.StartsWithSegments(AuthPaths.Base))
+        {
+            return rest(http);
+        }
+
+        http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+        return Task.CompletedTask;
+    }
+
     private ForwardedHeadersOptions ForwardedHeaders(KnownProxies known)
     {
         var forwarded = new ForwardedHeadersOptions
         {
             ForwardedHeaders = Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.All & ~Microsoft.AspNetCore.HttpOverrides.ForwardedHeaders.XForwardedPrefix,
         };
+        // A proxy that leaves X-Forwarded-Host alone hands on whatever the client wrote, and the app's own pages make links of it.
+        foreach (var host in addresses.ForwardedHosts)
+        {
+            forwarded.AllowedHosts.Add(host);
+        }
+
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         if (options.Value.TrustHost != true)

@@ -20,8 +20,13 @@ internal sealed class PublicAddressSource
     {
         _fixed = options.Value.Url is { } url ? FromUrl(url) : null;
         _requestIsBelieved = options.Value.TrustHost == true || (host.IsDevelopment() && options.Value.KnownProxies.Count == 0);
-        _allowedHosts = host.IsDevelopment() ? null : new AllowedHosts(configuration);
+        var hosts = new AllowedHosts(configuration);
+        _allowedHosts = host.IsDevelopment() ? null : hosts;
+        ForwardedHosts = options.Value.Url is not { } address ? [] : hosts.IsSet ? [.. hosts.Names] : [address.Host];
     }
+
+    /// <summary>The hosts that a proxy may name where <c>AUTH_URL</c> is set; another one is left out. Empty: all.</summary>
+    public IReadOnlyList<string> ForwardedHosts { get; }
 
     /// <summary>The address that <c>AUTH_URL</c> names; null when it is not set.</summary>
     public PublicAddress? Fixed => _fixed;
@@ -32,6 +37,10 @@ internal sealed class PublicAddressSource
 
     /// <summary>The address as the request states it, which anyone can forge: good enough for a cookie's name, never for a redirect.</summary>
     public PublicAddress Unverified(HttpContext http) => _fixed ?? OfRequest(http);
+
+    /// <summary>Whether a request that came through a known proxy names a host that isn't the app's, where nothing else tells the app's address.</summary>
+    public bool IsForeign(HttpContext http) =>
+        _fixed is null && http.Features.Get<KnownProxyFeature>() is not null && _allowedHosts is { IsSet: true } hosts && !hosts.Contains(http.Request.Host);
 
     // A known proxy vouches for the client's address, not for the host that the client sent, which has to be one of the app's.
     private bool IsOfKnownProxy(HttpContext http) =>

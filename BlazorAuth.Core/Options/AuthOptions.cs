@@ -109,8 +109,8 @@ public sealed class AuthSessionOptions
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
-    /// How long after signing in someone can sign out their other devices without signing in again. Default: 15 minutes. <see
-    /// cref="Timeout.InfiniteTimeSpan"/> never asks again: for a provider that can't tell when it last asked the user to sign in.
+    /// How long after signing in someone can sign out their other devices, and connect, disconnect, export or delete their account, without signing in again. Default:
+    /// 15 minutes. <see cref="Timeout.InfiniteTimeSpan"/> never asks again: then whoever has an unlocked device or a copied cookie can do all that.
     /// </summary>
     public TimeSpan FreshFor { get; set; } = TimeSpan.FromMinutes(15);
 

@@ -5,6 +5,7 @@ using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth;
@@ -18,6 +19,7 @@ public sealed class AuthProviderRegistry
     private readonly IServiceProvider _services;
     private readonly ProviderSetup _setup;
     private readonly ConcurrentDictionary<string, AuthProvider?> _byScheme = new(StringComparer.Ordinal);
+    private volatile bool _hasStarted;
 
     internal AuthProviderRegistry(IAuthenticationSchemeProvider schemes, IServiceProvider services, ProviderSetup setup)
     {
@@ -75,7 +77,23 @@ public sealed class AuthProviderRegistry
     }
 
     internal AuthProvider? Of(AuthenticationScheme scheme) =>
-        _byScheme.TryGetValue(scheme.Name, out var provider) ? provider : _byScheme.GetOrAdd(scheme.Name, Create(scheme));
+        _byScheme.TryGetValue(scheme.Name, out var provider) ? provider : _byScheme.GetOrAdd(scheme.Name, CreateOrRefuse(scheme));
+
+    /// <summary>The app has started: a mistake in a scheme that comes from now on stops nothing but that scheme.</summary>
+    internal void Started() => _hasStarted = true;
+
+    private AuthProvider? CreateOrRefuse(AuthenticationScheme scheme)
+    {
+        try
+        {
+            return Create(scheme);
+        }
+        catch (AuthSetupException mistake) when (_hasStarted)
+        {
+            _services.GetRequiredService<ILogger<AuthProviderRegistry>>().LateSchemeRefused(scheme.Name, mistake.Message);
+            return null;
+        }
+    }
 
     private AuthProvider? Create(AuthenticationScheme scheme)
     {

@@ -36,4 +36,7 @@ internal static partial class ProviderLog
 
     [LoggerMessage(319, LogLevel.Information, "{Provider} rejected a pushed authorization request: {Problem}. This sign-in goes on without one.", EventName = "PushedRequestRefused")]
     public static partial void PushedRequestRefused(this ILogger logger, string provider, string problem);
+
+    [LoggerMessage(320, LogLevel.Error, "The scheme {Scheme}, which was added while the app runs, is not a provider: {Mistake}", EventName = "LateSchemeRefused")]
+    public static partial void LateSchemeRefused(this ILogger logger, string scheme, string mistake);
 }

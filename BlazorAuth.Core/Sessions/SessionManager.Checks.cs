@@ -136,7 +136,7 @@ public sealed partial class SessionManager
     /// <summary>
     /// Whether a session began before what the operator named, or before a loss after which everybody signs in again. Sessions begin at whole seconds.
     /// </summary>
-    private bool IsFromBefore(DateTimeOffset signedInAt) =>
+    internal bool IsFromBefore(DateTimeOffset signedInAt) =>
         Lifetimes.IsTooOld(signedInAt) || (_state.Losses.Floor >= 0 && signedInAt + TimeSpan.FromSeconds(1) <= _state.Losses.FloorAt);
 
     /// <summary>

@@ -55,6 +55,7 @@ internal sealed class AuthStartup(
         CheckCallbacks();
         CheckChallenges();
         Warn();
+        providers.Started();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

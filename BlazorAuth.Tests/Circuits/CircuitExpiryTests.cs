@@ -63,4 +63,30 @@ public sealed class CircuitExpiryTests
         node.Clock.Advance(TimeSpan.FromMinutes(20));
         Assert.False((await circuit.NewsAsync()).Identity!.IsAuthenticated);
     }
+
+    // When its first end comes, and not every second from then on.
+    [Fact]
+    public async Task ASessionThatWasRenewedElsewhereIsLookedAtOnce()
+    {
+        await using var node = await CircuitNode.StartAsync(session =>
+        {
+            (session.IdleLifetime, session.UpdateAge) = (TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(1));
+            session.AbsoluteLifetime = TimeSpan.FromHours(10);
+        });
+        var ticket = await node.SignInAsync("s1");
+        var circuit = (await node.OpenAsync(ticket)).Settled();
+        node.Clock.Advance(TimeSpan.FromMinutes(15));
+        await node.Sessions.RenewAsync(ticket, Token);
+        node.Clock.Advance(TimeSpan.FromMinutes(4));
+        var reads = node.Store.Reads;
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        for (var second = 0; second < 180; second++)
+        {
+            node.Clock.Advance(TimeSpan.FromSeconds(1));
+            await pace.WaitForNextTickAsync(Token);
+        }
+
+        Assert.True(circuit.IsSignedIn);
+        Assert.InRange(node.Store.Reads - reads, 1, 5);
+    }
 }

@@ -57,6 +57,28 @@ public sealed class CircuitSessionsTests
         Assert.Equal(isSignedIn ? (1, 1) : (0, 0), node.Circuits.Count());
     }
 
+    // Whoever holds a connection open that was checked just before.
+    [Theory]
+    [InlineData(5)]
+    [InlineData(50)]
+    [InlineData(65)]
+    public async Task ACircuitThatBeginsAfterwardsEndsToo(int seconds)
+    {
+        await using var node = await CircuitNode.StartAsync();
+        var ticket = await node.SignInAsync("s1");
+        node.Clock.Advance(TimeSpan.FromMinutes(10));
+        var circuit = new TestCircuit(new SessionStateProvider(node.Circuits));
+        circuit.State.SetAuthenticationState(TestTicket.State(ticket, node.Clock.GetUtcNow()));
+        node.Clock.Advance(TimeSpan.FromSeconds(1));
+        node.State.Losses = StoreLosses.None.With(0, node.State.Number, StoreLossKind.Unvouched, node.Clock.GetUtcNow(), TimeSpan.FromDays(91));
+        node.Clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        await circuit.State.OpenAsync();
+
+        Assert.False((await circuit.NewsAsync()).Identity!.IsAuthenticated);
+        Assert.Equal((0, 0), node.Circuits.Count());
+    }
+
     // A store's row may end later than the set-up allows by now.
     [Fact]
     public async Task ACircuitEndsWithTheAbsoluteLifetimeWhateverTheRowSays()

@@ -1,6 +1,7 @@
 using System.Net;
 using BlazorAuth.Tests.Flows;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -71,6 +72,34 @@ public sealed class OriginTests
         Assert.Equal(HttpStatusCode.MisdirectedRequest, refused.StatusCode);
         Assert.False(refused.Headers.Contains("Set-Cookie"));
         Assert.Contains(app.Logs.Own, line => line.Event.Name == "OriginUnknown");
+    }
+
+    // What the app's own pages build their links with, such as those of Identity that reset a password.
+    [Theory]
+    [InlineData("AUTH_URL", "https://app.example", "evil.example", "internal")]
+    [InlineData("AUTH_URL", "https://app.example", "app.example", "app.example")]
+    [InlineData("AUTH_URL", "https://app.example:8443", "app.example:8443", "app.example:8443")]
+    [InlineData("AUTH_URL", "https://app.example", "evil.example, app.example", "app.example")]
+    [InlineData("AllowedHosts", "app.example;internal", "evil.example", "")]
+    [InlineData("AllowedHosts", "app.example;internal", "app.example", "app.example")]
+    [InlineData("AllowedHosts", "*.app.example;internal", "evil-app.example", "")]
+    public async Task AForwardedHostThatIsNotOursReachesNoPage(string name, string value, string host, string seen)
+    {
+        await using var app = await new FakeProvider().StartAppAsync(setup =>
+        {
+            setup.Environment = "Production";
+            setup.Map = routes => routes.MapGet("/host", (HttpContext http) => http.Request.Host.Value);
+            (setup.Settings[name], setup.Settings["AUTH_KNOWN_PROXIES"]) = (value, "10.0.0.5");
+        });
+        app.ClientAddress = IPAddress.Parse("10.0.0.5");
+        using var browser = app.CreateBrowser();
+        var message = browser.Message(HttpMethod.Get, new Uri(app.Address, "/host"), "none");
+        foreach (var (header, text) in (ReadOnlySpan<(string, string)>)[("Host", "internal"), ("X-Forwarded-Host", host), ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.9")])
+        {
+            message.Headers.TryAddWithoutValidation(header, text);
+        }
+
+        Assert.Equal(seen, (await browser.SendAsync(message)).Text);
     }
 
     [Fact]

@@ -124,8 +124,11 @@ public sealed class TenantTests
             setup.Services = services => services.Configure<OAuthOptions>("later", fake.UseForPlainOAuth);
         });
         app.Services.GetRequiredService<IAuthenticationSchemeProvider>().AddScheme(new AuthenticationScheme("later", "Later", typeof(OAuthHandler<OAuthOptions>)));
-        var error = await Assert.ThrowsAsync<AuthSetupException>(async () => await app.Services.GetRequiredService<AuthProviderRegistry>().FindAsync("later"));
-        Assert.Contains("AUTH_LATER_TENANTS is set, but 'later' is no OpenID Connect provider", error.Message, StringComparison.Ordinal);
+        using var browser = app.CreateBrowser();
+        Assert.Equal("Ada Lovelace", (await browser.SignInAsync(fake, "acme")).Text);
+        Assert.Null(await app.Services.GetRequiredService<AuthProviderRegistry>().FindAsync("later"));
+        Assert.Null((await browser.FetchAsync(HttpMethod.Get, "/api/auth/providers")).Json!["later"]);
+        Assert.Contains("AUTH_LATER_TENANTS is set, but 'later' is no OpenID Connect provider", Assert.Single(app.Logs.Own, line => line.Event.Id == 320).Text, StringComparison.Ordinal);
     }
 
     [Fact]
