@@ -12,7 +12,7 @@ internal static class CallbacksAndEvents
         builder.Services.AddBlazorAuth(auth =>
         {
             auth.Callbacks.OnSignIn = context => ValueTask.FromResult(
-                context is { EmailVerified: true, User.Email: { } email } && email.EndsWith("@example.com", StringComparison.OrdinalIgnoreCase)
+                context.Account.Provider == "google" && (string?)context.Profile["hd"] == "example.com"
                     ? SignInDecision.Allow
                     : SignInDecision.Deny);
 

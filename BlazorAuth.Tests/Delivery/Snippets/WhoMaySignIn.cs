@@ -10,7 +10,7 @@ internal static class WhoMaySignIn
     public static void Company(WebApplicationBuilder builder)
     {
         builder.Services.AddBlazorAuth(auth => auth.Callbacks.OnSignIn = context => ValueTask.FromResult(
-            context is { EmailVerified: true, User.Email: { } email } && email.EndsWith("@mycompany.com", StringComparison.OrdinalIgnoreCase)
+            context.Account.Provider == "google" && (string?)context.Profile["hd"] == "mycompany.com"
                 ? SignInDecision.Allow
                 : SignInDecision.Deny)).AddGoogle();
     }
@@ -24,7 +24,7 @@ internal static class WhoMaySignIn
     {
         auth.Callbacks.OnToken = context =>
         {
-            if (context.Profile?["roles"] is { } roles)
+            if (context.Account?.Provider == "oidc" && context.Profile?["roles"] is { } roles)
             {
                 context.Claims["roles"] = roles.DeepClone();
             }
@@ -42,19 +42,12 @@ internal static class WhoMaySignIn
 
 internal sealed class MembersOnly(IMembers members) : AuthCallbacks
 {
-    public override async ValueTask<SignInDecision> SignInAsync(SignInContext context)
-    {
-        if (context is not { EmailVerified: true, User.Email: { } email })
-        {
-            return SignInDecision.Deny;
-        }
-
-        return await members.FindAsync(email, context.CancellationToken) is null ? SignInDecision.RedirectTo("/ask-for-an-invitation") : SignInDecision.Allow;
-    }
+    public override async ValueTask<SignInDecision> SignInAsync(SignInContext context) =>
+        await members.FindAsync(context.User.Id, context.CancellationToken) is null ? SignInDecision.RedirectTo("/ask-for-an-invitation") : SignInDecision.Allow;
 
     public override async ValueTask<bool> TokenAsync(TokenContext context)
     {
-        if (context is { Trigger: TokenTrigger.SignIn, User.Email: { } email } && await members.FindAsync(email, context.CancellationToken) is { } member)
+        if (context is { Trigger: TokenTrigger.SignIn, User: { } user } && await members.FindAsync(user.Id, context.CancellationToken) is { } member)
         {
             context.Claims["roles"] = new JsonArray([.. member.Roles]);
         }
@@ -65,7 +58,7 @@ internal sealed class MembersOnly(IMembers members) : AuthCallbacks
 
 internal interface IMembers
 {
-    Task<Member?> FindAsync(string email, CancellationToken cancellationToken);
+    Task<Member?> FindAsync(string userId, CancellationToken cancellationToken);
 }
 
-internal sealed record Member(string Email, IReadOnlyList<string> Roles);
+internal sealed record Member(string UserId, IReadOnlyList<string> Roles);
