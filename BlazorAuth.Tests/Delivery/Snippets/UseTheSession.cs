@@ -1,5 +1,7 @@
 using BlazorAuth;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Snippets;
 
@@ -9,6 +11,21 @@ internal static class UseTheSession
     {
         var session = await http.GetSessionAsync();
         return session?.User.Name;
+    }
+
+    public static void AskForTheAccount(WebApplicationBuilder builder)
+    {
+        builder.Services.AddBlazorAuth().AddGoogle(google => google.Events.OnRedirectToAuthorizationEndpoint = context =>
+        {
+            context.Response.Redirect(context.RedirectUri + "&prompt=select_account");
+            return Task.CompletedTask;
+        });
+    }
+
+    public static async Task<bool> AskAgainAsync(SessionManager sessions, Session session)
+    {
+        var isLive = (await sessions.ListAsync(session)).Any(mine => mine.IsCurrent);
+        return isLive;
     }
 
     public static async Task ListAsync(SessionManager sessions, Session session)
