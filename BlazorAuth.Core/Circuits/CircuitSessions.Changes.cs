@@ -92,7 +92,7 @@ internal sealed partial class CircuitSessions
     }
 
     // Whoever was checked before may show a session that has to sign in again, or was ended with all of its person's.
-    private bool WereAllEndedLately(string userId)
+    private bool MayHaveEndedLately(string userId)
     {
         lock (_gate)
         {

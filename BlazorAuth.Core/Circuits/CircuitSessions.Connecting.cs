@@ -81,7 +81,7 @@ internal sealed partial class CircuitSessions
             OnChange(change);
         }
 
-        if (WereAllEndedLately(ticket.UserId))
+        if (MayHaveEndedLately(ticket.UserId))
         {
             _ = CheckRowAsync(live);
         }
@@ -90,7 +90,8 @@ internal sealed partial class CircuitSessions
         return true;
     }
 
-    private bool IsBelieved(SessionIdentity told) => told.CheckedAt is { } at && at + Believed > _clock.GetUtcNow() && !_manager.IsOutdated(told.Ticket);
+    private bool IsBelieved(SessionIdentity told) =>
+        told.CheckedAt is { } at && at + Believed > _clock.GetUtcNow() && !_manager.IsOutdated(told.Ticket) && !_manager.IsFromBefore(told.Ticket.SignedInAt);
 
     /// <summary>
     /// What is known of the session of a connection now; null if it does not live. A client begins its circuit whenever it wants to, on a connection that may be older

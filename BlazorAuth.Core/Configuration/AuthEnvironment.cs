@@ -89,6 +89,20 @@ internal sealed class AuthEnvironment(IConfiguration configuration, IHostEnviron
         text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } entries ? entries
             : throw new AuthSetupException($"{name} is set, but names nothing: \"{text}\". Name what belongs into the list, or remove the setting.");
 
+    /// <summary>The first of these settings that is there and holds nothing; null when none is.</summary>
+    public string? SetButEmpty(params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (configuration.GetSection(key).Exists() && Trim(configuration[key]) is null)
+            {
+                return key;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The texts of a list at a path below the section.</summary>
     public IReadOnlyList<string> Items(string path) => Children(Below(path));
 

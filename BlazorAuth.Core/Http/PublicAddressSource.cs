@@ -22,10 +22,13 @@ internal sealed class PublicAddressSource
         _requestIsBelieved = options.Value.TrustHost == true || (host.IsDevelopment() && options.Value.KnownProxies.Count == 0);
         var hosts = new AllowedHosts(configuration);
         _allowedHosts = host.IsDevelopment() ? null : hosts;
-        ForwardedHosts = options.Value.Url is not { } address ? [] : hosts.IsSet ? [.. hosts.Names] : [address.Host];
+        ForwardedHosts = options.Value.Url is null && options.Value.TrustHost != true ? []
+            : hosts.IsSet ? [.. hosts.Names]
+            : options.Value.Url is { } address ? [address.Host]
+            : [];
     }
 
-    /// <summary>The hosts that a proxy may name where <c>AUTH_URL</c> is set; another one is left out. Empty: all.</summary>
+    /// <summary>The hosts that a proxy may name where <c>AUTH_URL</c> or <c>AUTH_TRUST_HOST</c> is set; another one is left out. Empty: all.</summary>
     public IReadOnlyList<string> ForwardedHosts { get; }
 
     /// <summary>The address that <c>AUTH_URL</c> names; null when it is not set.</summary>

@@ -150,6 +150,7 @@ public sealed class AuthSessionOptions
     /// backup: set it to the moment of the restore, on all nodes. Default: <c>AUTH_SESSIONS_NOT_BEFORE</c> (<c>2026-11-26T12:00:00Z</c>), otherwise none.
     /// </summary>
     [SettingName("SESSIONS_NOT_BEFORE")]
+    [Restriction]
     public DateTimeOffset? NotBefore { get; set; }
 }
 

@@ -18,7 +18,7 @@ public sealed class AuthProviderRegistry
     private readonly IAuthenticationSchemeProvider _schemes;
     private readonly IServiceProvider _services;
     private readonly ProviderSetup _setup;
-    private readonly ConcurrentDictionary<string, AuthProvider?> _byScheme = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Known> _byScheme = new(StringComparer.Ordinal);
     private volatile bool _hasStarted;
 
     internal AuthProviderRegistry(IAuthenticationSchemeProvider schemes, IServiceProvider services, ProviderSetup setup)
@@ -77,22 +77,53 @@ public sealed class AuthProviderRegistry
     }
 
     internal AuthProvider? Of(AuthenticationScheme scheme) =>
-        _byScheme.TryGetValue(scheme.Name, out var provider) ? provider : _byScheme.GetOrAdd(scheme.Name, CreateOrRefuse(scheme));
+        (_byScheme.TryGetValue(scheme.Name, out var known) && ReferenceEquals(known.Scheme, scheme) ? known : _byScheme[scheme.Name] = new Known(scheme, CreateOrRefuse(scheme))).Provider;
+
+    /// <summary>Why the name of a scheme cannot be the ID of a provider; null when it can.</summary>
+    internal static string? NameProblem(string scheme) =>
+        scheme.Any(c => c is '/' or '\\' or '%' or ';' || char.IsControl(c)) || scheme is "." or ".." || scheme != scheme.Trim()
+            ? $"The name of the scheme '{scheme}' cannot be part of a URL: it contains '/', '\\', '%', ';' or a control character, starts or ends with a space, or consists of dots. Rename it."
+            : null;
 
     /// <summary>The app has started: a mistake in a scheme that comes from now on stops nothing but that scheme.</summary>
     internal void Started() => _hasStarted = true;
 
     private AuthProvider? CreateOrRefuse(AuthenticationScheme scheme)
     {
-        try
+        if (!_hasStarted)
         {
             return Create(scheme);
         }
-        catch (AuthSetupException mistake) when (_hasStarted)
+
+        string problem;
+        try
         {
-            _services.GetRequiredService<ILogger<AuthProviderRegistry>>().LateSchemeRefused(scheme.Name, mistake.Message);
-            return null;
+            var provider = Create(scheme);
+            if (provider is null || LateProblem(provider) is not { } found)
+            {
+                return provider;
+            }
+
+            problem = found;
         }
+        catch (Exception exception)
+        {
+            // Whatever it is, the schemes that are there go on.
+            problem = exception.Message;
+        }
+
+        _services.GetRequiredService<ILogger<AuthProviderRegistry>>().LateSchemeRefused(scheme.Name, problem);
+        return null;
+    }
+
+    /// <summary>What would have stopped the start, had the scheme been there.</summary>
+    private string? LateProblem(AuthProvider late)
+    {
+        var others = _byScheme.Values.Select(known => known.Provider).OfType<AuthProvider>().Where(other => other.Scheme != late.Scheme).ToList();
+        return NameProblem(late.Scheme)
+            ?? (others.Find(other => other.Id == late.Id) is { } same ? $"The scheme '{same.Scheme}' has the same provider id '{late.Id}'. Rename one of them." : null)
+            ?? ProviderAddress.Problem(late.Id, late.Options, _services.GetRequiredService<AuthEnvironment>())
+            ?? _services.GetRequiredService<ProviderIssuer>().Problem([.. others, late]);
     }
 
     private AuthProvider? Create(AuthenticationScheme scheme)
@@ -146,4 +177,6 @@ public sealed class AuthProviderRegistry
             return null;
         }
     }
+
+    private sealed record Known(AuthenticationScheme Scheme, AuthProvider? Provider);
 }

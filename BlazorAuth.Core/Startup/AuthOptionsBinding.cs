@@ -16,6 +16,11 @@ internal sealed class AuthOptionsBinding(AuthEnvironment environment) : IConfigu
             var (name, text) = Find(setting);
             if (name is null)
             {
+                if (setting.IsRestriction && environment.SetButEmpty(NamesOf(setting)) is { } empty)
+                {
+                    options.Problems.Add($"{empty} is set, but empty. Set a value, or remove it.");
+                }
+
                 continue;
             }
 
@@ -65,10 +70,13 @@ internal sealed class AuthOptionsBinding(AuthEnvironment environment) : IConfigu
     {
         if (setting.IsRestriction)
         {
-            return environment.GetRestriction(AuthEnvironment.Prefix + setting.Variable, $"{AuthEnvironment.Section}:{setting.Path}", AuthEnvironment.Twin(setting.Variable));
+            return environment.GetRestriction(NamesOf(setting));
         }
 
         var text = environment.InVariable(setting.Variable) ?? environment.At(setting.Path) ?? environment.Get(setting.Variable);
         return text is not null ? AuthEnvironment.Split(AuthEnvironment.Prefix + setting.Variable, text) : environment.Items(setting.Path);
     }
+
+    private static string[] NamesOf(OptionSetting setting) =>
+        [AuthEnvironment.Prefix + setting.Variable, $"{AuthEnvironment.Section}:{setting.Path}", AuthEnvironment.Twin(setting.Variable)];
 }

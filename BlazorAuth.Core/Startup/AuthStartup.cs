@@ -64,11 +64,9 @@ internal sealed class AuthStartup(
     {
         var remote = all.Where(scheme => RemoteScheme.OptionsType(scheme.HandlerType) is not null
             || CredentialsProvider.Find(services, scheme.Name) is not null).ToList();
-        foreach (var scheme in remote.Where(scheme => scheme.Name.Any(c => c is '/' or '\\' or '%' or ';' || char.IsControl(c))
-            || scheme.Name is "." or ".." || scheme.Name != scheme.Name.Trim()))
+        if (remote.Select(scheme => AuthProviderRegistry.NameProblem(scheme.Name)).FirstOrDefault(problem => problem is not null) is { } unusable)
         {
-            throw new AuthSetupException(
-                $"The name of the scheme '{scheme.Name}' cannot be part of a URL: it contains '/', '\\', '%', ';' or a control character, starts or ends with a space, or consists of dots. Rename it.");
+            throw new AuthSetupException(unusable);
         }
 
         foreach (var same in remote.GroupBy(scheme => AuthProviderRegistry.IdOf(scheme.Name)).Where(group => group.Count() > 1))

@@ -1,6 +1,6 @@
 namespace BlazorAuth.Tests.Circuits;
 
-public sealed class CircuitSessionsTests
+public sealed partial class CircuitSessionsTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,67 +33,6 @@ public sealed class CircuitSessionsTests
 
         Assert.False(mine.IsSignedIn || other.IsSignedIn);
         Assert.True(grace.IsSignedIn);
-    }
-
-    // Another node found out that the store has lost what nobody remembers, or was started with AUTH_SESSIONS_NOT_BEFORE.
-    [Theory]
-    [InlineData(nameof(StoreLossKind.Unvouched), false)]
-    [InlineData(nameof(StoreLossKind.Setting), false)]
-    [InlineData(nameof(StoreLossKind.Vouched), true)]
-    public async Task WhenEverybodyHasToSignInAgainOpenPagesEndToo(string kind, bool isSignedIn)
-    {
-        await using var node = await CircuitNode.StartAsync();
-        var before = (await node.OpenAsync(await node.SignInAsync("s1"))).Settled();
-        node.Clock.Advance(TimeSpan.FromMinutes(1));
-
-        node.State.Losses = StoreLosses.None.With(0, node.State.Number, Enum.Parse<StoreLossKind>(kind), node.Clock.GetUtcNow(), TimeSpan.FromDays(91));
-
-        if (!isSignedIn)
-        {
-            Assert.False((await before.NewsAsync()).Identity!.IsAuthenticated);
-        }
-
-        Assert.Equal(isSignedIn, before.IsSignedIn);
-        Assert.Equal(isSignedIn ? (1, 1) : (0, 0), node.Circuits.Count());
-    }
-
-    // Whoever holds a connection open that was checked just before.
-    [Theory]
-    [InlineData(5)]
-    [InlineData(50)]
-    [InlineData(65)]
-    public async Task ACircuitThatBeginsAfterwardsEndsToo(int seconds)
-    {
-        await using var node = await CircuitNode.StartAsync();
-        var ticket = await node.SignInAsync("s1");
-        node.Clock.Advance(TimeSpan.FromMinutes(10));
-        var circuit = new TestCircuit(new SessionStateProvider(node.Circuits));
-        circuit.State.SetAuthenticationState(TestTicket.State(ticket, node.Clock.GetUtcNow()));
-        node.Clock.Advance(TimeSpan.FromSeconds(1));
-        node.State.Losses = StoreLosses.None.With(0, node.State.Number, StoreLossKind.Unvouched, node.Clock.GetUtcNow(), TimeSpan.FromDays(91));
-        node.Clock.Advance(TimeSpan.FromSeconds(seconds));
-
-        await circuit.State.OpenAsync();
-
-        Assert.False((await circuit.NewsAsync()).Identity!.IsAuthenticated);
-        Assert.Equal((0, 0), node.Circuits.Count());
-    }
-
-    // A store's row may end later than the set-up allows by now.
-    [Fact]
-    public async Task ACircuitEndsWithTheAbsoluteLifetimeWhateverTheRowSays()
-    {
-        await using var node = await CircuitNode.StartAsync(session =>
-            (session.UpdateAge, session.IdleLifetime, session.AbsoluteLifetime) = (TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(2)));
-        var ticket = await node.SignInAsync("s1");
-        var circuit = (await node.OpenAsync(ticket)).Settled();
-        await node.Store.TouchAsync([new("ada", "s1", node.Clock.GetUtcNow(), node.Clock.GetUtcNow().AddDays(30))], Token);
-        Assert.Equal(1, await node.Sessions.UpdateUserClaimsAsync("ada", claims => claims[AuthClaims.Roles] = "guest", Token));
-        Assert.True((await circuit.NewsAsync()).IsInRole("guest"));
-
-        node.Clock.Advance(TimeSpan.FromHours(2.1));
-
-        Assert.False((await circuit.NewsAsync()).Identity!.IsAuthenticated);
     }
 
     [Fact]

@@ -45,6 +45,11 @@ public sealed class OptionSettingTests
     [InlineData("AUTH_SESSION_FRESH_FOR", "PT15M", "not a duration")]
     [InlineData("AUTH_RATE_LIMIT_PERMIT_LIMIT", "99999999999", "not a whole number")]
     [InlineData("AUTH_SESSIONS_NOT_BEFORE", "yesterday", "not a date and time")]
+    [InlineData("AUTH_SESSIONS_NOT_BEFORE", "10.11.2026 14:00", "not a date and time")]
+    [InlineData("AUTH_SESSIONS_NOT_BEFORE", "12:00", "not a date and time")]
+    [InlineData("Auth:Session:NotBefore", "11/2026", "not a date and time")]
+    [InlineData("AUTH_SESSIONS_NOT_BEFORE", "", "is set, but empty")]
+    [InlineData("Auth:Session:NotBefore", "", "is set, but empty")]
     [InlineData("Auth:Session:AcceptAuthJsTokens", "yes", "neither true nor false")]
     [InlineData("AUTH_COOKIES_SAME_SITE", "7", "not one of")]
     [InlineData("Auth:Pages:Bridge", "Bulma", "FluentUi")]
@@ -54,6 +59,23 @@ public sealed class OptionSettingTests
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain($"'{value}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-11-10T14:00:00Z", 14)]
+    [InlineData("2026-11-10T14:00:00.5Z", 14.000138888888889)]
+    [InlineData("2026-11-10T16:00+02:00", 14)]
+    [InlineData("2026-11-10 14:00", 14)]
+    [InlineData("2026-11-10", 0)]
+    public async Task AMomentIsReadAsItIsWritten(string value, double hours)
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Clock = new TestClock(new DateTimeOffset(2026, 11, 20, 0, 0, 0, TimeSpan.Zero));
+            setup.Settings["AUTH_SESSIONS_NOT_BEFORE"] = value;
+        });
+        var moment = app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.Session.NotBefore!.Value;
+        Assert.Equal(hours, (moment - new DateTimeOffset(2026, 11, 10, 0, 0, 0, TimeSpan.Zero)).TotalHours, 6);
     }
 
     [Theory]

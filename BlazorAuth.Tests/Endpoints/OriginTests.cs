@@ -83,13 +83,15 @@ public sealed class OriginTests
     [InlineData("AllowedHosts", "app.example;internal", "evil.example", "")]
     [InlineData("AllowedHosts", "app.example;internal", "app.example", "app.example")]
     [InlineData("AllowedHosts", "*.app.example;internal", "evil-app.example", "")]
-    public async Task AForwardedHostThatIsNotOursReachesNoPage(string name, string value, string host, string seen)
+    [InlineData("AllowedHosts", "app.example;internal", "evil.example", "internal", true)]
+    [InlineData("AllowedHosts", "app.example;internal", "app.example", "app.example", true)]
+    public async Task AForwardedHostThatIsNotOursReachesNoPage(string name, string value, string host, string seen, bool isTrusted = false)
     {
         await using var app = await new FakeProvider().StartAppAsync(setup =>
         {
             setup.Environment = "Production";
             setup.Map = routes => routes.MapGet("/host", (HttpContext http) => http.Request.Host.Value);
-            (setup.Settings[name], setup.Settings["AUTH_KNOWN_PROXIES"]) = (value, "10.0.0.5");
+            (setup.Settings[name], setup.Settings[isTrusted ? "AUTH_TRUST_HOST" : "AUTH_KNOWN_PROXIES"]) = (value, isTrusted ? "true" : "10.0.0.5");
         });
         app.ClientAddress = IPAddress.Parse("10.0.0.5");
         using var browser = app.CreateBrowser();
