@@ -65,10 +65,9 @@ public sealed partial class HealthTests(RedisServer redis, PostgresServer postgr
         var (_, cookie) = await app.SignInAsync();
         await app.BecomesAsync(HealthStatus.Healthy);
         var before = await SchemaAsync(kind, address, 1000);
-        await app.BecomesAsync(HealthStatus.Degraded);
 
-        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
-        Assert.Contains("newer version", report.Entries["blazorauth"].Description, StringComparison.Ordinal);
+        // On a busy machine its signals may be late, too.
+        await app.BecomesAsync(HealthStatus.Degraded, "newer version");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await StartSignInAsync(app)).StatusCode);
         Assert.True(await app.BelievesAsync(cookie));
         if (kind == "sqlite")
@@ -94,10 +93,8 @@ public sealed partial class HealthTests(RedisServer redis, PostgresServer postgr
         await app.BecomesAsync(HealthStatus.Healthy);
 
         Execute("UPDATE store SET number = number + 1; UPDATE sessions SET change = (SELECT number FROM store), changed_at = 1e15");
-        await app.BecomesAsync(HealthStatus.Degraded);
+        await app.BecomesAsync(HealthStatus.Degraded, "event 413");
 
-        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
-        Assert.Contains("event 413", report.Entries["blazorauth"].Description, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Found, (await StartSignInAsync(app)).StatusCode);
         Execute("UPDATE sessions SET changed_at = created_at");
         await app.BecomesAsync(HealthStatus.Healthy);

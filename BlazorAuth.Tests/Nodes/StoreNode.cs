@@ -82,14 +82,14 @@ internal static class StoreNode
         return node.Changes().Find(sessionId) ?? await heard.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
-    /// <summary>Ends when the health is as expected; fails after some seconds, with what it is instead.</summary>
-    public static async Task BecomesAsync(this AuthApp node, HealthStatus expected)
+    /// <summary>Ends when the health is as expected, for the expected reason; fails after some seconds, with what it is instead.</summary>
+    public static async Task BecomesAsync(this AuthApp node, HealthStatus expected, string reason = "")
     {
         var checks = node.Services.GetRequiredService<HealthCheckService>();
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var began = Stopwatch.GetTimestamp();
         HealthReport report;
-        while ((report = await checks.CheckHealthAsync()).Status != expected)
+        while ((report = await checks.CheckHealthAsync()).Status != expected || !(report.Entries["blazorauth"].Description ?? "").Contains(reason, StringComparison.Ordinal))
         {
             Assert.True(
                 Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20),
