@@ -87,6 +87,23 @@ public sealed partial class ReplacedSessionTests
         Assert.Equal("null", await ada.SessionAsync());
     }
 
+    // A node that has another secret already took a role away.
+    [Fact]
+    public async Task NorDoesOneLiveOnWhoseLastChangeNothingHereOpens()
+    {
+        var (app, store) = await StartMeddlingAsync(host => MapRepeat(host, _ => Task.CompletedTask));
+        await using var _ = app;
+        using var ada = app.CreateBrowser();
+        var user = await SignInAsAdminAsync(app, ada);
+        var row = await RowAsync(app, ada);
+        store.Meddle = () => store.UpdateAsync(row.Id, row.Version, "sealed under a secret that is not here", Token);
+
+        await ada.PostAsync("/repeat?way=principal");
+
+        Assert.Null(store.Meddle);
+        Assert.Empty(await app.Sessions.ListAsync(user, Token));
+    }
+
     [Fact]
     public async Task NorDoesOneLiveOnOfWhichTheStoreCannotTell()
     {
