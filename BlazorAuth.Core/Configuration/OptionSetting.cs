@@ -12,16 +12,11 @@ internal sealed record OptionSetting(string Path, string Variable, PropertyInfo 
 {
     private static readonly Type[] Scalars = [typeof(string), typeof(bool), typeof(int), typeof(TimeSpan), typeof(DateTimeOffset), typeof(Uri)];
 
-    private static readonly string[] Moments =
-    [
-        .. from day in (string[])["yyyy-MM-dd'T'", "yyyy-MM-dd' '"] from time in (string[])["HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF"] select day + time + "K", "yyyy-MM-dd",
-    ];
-
     public static IReadOnlyList<OptionSetting> All { get; } = [.. Of(typeof(AuthOptions), "", [])];
 
     public bool IsList => typeof(IList<string>).IsAssignableFrom(Property.PropertyType);
 
-    /// <summary>Whether it allows less than without it, once it is set.</summary>
+    /// <summary>Whether it is a mistake to set it and leave it empty: its default allows more, or keeps things elsewhere.</summary>
     public bool IsRestriction => Property.GetCustomAttribute<RestrictionAttribute>() is not null;
 
     public bool IsMap => typeof(IDictionary<string, string>).IsAssignableFrom(Property.PropertyType);
@@ -50,8 +45,7 @@ internal sealed record OptionSetting(string Path, string Variable, PropertyInfo 
 
         if (Type == typeof(DateTimeOffset))
         {
-            // The platform takes 10.11.2026 for a day of October, and 12:00 for today.
-            return DateTimeOffset.TryParseExact(text, Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : throw new FormatException();
+            return WrittenMoment.Read(text) ?? throw new FormatException();
         }
 
         if (Type.IsEnum)

@@ -22,6 +22,7 @@ internal sealed class CredentialsEndpoint(
     {
         browser.Ensure(request.Http);
         var credentials = CredentialsProvider.Find(request.Http.RequestServices, provider)!;
+        var underWay = SignInUnderWay.Begin(clock.GetUtcNow());
         CredentialsResult judged;
         try
         {
@@ -46,10 +47,10 @@ internal sealed class CredentialsEndpoint(
             return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.CredentialsSignIn, refused), StatusCodes.Status401Unauthorized);
         }
 
-        return await SignInAsync(request, provider, judged.User);
+        return await SignInAsync(request, provider, judged.User, underWay);
     }
 
-    private async Task<IResult> SignInAsync(AuthRequest request, AuthProvider provider, SessionUser user)
+    private async Task<IResult> SignInAsync(AuthRequest request, AuthProvider provider, SessionUser user, SignInUnderWay underWay)
     {
         // If the app derives the id from what was typed, anyone can choose it.
         if (ProviderText.SubjectProblem(user.Id) is { } problem)
@@ -64,7 +65,7 @@ internal sealed class CredentialsEndpoint(
         var before = request.WantsFresh ? await request.Http.CurrentTicketAsync() : null;
         var account = new AuthAccount { Provider = provider.Id, Type = AuthProviderType.Credentials, ProviderAccountId = user.Id };
         var outcome = await gate.DecideAsync(
-            request, WayIn.OfCredentials(provider.Id, user, request.Http.RequestServices), account,
+            request, WayIn.OfCredentials(provider.Id, user, request.Http.RequestServices), account, underWay,
             id => before is null || before.UserId == id ? new(null, now, IsConfirmation: true) : new(AuthErrorReason.OtherPerson, null, IsConfirmation: false));
         if (outcome.Grant is not { } grant)
         {

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Security.Claims;
 using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Identity;
 
@@ -12,6 +15,7 @@ namespace BlazorAuth.Identity;
 internal sealed class IdentityFlows : IForeignFlows
 {
     private const string LoginProviderKey = "LoginProvider";
+    private const string AskedKey = "blazorauth.asked";
 
     private static readonly (string Type, string Other)[] Names =
     [
@@ -20,12 +24,27 @@ internal sealed class IdentityFlows : IForeignFlows
 
     public bool Owns(AuthenticationProperties? properties) => properties?.Items.ContainsKey(LoginProviderKey) == true;
 
-    public async Task FinishAsync(string scheme, TicketReceivedContext context, string returnUrl)
+    /// <summary>What the cookie that was handed over says of when a provider asked the person: null where BlazorAuth has handed nothing over.</summary>
+    public static async Task<ProviderProof?> ProofAsync(HttpContext http, string loginProvider)
+    {
+        if (await http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync(IdentityConstants.ExternalScheme) is null)
+        {
+            return null;
+        }
+
+        var answer = await http.AuthenticateAsync(IdentityConstants.ExternalScheme);
+        return answer.Properties?.GetString(LoginProviderKey) == loginProvider && answer.Properties.GetString(AskedKey) is { } asked
+            ? new ProviderProof(long.TryParse(asked, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null, SignInFlow.Started(answer.Properties))
+            : null;
+    }
+
+    public async Task FinishAsync(string scheme, TicketReceivedContext context, DateTimeOffset? askedAt, string returnUrl)
     {
         var properties = context.Properties!;
 
         // The scheme that responded counts, regardless of the name that the flow started with: the login that is looked up or linked belongs to it.
         properties.Items[LoginProviderKey] = scheme;
+        properties.Items[AskedKey] = askedAt?.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) ?? "";
         await context.HttpContext.SignInAsync(IdentityConstants.ExternalScheme, WithUsualNames(context), properties);
         context.Response.Redirect(returnUrl);
         context.HandleResponse();
@@ -59,3 +78,8 @@ internal sealed class IdentityFlows : IForeignFlows
         return copy;
     }
 }
+
+/// <summary>What a provider's answer proves.</summary>
+/// <param name="AskedAt">When it asked the person; null if it did not say.</param>
+/// <param name="StartedAt">When they were sent there.</param>
+internal sealed record ProviderProof(DateTimeOffset? AskedAt, DateTimeOffset? StartedAt);

@@ -27,4 +27,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(727, LogLevel.Warning, "Session {SessionId} ended: the claims that Identity has for its user no longer fit into it.", EventName = "ClaimsDoNotFit")]
     public static partial void ClaimsDoNotFit(this ILogger logger, Exception exception, string sessionId);
+
+    [LoggerMessage(728, LogLevel.Warning, "A response from a provider was brought to Identity's pages by another browser than the one that started the sign-in, and doesn't count: the browser's cookie was lost, or another site of this domain has set Identity's.", EventName = "ExternalCookieOfAnotherBrowser")]
+    public static partial void ExternalCookieOfAnotherBrowser(this ILogger logger);
 }

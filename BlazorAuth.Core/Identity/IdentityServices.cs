@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,7 @@ internal static class IdentityServices
             provider.GetRequiredService<SessionManager>(), provider.GetRequiredService<SessionStateProvider>(), provider.GetRequiredService<IHttpContextAccessor>(),
             provider.GetRequiredService<IStoredStamps>()));
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).PostConfigure(Forward);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ExternalScheme).PostConfigure<SignInFlow, ILogger<IdentityFlows>>(ExternalCookie.BindToBrowser);
         services.AddOptions<AuthenticationOptions>().PostConfigure(UseSessions);
         UseManager<TUser>(services);
         StateProviderOrder.Keep(services);

@@ -15,6 +15,10 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
 {
     private const string LocalProvider = "password";
 
+    // What SignInManager writes after a second factor (RFC 8176 §2).
+    private const string MethodsClaim = "amr";
+    private const string SecondFactor = "mfa";
+
     public async ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties)
     {
         var types = options.Value.ClaimsIdentity;
@@ -28,10 +32,12 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         {
             Provider = AuthProviderRegistry.IdOf(principal.FindFirstValue(ClaimTypes.AuthenticationMethod) ?? LocalProvider), ProviderAccountId = id, Type = AuthProviderType.Credentials,
         };
+        var proof = await ProofAsync(http, principal);
         return new SignInGrant(user, account, [], claims)
         {
-            AuthenticatedAt = clock.GetUtcNow(),
-            IsConfirmation = IAppSignIn.SessionOf(principal, properties) is null,
+            UnderWay = new SignInUnderWay(await BeganAtAsync(http, proof)),
+            AuthenticatedAt = proof is null ? clock.GetUtcNow() : proof.AskedAt,
+            IsConfirmation = proof is null && IAppSignIn.SessionOf(principal, properties) is null,
             IsPersistent = properties?.IsPersistent ?? false,
             Stamp = IdentityClaims.StampOf(principal.FindFirstValue(types.SecurityStampClaimType), claims),
         };
@@ -46,4 +52,14 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
     }
 
     public ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken) => stamps.MayGoOnAsync(session, cancellationToken);
+
+    /// <summary>What a provider says of when it asked the person; null where Identity has asked them itself, for a password, a passkey or a second factor.</summary>
+    private static async Task<ProviderProof?> ProofAsync(HttpContext http, ClaimsPrincipal principal) =>
+        principal.FindFirstValue(ClaimTypes.AuthenticationMethod) is { } provider && !principal.HasClaim(MethodsClaim, SecondFactor)
+            ? await IdentityFlows.ProofAsync(http, provider)
+            : null;
+
+    // With a provider, or a second factor, the sign-in began requests ago.
+    private async Task<DateTimeOffset> BeganAtAsync(HttpContext http, ProviderProof? proof) =>
+        proof?.StartedAt ?? (await TwoFactorCookie.ReadAsync(http))?.IssuedUtc ?? clock.GetUtcNow();
 }

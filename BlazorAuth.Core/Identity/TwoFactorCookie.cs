@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace BlazorAuth.Identity;
 
@@ -23,4 +24,10 @@ internal static class TwoFactorCookie
 
         return http.SignInAsync(IdentityConstants.TwoFactorUserIdScheme, new ClaimsPrincipal(identity));
     }
+
+    /// <summary>What it says of itself; null when there is none.</summary>
+    public static async Task<AuthenticationProperties?> ReadAsync(HttpContext http) =>
+        await http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync(IdentityConstants.TwoFactorUserIdScheme) is null
+            ? null
+            : (await http.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Properties;
 }

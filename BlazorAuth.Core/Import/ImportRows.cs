@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using BlazorAuth.Configuration;
 
 namespace BlazorAuth.Import;
 
@@ -110,7 +111,7 @@ internal static class ImportRows
             DateTime { Kind: DateTimeKind.Local } time => new DateTimeOffset(time),
             DateTime time => new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)),
             long milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds),
-            string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) => time,
+            string text => WrittenMoment.Read(text),
             _ => null,
         };
     }

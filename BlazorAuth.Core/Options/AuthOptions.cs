@@ -57,6 +57,7 @@ public sealed class AuthOptions
     /// <c>memory</c>. Several nodes need <c>postgres</c> or <c>redis</c>, which are in the packages <c>BlazorAuth.Postgres</c> and <c>BlazorAuth.Redis</c>. Default: <c>AUTH_STORE</c>, otherwise
     /// <c>sqlite:App_Data/blazorauth.db</c> in the content root.
     /// </summary>
+    [Restriction]
     public string? Store { get; set; }
 
     /// <summary>

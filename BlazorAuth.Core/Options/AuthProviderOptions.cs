@@ -35,6 +35,6 @@ internal sealed class SettingNameAttribute(string name) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecretSettingAttribute : Attribute;
 
-/// <summary>Marks an option that allows less once it is set: one that is set and empty is a mistake.</summary>
+/// <summary>Marks an option whose default allows more, or keeps things elsewhere: one that is set and empty is a mistake.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class RestrictionAttribute : Attribute;

@@ -7,8 +7,8 @@ internal interface IForeignFlows
 {
     bool Owns(AuthenticationProperties? properties);
 
-    /// <summary>Hands over who came, and sends them on.</summary>
-    Task FinishAsync(string scheme, TicketReceivedContext context, string returnUrl);
+    /// <summary>Hands over who came, and when the provider asked them (null: unknown), and sends them on.</summary>
+    Task FinishAsync(string scheme, TicketReceivedContext context, DateTimeOffset? askedAt, string returnUrl);
 }
 
 /// <summary>All flows are BlazorAuth's own.</summary>
@@ -16,5 +16,6 @@ internal sealed class NoForeignFlows : IForeignFlows
 {
     public bool Owns(AuthenticationProperties? properties) => false;
 
-    public Task FinishAsync(string scheme, TicketReceivedContext context, string returnUrl) => throw new InvalidOperationException("No flow is somebody else's.");
+    public Task FinishAsync(string scheme, TicketReceivedContext context, DateTimeOffset? askedAt, string returnUrl) =>
+        throw new InvalidOperationException("No flow is somebody else's.");
 }

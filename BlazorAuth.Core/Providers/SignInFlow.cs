@@ -39,7 +39,7 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
     public void Start(HttpContext http, AuthenticationProperties properties, RemoteAuthenticationOptions scheme, string? sessionId)
     {
         properties.Items[IdKey] = Guid.NewGuid().ToString("N");
-        properties.Items[StartKey] = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        properties.Items[StartKey] = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         if (sessionId is not null)
         {
             properties.Items[SessionKey] = sessionId;
@@ -53,6 +53,9 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
     public bool IsOfThisBrowser(HttpContext http, AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(BrowserKey, out var started) && started is not null
         && browsers.Hash(http) is { } here && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(started), Encoding.ASCII.GetBytes(here));
+
+    /// <summary>Whether these properties come from a sign-in that was started here, in a browser.</summary>
+    public static bool NamesBrowser(AuthenticationProperties? properties) => properties?.Items.ContainsKey(BrowserKey) == true;
 
     /// <summary>Takes note that this sign-in is to show that a signed-in person is still the same.</summary>
     public static void ExpectPerson(AuthenticationProperties properties, string userId) => properties.Items[PersonKey] = userId;
@@ -68,19 +71,22 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
             : null;
 
     /// <summary>
-    /// What a person who came back has shown: when they were asked, and whether that was in this very flow, which was to show it. An OpenID Connect
-    /// provider has to say so itself (<paramref name="authTime"/>); any other has no way to, and prompts people as it likes.
+    /// When a person who came back was asked who they are; null if unknown. An OpenID Connect provider has to say so itself (<paramref name="authTime"/>); any
+    /// other has no way to, and prompts people as it likes: not before they were sent there, and whoever has its answer may keep it.
     /// </summary>
+    public DateTimeOffset? AskedAt(AuthenticationProperties? properties, AuthProviderType type, string? authTime) =>
+        type == AuthProviderType.Oidc ? AuthTime.Read(authTime, clock.GetUtcNow()) : Started(properties) ?? clock.GetUtcNow();
+
+    /// <summary>What a person who came back has shown: when they were asked, and whether that was in this very flow, which was to show it.</summary>
     public SignInProof Prove(AuthenticationProperties? properties, string userId, AuthProviderType type, string? authTime)
     {
-        var now = clock.GetUtcNow();
-        var asked = type == AuthProviderType.Oidc ? AuthTime.Read(authTime, now) : now;
+        var asked = AskedAt(properties, type, authTime);
         if (properties is null || !properties.Items.TryGetValue(PersonKey, out var expected))
         {
             return new(null, asked, IsConfirmation: false);
         }
 
-        var start = Started(properties) ?? now;
+        var start = Started(properties) ?? clock.GetUtcNow();
         return expected != userId ? new(AuthErrorReason.OtherPerson, null, false)
             : asked is null || asked < start - AuthTime.ClockSkew ? new(AuthErrorReason.NotAskedAgain, null, false)
             : new(null, asked > start ? asked : start, IsConfirmation: true);
@@ -117,7 +123,7 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
     /// <summary>When a sign-in started; null if unknown.</summary>
     public static DateTimeOffset? Started(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(StartKey, out var text) && long.TryParse(text, out var start)
-            ? DateTimeOffset.FromUnixTimeSeconds(start)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(start)
             : null;
 
     public static string? Id(AuthenticationProperties? properties) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using BlazorAuth.Accounts;
 using BlazorAuth.Http;
 using BlazorAuth.Http.Cookies;
@@ -33,6 +34,7 @@ internal sealed class SignInGate(
     public async Task DecideAsync(string scheme, TicketReceivedContext context)
     {
         flow.Complete(context.Properties);
+        var underWay = SignInUnderWay.Begin(SignInFlow.Started(context.Properties) ?? clock.GetUtcNow());
         var request = await requests.OfAsync(context.HttpContext);
         var provider = (await services.GetRequiredService<AuthProviderRegistry>().FindAsync(AuthProviderRegistry.IdOf(scheme)))!;
         var returnUrl = returns.Of(request, context.Properties, context.ReturnUri) ?? request.ReturnUrl;
@@ -68,13 +70,13 @@ internal sealed class SignInGate(
             logger.OptionalAnswerMissing(provider.Id, missing);
         }
 
+        var answer = ProviderAnswer.Of(context.HttpContext);
         if (foreign.Owns(context.Properties))
         {
-            await foreign.FinishAsync(scheme, context, returnUrl.Text);
+            await foreign.FinishAsync(scheme, context, flow.AskedAt(context.Properties, provider.Type, answer.AuthTime), returnUrl.Text);
             return;
         }
 
-        var answer = ProviderAnswer.Of(context.HttpContext);
         answer.Add(context.Principal!.Claims);
         var issuer = issuers.OfSubject(provider, subject, answer.Issuer);
         var user = ProviderIdentity.User(AccountRecord.DefaultUserIdOf(issuer, subject.Value), context.Principal, answer);
@@ -87,7 +89,8 @@ internal sealed class SignInGate(
             return;
         }
 
-        var outcome = await DecideAsync(request, way, account, id => flow.Prove(context.Properties, id, provider.Type, answer.AuthTime), returnUrl);
+        var outcome = await DecideAsync(
+            request, way, account, underWay, id => flow.Prove(context.Properties, id, provider.Type, answer.AuthTime), returnUrl);
         if (outcome.Grant is not { } grant)
         {
             Send(context, outcome.Target ?? links.Error(
@@ -100,7 +103,8 @@ internal sealed class SignInGate(
     }
 
     /// <summary>Finds whose account it is, asks the app's callbacks, and writes down who is new: in this order, so that nothing is written of a person who is not let in.</summary>
-    public async Task<SignInOutcome> DecideAsync(AuthRequest request, WayIn way, AuthAccount account, Func<string, SignInProof> prove, ReturnUrl? returnUrl = null)
+    public async Task<SignInOutcome> DecideAsync(
+        AuthRequest request, WayIn way, AuthAccount account, SignInUnderWay underWay, Func<string, SignInProof> prove, ReturnUrl? returnUrl = null)
     {
         for (var attempt = 0; attempt < AccountDoor.MostAttempts; attempt++)
         {
@@ -136,7 +140,7 @@ internal sealed class SignInGate(
                     return SignInOutcome.SentTo(await first.BeginAsync(request, returnUrl ?? request.ReturnUrl));
                 }
 
-                return await GrantAsync(request, way, account, owner, proof);
+                return await GrantAsync(way, account, owner, underWay, proof, request.Cancelled);
             }
         }
 
@@ -163,26 +167,44 @@ internal sealed class SignInGate(
         User = way.User with { Id = userId }, Account = account, Profile = way.Profile, Services = way.Services, CancellationToken = cancellationToken,
     };
 
-    private async Task<SignInOutcome> GrantAsync(AuthRequest request, WayIn way, AuthAccount account, AccountOwner owner, SignInProof proof)
+    private async Task<SignInOutcome> GrantAsync(
+        WayIn way, AuthAccount account, AccountOwner owner, SignInUnderWay underWay, SignInProof proof, CancellationToken cancellationToken)
     {
-        var described = owner.Describe is { } describe ? await describe(request.Cancelled) : null;
-        way = way with { Stamp = described?.Stamp };
+        var claimedAt = clock.GetUtcNow();
+        var (user, claims, stamp) = await ClaimsAsync(way, account, owner, cancellationToken);
+        if (claims is null)
+        {
+            return SignInOutcome.Refused(null);
+        }
+
+        var confirmed = way with { Stamp = stamp };
+        return SignInOutcome.Granted(new SignInGrant(user, account, way.Profile, claims)
+        {
+            UnderWay = underWay,
+            AuthenticatedAt = proof.AuthenticatedAt,
+            IsConfirmation = proof.IsConfirmation,
+            Stamp = stamp,
+            ClaimedAt = claimedAt,
+            ClaimAgain = async token => (await ClaimsAsync(way, account, owner, token)).Claims,
+            AskAgain = token => authority.ConfirmAsync(confirmed, user.Id, token),
+        });
+    }
+
+    /// <summary>Who somebody is, and what the app grants them; null inside: nothing.</summary>
+    private static async Task<(SessionUser User, JsonObject? Claims, UserStamp? Stamp)> ClaimsAsync(
+        WayIn way, AuthAccount account, AccountOwner owner, CancellationToken cancellationToken)
+    {
+        var described = owner.Describe is { } describe ? await describe(cancellationToken) : null;
         var user = described?.User ?? way.User with { Id = owner.UserId };
         var claims = described?.Claims ?? SignInGrant.ClaimsOf(user);
         var token = new TokenContext
         {
             Claims = claims, Trigger = TokenTrigger.SignIn, User = user, IsNewUser = owner.IsNewUser, Account = account, Profile = way.Profile,
-            Services = way.Services, CancellationToken = request.Cancelled,
+            Services = way.Services, CancellationToken = cancellationToken,
         };
         return await way.Services.GetRequiredService<AuthCallbacks>().TokenAsync(token)
-            ? SignInOutcome.Granted(new SignInGrant(user, account, way.Profile, SessionTicket.WithoutReserved(claims))
-            {
-                AuthenticatedAt = proof.AuthenticatedAt,
-                IsConfirmation = proof.IsConfirmation,
-                Stamp = described?.Stamp,
-                AskAgain = cancellationToken => authority.ConfirmAsync(way, user.Id, cancellationToken),
-            })
-            : SignInOutcome.Refused(null);
+            ? (user, SessionTicket.WithoutReserved(claims), described?.Stamp)
+            : (user, null, described?.Stamp);
     }
 
     private SignInOutcome Refusal(AuthRequest request, AuthAccount account, SignInDecision decision)

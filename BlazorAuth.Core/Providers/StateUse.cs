@@ -16,6 +16,9 @@ internal sealed class StateUse(ISessionStore store, StoreState health, FlowRetur
     private const string CorrelationKey = ".xsrf";
     private const string CorrelationValue = "N";
 
+    // A session knows no fractions of them.
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     // The nodes' clocks differ.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
 
@@ -62,7 +65,7 @@ internal sealed class StateUse(ISessionStore store, StoreState health, FlowRetur
 
     /// <summary>Where a person goes whom the first response already signed in, as after Back or a double click; null when they are not signed in.</summary>
     private async Task<string?> ReturnAsync(AuthRequest request, AuthenticationProperties state, string? address) =>
-        await request.Http.CurrentTicketAsync() is { } ticket && ticket.SignedInAt >= SignInFlow.Started(state)
+        await request.Http.CurrentTicketAsync() is { } ticket && ticket.SignedInAt + Second > SignInFlow.Started(state)
             ? (returns.Of(request, state, address) ?? request.ReturnUrl).Text
             : null;
 

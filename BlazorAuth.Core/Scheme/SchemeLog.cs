@@ -17,6 +17,9 @@ internal static partial class SchemeLog
     [LoggerMessage(124, LogLevel.Warning, "The app signed in the person of session {SessionId} again, with what it granted when the request began, but that was changed meanwhile. The session stays as it is now.", EventName = "SignInOfChangedSessionRefused")]
     public static partial void SignInOfChangedSessionRefused(this ILogger logger, string sessionId);
 
+    [LoggerMessage(125, LogLevel.Information, "Session {SessionId} doesn't begin: all sessions of its user were ended after the sign-in had begun.", EventName = "SignInOutlived")]
+    public static partial void SignInOutlived(this ILogger logger, string sessionId);
+
     [LoggerMessage(122, LogLevel.Warning, "The app signed in the person of session {SessionId} again, but that session cannot continue: it was ended or replaced, the user has another security stamp by now, or its row is lost or cannot be decrypted. They were not signed in.", EventName = "SignInOfEndedSessionRefused")]
     public static partial void SignInOfEndedSessionRefused(this ILogger logger, string sessionId);
 

@@ -25,12 +25,12 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             return false;
         }
 
-        var ticket = begun.Ticket;
-        if (await AskAgainAsync(begun, grant, http.RequestAborted) is { } refusal)
+        var (ticket, refusal) = await AskAgainAsync(begun, grant, http.RequestAborted);
+        if (refusal is { } reason)
         {
-            // The user was banned or deleted after the gate's check: the row exists, but its cookie was never sent.
-            await sessions.DiscardAsync(ticket);
-            throw new SignInRefusedException(refusal);
+            // The user was banned, deleted or signed out everywhere after the gate's check: the row exists, but its cookie was never sent.
+            await sessions.DiscardAsync(ticket, reason == AuthErrorReason.Expired ? RevocationReason.Revoked : RevocationReason.Banned);
+            throw new SignInRefusedException(reason);
         }
 
         http.Features.Set(new BegunSession(ticket));
@@ -60,16 +60,37 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         return hasEnded;
     }
 
-    private async Task<AuthErrorReason?> AskAgainAsync(Begun begun, SignInGrant grant, CancellationToken cancellationToken)
+    /// <summary>What has changed until the row was written: from now on, whoever changes something finds it.</summary>
+    private async Task<(SessionTicket Ticket, AuthErrorReason? Refusal)> AskAgainAsync(Begun begun, SignInGrant grant, CancellationToken cancellationToken)
     {
+        var ticket = begun.Ticket;
         try
         {
-            return grant.AskAgain is { } ask ? await ask(cancellationToken) : null;
+            if (begun.IsNew && await sessions.IsLateAsync(ticket.UserId, AllSessions.Ended, grant.UnderWay, grant.UnderWay.BeganAt, cancellationToken))
+            {
+                logger.SignInOutlived(ticket.Id);
+                return (ticket, AuthErrorReason.Expired);
+            }
+
+            if (grant.AskAgain is { } ask && await ask(cancellationToken) is { } refusal)
+            {
+                return (ticket, refusal);
+            }
+
+            if (begun.IsOwn && grant.ClaimAgain is { } claim && await sessions.IsLateAsync(ticket.UserId, AllSessions.Changed, grant.UnderWay, grant.ClaimedAt, cancellationToken))
+            {
+                // If something else changes them first, the cookie's claims are known to be outdated.
+                return await claim(cancellationToken) is { } claims
+                    ? (await sessions.UpdateAsync(ticket, claims, cancellationToken) ?? ticket, null)
+                    : (ticket, AuthErrorReason.None);
+            }
+
+            return (ticket, null);
         }
         catch when (begun.IsOwn)
         {
             // Its cookie is not sent, and its user may have been deleted meanwhile.
-            await sessions.DiscardAsync(begun.Ticket, RevocationReason.Revoked);
+            await sessions.DiscardAsync(ticket, RevocationReason.Revoked);
             throw;
         }
     }
@@ -92,7 +113,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         };
         var goesOn = before?.UserId == grant.User.Id;
         var begun = goesOn ? await GoOnAsync(before!, grant, origin, http.RequestAborted)
-            : grant.Repeats is null || await TakeAsync(before) ? new Begun(await sessions.CreateAsync(New(grant), origin, http.RequestAborted))
+            : grant.Repeats is null || await TakeAsync(before) ? new Begun(await sessions.CreateAsync(New(grant), origin, http.RequestAborted)) { IsNew = true }
             : null;
         if (begun is not null && current is not null && current.Id != begun.Ticket.Id && !(goesOn && current.Id == before!.Id))
         {
@@ -112,7 +133,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
 
         // The store has decided that it is over, which overrides the earlier lookup.
         return await JoinAsync(before, grant, origin, cancellationToken)
-            ?? (grant.Repeats is null ? new Begun(await sessions.CreateAsync(InPlaceOf(before, grant), origin, cancellationToken)) : null);
+            ?? (grant.Repeats is null ? new Begun(await sessions.CreateAsync(InPlaceOf(before, grant), origin, cancellationToken)) { IsNew = true } : null);
     }
 
     /// <summary>A session with what its predecessor granted last, if that was changed while the app repeated what it knew; null, and none, if that cannot be told.</summary>
@@ -202,7 +223,11 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
 
     /// <param name="Ticket">The session.</param>
     /// <param name="IsOwn">Whether it was begun just now, and not by another tab.</param>
-    private sealed record Begun(SessionTicket Ticket, bool IsOwn = true);
+    private sealed record Begun(SessionTicket Ticket, bool IsOwn = true)
+    {
+        /// <summary>Whether it takes no live session's place, which would have ended with all of its user's.</summary>
+        public bool IsNew { get; init; }
+    }
 }
 
 /// <summary>The session that this request began: its cookie is in the answer.</summary>

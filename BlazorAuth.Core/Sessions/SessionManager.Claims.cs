@@ -55,6 +55,7 @@ public sealed partial class SessionManager
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public async Task<int> UpdateUserClaimsAsync(string userId, Action<JsonObject> change, CancellationToken cancellationToken = default)
     {
+        await _moments.NoteAsync(userId, AllSessions.Changed, cancellationToken);
         var updated = 0;
         List<Exception> failures = [];
         await foreach (var record in LiveOfAsync(userId, cancellationToken))

@@ -62,6 +62,10 @@ public sealed partial class SessionManager
         return created;
     }
 
+    /// <summary>Whether something was decided about all sessions of a user after some time in a sign-in, which does not know of it.</summary>
+    internal Task<bool> IsLateAsync(string userId, AllSessions what, SignInUnderWay signIn, DateTimeOffset since, CancellationToken cancellationToken) =>
+        _moments.IsLateAsync(userId, what, signIn, since, cancellationToken);
+
     /// <summary>
     /// A live session that was made of tokens of an Auth.js on a device of this name, and for which no BlazorAuth token has come back: a client that
     /// does not keep BlazorAuth's cookie, and sends what Auth.js mints, continues with it. Null when there is none.

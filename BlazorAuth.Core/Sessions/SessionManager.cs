@@ -26,6 +26,7 @@ public sealed partial class SessionManager
     private readonly StoreWatch _watch;
     private readonly ChangeReader _reader;
     private readonly LostRows _lostRows;
+    private readonly UserMoments _moments;
     private readonly IServiceScopeFactory _scopes;
     private readonly AuthSessionOptions _options;
     private readonly SharedClock _clock;
@@ -40,6 +41,7 @@ public sealed partial class SessionManager
         StoreWatch watch,
         ChangeReader reader,
         LostRows lostRows,
+        UserMoments moments,
         SessionLifetimes lifetimes,
         IServiceScopeFactory scopes,
         IOptions<AuthOptions> options,
@@ -54,6 +56,7 @@ public sealed partial class SessionManager
         _watch = watch;
         _reader = reader;
         _lostRows = lostRows;
+        _moments = moments;
         _scopes = scopes;
         _options = options.Value.Session;
         _clock = clock;
@@ -183,6 +186,7 @@ public sealed partial class SessionManager
 
     private async Task<int> RevokeAllAsync(string userId, string? exceptSessionId, RevocationReason reason, CancellationToken cancellationToken)
     {
+        await _moments.NoteAsync(userId, AllSessions.Ended, cancellationToken);
         var count = 0;
         while (await _store.RevokeAllAsync(userId, exceptSessionId, PageSize, Lifetimes.Revocation(reason), cancellationToken) is { Count: > 0 } revoked)
         {

@@ -23,7 +23,7 @@ internal sealed class SessionResealing(
         for (string? position = null; ;)
         {
             var slice = await store.ScanAsync(position, SliceSize, cancellationToken);
-            foreach (var record in slice.Sessions.Where(record => record.IsLive(clock.Earliest)))
+            foreach (var record in slice.Sessions.Where(record => record.IsLive(clock.Earliest) && !EndOfAll.IsName(record.UserId)))
             {
                 var (isSealed, isOpened) = await SealAsync(record, cancellationToken);
                 count += isSealed ? 1 : 0;

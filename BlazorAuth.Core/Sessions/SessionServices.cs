@@ -19,6 +19,7 @@ internal static class SessionServices
         services.AddSingleton<WriteLines>();
         services.AddSingleton<SealedRows>();
         services.AddSingleton<LostRows>();
+        services.AddSingleton<UserMoments>();
         services.AddSingleton<SessionResealing>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionResealing>());
         services.AddSingleton(provider => new SessionManager(
@@ -30,6 +31,7 @@ internal static class SessionServices
             provider.GetRequiredService<StoreWatch>(),
             provider.GetRequiredService<ChangeReader>(),
             provider.GetRequiredService<LostRows>(),
+            provider.GetRequiredService<UserMoments>(),
             provider.GetRequiredService<SessionLifetimes>(),
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<IOptions<AuthOptions>>(),

@@ -16,6 +16,15 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>Asks, when the session's row is written, once more whether the user may have it: why not, or null.</summary>
     public Func<CancellationToken, ValueTask<AuthErrorReason?>>? AskAgain { get; init; }
 
+    /// <summary>The sign-in from its beginning on.</summary>
+    public required SignInUnderWay UnderWay { get; init; }
+
+    /// <summary>When the app was asked what the session grants: what was decided later may be missing.</summary>
+    public DateTimeOffset ClaimedAt { get; init; }
+
+    /// <summary>Asks the app for it once more; null where only the caller knows. Null inside: nothing any more.</summary>
+    public Func<CancellationToken, ValueTask<JsonObject?>>? ClaimAgain { get; init; }
+
     /// <summary>The session in which the sign-in began, as its protected state says; null where nobody was signed in.</summary>
     public string? BeganIn { get; init; }
 
@@ -72,7 +81,10 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
         var provider = principal.Identity?.AuthenticationType?.ToLowerInvariant() ?? "app";
         var account = new AuthAccount { Provider = provider, ProviderAccountId = id, Type = AuthProviderType.Credentials };
         var authTime = AuthTime.Read(principal.FindFirstValue(AuthClaims.AuthTime), now);
-        return new SignInGrant(user, account, [], claims) { AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null };
+        return new SignInGrant(user, account, [], claims)
+        {
+            UnderWay = SignInUnderWay.Begin(now), AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null,
+        };
     }
 
     /// <summary>

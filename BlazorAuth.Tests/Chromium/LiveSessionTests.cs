@@ -82,8 +82,10 @@ public sealed class LiveSessionTests(RealBrowser browser)
     [Fact]
     public async Task ARevokedSessionIsNotBroughtBackByAReload()
     {
-        await using var phone = await browser.OpenAsync();
-        await using var desk = await browser.OpenAsync();
+        // Everybody is Ada: in the app of all tests, the other device may be another test's.
+        await using var app = RealApp.Start();
+        await using var phone = await browser.OpenAsync(address: app.Address);
+        await using var desk = await browser.OpenAsync(address: app.Address);
         var page = await phone.SignInAsync("/notes");
         var devices = await desk.SignInAsync("/api/auth/sessions");
         await devices.Locator(".ba-device summary").First.ClickAsync();

@@ -119,8 +119,9 @@ public sealed class PageTests(RealBrowser browser)
     [Fact]
     public async Task DevicesAreSignedOutWithoutScript()
     {
-        await using var here = await browser.OpenAsync(new() { JavaScriptEnabled = false });
-        await using var there = await browser.OpenAsync(new() { JavaScriptEnabled = false });
+        await using var app = RealApp.Start();
+        await using var here = await browser.OpenAsync(new() { JavaScriptEnabled = false }, app.Address);
+        await using var there = await browser.OpenAsync(new() { JavaScriptEnabled = false }, app.Address);
         foreach (var person in new[] { here, there })
         {
             var signIn = await person.OpenTabAsync("/api/auth/signin?callbackUrl=/api/auth/sessions");

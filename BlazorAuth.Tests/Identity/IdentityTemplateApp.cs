@@ -20,6 +20,7 @@ public sealed class IdentityTemplateApp(LocalFeed feed) : IAsyncLifetime
         ChangeProject();
         ChangeProgram();
         Add(Path.Combine("Components", "App.razor"), "<HeadOutlet />", "<SessionScript />");
+        File.AppendAllText(_root.File(Path.Combine(Name, "Components", "Account", "Pages", "Manage", "_Imports.razor")), "\n@attribute [BlazorAuth.RequireFresh(15)]\n");
         Add(Path.Combine("Components", "Routes.razor"), "</Router>", "<SessionOverlay @rendermode=\"InteractiveServer\" />");
         await ServerProcess.RunAsync(_root.Path, feed.Environment, "dotnet", "build", Name, "-warnaserror");
     }

@@ -151,6 +151,12 @@ public sealed class CookieTossingTests
             Assert.Equal("null", (await AskAsync(app, $"{name}={Token(name)}")).Text);
         }
 
+        // Browsers let anybody set a name that begins with another white space, which some servers trim.
+        foreach (var space in "\u000b\u000c\u0085\u00a0\u2000\u3000\ufeff")
+        {
+            Assert.Equal("null", (await AskAsync(app, $"{space}__Host-authjs.session-token={Token("__Host-authjs.session-token")}")).Text);
+        }
+
         Assert.NotEqual("null", (await AskAsync(app, $"__Secure-authjs.session-token=x; __Host-authjs.session-token={Token("__Host-authjs.session-token")}")).Text);
     }
 

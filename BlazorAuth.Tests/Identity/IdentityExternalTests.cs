@@ -1,0 +1,141 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorAuth.Tests.Identity;
+
+/// <summary>Sign-ins with a provider on Identity's own pages: what the provider's answer proves, and in whose browser it counts.</summary>
+public sealed class IdentityExternalTests
+{
+    private const string Sensitive = "/sensitive";
+    private const string Cookie = "Identity.External";
+
+    // The provider lets people through without asking, as single sign-on does.
+    [Theory]
+    [InlineData("Work", null, false)]
+    [InlineData("Work", -600, false)]
+    [InlineData("Work", 0, true)]
+    [InlineData("Google", null, true)]
+    public async Task ANewSessionIsAsFreshAsTheProviderSays(string provider, int? askedBefore, bool isFresh)
+    {
+        await using var app = await StartAsync();
+        await LinkAsync(app, provider);
+        using var browser = app.App.CreateBrowser();
+        await SignInAsync(app, browser, provider, askedBefore);
+        Assert.Equal(isFresh, await IsFreshAsync(browser));
+    }
+
+    // Somebody at an unlocked device, whose owner is asked to confirm who they are, presses the provider's button on Identity's page instead.
+    [Theory]
+    [InlineData("Work", null)]
+    [InlineData("Work", -600)]
+    [InlineData("Google", null)]
+    public async Task ASessionGetsNoFresherByAProviderThatLetsPeopleThrough(string provider, int? askedBefore)
+    {
+        await using var app = await StartAsync();
+        var ada = await LinkAsync(app, provider);
+        using var browser = await app.SignInAsync(ada);
+        Assert.True(await IsFreshAsync(browser));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.False(await IsFreshAsync(browser));
+
+        await SignInAsync(app, browser, provider, askedBefore);
+
+        Assert.Equal(provider, Assert.Single(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken)).Provider, ignoreCase: true);
+        Assert.False(await IsFreshAsync(browser));
+
+        // The password makes it fresh, and so does the confirmation.
+        await browser.PostAsync($"/login?name={ada.UserName}&remember=false");
+        Assert.True(await IsFreshAsync(browser));
+    }
+
+    [Fact]
+    public async Task WhoShowsASecondFactorAfterTheProviderHasBeenAsked()
+    {
+        await using var app = await StartAsync(setup => setup.Map += host =>
+            host.MapPost("/second", (string code, SignInManager<IdentityUser> signIns) => signIns.TwoFactorRecoveryCodeSignInAsync(code)));
+        var ada = await LinkAsync(app, "Work");
+        string[] codes = [];
+        await app.ChangeAsync(ada, async (users, user) =>
+        {
+            await users.ResetAuthenticatorKeyAsync(user);
+            await users.SetTwoFactorEnabledAsync(user, true);
+            codes = [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 1))!];
+        });
+        using var browser = app.App.CreateBrowser();
+        await SignInAsync(app, browser, "Work", askedBefore: null);
+        Assert.Equal("null", await browser.SessionAsync());
+
+        await browser.PostAsync("/second?code=" + codes[0]);
+
+        Assert.True(await IsFreshAsync(browser));
+    }
+
+    // Mallory finishes her own flow up to the cookie that Identity's pages read; a sibling host sets that cookie in Ada's browser, and Ada clicks one link.
+    [Theory]
+    [InlineData("https://app.example")]
+    [InlineData("http://intranet.example")]
+    public async Task AnAnswerThatIsPlantedInAnotherBrowserSignsNobodyIn(string address)
+    {
+        await using var app = await StartAsync(setup => setup.Address = new Uri(address));
+        await LinkAsync(app, "Work");
+        using var mallory = app.App.CreateBrowser();
+        await ArriveAsync(app, mallory, "Work", askedBefore: null);
+        using var ada = app.App.CreateBrowser();
+        await ada.StartSignInAsync("work");
+        ada.Cookies[Cookie] = mallory.Cookies[Cookie];
+        Assert.NotNull(ada.Cookies[Cookie]);
+
+        Assert.Equal("nothing", (await ada.OpenAsync("/external/back")).Text);
+        Assert.Equal("no answer", (await ada.PostAsync("/external/sign-in")).Text);
+        Assert.Equal("null", await ada.SessionAsync());
+        Assert.Contains(app.App.Logs.All, line => line.Event.Id == 728);
+        Assert.Equal("Succeeded", (await mallory.PostAsync("/external/sign-in")).Text);
+    }
+
+    private static Task<IdentityApp> StartAsync(Action<AuthAppSetup>? more = null) => IdentityApp.StartAsync(setup =>
+    {
+        setup.Map += host =>
+        {
+            host.MapGet(Sensitive, () => "here you are").WithMetadata(new RequireFreshAttribute(5));
+
+            // What the template's page does.
+            host.MapPost("/external/sign-in", async (SignInManager<IdentityUser> signIns) => await signIns.GetExternalLoginInfoAsync() is { } info
+                ? (await signIns.ExternalLoginSignInAsync(info.LoginProvider, info.ProviderKey, isPersistent: false, bypassTwoFactor: false)).ToString()
+                : "no answer");
+        };
+        more?.Invoke(setup);
+    });
+
+    private static async Task<IdentityUser> LinkAsync(IdentityApp app, string provider)
+    {
+        var ada = await app.CreateAsync("ada@example.com");
+        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo(provider, "42", provider)));
+        return ada;
+    }
+
+    private static async Task SignInAsync(IdentityApp app, Browser browser, string provider, int? askedBefore)
+    {
+        await ArriveAsync(app, browser, provider, askedBefore);
+        await browser.PostAsync("/external/sign-in");
+    }
+
+    private static async Task ArriveAsync(IdentityApp app, Browser browser, string provider, int? askedBefore)
+    {
+        app.Provider.ChangeIdToken = claims =>
+        {
+            var now = app.App.Clock.GetUtcNow();
+            claims["exp"] = now.AddMinutes(5).ToUnixTimeSeconds();
+            if (askedBefore is { } seconds)
+            {
+                claims["auth_time"] = now.AddSeconds(seconds).ToUnixTimeSeconds();
+            }
+        };
+        var page = await browser.OpenAsync("/external?provider=" + provider);
+        page = await browser.ArriveAsync(app.Provider.Answer(page.Location!));
+        Assert.StartsWith(provider + " 42", page.Text, StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> IsFreshAsync(Browser browser) =>
+        (await browser.FetchAsync(HttpMethod.Get, Sensitive)).Status == HttpStatusCode.OK;
+}
