@@ -12,7 +12,8 @@ internal sealed partial class CircuitSessions
     {
         if (SessionIdentity.Of(state.User) is not { } told)
         {
-            EndOne(circuit);
+            // Nobody is signed in on this browser any more: perhaps the session ended while the connection was down.
+            EndOne(circuit, live => live.ExpiresAt <= _clock.Earliest ? SessionEndReason.Expired : SessionEndReason.SignedOut);
             return;
         }
 
@@ -40,7 +41,7 @@ internal sealed partial class CircuitSessions
         }
         else
         {
-            EndOne(circuit);
+            EndOne(circuit, _ => SessionEndReason.Replaced);
         }
     }
 
@@ -138,7 +139,7 @@ internal sealed partial class CircuitSessions
         _news.Tell([circuit]);
     }
 
-    private void EndOne(SessionStateProvider circuit)
+    private void EndOne(SessionStateProvider circuit, Func<LiveSession, SessionEndReason> reason)
     {
         lock (_gate)
         {
@@ -148,7 +149,7 @@ internal sealed partial class CircuitSessions
             }
 
             RemoveFromIndex(circuit);
-            circuit.End(SessionEndReason.Replaced, live.Ticket);
+            circuit.End(reason(live), live.Ticket);
         }
 
         _news.Tell([circuit]);

@@ -12,6 +12,8 @@ internal static class ExternalCookie
 {
     public static void BindToBrowser(CookieAuthenticationOptions options, SignInFlow flow, ILogger<IdentityFlows> logger)
     {
+        // A provider's answer gets no younger by being looked at.
+        options.SlidingExpiration = false;
         var validate = options.Events.OnValidatePrincipal;
         options.Events.OnValidatePrincipal = context =>
         {

@@ -22,7 +22,7 @@ internal sealed class IdentityAccounts<TUser>(
             return await users.FindAsync(way.Subject) is { } named ? await OwnerAsync(way, named) : AccountOwner.Refused(AuthErrorReason.None);
         }
 
-        if (await users.FindByLoginAsync(await LoginProviderAsync(way), KeyOf(way)) is { } user)
+        if (await FindByLoginAsync(way) is { } user)
         {
             return await OwnerAsync(way, user);
         }
@@ -63,7 +63,7 @@ internal sealed class IdentityAccounts<TUser>(
             return refusal;
         }
 
-        if (await users.FindByLoginAsync(await LoginProviderAsync(way), KeyOf(way)) is { } owner)
+        if (await FindByLoginAsync(way) is { } owner)
         {
             return await users.GetUserIdAsync(owner) == userId ? null : AuthErrorReason.AccountOfSomebodyElse;
         }
@@ -106,6 +106,15 @@ internal sealed class IdentityAccounts<TUser>(
             Describe = _ => DescribeAsync(way, user),
             First = new FirstStep(() => IsSecondFactorDueAsync(way, user), (request, returnUrl) => BeginSecondFactorAsync(request, way, user, returnUrl)),
         };
+    }
+
+    // A database may ignore the case of letters, or the space at the end: at the provider these are two people.
+    private async ValueTask<TUser?> FindByLoginAsync(WayIn way)
+    {
+        var (users, key) = (Users(way), KeyOf(way));
+        return await users.FindByLoginAsync(await LoginProviderAsync(way), key) is { } user && (await users.GetLoginsAsync(user)).Any(login => login.ProviderKey == key)
+            ? user
+            : null;
     }
 
     private static async ValueTask<AuthErrorReason?> RefusalAsync(WayIn way, TUser user) =>

@@ -5,6 +5,7 @@ using BlazorAuth.Http;
 using BlazorAuth.Identity;
 using BlazorAuth.Providers;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
@@ -40,6 +41,7 @@ internal static class IdentityServices
             provider.GetRequiredService<IStoredStamps>()));
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).PostConfigure(Forward);
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ExternalScheme).PostConfigure<SignInFlow, ILogger<IdentityFlows>>(ExternalCookie.BindToBrowser);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme).PostConfigure<SharedClock>(TwoFactorCookie.Bind<TUser>);
         services.AddOptions<AuthenticationOptions>().PostConfigure(UseSessions);
         UseManager<TUser>(services);
         StateProviderOrder.Keep(services);

@@ -35,7 +35,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         var proof = await ProofAsync(http, principal);
         return new SignInGrant(user, account, [], claims)
         {
-            UnderWay = new SignInUnderWay(await BeganAtAsync(http, proof)),
+            UnderWay = new SignInUnderWay(await BeganAtAsync(http, principal, proof)),
             AuthenticatedAt = proof is null ? clock.GetUtcNow() : proof.AskedAt,
             IsConfirmation = proof is null && IAppSignIn.SessionOf(principal, properties) is null,
             IsPersistent = properties?.IsPersistent ?? false,
@@ -60,6 +60,6 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
             : null;
 
     // With a provider, or a second factor, the sign-in began requests ago.
-    private async Task<DateTimeOffset> BeganAtAsync(HttpContext http, ProviderProof? proof) =>
-        proof?.StartedAt ?? (await TwoFactorCookie.ReadAsync(http))?.IssuedUtc ?? clock.GetUtcNow();
+    private async Task<DateTimeOffset> BeganAtAsync(HttpContext http, ClaimsPrincipal principal, ProviderProof? proof) =>
+        proof?.StartedAt ?? (principal.HasClaim(MethodsClaim, SecondFactor) ? await TwoFactorCookie.StartAsync(http) : null) ?? clock.GetUtcNow();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,17 @@ internal sealed class StampedUserManager<TUser>(
     where TUser : class
 {
     private readonly IServiceProvider _services = services;
+
+    // What the users had that were found here: whoever changes one has found it before.
+    private readonly ConditionalWeakTable<TUser, string> _stamps = [];
+
+    public override async Task<TUser?> FindByIdAsync(string userId) => await RememberAsync(await base.FindByIdAsync(userId));
+
+    public override async Task<TUser?> FindByNameAsync(string userName) => await RememberAsync(await base.FindByNameAsync(userName));
+
+    public override async Task<TUser?> FindByEmailAsync(string email) => await RememberAsync(await base.FindByEmailAsync(email));
+
+    public override async Task<TUser?> FindByLoginAsync(string loginProvider, string providerKey) => await RememberAsync(await base.FindByLoginAsync(loginProvider, providerKey));
 
     public override async Task<IdentityResult> DeleteAsync(TUser user)
     {
@@ -41,10 +53,24 @@ internal sealed class StampedUserManager<TUser>(
         if (result.Succeeded)
         {
             var stamp = await GetSecurityStampAsync(user);
-            await TellAsync(sessions => sessions.StampChangedAsync(id, stamp, earlier), id);
+            var isNew = _stamps.TryGetValue(user, out var found) && found != stamp;
+            _stamps.AddOrUpdate(user, stamp);
+            await TellAsync(sessions => sessions.EndOtherStampsAsync(id, stamp, earlier, isNew), id);
         }
 
         return result;
+    }
+
+    private async Task<TUser?> RememberAsync(TUser? user)
+    {
+        // A user who is found again may have been changed in memory meanwhile.
+        if (user is not null && Store is IUserSecurityStampStore<TUser> stamps && !_stamps.TryGetValue(user, out _)
+            && await stamps.GetSecurityStampAsync(user, CancellationToken) is { } stamp)
+        {
+            _stamps.AddOrUpdate(user, stamp);
+        }
+
+        return user;
     }
 
     private async Task<string?> EarlierStampAsync(string userId)

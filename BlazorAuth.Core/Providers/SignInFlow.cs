@@ -21,7 +21,7 @@ namespace BlazorAuth.Providers;
 internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : IDisposable
 {
     private const string IdKey = "blazorauth.flow";
-    private const string StartKey = "blazorauth.start";
+    private const string StartKey = "blazorauth.started";
     private const string BrowserKey = "blazorauth.browser";
     private const string PersonKey = "blazorauth.person";
     private const string ConnectKey = "blazorauth.connect";
@@ -39,7 +39,7 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
     public void Start(HttpContext http, AuthenticationProperties properties, RemoteAuthenticationOptions scheme, string? sessionId)
     {
         properties.Items[IdKey] = Guid.NewGuid().ToString("N");
-        properties.Items[StartKey] = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        StartAt(properties, clock.GetUtcNow());
         if (sessionId is not null)
         {
             properties.Items[SessionKey] = sessionId;
@@ -119,6 +119,10 @@ internal sealed class SignInFlow(BrowserCookie browsers, SharedClock clock) : ID
     /// <summary>The session in which a sign-in began; null where nobody was signed in.</summary>
     public static string? SessionOf(AuthenticationProperties? properties) =>
         properties is not null && properties.Items.TryGetValue(SessionKey, out var id) ? id : null;
+
+    /// <summary>Writes down when a sign-in started.</summary>
+    public static void StartAt(AuthenticationProperties properties, DateTimeOffset time) =>
+        properties.Items[StartKey] = time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
     /// <summary>When a sign-in started; null if unknown.</summary>
     public static DateTimeOffset? Started(AuthenticationProperties? properties) =>

@@ -58,7 +58,8 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
             row = await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
         }
 
-        if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
+        if (row is null && (await sessions.WereEndedSinceAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted)
+            || await sessions.WasAdoptedOneEndedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted)))
         {
             return (null, SessionRefusal.LeftBehind);
         }
@@ -101,7 +102,8 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         var mayStay = false;
         try
         {
-            return mayStay = await accounts.ConfirmAsync(way, ticket.UserId, CancellationToken.None) is null;
+            return mayStay = await accounts.ConfirmAsync(way, ticket.UserId, CancellationToken.None) is null
+                && !await sessions.WereEndedSinceAsync(ticket.UserId, ticket.IssuedAt, CancellationToken.None);
         }
         finally
         {

@@ -20,6 +20,9 @@ internal static partial class SchemeLog
     [LoggerMessage(125, LogLevel.Information, "Session {SessionId} doesn't begin: all sessions of its user were ended after the sign-in had begun.", EventName = "SignInOutlived")]
     public static partial void SignInOutlived(this ILogger logger, string sessionId);
 
+    [LoggerMessage(126, LogLevel.Warning, "A session begins over plain http: its cookie isn't protected. If people use https, the proxy doesn't say so: set AUTH_URL, or X-Forwarded-Proto there. If they use http on purpose, set AUTH_ALLOW_HTTP=true.", EventName = "SessionOverHttp")]
+    public static partial void SessionOverHttp(this ILogger logger);
+
     [LoggerMessage(122, LogLevel.Warning, "The app signed in the person of session {SessionId} again, but that session cannot continue: it was ended or replaced, the user has another security stamp by now, or its row is lost or cannot be decrypted. They were not signed in.", EventName = "SignInOfEndedSessionRefused")]
     public static partial void SignInOfEndedSessionRefused(this ILogger logger, string sessionId);
 

@@ -5,6 +5,7 @@ using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ namespace BlazorAuth.Scheme;
 /// <summary>Reads and writes the session cookie of a request: which name it has here, and what is in it.</summary>
 internal sealed class SessionCookie(
     IOptions<AuthOptions> options, CookieNames names, SessionToken tokens, SessionLifetimes lifetimes, PublicAddressSource addresses, SharedClock clock,
-    ILogger<SessionCookie> logger)
+    IHostEnvironment host, ILogger<SessionCookie> logger)
 {
     /// <summary>How long a browser remembers that it had a session: the session cookie itself expires with the session.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
@@ -23,6 +24,7 @@ internal sealed class SessionCookie(
 
     private readonly SessionTicketCache _cache = new();
     private int _warned;
+    private int _warnedOfHttp;
 
     /// <summary>What the request's cookie says; null when there is no cookie.</summary>
     public SessionCookieReading? Read(HttpContext http)
@@ -150,6 +152,11 @@ internal sealed class SessionCookie(
             logger.SessionCookieLarge(value.Length);
         }
 
+        if (!address.IsSecure && IsUnexpected(address) && Interlocked.Exchange(ref _warnedOfHttp, 1) == 0)
+        {
+            logger.SessionOverHttp();
+        }
+
         _cache.Add(name, value, KnownTicket.Written(ticket));
         DateTimeOffset? expires = ticket.IsTransient ? null : ticket.ExpiresAt;
         ChunkedCookie.Write(http, name, value, expires, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
@@ -157,6 +164,10 @@ internal sealed class SessionCookie(
         // Lax regardless of the other cookies: only BlazorAuth's pages read it, and they are opened by navigation.
         new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = expires + Remembered }.AppendTo(http.Response);
     }
+
+    // With AUTH_URL, the start would have been refused.
+    private bool IsUnexpected(PublicAddress address) =>
+        !host.IsDevelopment() && options.Value.AllowHttp != true && !(WebUri.TryParse(address.BaseUrl, out var uri) && uri.IsLoopback);
 
     /// <summary>Whether this browser had a session a short while ago. It says nothing about the person.</summary>
     public bool HadSession(HttpRequest request) => CookieHeader.Find(request, names.HadSession) is not null;

@@ -121,9 +121,16 @@ internal sealed class SessionHandler(
         }
 
         var admitted = await door.AdmitAsync(Context, asked) with { Repeats = wasEndedHere ? null : repeated };
-        if (!await issuer.SignInAsync(Context, admitted))
+        try
         {
-            Logger.SignInOfEndedSessionRefused(repeated!);
+            if (!await issuer.SignInAsync(Context, admitted))
+            {
+                Logger.SignInOfEndedSessionRefused(repeated!);
+            }
+        }
+        catch (SignInRefusedException exception) when (exception.Reason == AuthErrorReason.Expired)
+        {
+            // It came too late, as is logged. Whoever did nothing wrong is asked to sign in once more, wherever the app's page leads.
         }
     }
 

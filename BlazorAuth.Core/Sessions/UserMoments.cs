@@ -1,5 +1,6 @@
 using System.Globalization;
 using BlazorAuth.Sync;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Sessions;
 
@@ -7,19 +8,28 @@ namespace BlazorAuth.Sessions;
 /// When something was decided last about all sessions of a user, those included that do not exist yet: a sign-in that is under way asks when its row is written. One
 /// row for a user and a day, in nobody's list, however often it is decided.
 /// </summary>
-internal sealed class UserMoments(ISessionStore store, SharedClock clock)
+internal sealed class UserMoments(ISessionStore store, IOptions<AuthOptions> options, SharedClock clock)
 {
-    // Whoever asks asks about a sign-in that is under way.
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    // Longer than any sign-in is under way. Tokens of an Auth.js are sign-ins from as long ago as they live.
+    private readonly TimeSpan _kept =
+        options.Value.Session is { AcceptAuthJsTokens: false, AcceptNextAuth4Cookies: false } ? Day : Day + options.Value.Session.AbsoluteLifetime;
 
     /// <summary>Takes note of it, on all nodes, before any session is looked for.</summary>
     public async Task NoteAsync(string userId, AllSessions what, CancellationToken cancellationToken)
     {
         // A store keeps milliseconds.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        SignInUnderWay.Noted(userId, what, now);
-        var (name, id) = (NameOf(userId, what), IdOf(userId, what, now));
-        var until = Midnight(now) + TimeSpan.FromDays(1) + Kept;
+        if (SignInUnderWay.Current is { } signIn)
+        {
+            // A sign-in's own callbacks must not hide what somebody else decided.
+            await IsLateAsync(userId, what, signIn, signIn.BeganAt, cancellationToken);
+            signIn.Decides(userId, what, now);
+        }
+
+        var (name, id, midnight) = (NameOf(userId, what), IdOf(userId, what, now), Midnight(now));
+        var until = midnight + Day + _kept;
         if (await store.RenewAsync(name, id, now, until, cancellationToken) is not null)
         {
             return;
@@ -30,7 +40,7 @@ internal sealed class UserMoments(ISessionStore store, SharedClock clock)
             await store.CreateAsync(
                 new SessionRecord
                 {
-                    Id = id, UserId = name, Provider = "unknown", Content = "", Version = 1, CreatedAt = Midnight(now), LastSeenAt = now, ExpiresAt = until,
+                    Id = id, UserId = name, Provider = "unknown", Content = "", Version = 1, CreatedAt = midnight, LastSeenAt = now, ExpiresAt = until,
                 },
                 cancellationToken);
         }
@@ -41,29 +51,37 @@ internal sealed class UserMoments(ISessionStore store, SharedClock clock)
         }
     }
 
-    /// <summary>Whether it was decided after some time in a sign-in, by anything but its own callbacks.</summary>
+    /// <summary>Whether it was decided after some time in a sign-in, by anything but its own callbacks; also when that is no longer known.</summary>
     public async Task<bool> IsLateAsync(string userId, AllSessions what, SignInUnderWay signIn, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var first = since > now - Kept ? since : now - Kept;
-        for (var day = Midnight(first); day <= now; day = day.AddDays(1))
+        if (since < now - Day)
         {
-            if (await store.FindAsync(IdOf(userId, what, day), cancellationToken) is { } row && row.LastSeenAt > since && !signIn.IsOwn(userId, what, row.LastSeenAt))
+            signIn.Misses(userId, what);
+        }
+
+        for (var day = Midnight(since); day <= now && !signIn.HasMissed(userId, what); day += Day)
+        {
+            if (await store.FindAsync(IdOf(userId, what, day), cancellationToken) is { LastSeenAt: var last } && last > since && !signIn.HasDecided(userId, what, last))
             {
-                return true;
+                signIn.Misses(userId, what);
             }
         }
 
-        return false;
+        return signIn.HasMissed(userId, what);
     }
+
+    /// <summary>When it was decided last; null if that is longer ago than is remembered.</summary>
+    public async Task<DateTimeOffset?> LastAsync(string userId, AllSessions what, CancellationToken cancellationToken) =>
+        await store.ListAsync(NameOf(userId, what), 1, cancellationToken: cancellationToken) is [{ LastSeenAt: var last }] ? last : null;
 
     private static DateTimeOffset Midnight(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
 
-    // Names that no user can have.
-    private static string NameOf(string userId, AllSessions what) => $"{EndOfAll.NameOf(userId)}:{what}";
-
     private static string IdOf(string userId, AllSessions what, DateTimeOffset time) =>
         string.Create(CultureInfo.InvariantCulture, $"{NameOf(userId, what)}:{time.UtcDateTime:yyyy-MM-dd}");
+
+    // A name that no user can have.
+    private static string NameOf(string userId, AllSessions what) => $"{EndOfAll.NameOf(userId)}:{what}";
 }
 
 /// <summary>What was decided about all sessions of a user. Rows of the store are called by these names.</summary>

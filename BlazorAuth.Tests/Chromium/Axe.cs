@@ -9,6 +9,8 @@ internal static class Axe
     // is strongest, which is nearest to the text in light and in dark. In a sheet that a script builds: a page's policy lets no other in.
     private const string Prepare = """
         () => {
+          if (window.isPreparedForAxe) return;
+          window.isPreparedForAxe = true;
           const strongest = new CSSStyleSheet();
           strongest.replaceSync(".ba-body { background: color-mix(in srgb, var(--ba-background), var(--ba-accent) 14%) !important }"
             + "@media (max-width: 26rem) { .ba-body { background: color-mix(in srgb, var(--ba-surface), var(--ba-accent) 6%) !important } }");
@@ -20,7 +22,8 @@ internal static class Axe
     // Without fetching style sheets again, which none of these rules looks at and a page's policy forbids.
     private const string Script = """
         async () => {
-          const results = await axe.run(document, { iframes: false, preload: { assets: ["media"] }, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+          const results = await axe.run(document, { iframes: false, preload: { assets: ["media"] }, resultTypes: ["violations", "incomplete"],
+            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
           return [...results.violations, ...results.incomplete.filter(rule => rule.id === "color-contrast")]
             .flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary ?? ""} ${JSON.stringify(node.any.map(check => check.message))}`));
         }
@@ -31,9 +34,13 @@ internal static class Axe
     {
         if (!await page.EvaluateAsync<bool>("() => Boolean(window.axe)"))
         {
-            await page.EvaluateAsync(await Npm.ReadAsync("axe-core", "axe.min.js"));
-            await page.EvaluateAsync(Prepare);
+            // The page's next documents have it from the beginning: it is half a megabyte.
+            var axe = await Npm.ReadAsync("axe-core", "axe.min.js");
+            await page.AddInitScriptAsync(axe);
+            await page.EvaluateAsync(axe);
         }
+
+        await page.EvaluateAsync(Prepare);
 
         return await page.EvaluateAsync<string[]>(Script);
     }

@@ -17,10 +17,14 @@ public sealed class RealBrowser : IAsyncLifetime
         + "GlobalMediaControls,HttpsUpgrades,LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,BlockOriginHeaderModificationOnRedirect,Translate,"
         + "AutoDeElevate,OptimizationHints,WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess";
 
+    // Our pages have an opener policy and an app's have none, so each step from the one to the other takes a new process, which costs more than all that the page does:
+    // a window that has one keeps it.
+    private const string OneProcessForAWindow = "--renderer-process-limit=1";
+
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", WithoutFeatures,
+        "--disable-component-update", "--disable-sync", OneProcessForAWindow, WithoutFeatures,
     ];
 
     private readonly DirectoryInfo _profiles = Directory.CreateTempSubdirectory("blazorauth-chromium-");

@@ -158,6 +158,37 @@ public sealed class HeldAnswerTests
         Assert.Equal(2, asked);
     }
 
+    // What its own callbacks decide hides nothing of what somebody else has decided.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AnAnswerThatWasKeptSignsNobodyInWhereAnAppAllowsOneSessionOnly(bool allowsOneOnly)
+    {
+        var fake = new FakeProvider { ChangeIdToken = claims => claims["exp"] = DateTimeOffset.MaxValue.ToUnixTimeSeconds() / 100 };
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Callbacks.OnSignIn = async context =>
+        {
+            if (allowsOneOnly)
+            {
+                await context.Services.GetRequiredService<SessionManager>().RevokeUserAsync(context.User.Id, context.CancellationToken);
+            }
+
+            return SignInDecision.Allow;
+        });
+        using var thief = app.CreateBrowser();
+        using var owner = app.CreateBrowser();
+        var asked = (await thief.StartSignInAsync("google")).Location!;
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await owner.SignInAsync(fake, "google");
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await owner.PostAsync("/api/auth/signout", [new("where", "everywhere"), new("page", "1")]);
+        Assert.Equal("null", await owner.SessionAsync());
+        app.Clock.Advance(TimeSpan.FromMinutes(8));
+
+        await thief.ArriveAsync(fake.Answer(asked));
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
     // A page to change the password: everybody else is signed out, and the one who changed it goes on.
     [Fact]
     public async Task AnAppMayEndAllSessionsAndSignItsPersonInAtOnce()

@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Tests.Identity;
 
@@ -93,6 +95,25 @@ public sealed class IdentityExternalTests
         Assert.Equal("Succeeded", (await mallory.PostAsync("/external/sign-in")).Text);
     }
 
+    // Databases whose usual collation ignores the case of letters.
+    [Fact]
+    public async Task ALoginThatDiffersInTheCaseOfLettersIsAnotherPersons()
+    {
+        await using var app = await IdentityApp.StartAsync(identity: builder => builder.AddUserManager<IgnoringCase>());
+        var ada = await app.CreateAsync("ada@example.com");
+        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("Work", "admin", "Work")));
+        app.Provider.User["sub"] = "admin";
+        using var own = await app.ComeAsync("work");
+        Assert.Equal("ada@example.com", await own.NameAsync());
+
+        app.Provider.User["sub"] = "ADMIN";
+        using var other = app.App.CreateBrowser();
+        await other.ArriveAsync(app.Provider.Answer((await other.StartSignInAsync("work")).Location!));
+
+        Assert.Equal("null", await other.SessionAsync());
+        Assert.Single(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken));
+    }
+
     private static Task<IdentityApp> StartAsync(Action<AuthAppSetup>? more = null) => IdentityApp.StartAsync(setup =>
     {
         setup.Map += host =>
@@ -138,4 +159,13 @@ public sealed class IdentityExternalTests
 
     private static async Task<bool> IsFreshAsync(Browser browser) =>
         (await browser.FetchAsync(HttpMethod.Get, Sensitive)).Status == HttpStatusCode.OK;
+
+    private sealed class IgnoringCase(
+        IUserStore<IdentityUser> store, IOptions<IdentityOptions> options, IPasswordHasher<IdentityUser> hasher, IEnumerable<IUserValidator<IdentityUser>> userValidators,
+        IEnumerable<IPasswordValidator<IdentityUser>> passwordValidators, ILookupNormalizer normalizer, IdentityErrorDescriber errors, IServiceProvider services,
+        ILogger<UserManager<IdentityUser>> logger)
+        : UserManager<IdentityUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
+    {
+        public override Task<IdentityUser?> FindByLoginAsync(string loginProvider, string providerKey) => base.FindByLoginAsync(loginProvider, providerKey.ToLowerInvariant());
+    }
 }

@@ -40,6 +40,40 @@ public sealed class NextAuth4Tests
         Assert.Equal("null", await copy.SessionAsync());
     }
 
+    // Somebody has a copy of the cookie of another device. The owner has moved already, by a cookie of their own, and perhaps has been here for a while.
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task ACopyThatWasNeverUsedHereIsDeadAfterASignOutEverywhere(bool hasMoved, bool isRenewed)
+    {
+        await using var app = await StartAsync();
+        var token = Token(app, "7", "t0");
+        using var laptop = app.CreateBrowser();
+        if (hasMoved)
+        {
+            laptop.Cookies[Cookie] = Token(app, "7", "t1");
+            Assert.Equal("Ada", await laptop.NameAsync());
+        }
+
+        if (isRenewed)
+        {
+            app.Clock.Advance(TimeSpan.FromDays(2));
+            Assert.Equal("Ada", await laptop.NameAsync());
+        }
+
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.Sessions.RevokeUserAsync("7", RevocationReason.SignedOut, TestContext.Current.CancellationToken);
+        app.Clock.Advance(TimeSpan.FromDays(3));
+        using var copy = app.CreateBrowser();
+        copy.Cookies[Cookie] = token;
+        Assert.Equal("null", await copy.SessionAsync());
+
+        // What the old app writes from now on counts.
+        copy.Cookies[Cookie] = Token(app, "7", "t2");
+        Assert.Equal("Ada", await copy.NameAsync());
+    }
+
     [Fact]
     public async Task WithoutTheOptionItIsNothing()
     {

@@ -1,0 +1,130 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorAuth.Tests.Identity;
+
+/// <summary>Sign-ins of Identity's users that began before everything of them was ended, and come after it.</summary>
+public sealed class IdentityHeldSignInTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // Somebody who knows the password has passed it, and has the page for the second factor open. The owner changes the password (ResetPasswordAsync: a new stamp).
+    [Theory]
+    [InlineData("password")]
+    [InlineData("stamp")]
+    public async Task WhoHasPassedAnEarlierPasswordIsNotInWithTheSecondFactorAlone(string how)
+    {
+        await using var app = await StartIdentityAsync();
+        var (ada, code) = await WithSecondFactorAsync(app);
+        using var thief = app.App.CreateBrowser();
+        Assert.Equal("RequiresTwoFactor", (await thief.PostAsync($"/login?name={ada.UserName}&remember=false")).Text);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.ChangeAsync(ada, async (users, user) => Assert.True((how == "password"
+            ? await users.ChangePasswordAsync(user, IdentityApp.Password, IdentityApp.Password + "!")
+            : await users.UpdateSecurityStampAsync(user)).Succeeded));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await thief.PostAsync("/second?code=" + code);
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    // The same, and an administrator ends all sessions of the user: HeldAnswerTests' promise. The page is loaded again now and then, which renews Identity's cookie.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NorAfterASignOutEverywhereHoweverOftenThePageIsLoaded(bool loads)
+    {
+        await using var app = await StartIdentityAsync();
+        var (ada, code) = await WithSecondFactorAsync(app);
+        using var thief = app.App.CreateBrowser();
+        Assert.Equal("RequiresTwoFactor", (await thief.PostAsync($"/login?name={ada.UserName}&remember=false")).Text);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.App.Sessions.RevokeUserAsync(ada.Id, Token);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(2));
+        if (loads)
+        {
+            Assert.Contains(ada.UserName!, (await thief.OpenAsync("/Account/LoginWith2fa")).Text, StringComparison.Ordinal);
+        }
+
+        app.App.Clock.Advance(TimeSpan.FromSeconds(30));
+        await thief.PostAsync("/second?code=" + code);
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    // The provider's answer is kept, as in HeldAnswerTests, by somebody with a second factor: the cookie for that one is written when the answer comes.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task NorWithAProvidersAnswerThatWasKept(bool hasSecondFactor)
+    {
+        await using var app = await StartIdentityAsync();
+        var (ada, code) = await WithSecondFactorAsync(app, hasSecondFactor);
+        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("Work", "42", "Work")));
+        app.Provider.ChangeIdToken = claims => claims["exp"] = app.App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        using var thief = app.App.CreateBrowser();
+        var asked = (await thief.StartSignInAsync("work")).Location!;
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.App.Sessions.RevokeUserAsync(ada.Id, Token);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await thief.ArriveAsync(app.Provider.Answer(asked));
+        if (hasSecondFactor)
+        {
+            await thief.PostAsync("/second?code=" + code);
+        }
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    // A new stamp is Identity's sign-out everywhere: a provider's answer that was kept meanwhile.
+    [Theory]
+    [InlineData("own")]
+    [InlineData("page")]
+    public async Task NorWithAProvidersAnswerThatWasKeptWhenTheStampIsNew(string way)
+    {
+        await using var app = await StartIdentityAsync();
+        var (ada, _) = await WithSecondFactorAsync(app, hasSecondFactor: false);
+        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("Work", "42", "Work")));
+        app.Provider.ChangeIdToken = claims => claims["exp"] = app.App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        using var thief = app.App.CreateBrowser();
+        var asked = way == "own" ? (await thief.StartSignInAsync("work")).Location! : (await thief.OpenAsync("/external?provider=Work")).Location!;
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var owner = await app.SignInAsync(ada);
+        await owner.PostAsync("/password");
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await thief.ArriveAsync(app.Provider.Answer(asked));
+        if (way == "page")
+        {
+            await thief.PostAsync("/external/sign-in");
+        }
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    private static Task<IdentityApp> StartIdentityAsync() => IdentityApp.StartAsync(setup => setup.Map += host =>
+    {
+        host.MapPost("/second", async (string code, SignInManager<IdentityUser> signIns) => (await signIns.TwoFactorRecoveryCodeSignInAsync(code)).ToString());
+        host.MapPost("/external/sign-in", async (SignInManager<IdentityUser> signIns) => await signIns.GetExternalLoginInfoAsync() is { } info
+            ? (await signIns.ExternalLoginSignInAsync(info.LoginProvider, info.ProviderKey, isPersistent: false, bypassTwoFactor: false)).ToString()
+            : "no answer");
+    });
+
+    private static async Task<(IdentityUser User, string Code)> WithSecondFactorAsync(IdentityApp app, bool hasSecondFactor = true)
+    {
+        var ada = await app.CreateAsync("ada@example.com");
+        string[] codes = [""];
+        if (hasSecondFactor)
+        {
+            await app.ChangeAsync(ada, async (users, user) =>
+            {
+                await users.ResetAuthenticatorKeyAsync(user);
+                await users.SetTwoFactorEnabledAsync(user, true);
+                codes = [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 1))!];
+            });
+        }
+
+        app.App.Clock.Advance(TimeSpan.FromSeconds(5));
+        return (ada, codes[0]);
+    }
+}
