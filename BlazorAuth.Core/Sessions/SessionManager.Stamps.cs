@@ -8,9 +8,6 @@ namespace BlazorAuth;
 /// <content>Security stamps of ASP.NET Core Identity.</content>
 public sealed partial class SessionManager
 {
-    /// <summary>Keeps all sign-ins of a user that have begun from becoming sessions.</summary>
-    internal Task EndSignInsAsync(string userId, CancellationToken cancellationToken) => _moments.NoteAsync(userId, AllSessions.Ended, cancellationToken);
-
     /// <summary>Ends the sessions of a user that have another stamp. The one that made the change stays with the new one, if it had the stamp from before the change.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="stamp">The stamp since the change.</param>

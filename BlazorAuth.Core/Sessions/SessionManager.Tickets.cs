@@ -62,14 +62,6 @@ public sealed partial class SessionManager
         return created;
     }
 
-    /// <summary>Whether something was decided about all sessions of a user after some time in a sign-in, which does not know of it.</summary>
-    internal Task<bool> IsLateAsync(string userId, AllSessions what, SignInUnderWay signIn, DateTimeOffset since, CancellationToken cancellationToken) =>
-        _moments.IsLateAsync(userId, what, signIn, since, cancellationToken);
-
-    /// <summary>Whether all sessions of a user were ended after a token of another program was written, which knows no fractions of a second.</summary>
-    internal async Task<bool> WereEndedSinceAsync(string userId, DateTimeOffset issuedAt, CancellationToken cancellationToken) =>
-        await _moments.LastAsync(userId, AllSessions.Ended, cancellationToken) >= issuedAt + TimeSpan.FromSeconds(1);
-
     /// <summary>
     /// A live session that was made of tokens of an Auth.js on a device of this name, and for which no BlazorAuth token has come back: a client that
     /// does not keep BlazorAuth's cookie, and sends what Auth.js mints, continues with it. Null when there is none.
