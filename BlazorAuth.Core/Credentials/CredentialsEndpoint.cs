@@ -22,7 +22,7 @@ internal sealed class CredentialsEndpoint(
     {
         browser.Ensure(request.Http);
         var credentials = CredentialsProvider.Find(request.Http.RequestServices, provider)!;
-        var underWay = SignInUnderWay.Begin(clock.GetUtcNow());
+        var beganAt = clock.GetUtcNow();
         CredentialsResult judged;
         try
         {
@@ -47,10 +47,10 @@ internal sealed class CredentialsEndpoint(
             return AuthAnswer.Error(request, addresses.Error(request.Address, AuthError.CredentialsSignIn, refused), StatusCodes.Status401Unauthorized);
         }
 
-        return await SignInAsync(request, provider, judged.User, underWay);
+        return await SignInAsync(request, provider, judged.User, beganAt);
     }
 
-    private async Task<IResult> SignInAsync(AuthRequest request, AuthProvider provider, SessionUser user, SignInUnderWay underWay)
+    private async Task<IResult> SignInAsync(AuthRequest request, AuthProvider provider, SessionUser user, DateTimeOffset beganAt)
     {
         // If the app derives the id from what was typed, anyone can choose it.
         if (ProviderText.SubjectProblem(user.Id) is { } problem)
@@ -65,7 +65,7 @@ internal sealed class CredentialsEndpoint(
         var before = request.WantsFresh ? await request.Http.CurrentTicketAsync() : null;
         var account = new AuthAccount { Provider = provider.Id, Type = AuthProviderType.Credentials, ProviderAccountId = user.Id };
         var outcome = await gate.DecideAsync(
-            request, WayIn.OfCredentials(provider.Id, user, request.Http.RequestServices), account, underWay,
+            request, WayIn.OfCredentials(provider.Id, user, request.Http.RequestServices), account, beganAt,
             id => before is null || before.UserId == id ? new(null, now, IsConfirmation: true) : new(AuthErrorReason.OtherPerson, null, IsConfirmation: false));
         if (outcome.Grant is not { } grant)
         {

@@ -111,8 +111,9 @@ internal sealed class IdentityAccounts<TUser>(
     // A database may ignore the case of letters, or the space at the end: at the provider these are two people.
     private async ValueTask<TUser?> FindByLoginAsync(WayIn way)
     {
-        var (users, key) = (Users(way), KeyOf(way));
-        return await users.FindByLoginAsync(await LoginProviderAsync(way), key) is { } user && (await users.GetLoginsAsync(user)).Any(login => login.ProviderKey == key)
+        var (users, provider, key) = (Users(way), await LoginProviderAsync(way), KeyOf(way));
+        return await users.FindByLoginAsync(provider, key) is { } user
+            && (await users.GetLoginsAsync(user)).Any(login => login.ProviderKey == key && string.Equals(login.LoginProvider, provider, StringComparison.OrdinalIgnoreCase))
             ? user
             : null;
     }

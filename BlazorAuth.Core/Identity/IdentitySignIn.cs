@@ -35,7 +35,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         var proof = await ProofAsync(http, principal);
         return new SignInGrant(user, account, [], claims)
         {
-            UnderWay = new SignInUnderWay(await BeganAtAsync(http, principal, proof)),
+            BeganAt = await BeganAtAsync(http, principal, proof),
             AuthenticatedAt = proof is null ? clock.GetUtcNow() : proof.AskedAt,
             IsConfirmation = proof is null && IAppSignIn.SessionOf(principal, properties) is null,
             IsPersistent = properties?.IsPersistent ?? false,

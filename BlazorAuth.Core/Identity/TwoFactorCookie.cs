@@ -47,7 +47,7 @@ internal static class TwoFactorCookie
         options.Events.OnSigningIn = async context =>
         {
             var provider = context.Principal?.FindFirstValue(ClaimTypes.AuthenticationMethod);
-            var start = SignInUnderWay.Current?.BeganAt ?? (provider is null ? null : (await IdentityFlows.ProofAsync(context.HttpContext, provider))?.StartedAt);
+            var start = context.HttpContext.Features.Get<SignInStart>()?.At ?? (provider is null ? null : (await IdentityFlows.ProofAsync(context.HttpContext, provider))?.StartedAt);
             SignInFlow.StartAt(context.Properties, start ?? clock.GetUtcNow());
             if (await StampAsync<TUser>(context.HttpContext, context.Principal) is { } stamp)
             {

@@ -34,7 +34,7 @@ internal sealed class SignInGate(
     public async Task DecideAsync(string scheme, TicketReceivedContext context)
     {
         flow.Complete(context.Properties);
-        var underWay = SignInUnderWay.Begin(SignInFlow.Started(context.Properties) ?? clock.GetUtcNow());
+        var beganAt = SignInFlow.Started(context.Properties) ?? clock.GetUtcNow();
         var request = await requests.OfAsync(context.HttpContext);
         var provider = (await services.GetRequiredService<AuthProviderRegistry>().FindAsync(AuthProviderRegistry.IdOf(scheme)))!;
         var returnUrl = returns.Of(request, context.Properties, context.ReturnUri) ?? request.ReturnUrl;
@@ -90,7 +90,7 @@ internal sealed class SignInGate(
         }
 
         var outcome = await DecideAsync(
-            request, way, account, underWay, id => flow.Prove(context.Properties, id, provider.Type, answer.AuthTime), returnUrl);
+            request, way, account, beganAt, id => flow.Prove(context.Properties, id, provider.Type, answer.AuthTime), returnUrl);
         if (outcome.Grant is not { } grant)
         {
             Send(context, outcome.Target ?? links.Error(
@@ -104,8 +104,9 @@ internal sealed class SignInGate(
 
     /// <summary>Finds whose account it is, asks the app's callbacks, and writes down who is new: in this order, so that nothing is written of a person who is not let in.</summary>
     public async Task<SignInOutcome> DecideAsync(
-        AuthRequest request, WayIn way, AuthAccount account, SignInUnderWay underWay, Func<string, SignInProof> prove, ReturnUrl? returnUrl = null)
+        AuthRequest request, WayIn way, AuthAccount account, DateTimeOffset beganAt, Func<string, SignInProof> prove, ReturnUrl? returnUrl = null)
     {
+        request.Http.Features.Set(new SignInStart(beganAt));
         for (var attempt = 0; attempt < AccountDoor.MostAttempts; attempt++)
         {
             var owner = await authority.FindAsync(way, request.Cancelled);
@@ -140,7 +141,7 @@ internal sealed class SignInGate(
                     return SignInOutcome.SentTo(await first.BeginAsync(request, returnUrl ?? request.ReturnUrl));
                 }
 
-                return await GrantAsync(way, account, owner, underWay, proof, request.Cancelled);
+                return await GrantAsync(way, account, owner, beganAt, proof, request.Cancelled);
             }
         }
 
@@ -168,7 +169,7 @@ internal sealed class SignInGate(
     };
 
     private async Task<SignInOutcome> GrantAsync(
-        WayIn way, AuthAccount account, AccountOwner owner, SignInUnderWay underWay, SignInProof proof, CancellationToken cancellationToken)
+        WayIn way, AuthAccount account, AccountOwner owner, DateTimeOffset beganAt, SignInProof proof, CancellationToken cancellationToken)
     {
         var claimedAt = clock.GetUtcNow();
         var (user, claims, stamp) = await ClaimsAsync(way, account, owner, cancellationToken);
@@ -180,7 +181,7 @@ internal sealed class SignInGate(
         var confirmed = way with { Stamp = stamp };
         return SignInOutcome.Granted(new SignInGrant(user, account, way.Profile, claims)
         {
-            UnderWay = underWay,
+            BeganAt = beganAt,
             AuthenticatedAt = proof.AuthenticatedAt,
             IsConfirmation = proof.IsConfirmation,
             Stamp = stamp,

@@ -55,11 +55,15 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
             stamp = owner.Describe is { } describe && (await describe(http.RequestAborted)).Stamp is { } current ? current with { Claims = [] } : null;
             way = way with { Stamp = stamp };
             ticket = ticket.For(owner.UserId);
+            if (await sessions.WereEndedSinceAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
+            {
+                return (null, SessionRefusal.LeftBehind);
+            }
+
             row = await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
         }
 
-        if (row is null && (await sessions.WereEndedSinceAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted)
-            || await sessions.WasAdoptedOneEndedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted)))
+        if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
         {
             return (null, SessionRefusal.LeftBehind);
         }

@@ -17,7 +17,7 @@ internal static partial class SchemeLog
     [LoggerMessage(124, LogLevel.Warning, "The app signed in the person of session {SessionId} again, with what it granted when the request began, but that was changed meanwhile. The session stays as it is now.", EventName = "SignInOfChangedSessionRefused")]
     public static partial void SignInOfChangedSessionRefused(this ILogger logger, string sessionId);
 
-    [LoggerMessage(125, LogLevel.Information, "Session {SessionId} doesn't begin: all sessions of its user were ended after the sign-in had begun.", EventName = "SignInOutlived")]
+    [LoggerMessage(125, LogLevel.Warning, "Session {SessionId} doesn't begin: all sessions of its user were ended after the sign-in had begun.", EventName = "SignInOutlived")]
     public static partial void SignInOutlived(this ILogger logger, string sessionId);
 
     [LoggerMessage(126, LogLevel.Warning, "A session begins over plain http: its cookie isn't protected. If people use https, the proxy doesn't say so: set AUTH_URL, or X-Forwarded-Proto there. If they use http on purpose, set AUTH_ALLOW_HTTP=true.", EventName = "SessionOverHttp")]

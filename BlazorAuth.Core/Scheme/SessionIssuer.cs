@@ -66,7 +66,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
         var ticket = begun.Ticket;
         try
         {
-            if (begun.IsNew && await sessions.IsLateAsync(ticket.UserId, AllSessions.Ended, grant.UnderWay, grant.UnderWay.BeganAt, cancellationToken))
+            if (begun.IsNew && (sessions.IsFromBefore(grant.BeganAt) || await sessions.IsLateAsync(ticket.UserId, AllSessions.Ended, grant.BeganAt, cancellationToken)))
             {
                 logger.SignInOutlived(ticket.Id);
                 return (ticket, AuthErrorReason.Expired);
@@ -77,7 +77,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
                 return (ticket, refusal);
             }
 
-            if (begun.IsOwn && grant.ClaimAgain is { } claim && await sessions.IsLateAsync(ticket.UserId, AllSessions.Changed, grant.UnderWay, grant.ClaimedAt, cancellationToken))
+            if (begun.IsOwn && grant.ClaimAgain is { } claim && await sessions.IsLateAsync(ticket.UserId, AllSessions.Changed, grant.ClaimedAt, cancellationToken))
             {
                 // If something else changes them first, the cookie's claims are known to be outdated.
                 return await claim(cancellationToken) is { } claims

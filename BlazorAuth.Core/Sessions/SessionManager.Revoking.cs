@@ -56,8 +56,8 @@ public sealed partial class SessionManager
     internal Task EndSignInsAsync(string userId, CancellationToken cancellationToken) => _moments.NoteAsync(userId, AllSessions.Ended, cancellationToken);
 
     /// <summary>Whether something was decided about all sessions of a user after some time in a sign-in, which does not know of it.</summary>
-    internal Task<bool> IsLateAsync(string userId, AllSessions what, SignInUnderWay signIn, DateTimeOffset since, CancellationToken cancellationToken) =>
-        _moments.IsLateAsync(userId, what, signIn, since, cancellationToken);
+    internal Task<bool> IsLateAsync(string userId, AllSessions what, DateTimeOffset since, CancellationToken cancellationToken) =>
+        _moments.IsSinceAsync(userId, what, since, cancellationToken);
 
     /// <summary>Whether all sessions of a user were ended after a token of another program was written, which knows no fractions of a second.</summary>
     internal async Task<bool> WereEndedSinceAsync(string userId, DateTimeOffset issuedAt, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using BlazorAuth;
 using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal static class SessionServices
         services.AddSingleton<SealedRows>();
         services.AddSingleton<LostRows>();
         services.AddSingleton<UserMoments>();
+        services.AddSingleton<IStartupFilter, RequestDecisions.Filter>();
         services.AddSingleton<SessionResealing>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionResealing>());
         services.AddSingleton(provider => new SessionManager(

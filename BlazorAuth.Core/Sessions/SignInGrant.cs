@@ -16,8 +16,8 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>Asks, when the session's row is written, once more whether the user may have it: why not, or null.</summary>
     public Func<CancellationToken, ValueTask<AuthErrorReason?>>? AskAgain { get; init; }
 
-    /// <summary>The sign-in from its beginning on.</summary>
-    public required SignInUnderWay UnderWay { get; init; }
+    /// <summary>When the sign-in began: with a provider, when the person was sent there.</summary>
+    public required DateTimeOffset BeganAt { get; init; }
 
     /// <summary>When the app was asked what the session grants: what was decided later may be missing.</summary>
     public DateTimeOffset ClaimedAt { get; init; }
@@ -83,7 +83,7 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
         var authTime = AuthTime.Read(principal.FindFirstValue(AuthClaims.AuthTime), now);
         return new SignInGrant(user, account, [], claims)
         {
-            UnderWay = SignInUnderWay.Begin(now), AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null,
+            BeganAt = now, AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null,
         };
     }
 

@@ -21,11 +21,9 @@ internal sealed class UserMoments(ISessionStore store, IOptions<AuthOptions> opt
     {
         // A store keeps milliseconds.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        if (SignInUnderWay.Current is { } signIn)
+        if (RequestDecisions.Current is { } request)
         {
-            // A sign-in's own callbacks must not hide what somebody else decided.
-            await IsLateAsync(userId, what, signIn, signIn.BeganAt, cancellationToken);
-            signIn.Decides(userId, what, now);
+            request.Add(userId, what, now, await LatestAsync(userId, what, now - Day, now, cancellationToken));
         }
 
         var (name, id, midnight) = (NameOf(userId, what), IdOf(userId, what, now), Midnight(now));
@@ -51,29 +49,33 @@ internal sealed class UserMoments(ISessionStore store, IOptions<AuthOptions> opt
         }
     }
 
-    /// <summary>Whether it was decided after some time in a sign-in, by anything but its own callbacks; also when that is no longer known.</summary>
-    public async Task<bool> IsLateAsync(string userId, AllSessions what, SignInUnderWay signIn, DateTimeOffset since, CancellationToken cancellationToken)
+    /// <summary>Whether it was decided after some time, by anything but this request; also when that is no longer known.</summary>
+    public async Task<bool> IsSinceAsync(string userId, AllSessions what, DateTimeOffset time, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (since < now - Day)
+        if (time < now - Day)
         {
-            signIn.Misses(userId, what);
+            return true;
         }
 
-        for (var day = Midnight(since); day <= now && !signIn.HasMissed(userId, what); day += Day)
-        {
-            if (await store.FindAsync(IdOf(userId, what, day), cancellationToken) is { LastSeenAt: var last } && last > since && !signIn.HasDecided(userId, what, last))
-            {
-                signIn.Misses(userId, what);
-            }
-        }
-
-        return signIn.HasMissed(userId, what);
+        var last = await LatestAsync(userId, what, time, now, cancellationToken);
+        return (RequestDecisions.Current is { } request ? request.LastOfOthers(userId, what, last) : last) > time;
     }
 
     /// <summary>When it was decided last; null if that is longer ago than is remembered.</summary>
     public async Task<DateTimeOffset?> LastAsync(string userId, AllSessions what, CancellationToken cancellationToken) =>
         await store.ListAsync(NameOf(userId, what), 1, cancellationToken: cancellationToken) is [{ LastSeenAt: var last }] ? last : null;
+
+    private async Task<DateTimeOffset?> LatestAsync(string userId, AllSessions what, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? latest = null;
+        for (var day = Midnight(since); day <= now; day += Day)
+        {
+            latest = (await store.FindAsync(IdOf(userId, what, day), cancellationToken))?.LastSeenAt ?? latest;
+        }
+
+        return latest;
+    }
 
     private static DateTimeOffset Midnight(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
 

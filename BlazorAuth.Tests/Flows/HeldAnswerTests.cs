@@ -48,6 +48,22 @@ public sealed partial class HeldAnswerTests
         Assert.Contains(app.Logs.All, line => line.Event.Id == 125);
     }
 
+    // After a restore, or a leak: everybody signs in again, who had begun to as well.
+    [Theory]
+    [InlineData(30, "Expired")]
+    [InlineData(90, null)]
+    public async Task NorIsItAWayAroundTheMomentFromWhichSessionsCount(int secondsUntilItBegan, string? reason)
+    {
+        var fake = new FakeProvider { ChangeIdToken = claims => claims["exp"] = DateTimeOffset.MaxValue.ToUnixTimeSeconds() / 100 };
+        await using var app = await fake.StartAppAsync(setup => setup.Options = options => options.Session.NotBefore = setup.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+        using var browser = app.CreateBrowser();
+        app.Clock.Advance(TimeSpan.FromSeconds(secondsUntilItBegan));
+        var asked = (await browser.StartSignInAsync("google")).Location!;
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(reason, (await browser.ArriveAsync(fake.Answer(asked))).Query("reason"));
+        Assert.Equal(reason is not null, await browser.SessionAsync() == "null");
+    }
+
     // The recipe of who-may-sign-in.md: OnToken reads the roles of the database; whoever loses one is told of by UpdateUserClaimsAsync.
     [Fact]
     public async Task WhoLosesARoleWhileSigningInDoesNotGetIt()

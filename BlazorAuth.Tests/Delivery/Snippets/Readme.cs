@@ -14,7 +14,6 @@ internal static class Readme
         builder.Services.AddBlazorAuth().AddGoogle().AddGitHub();
 
         var app = builder.Build();
-        app.UseStaticFiles();
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapBlazorAuth();

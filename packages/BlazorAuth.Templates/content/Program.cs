@@ -7,20 +7,20 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
 // Apps on one host share cookies, whatever their ports. The prefix keeps this app's apart; changing it signs everyone out.
-var auth = builder.Services.AddBlazorAuth(options => options.Cookies.Prefix = "COOKIE_PREFIX");
+var authentication = builder.Services.AddBlazorAuth(auth => auth.Cookies.Prefix = "COOKIE_PREFIX");
 #if (UsePostgres)
-auth.AddPostgresSessionStore();
+authentication.AddPostgresSessionStore();
 #elseif (UseRedis)
-auth.AddRedisSessionStore();
+authentication.AddRedisSessionStore();
 #endif
 #if (UseGoogle)
-auth.AddGoogle();
+authentication.AddGoogle();
 #endif
 #if (UseGitHub)
-auth.AddGitHub();
+authentication.AddGitHub();
 #endif
 #if (credentials)
-auth.AddCredentials("password", Passwords.CheckAsync);
+authentication.AddCredentials("password", Passwords.CheckAsync);
 #endif
 
 // In Development, a provider without keys is played by a stand-in. Elsewhere this does nothing.
