@@ -63,25 +63,23 @@ public sealed class IdentitySessions
     /// <param name="earlierStamp">What <see cref="StoredStampAsync"/> returned before the update. Without it, a new stamp ends the current session too.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>How many sessions ended.</returns>
-    public Task<int> StampChangedAsync(string userId, string securityStamp, string? earlierStamp, CancellationToken cancellationToken = default)
+    public async Task<int> StampChangedAsync(string userId, string securityStamp, string? earlierStamp, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
         ArgumentNullException.ThrowIfNull(securityStamp);
-        return EndOtherStampsAsync(userId, securityStamp, earlierStamp, earlierStamp is not null && earlierStamp != securityStamp, cancellationToken);
-    }
-
-    /// <param name="userId">The user.</param>
-    /// <param name="securityStamp">The user's current stamp.</param>
-    /// <param name="earlierStamp">The one before, if the current session is the user's.</param>
-    /// <param name="isNew">Whether the stamp is known to be another one: then no sign-in that has begun becomes a session either.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    internal async Task<int> EndOtherStampsAsync(string userId, string securityStamp, string? earlierStamp, bool isNew, CancellationToken cancellationToken = default)
-    {
-        if (isNew)
+        if (earlierStamp is not null && earlierStamp != securityStamp)
         {
-            await _sessions.EndSignInsAsync(userId, cancellationToken);
+            await EndSignInsAsync(userId, cancellationToken);
         }
 
+        return await EndOtherStampsAsync(userId, securityStamp, earlierStamp, cancellationToken);
+    }
+
+    /// <summary>Keeps all sign-ins of a user that have begun from becoming sessions.</summary>
+    internal Task EndSignInsAsync(string userId, CancellationToken cancellationToken = default) => _sessions.EndSignInsAsync(userId, cancellationToken);
+
+    internal async Task<int> EndOtherStampsAsync(string userId, string securityStamp, string? earlierStamp, CancellationToken cancellationToken = default)
+    {
         var current = await CurrentAsync(userId);
         var (ended, stays) = await _sessions.RevokeOtherStampsAsync(userId, securityStamp, earlierStamp, current, cancellationToken);
         if (stays && earlierStamp != securityStamp)

@@ -61,5 +61,5 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
 
     // With a provider, or a second factor, the sign-in began requests ago.
     private async Task<DateTimeOffset> BeganAtAsync(HttpContext http, ClaimsPrincipal principal, ProviderProof? proof) =>
-        proof?.StartedAt ?? (principal.HasClaim(MethodsClaim, SecondFactor) ? await TwoFactorCookie.StartAsync(http) : null) ?? clock.GetUtcNow();
+        proof?.StartedAt ?? (principal.HasClaim(MethodsClaim, SecondFactor) ? await TwoFactorCookie.StartAsync(http) : null) ?? RequestDecisions.Current?.BeganAt ?? clock.GetUtcNow();
 }

@@ -16,7 +16,7 @@ internal sealed class StampedUserManager<TUser>(
 {
     private readonly IServiceProvider _services = services;
 
-    // What the users had that were found here: whoever changes one has found it before.
+    // What the users had who were found here: none of their updates has to ask the database.
     private readonly ConditionalWeakTable<TUser, string> _stamps = [];
 
     public override async Task<TUser?> FindByIdAsync(string userId) => await RememberAsync(await base.FindByIdAsync(userId));
@@ -26,6 +26,17 @@ internal sealed class StampedUserManager<TUser>(
     public override async Task<TUser?> FindByEmailAsync(string email) => await RememberAsync(await base.FindByEmailAsync(email));
 
     public override async Task<TUser?> FindByLoginAsync(string loginProvider, string providerKey) => await RememberAsync(await base.FindByLoginAsync(loginProvider, providerKey));
+
+    public override async Task<IdentityResult> CreateAsync(TUser user)
+    {
+        var result = await base.CreateAsync(user);
+        if (result.Succeeded)
+        {
+            await RememberAsync(user);
+        }
+
+        return result;
+    }
 
     public override async Task<IdentityResult> DeleteAsync(TUser user)
     {
@@ -49,16 +60,33 @@ internal sealed class StampedUserManager<TUser>(
 
         var id = await GetUserIdAsync(user);
         var earlier = await EarlierStampAsync(id);
+        if (await IsNewStampAsync(user, id, earlier))
+        {
+            // Before the change: a sign-in that is completed in between has the earlier stamp, and ends by it.
+            await TellAsync(sessions => sessions.EndSignInsAsync(id), id);
+        }
+
         var result = await base.UpdateUserAsync(user);
         if (result.Succeeded)
         {
             var stamp = await GetSecurityStampAsync(user);
-            var isNew = _stamps.TryGetValue(user, out var found) && found != stamp;
             _stamps.AddOrUpdate(user, stamp);
-            await TellAsync(sessions => sessions.EndOtherStampsAsync(id, stamp, earlier, isNew), id);
+            await TellAsync(sessions => sessions.EndOtherStampsAsync(id, stamp, earlier), id);
         }
 
         return result;
+    }
+
+    /// <summary>Whether an update is about to write another stamp; also when nobody knows.</summary>
+    private async Task<bool> IsNewStampAsync(TUser user, string id, string? earlier)
+    {
+        if (id.Length == 0 || Store is not IUserSecurityStampStore<TUser> stamps || await stamps.GetSecurityStampAsync(user, CancellationToken) is not { } stamp)
+        {
+            return false;
+        }
+
+        // A user who comes from a query or a list was not found here.
+        return (_stamps.TryGetValue(user, out var found) ? found : earlier ?? await _services.GetRequiredService<IStoredStamps>().FindAsync(id, CancellationToken)) != stamp;
     }
 
     private async Task<TUser?> RememberAsync(TUser? user)

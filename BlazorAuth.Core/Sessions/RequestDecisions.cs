@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using BlazorAuth.Http;
+using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,18 +11,23 @@ namespace BlazorAuth.Sessions;
 /// What a request itself decides about all sessions of a user: the sign-in that it completes knows of it. An app may end all other sessions whenever somebody signs
 /// in, in a callback, in an event of a handler, or on a page of its own.
 /// </summary>
-internal sealed class RequestDecisions
+internal sealed class RequestDecisions(DateTimeOffset beganAt)
 {
     private static readonly AsyncLocal<RequestDecisions?> Here = new();
 
     private readonly Lazy<ConcurrentDictionary<(string UserId, AllSessions What), Decision>> _decisions = new(() => new());
 
+    private volatile bool _isOver;
+
     /// <summary>Those of the request in which this code runs; null in a circuit and outside of requests.</summary>
-    public static RequestDecisions? Current => Here.Value;
+    public static RequestDecisions? Current => Here.Value is { _isOver: false } request ? request : null;
+
+    /// <summary>When the request began: whatever it has checked, it has checked since.</summary>
+    public DateTimeOffset BeganAt => beganAt;
 
     /// <summary>Takes note of a decision, and of the last one before, which hides behind it.</summary>
     public void Add(string userId, AllSessions what, DateTimeOffset at, DateTimeOffset? before) =>
-        _decisions.Value.AddOrUpdate((userId, what), new Decision(at, before), (_, first) => first with { At = at });
+        _decisions.Value.AddOrUpdate((userId, what), new Decision(at, before), (_, own) => new Decision(at, before == own.At ? own.Before : before));
 
     /// <summary>The last decision that was not this request's.</summary>
     public DateTimeOffset? LastOfOthers(string userId, AllSessions what, DateTimeOffset? last) =>
@@ -29,7 +36,7 @@ internal sealed class RequestDecisions
     private sealed record Decision(DateTimeOffset At, DateTimeOffset? Before);
 
     /// <summary>Begins with every request.</summary>
-    internal sealed class Filter : IStartupFilter
+    internal sealed class Filter(SharedClock clock) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
@@ -37,15 +44,24 @@ internal sealed class RequestDecisions
             next(app);
         };
 
-        private static async Task RunAsync(HttpContext http, RequestDelegate next)
+        private async Task RunAsync(HttpContext http, RequestDelegate next)
         {
             // A circuit's connection lasts, and completes no sign-in.
-            if (http.Request.Headers.Upgrade.Count == 0)
+            if (OriginCheck.OpensWebSocket(http))
             {
-                Here.Value = new RequestDecisions();
+                await next(http);
+                return;
             }
 
-            await next(http);
+            var request = Here.Value = new RequestDecisions(clock.GetUtcNow());
+            try
+            {
+                await next(http);
+            }
+            finally
+            {
+                request._isOver = true;
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
         var authTime = AuthTime.Read(principal.FindFirstValue(AuthClaims.AuthTime), now);
         return new SignInGrant(user, account, [], claims)
         {
-            BeganAt = now, AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null,
+            BeganAt = RequestDecisions.Current?.BeganAt ?? now, AuthenticatedAt = authTime ?? now, IsConfirmation = authTime is not null,
         };
     }
 

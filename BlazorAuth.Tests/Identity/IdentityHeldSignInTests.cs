@@ -102,6 +102,31 @@ public sealed class IdentityHeldSignInTests
         Assert.Equal("null", await thief.SessionAsync());
     }
 
+    // An administrator's page takes the user from a list (UserManager.Users, GetUsersInRoleAsync), not by FindByIdAsync.
+    [Theory]
+    [InlineData("found")]
+    [InlineData("listed")]
+    public async Task NorWhenAnAdministratorTakesTheUserFromAList(string how)
+    {
+        await using var app = await StartIdentityAsync();
+        var (ada, _) = await WithSecondFactorAsync(app, hasSecondFactor: false);
+        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("Work", "42", "Work")));
+        app.Provider.ChangeIdToken = claims => claims["exp"] = app.App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        using var thief = app.App.CreateBrowser();
+        var asked = (await thief.StartSignInAsync("work")).Location!;
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.UsersAsync(async users =>
+        {
+            var user = how == "found" ? (await users.FindByIdAsync(ada.Id))! : users.Users.Single(one => one.Id == ada.Id);
+            Assert.True((await users.UpdateSecurityStampAsync(user)).Succeeded);
+        });
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await thief.ArriveAsync(app.Provider.Answer(asked));
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
     private static Task<IdentityApp> StartIdentityAsync() => IdentityApp.StartAsync(setup => setup.Map += host =>
     {
         host.MapPost("/second", async (string code, SignInManager<IdentityUser> signIns) => (await signIns.TwoFactorRecoveryCodeSignInAsync(code)).ToString());
