@@ -130,10 +130,12 @@ public sealed class MenuTests(RealBrowser browser)
         await using var person = await browser.OpenAsync();
         var page = await person.SignInAsync("/notes");
         await person.LiveAsync(page);
+        await Assertions.Expect(page.Locator(".ba-menu[data-ba-live]")).ToBeVisibleAsync();
         var button = page.GetByRole(AriaRole.Button, new() { Name = "Account menu, Ada Lovelace" });
         await button.FocusAsync();
         Assert.Contains("button \"Account menu, Ada Lovelace\"", await page.Locator("header").AriaSnapshotAsync(), StringComparison.Ordinal);
         await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator(".ba-menu > [popover]")).ToBeVisibleAsync();
         foreach (var name in (string[])["Your account", "Your devices", "Sign out"])
         {
             await page.Keyboard.PressAsync("Tab");
