@@ -55,8 +55,8 @@ public sealed class IdentitySessions
 
     /// <summary>
     /// Ends every session of a user that has a different stamp, on every node and in open circuits. The current session, which makes the change, gets the new stamp
-    /// and goes on if it had <paramref name="earlierStamp"/>; otherwise its stamp was out of date before, and it ends too. Call it after each update, whether or not
-    /// that changed the stamp.
+    /// and goes on if it had <paramref name="earlierStamp"/>; otherwise its stamp was out of date before, and it ends too. If both stamps are known and
+    /// differ, the user's sign-ins that are under way have to start again. Call it after each update, whether or not that changed the stamp.
     /// </summary>
     /// <param name="userId">The user.</param>
     /// <param name="securityStamp">The user's current stamp.</param>

@@ -114,8 +114,8 @@ internal sealed class StampedUserManager<TUser>(
         }
     }
 
-    // The user has already been changed, whether or not the session store responds; before the app starts, it has no tables. Changes that are missed here are
-    // detected within the validation interval.
+    // The user is changed whether or not the session store responds; before the app starts, it has no tables. Changes that are missed here are detected within the
+    // validation interval.
     private async Task TellAsync(Func<IdentitySessions, Task> tell, string userId)
     {
         try

@@ -170,7 +170,7 @@ public sealed partial class PressTests(RealBrowser browser)
             }
             catch (PlaywrightException) when (seen[0] && posts() > before)
             {
-                // The form was sent before the page's script was there: then the browser may have stopped loading it.
+                // As soon as a page's form is sent, Chromium gives up what the page still loads: it is left as a rule, and here it is not.
             }
 
             // Nothing is pressed any more, and slowing down keeps a processor busy.

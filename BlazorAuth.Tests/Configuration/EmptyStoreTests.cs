@@ -18,6 +18,6 @@ public sealed class EmptyStoreTests
             });
         });
 
-        Assert.IsType<AuthSetupException>(error);
+        Assert.Contains("AUTH_STORE is set, but empty", Assert.IsType<AuthSetupException>(error).Message, StringComparison.Ordinal);
     }
 }

@@ -21,7 +21,7 @@ public sealed partial class HeldAnswerTests
             {
                 options.Callbacks.OnSignIn = async context =>
                 {
-                    (context.Services.GetRequiredService<TimeProvider>() as TestClock)?.Advance(TimeSpan.FromMilliseconds(1));
+                    ((TestClock)context.Services.GetRequiredService<TimeProvider>()).Advance(TimeSpan.FromMilliseconds(1));
                     await context.Services.GetRequiredService<SessionManager>().RevokeUserAsync(context.User.Id, context.CancellationToken);
                     return SignInDecision.Allow;
                 };
@@ -30,7 +30,7 @@ public sealed partial class HeldAnswerTests
                     if (context.Trigger == TokenTrigger.SignIn)
                     {
                         asked++;
-                        (context.Services.GetRequiredService<TimeProvider>() as TestClock)?.Advance(TimeSpan.FromMilliseconds(1));
+                        ((TestClock)context.Services.GetRequiredService<TimeProvider>()).Advance(TimeSpan.FromMilliseconds(1));
                         await context.Services.GetRequiredService<SessionManager>().UpdateUserClaimsAsync(context.User!.Id, claims => claims["plan"] = "pro", context.CancellationToken);
                     }
 
@@ -118,7 +118,7 @@ public sealed partial class HeldAnswerTests
     [Fact]
     public async Task TheStoreKeepsOneRowForADay()
     {
-        await using var app = await AuthApp.StartAsync();
+        await using var app = await AuthApp.StartAsync(setup => setup.Clock = new TestClock(new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero)));
         for (var i = 0; i < 10; i++)
         {
             app.Clock.Advance(TimeSpan.FromSeconds(1));

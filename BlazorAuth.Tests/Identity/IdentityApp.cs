@@ -94,6 +94,30 @@ internal sealed class IdentityApp : IAsyncDisposable
         return user;
     }
 
+    /// <summary>A user who can come with a provider, whose answers are of the app's time from now on.</summary>
+    public async Task<IdentityUser> CreateLinkedAsync(string provider = "Work")
+    {
+        var user = await CreateAsync("ada@example.com");
+        await ChangeAsync(user, (users, found) => users.AddLoginAsync(found, new UserLoginInfo(provider, "42", provider)));
+        Provider.ChangeIdToken = claims => claims["exp"] = App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        App.Clock.Advance(TimeSpan.FromSeconds(5));
+        return user;
+    }
+
+    /// <summary>Gives a user a second factor, and returns a recovery code.</summary>
+    public async Task<string> UseSecondFactorAsync(IdentityUser user)
+    {
+        var code = "";
+        await ChangeAsync(user, async (users, found) =>
+        {
+            await users.ResetAuthenticatorKeyAsync(found);
+            await users.SetTwoFactorEnabledAsync(found, true);
+            code = (await users.GenerateNewTwoFactorRecoveryCodesAsync(found, 1))!.Single();
+        });
+        App.Clock.Advance(TimeSpan.FromSeconds(5));
+        return code;
+    }
+
     /// <summary>Does something to a user, as another request or another program does.</summary>
     public Task ChangeAsync(IdentityUser user, Func<UserManager<IdentityUser>, IdentityUser, Task> change) =>
         UsersAsync(async users => await change(users, (await users.FindByIdAsync(user.Id))!));
@@ -183,6 +207,10 @@ internal sealed class IdentityApp : IAsyncDisposable
             await signIns.GetExternalLoginInfoAsync(signIns.UserManager.GetUserId(http.User)) is { } info
                 ? $"{info.LoginProvider} {info.ProviderKey} {info.Principal.FindFirstValue(ClaimTypes.Email)}"
                 : "nothing");
+        app.MapPost("/external/sign-in", async (SignInManager<IdentityUser> signIns) => await signIns.GetExternalLoginInfoAsync() is { } info
+            ? (await signIns.ExternalLoginSignInAsync(info.LoginProvider, info.ProviderKey, isPersistent: false, bypassTwoFactor: false)).ToString()
+            : "no answer");
+        app.MapPost("/second", async (string code, SignInManager<IdentityUser> signIns) => (await signIns.TwoFactorRecoveryCodeSignInAsync(code)).ToString());
         app.MapGet("/Account/Login", (string? returnUrl) => "log in: " + returnUrl).AllowAnonymous();
         app.MapGet("/Account/LoginWith2fa", async (string? returnUrl, SignInManager<IdentityUser> signIns) =>
             $"second factor of {(await signIns.GetTwoFactorAuthenticationUserAsync())?.UserName}: {returnUrl}");

@@ -21,7 +21,7 @@ public sealed class IdentityExternalTests
     public async Task ANewSessionIsAsFreshAsTheProviderSays(string provider, int? askedBefore, bool isFresh)
     {
         await using var app = await StartAsync();
-        await LinkAsync(app, provider);
+        await app.CreateLinkedAsync(provider);
         using var browser = app.App.CreateBrowser();
         await SignInAsync(app, browser, provider, askedBefore);
         Assert.Equal(isFresh, await IsFreshAsync(browser));
@@ -35,7 +35,7 @@ public sealed class IdentityExternalTests
     public async Task ASessionGetsNoFresherByAProviderThatLetsPeopleThrough(string provider, int? askedBefore)
     {
         await using var app = await StartAsync();
-        var ada = await LinkAsync(app, provider);
+        var ada = await app.CreateLinkedAsync(provider);
         using var browser = await app.SignInAsync(ada);
         Assert.True(await IsFreshAsync(browser));
         app.App.Clock.Advance(TimeSpan.FromMinutes(6));
@@ -54,21 +54,14 @@ public sealed class IdentityExternalTests
     [Fact]
     public async Task WhoShowsASecondFactorAfterTheProviderHasBeenAsked()
     {
-        await using var app = await StartAsync(setup => setup.Map += host =>
-            host.MapPost("/second", (string code, SignInManager<IdentityUser> signIns) => signIns.TwoFactorRecoveryCodeSignInAsync(code)));
-        var ada = await LinkAsync(app, "Work");
-        string[] codes = [];
-        await app.ChangeAsync(ada, async (users, user) =>
-        {
-            await users.ResetAuthenticatorKeyAsync(user);
-            await users.SetTwoFactorEnabledAsync(user, true);
-            codes = [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 1))!];
-        });
+        await using var app = await StartAsync();
+        var ada = await app.CreateLinkedAsync();
+        var code = await app.UseSecondFactorAsync(ada);
         using var browser = app.App.CreateBrowser();
         await SignInAsync(app, browser, "Work", askedBefore: null);
         Assert.Equal("null", await browser.SessionAsync());
 
-        await browser.PostAsync("/second?code=" + codes[0]);
+        await browser.PostAsync("/second?code=" + code);
 
         Assert.True(await IsFreshAsync(browser));
     }
@@ -80,7 +73,7 @@ public sealed class IdentityExternalTests
     public async Task AnAnswerThatIsPlantedInAnotherBrowserSignsNobodyIn(string address)
     {
         await using var app = await StartAsync(setup => setup.Address = new Uri(address));
-        await LinkAsync(app, "Work");
+        await app.CreateLinkedAsync();
         using var mallory = app.App.CreateBrowser();
         await ArriveAsync(app, mallory, "Work", askedBefore: null);
         using var ada = app.App.CreateBrowser();
@@ -116,24 +109,9 @@ public sealed class IdentityExternalTests
 
     private static Task<IdentityApp> StartAsync(Action<AuthAppSetup>? more = null) => IdentityApp.StartAsync(setup =>
     {
-        setup.Map += host =>
-        {
-            host.MapGet(Sensitive, () => "here you are").WithMetadata(new RequireFreshAttribute(5));
-
-            // What the template's page does.
-            host.MapPost("/external/sign-in", async (SignInManager<IdentityUser> signIns) => await signIns.GetExternalLoginInfoAsync() is { } info
-                ? (await signIns.ExternalLoginSignInAsync(info.LoginProvider, info.ProviderKey, isPersistent: false, bypassTwoFactor: false)).ToString()
-                : "no answer");
-        };
+        setup.Map += host => host.MapGet(Sensitive, () => "here you are").WithMetadata(new RequireFreshAttribute(5));
         more?.Invoke(setup);
     });
-
-    private static async Task<IdentityUser> LinkAsync(IdentityApp app, string provider)
-    {
-        var ada = await app.CreateAsync("ada@example.com");
-        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo(provider, "42", provider)));
-        return ada;
-    }
 
     private static async Task SignInAsync(IdentityApp app, Browser browser, string provider, int? askedBefore)
     {

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Identity;
-
 namespace BlazorAuth.Tests.Identity;
 
 /// <summary>Sign-ins of Identity's users that began before everything of them was ended, and come after it.</summary>
@@ -14,8 +11,9 @@ public sealed class IdentityHeldSignInTests
     [InlineData("stamp")]
     public async Task WhoHasPassedAnEarlierPasswordIsNotInWithTheSecondFactorAlone(string how)
     {
-        await using var app = await StartIdentityAsync();
-        var (ada, code) = await WithSecondFactorAsync(app);
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        var code = await app.UseSecondFactorAsync(ada);
         using var thief = app.App.CreateBrowser();
         Assert.Equal("RequiresTwoFactor", (await thief.PostAsync($"/login?name={ada.UserName}&remember=false")).Text);
         app.App.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -35,8 +33,9 @@ public sealed class IdentityHeldSignInTests
     [InlineData(true)]
     public async Task NorAfterASignOutEverywhereHoweverOftenThePageIsLoaded(bool loads)
     {
-        await using var app = await StartIdentityAsync();
-        var (ada, code) = await WithSecondFactorAsync(app);
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        var code = await app.UseSecondFactorAsync(ada);
         using var thief = app.App.CreateBrowser();
         Assert.Equal("RequiresTwoFactor", (await thief.PostAsync($"/login?name={ada.UserName}&remember=false")).Text);
         app.App.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -59,10 +58,9 @@ public sealed class IdentityHeldSignInTests
     [InlineData(false)]
     public async Task NorWithAProvidersAnswerThatWasKept(bool hasSecondFactor)
     {
-        await using var app = await StartIdentityAsync();
-        var (ada, code) = await WithSecondFactorAsync(app, hasSecondFactor);
-        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("Work", "42", "Work")));
-        app.Provider.ChangeIdToken = claims => claims["exp"] = app.App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateLinkedAsync();
+        var code = hasSecondFactor ? await app.UseSecondFactorAsync(ada) : "";
         using var thief = app.App.CreateBrowser();
         var asked = (await thief.StartSignInAsync("work")).Location!;
         app.App.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -83,10 +81,8 @@ public sealed class IdentityHeldSignInTests
     [InlineData("page")]
     public async Task NorWithAProvidersAnswerThatWasKeptWhenTheStampIsNew(string way)
     {
-        await using var app = await StartIdentityAsync();
-        var (ada, _) = await WithSecondFactorAsync(app, hasSecondFactor: false);
-        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("Work", "42", "Work")));
-        app.Provider.ChangeIdToken = claims => claims["exp"] = app.App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateLinkedAsync();
         using var thief = app.App.CreateBrowser();
         var asked = way == "own" ? (await thief.StartSignInAsync("work")).Location! : (await thief.OpenAsync("/external?provider=Work")).Location!;
         app.App.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -108,10 +104,8 @@ public sealed class IdentityHeldSignInTests
     [InlineData("listed")]
     public async Task NorWhenAnAdministratorTakesTheUserFromAList(string how)
     {
-        await using var app = await StartIdentityAsync();
-        var (ada, _) = await WithSecondFactorAsync(app, hasSecondFactor: false);
-        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo("Work", "42", "Work")));
-        app.Provider.ChangeIdToken = claims => claims["exp"] = app.App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        await using var app = await IdentityApp.StartAsync();
+        var ada = await app.CreateLinkedAsync();
         using var thief = app.App.CreateBrowser();
         var asked = (await thief.StartSignInAsync("work")).Location!;
         app.App.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -125,31 +119,5 @@ public sealed class IdentityHeldSignInTests
         await thief.ArriveAsync(app.Provider.Answer(asked));
 
         Assert.Equal("null", await thief.SessionAsync());
-    }
-
-    private static Task<IdentityApp> StartIdentityAsync() => IdentityApp.StartAsync(setup => setup.Map += host =>
-    {
-        host.MapPost("/second", async (string code, SignInManager<IdentityUser> signIns) => (await signIns.TwoFactorRecoveryCodeSignInAsync(code)).ToString());
-        host.MapPost("/external/sign-in", async (SignInManager<IdentityUser> signIns) => await signIns.GetExternalLoginInfoAsync() is { } info
-            ? (await signIns.ExternalLoginSignInAsync(info.LoginProvider, info.ProviderKey, isPersistent: false, bypassTwoFactor: false)).ToString()
-            : "no answer");
-    });
-
-    private static async Task<(IdentityUser User, string Code)> WithSecondFactorAsync(IdentityApp app, bool hasSecondFactor = true)
-    {
-        var ada = await app.CreateAsync("ada@example.com");
-        string[] codes = [""];
-        if (hasSecondFactor)
-        {
-            await app.ChangeAsync(ada, async (users, user) =>
-            {
-                await users.ResetAuthenticatorKeyAsync(user);
-                await users.SetTwoFactorEnabledAsync(user, true);
-                codes = [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 1))!];
-            });
-        }
-
-        app.App.Clock.Advance(TimeSpan.FromSeconds(5));
-        return (ada, codes[0]);
     }
 }

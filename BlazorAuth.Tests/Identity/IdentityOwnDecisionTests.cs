@@ -14,12 +14,12 @@ public sealed class IdentityOwnDecisionTests
     public async Task WhoSignsInWithAProviderWhereAPageEndsTheUsersOtherSessionsIsSignedIn(string ends)
     {
         await using var app = await StartAsync();
-        await LinkAsync(app);
+        await app.CreateLinkedAsync();
         using var browser = app.App.CreateBrowser();
         var asked = (await browser.OpenAsync("/external?provider=Work")).Location!;
         app.App.Clock.Advance(TimeSpan.FromSeconds(20));
         await browser.ArriveAsync(app.Provider.Answer(asked));
-        Assert.Equal("Succeeded", (await browser.PostAsync("/external/sign-in?ends=" + ends)).Text);
+        Assert.Equal("Succeeded", (await browser.PostAsync("/only/external/sign-in?ends=" + ends)).Text);
         Assert.Equal("ada@example.com", await browser.NameAsync());
     }
 
@@ -35,7 +35,7 @@ public sealed class IdentityOwnDecisionTests
                 var users = context.HttpContext.RequestServices.GetRequiredService<UserManager<IdentityUser>>();
                 await EndAsync(ends, users, (await users.FindByLoginAsync("Work", "42"))!, context.HttpContext.RequestServices.GetRequiredService<SessionManager>());
             }));
-        await LinkAsync(app);
+        await app.CreateLinkedAsync();
         using var browser = app.App.CreateBrowser();
         var asked = (await browser.StartSignInAsync("work")).Location!;
         app.App.Clock.Advance(TimeSpan.FromSeconds(20));
@@ -50,36 +50,26 @@ public sealed class IdentityOwnDecisionTests
     public async Task SoIsWhoShowsASecondFactor(string ends)
     {
         await using var app = await StartAsync();
-        var ada = await LinkAsync(app);
-        string[] codes = [];
-        await app.ChangeAsync(ada, async (users, user) =>
-        {
-            await users.ResetAuthenticatorKeyAsync(user);
-            await users.SetTwoFactorEnabledAsync(user, true);
-            codes = [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, 1))!];
-        });
-        app.App.Clock.Advance(TimeSpan.FromSeconds(20));
+        var ada = await app.CreateLinkedAsync();
+        var code = await app.UseSecondFactorAsync(ada);
         using var browser = app.App.CreateBrowser();
         Assert.Equal("RequiresTwoFactor", (await browser.PostAsync($"/login?name={ada.UserName}&remember=false")).Text);
         app.App.Clock.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal("Succeeded", (await browser.PostAsync($"/second?ends={ends}&code={codes[0]}")).Text);
+        Assert.Equal("Succeeded", (await browser.PostAsync($"/only/second?ends={ends}&code={code}")).Text);
         Assert.Equal("ada@example.com", await browser.NameAsync());
     }
 
-    private static async Task<IdentityApp> StartAsync(Action<AuthAppSetup>? more = null)
+    private static Task<IdentityApp> StartAsync(Action<AuthAppSetup>? more = null)
     {
-        var app = await IdentityApp.StartAsync(
-            setup =>
-            {
-                more?.Invoke(setup);
-                setup.Map += Map;
-            });
-        app.Provider.ChangeIdToken = claims => claims["exp"] = app.App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
-        return app;
+        return IdentityApp.StartAsync(setup =>
+        {
+            more?.Invoke(setup);
+            setup.Map += Map;
+        });
 
         static void Map(WebApplication host)
         {
-            host.MapPost("/external/sign-in", async (string? ends, SignInManager<IdentityUser> signIns, SessionManager sessions) =>
+            host.MapPost("/only/external/sign-in", async (string? ends, SignInManager<IdentityUser> signIns, SessionManager sessions) =>
             {
                 if (await signIns.GetExternalLoginInfoAsync() is not { } info)
                 {
@@ -93,7 +83,7 @@ public sealed class IdentityOwnDecisionTests
 
                 return (await signIns.ExternalLoginSignInAsync(info.LoginProvider, info.ProviderKey, isPersistent: false, bypassTwoFactor: false)).ToString();
             });
-            host.MapPost("/second", async (string? ends, string code, SignInManager<IdentityUser> signIns, SessionManager sessions) =>
+            host.MapPost("/only/second", async (string? ends, string code, SignInManager<IdentityUser> signIns, SessionManager sessions) =>
             {
                 if (await signIns.GetTwoFactorAuthenticationUserAsync() is { } user)
                 {
@@ -111,12 +101,4 @@ public sealed class IdentityOwnDecisionTests
         "sessions" => sessions.RevokeUserAsync(user.Id, RevocationReason.SignedOut),
         _ => Task.CompletedTask,
     };
-
-    private static async Task<IdentityUser> LinkAsync(IdentityApp app, string provider = "Work")
-    {
-        var ada = await app.CreateAsync("ada@example.com");
-        await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo(provider, "42", provider)));
-        app.App.Clock.Advance(TimeSpan.FromSeconds(5));
-        return ada;
-    }
 }

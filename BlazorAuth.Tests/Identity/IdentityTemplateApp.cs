@@ -25,9 +25,12 @@ public sealed class IdentityTemplateApp(LocalFeed feed) : IAsyncLifetime
         await ServerProcess.RunAsync(_root.Path, feed.Environment, "dotnet", "build", Name, "-warnaserror");
     }
 
-    internal ServerProcess Start(bool isFirst) => ServerProcess.Start(
+    internal ServerProcess Start(bool isFirst, string? freshProviders = null) => ServerProcess.Start(
         _root.File(Name),
-        new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["BLAZORAUTH_FIRST"] = isFirst ? "yes" : null },
+        new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development", ["BLAZORAUTH_FIRST"] = isFirst ? "yes" : null, ["AUTH_SESSION_FRESH_PROVIDERS"] = freshProviders,
+        },
         "dotnet", Path.Combine(_root.File(Name), "bin/Debug/net10.0", Name + ".dll"), "--urls", "http://127.0.0.1:0");
 
     public ValueTask DisposeAsync()

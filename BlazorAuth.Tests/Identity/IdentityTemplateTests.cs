@@ -70,6 +70,22 @@ public sealed class IdentityTemplateTests(IdentityTemplateApp template, RealBrow
         Assert.Equal(await UserIdAsync(browser), await UserIdAsync(other));
     }
 
+    // The line of docs/identity.md in the folder's _Imports.razor: where a password does not count as a recent sign-in, no page of it opens after one.
+    [Fact]
+    public async Task ThePagesThatChangeTheAccountAskForARecentSignIn()
+    {
+        await using var app = template.Start(isFirst: false, freshProviders: "google");
+        var address = await app.ListenAsync();
+        using var browser = Open(address);
+        await RegisterAsync(browser, "kim@example.com");
+        await LogInAsync(browser, await browser.OpenAsync("/Account/Login"), "kim@example.com", Password);
+        Assert.Equal("kim@example.com", await browser.NameAsync());
+        foreach (var path in (string[])["", "/Email", "/SetPassword", "/ResetAuthenticator", "/GenerateRecoveryCodes", "/DeletePersonalData", "/ExternalLogins", "/Passkeys"])
+        {
+            Assert.StartsWith("/api/auth/signin/google?fresh=true", (await browser.GetAsync("/Account/Manage" + path)).Location!.PathAndQuery, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     [Needs(Needs.Browser)]
     public async Task AnOpenPageIsCoveredWhenThePasswordChangesElsewhere()

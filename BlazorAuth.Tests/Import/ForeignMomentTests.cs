@@ -13,6 +13,8 @@ public sealed class ForeignMomentTests
     [InlineData("NULL", "'01.12.2026'")]
     [InlineData("1", "'01.12.2026 00:00'")]
     [InlineData("1", "'01/12/2026'")]
+    [InlineData("1", "'2026-12-01 00:00:00'")]
+    [InlineData("NULL", "'2026-12-01 00:00:00+00'")]
     public async Task ABanThatIsReadAsAnotherMomentLetsNobodyIn(string banned, string until)
     {
         using var provider = new FakeProvider();
@@ -26,6 +28,7 @@ public sealed class ForeignMomentTests
         await app.Services.GetRequiredService<AccountImport>().RunAsync(rows, cancellationToken: Token);
 
         var user = await app.Services.GetRequiredService<IAccountStore>().FindUserAsync("7", Token);
+        Assert.Equal(until.Contains("2026-12-01", StringComparison.Ordinal), user is not null);
         Assert.True(user is null || user.IsBanned(app.Clock.GetUtcNow()), "They came, and no ban came along.");
     }
 }
