@@ -15,18 +15,18 @@ public sealed class AccountImport
     private const int ProgressEvery = 100;
 
     private readonly IAccountStore _store;
-    private readonly AccountManager _manager;
     private readonly ImportProviders _providers;
     private readonly ImportMatch _match;
+    private readonly ImportWriter _writer;
     private readonly SharedClock _clock;
     private readonly ILogger<AccountImport> _logger;
 
     internal AccountImport(IAccountStore store, AccountManager manager, ImportProviders providers, SharedClock clock, ILogger<AccountImport> logger)
     {
         _store = store;
-        _manager = manager;
         _providers = providers;
         _match = new(store);
+        _writer = new(store, manager, _match, clock);
         _clock = clock;
         _logger = logger;
     }
@@ -123,8 +123,8 @@ public sealed class AccountImport
         {
             var holder = await _match.HolderOfAsync(account, isCreated, cancellationToken);
             var reason = holder != AccountHolder.NobodyYet ? ReasonOf(holder)
-                : isCreated ? await LinkAsync(account, isNew: true, run, cancellationToken)
-                : await CreateAsync(user, account, run, cancellationToken);
+                : isCreated ? await _writer.LinkAsync(account, isNew: true, run, cancellationToken)
+                : await _writer.CreateAsync(user, account, run, cancellationToken);
             if (reason == ImportConflictReason.IdWasUsed)
             {
                 run.Add(user, null, ImportConflictReason.IdWasUsed);
@@ -138,7 +138,7 @@ public sealed class AccountImport
 
         if (!isCreated && !isSomebodyElse)
         {
-            await CreateWithoutWayInAsync(user, run, cancellationToken);
+            await _writer.CreateWithoutWayInAsync(user, run, cancellationToken);
         }
     }
 
@@ -158,11 +158,11 @@ public sealed class AccountImport
         }
 
         // Before an account is linked.
-        await BanAsync(known, user, likeness, run, cancellationToken);
+        await _writer.BanAsync(known, user, likeness, run, cancellationToken);
         foreach (var (account, holder) in held)
         {
             var reason = holder != AccountHolder.NobodyYet ? ReasonOf(holder)
-                : likeness == Likeness.Same ? await LinkAsync(account, isNew: false, run, cancellationToken)
+                : likeness == Likeness.Same ? await _writer.LinkAsync(account, isNew: false, run, cancellationToken)
                 : ImportConflictReason.IdOfSomebodyElse;
             Add(user, account, reason, run);
         }
@@ -173,24 +173,6 @@ public sealed class AccountImport
         }
 
         run.AlreadyThere++;
-    }
-
-    private async Task BanAsync(UserRecord known, ImportedUser user, Likeness likeness, ImportRun run, CancellationToken cancellationToken)
-    {
-        if (BanOf(user) is not { } until || known.BannedUntil >= AccountLimits.ToMilliseconds(until))
-        {
-            return;
-        }
-
-        if (likeness != Likeness.Same)
-        {
-            run.Add(user, null, ImportConflictReason.IdOfSomebodyElse);
-            return;
-        }
-
-        // They may have sessions here.
-        await _manager.BanAsync(user.Id, until, user.BanReason, cancellationToken);
-        run.Banned++;
     }
 
     private static void Add(ImportedUser user, AccountRecord account, ImportConflictReason? reason, ImportRun run)
@@ -207,67 +189,4 @@ public sealed class AccountImport
         AccountHolder.NobodyAnyMore => ImportConflictReason.AccountWasGivenUp,
         _ => null,
     };
-
-    private async Task<ImportConflictReason?> LinkAsync(AccountRecord account, bool isNew, ImportRun run, CancellationToken cancellationToken)
-    {
-        var result = await _store.LinkAsync(account, cancellationToken);
-        if (result == LinkResult.Linked && await IsTakenBackAsync(account, isNew))
-        {
-            return ImportConflictReason.AccountWasGivenUp;
-        }
-
-        run.Accounts += result == LinkResult.Linked ? 1 : 0;
-        return result switch
-        {
-            LinkResult.Linked or LinkResult.AlreadyLinked => null,
-            LinkResult.UserNotFound => ImportConflictReason.IdWasUsed,
-            _ => ImportConflictReason.AccountOfSomebodyElse,
-        };
-    }
-
-    /// <summary>
-    /// Whether a new link was removed again, because somebody connected and disconnected its account between the look at it and the write. The store leaves a user
-    /// the only account that they have.
-    /// </summary>
-    private async Task<bool> IsTakenBackAsync(AccountRecord account, bool isNew) =>
-        await _match.WasGivenUpAsync(account, isNew, CancellationToken.None)
-        && await _manager.UnlinkAsync(account.UserId, account.Issuer, account.Subject, keptSessionId: null, CancellationToken.None) != UnlinkResult.LastOne;
-
-    private async Task<ImportConflictReason?> CreateAsync(ImportedUser user, AccountRecord account, ImportRun run, CancellationToken cancellationToken)
-    {
-        var creation = await _store.CreateAsync(RecordOf(user), account, cancellationToken);
-        if (creation != UserCreation.Created)
-        {
-            return creation == UserCreation.IdWasUsed ? ImportConflictReason.IdWasUsed : ImportConflictReason.AccountOfSomebodyElse;
-        }
-
-        run.Accounts += account.Issuer == AccountRecord.ImportIssuer ? 0 : 1;
-        run.Banned += BanOf(user) is null ? 0 : 1;
-        run.Created++;
-        return null;
-    }
-
-    /// <summary>The ID is kept even for somebody who cannot sign in: with another one their data would be lost to them.</summary>
-    private async Task CreateWithoutWayInAsync(ImportedUser user, ImportRun run, CancellationToken cancellationToken)
-    {
-        var now = _clock.GetUtcNow();
-        if (await CreateAsync(user, ImportMatch.Placeholder(user.Id, user.Id, now), run, cancellationToken) is not null)
-        {
-            run.Add(user, null, ImportConflictReason.IdWasUsed);
-            return;
-        }
-
-        await _match.RememberAsync(user, now, cancellationToken);
-        run.Add(user, null, ImportConflictReason.NoWayIn);
-    }
-
-    private UserRecord RecordOf(ImportedUser user) => new()
-    {
-        Id = user.Id, Name = user.Name, Email = user.Email, EmailVerifiedAt = user.Email is null ? null : user.EmailVerifiedAt, Image = user.Image,
-        BannedUntil = BanOf(user), BanReason = BanOf(user) is null ? null : user.BanReason,
-        CreatedAt = user.CreatedAt ?? _clock.GetUtcNow(), LastSeenAt = user.CreatedAt ?? _clock.GetUtcNow(),
-    };
-
-    /// <summary>When the user's ban ends; null when they have none, or it is over.</summary>
-    private DateTimeOffset? BanOf(ImportedUser user) => user.BannedUntil > _clock.GetUtcNow() ? user.BannedUntil : null;
 }

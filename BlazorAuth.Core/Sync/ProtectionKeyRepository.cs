@@ -1,4 +1,3 @@
-using System.Xml;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Logging;
@@ -9,20 +8,15 @@ namespace BlazorAuth.Sync;
 /// The Data Protection keys that this node knows. The platform asks for them in the middle of requests, and without async: it gets what is in memory. The
 /// store is read and written beside the requests; what it has lost it gets back from here.
 /// </summary>
-internal sealed class ProtectionKeyRepository(ISessionStore sessions, ProtectionKeyCipher cipher, ILogger<ProtectionKeyRepository> logger) : IXmlRepository, IDisposable
+internal sealed class ProtectionKeyRepository(ISessionStore sessions, ProtectionKeyReader reader, ILogger<ProtectionKeyRepository> logger) : IXmlRepository, IDisposable
 {
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
-
-    // The type that ProtectionKeyEncryptor names, whatever the version of its assembly.
-    private static readonly string Decryptor = $"{typeof(ProtectionKeyDecryptor).FullName}, {typeof(ProtectionKeyDecryptor).Assembly.GetName().Name},";
-
     private readonly IProtectionKeyStore? _store = sessions as IProtectionKeyStore;
     private readonly SemaphoreSlim _syncing = new(1);
     private readonly SemaphoreSlim _added = new(0);
     private readonly Lock _gate = new();
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly HashSet<string> _written = new(StringComparer.Ordinal);
-    private Entry[] _entries = [];
+    private ProtectionKeyEntry[] _entries = [];
     private CancellationTokenSource _changed = new();
     private volatile bool _wasRead;
     private volatile bool _hasUnknown;
@@ -64,7 +58,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
     public void StoreElement(XElement element, string friendlyName)
     {
         var text = element.ToString(SaveOptions.DisableFormatting);
-        Add([new Entry(string.IsNullOrEmpty(friendlyName) ? NameOf(element) : friendlyName, text, new XElement(element))]);
+        Add([ProtectionKeyEntry.Of(text, new XElement(element), friendlyName)]);
         _added.Release();
     }
 
@@ -124,7 +118,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
         var texts = await store.ReadKeysAsync(cancellationToken);
         var known = Volatile.Read(ref _entries).ToDictionary(entry => entry.Text, StringComparer.Ordinal);
         var before = _read.ToHashSet(StringComparer.Ordinal);
-        List<Entry> found = [];
+        List<ProtectionKeyEntry> found = [];
         _read.Clear();
         foreach (var text in texts)
         {
@@ -147,10 +141,10 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
     }
 
     // Returns the keys among them that can be used.
-    private List<Guid> Add(IReadOnlyList<Entry> entries)
+    private List<Guid> Add(IReadOnlyList<ProtectionKeyEntry> entries)
     {
         CancellationTokenSource changed;
-        List<Entry> added;
+        List<ProtectionKeyEntry> added;
         lock (_gate)
         {
             var known = _entries.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
@@ -169,102 +163,22 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
         return [.. added.Where(entry => entry.Opens).Select(entry => entry.KeyId).OfType<Guid>()];
     }
 
-    private Entry? Parse(string text)
+    private ProtectionKeyEntry? Parse(string text)
     {
-        XElement element;
-        try
+        var entry = reader.Read(text);
+        if (entry is { Opens: false })
         {
-            using var reader = XmlReader.Create(new StringReader(text), Settings);
-            element = XElement.Load(reader);
-        }
-        catch (XmlException error)
-        {
-            // One damaged entry must not take the readable keys with it.
-            logger.ProtectionKeyDamaged(error.LineNumber, error.LinePosition);
-            return null;
-        }
-
-        if (!IsOurs(element))
-        {
-            return null;
-        }
-
-        var opens = Opens(element, out var isCurrent);
-        var entry = new Entry(NameOf(element), text, element) { Opens = opens, IsCurrent = isCurrent };
-        if (entry.Opens)
-        {
-            return entry;
-        }
-
-        if (_wasRead)
-        {
-            _hasUnknown = true;
-            logger.ProtectionKeyUnknownSecret(entry.KeyId ?? Guid.Empty);
-        }
-        else
-        {
-            logger.ProtectionKeyClosed(entry.KeyId ?? Guid.Empty);
+            if (_wasRead)
+            {
+                _hasUnknown = true;
+                logger.ProtectionKeyUnknownSecret(entry.KeyId ?? Guid.Empty);
+            }
+            else
+            {
+                logger.ProtectionKeyClosed(entry.KeyId ?? Guid.Empty);
+            }
         }
 
         return entry;
-    }
-
-    private bool Opens(XElement element, out bool isCurrent)
-    {
-        isCurrent = true;
-        foreach (var sealedKey in element.Descendants().Where(part => part.Name.LocalName == "encryptedKey"))
-        {
-            if (cipher.Decrypt(sealedKey.Value, out var isFirst) is null)
-            {
-                return isCurrent = false;
-            }
-
-            isCurrent &= isFirst;
-        }
-
-        return true;
-    }
-
-    // Someone who can write to the store must not be able to choose a key: only keys that are encrypted with the auth secrets count. Revocations of
-    // keys always count.
-    private bool IsOurs(XElement element)
-    {
-        if (element.Name.LocalName != "key")
-        {
-            return true;
-        }
-
-        var secrets = element.Descendants().Where(part => part.Name.LocalName == "encryptedSecret").ToList();
-        var isOurs = secrets.Count > 0 && !element.Descendants().Any(part => part.Name.LocalName == "masterKey")
-            && secrets.TrueForAll(secret => ((string?)secret.Attribute("decryptorType"))?.StartsWith(Decryptor, StringComparison.Ordinal) == true);
-        if (!isOurs)
-        {
-            logger.ProtectionKeyForeign(Guid.TryParse((string?)element.Attribute("id"), out var id) ? id : Guid.Empty);
-        }
-
-        return isOurs;
-    }
-
-    // The platform's naming, so that a key has the same name no matter which node writes it.
-    private static string NameOf(XElement element) => element.Name.LocalName switch
-    {
-        "key" => "key-" + (string?)element.Attribute("id"),
-        "revocation" when (string?)element.Elements().FirstOrDefault(part => part.Name.LocalName == "key")?.Attribute("id") is { } id && id != "*" => "revocation-" + id,
-        _ => "element-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
-            System.Text.Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)))),
-    };
-
-    private sealed record Entry(string Name, string Text, XElement Element)
-    {
-        public Guid? KeyId { get; } = Element.Name.LocalName == "key" && Guid.TryParse((string?)Element.Attribute("id"), out var id) ? id : null;
-
-        /// <summary>Whether a secret that is set opens it. One that none opens is kept, so that a store that lost it gets it back.</summary>
-        public bool Opens { get; init; } = true;
-
-        /// <summary>Whether the secret that writes opens it.</summary>
-        public bool IsCurrent { get; init; } = true;
-
-        /// <summary>How often it was written since it was last seen in the store: a name that another value holds is never taken.</summary>
-        public int Tries { get; set; }
     }
 }

@@ -42,6 +42,7 @@ internal static class SyncServices
     /// <summary>The app's Data Protection keys live in the session store.</summary>
     public static void AddProtectionKeys(this IServiceCollection services)
     {
+        services.AddSingleton<ProtectionKeyReader>();
         services.AddSingleton<ProtectionKeyRepository>();
         services.AddDataProtection();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<KeyManagementOptions>, ProtectionKeySetup>());

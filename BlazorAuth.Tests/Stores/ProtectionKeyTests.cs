@@ -163,8 +163,9 @@ public sealed partial class ProtectionKeyTests : IDisposable
 
     private async Task<ProtectionKeyRepository> RepositoryAsync(LogCollector? logs = null, ISessionStore? store = null)
     {
-        var repository = new ProtectionKeyRepository(
-            store ?? _store, new ProtectionKeyCipher([Old]), logs?.CreateLogger<ProtectionKeyRepository>() ?? NullLogger<ProtectionKeyRepository>.Instance);
+        ILoggerFactory loggers = logs is null ? NullLoggerFactory.Instance : new LoggerFactory([logs]);
+        var reader = new ProtectionKeyReader(new ProtectionKeyCipher([Old]), loggers.CreateLogger<ProtectionKeyReader>());
+        var repository = new ProtectionKeyRepository(store ?? _store, reader, loggers.CreateLogger<ProtectionKeyRepository>());
         await repository.SyncAsync(Token);
         return repository;
     }

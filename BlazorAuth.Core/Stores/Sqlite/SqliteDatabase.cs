@@ -2,12 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace BlazorAuth.Stores.Sqlite;
 
-/// <summary>The file of the SQLite store: creates it, opens it, lines up the writers, and explains failures.</summary>
+/// <summary>The database of the SQLite store: opens it, lines up the writers, and explains failures.</summary>
 internal sealed class SqliteDatabase : IDisposable
 {
-    // Closing any handle of a file drops the locks that this process holds on it, so no other store may have opened a file that is about to be created.
-    private static readonly Lock Creating = new();
-
     private readonly string _path;
     private readonly TimeSpan _lockTimeout;
     private readonly string _openingCommands;
@@ -181,7 +178,7 @@ internal sealed class SqliteDatabase : IDisposable
             {
                 if (!_isPrepared)
                 {
-                    CreateFile();
+                    SqliteFile.Create(_path);
                     using var first = OpenConnection();
                     using var command = first.CreateCommand();
                     command.CommandText = "PRAGMA journal_mode = WAL";
@@ -211,55 +208,6 @@ internal sealed class SqliteDatabase : IDisposable
         {
             connection.Dispose();
             throw;
-        }
-    }
-
-    /// <summary>Creates the file for its owner alone; SQLite gives its companions the same permissions. What exists is left as it is.</summary>
-    private void CreateFile()
-    {
-        if (Directory.Exists(_path))
-        {
-            throw SqliteFailure.IsFolder(_path);
-        }
-
-        lock (Creating)
-        {
-            if (File.Exists(_path))
-            {
-                return;
-            }
-
-            try
-            {
-                CreateFolder(Path.GetDirectoryName(_path)!);
-                var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.ReadWrite };
-                if (!OperatingSystem.IsWindows())
-                {
-                    options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-                }
-
-                using var file = new FileStream(_path, options);
-            }
-            catch (IOException) when (File.Exists(_path))
-            {
-                // Another process was faster.
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw SqliteFailure.CannotCreate(_path, error);
-            }
-        }
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
