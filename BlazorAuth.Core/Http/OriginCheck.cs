@@ -78,7 +78,7 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
     }
 
     // HttpContext.WebSockets reports none before the app's WebSocket middleware has run.
-    public static bool OpensWebSocket(HttpContext http) =>
+    private static bool OpensWebSocket(HttpContext http) =>
         http.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase)
         || http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 

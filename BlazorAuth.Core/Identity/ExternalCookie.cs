@@ -20,6 +20,11 @@ internal static class ExternalCookie
             // What a handler of the app's own has written names no browser.
             if (!SignInFlow.NamesBrowser(context.Properties) || flow.IsOfThisBrowser(context.HttpContext, context.Properties))
             {
+                if (context.Properties.GetString(IdentityFlows.LoginProviderKey) is { } provider)
+                {
+                    context.HttpContext.Features.Set(new ProviderAnswerRead(provider));
+                }
+
                 return validate(context);
             }
 
@@ -29,3 +34,6 @@ internal static class ExternalCookie
         };
     }
 }
+
+/// <summary>This request has read who came from a provider.</summary>
+internal sealed record ProviderAnswerRead(string Provider);

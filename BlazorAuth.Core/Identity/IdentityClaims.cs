@@ -9,7 +9,7 @@ namespace BlazorAuth.Identity;
 /// <summary>The claims of a principal that Identity made, as a session holds them: all but the stamp, which only the row has.</summary>
 internal static class IdentityClaims
 {
-    /// <summary>How the person showed who they are; a principal that the factory makes later does not have it.</summary>
+    /// <summary>How the person showed who they are; unless an app's factory writes it, a principal that is made later does not have it.</summary>
     public const string Methods = "amr";
 
     /// <summary>The user as the session shows them.</summary>

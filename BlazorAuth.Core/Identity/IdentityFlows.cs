@@ -14,7 +14,9 @@ namespace BlazorAuth.Identity;
 /// </summary>
 internal sealed class IdentityFlows : IForeignFlows
 {
-    private const string LoginProviderKey = "LoginProvider";
+    /// <summary>Where Identity notes in the protected state which provider was chosen on its pages.</summary>
+    public const string LoginProviderKey = "LoginProvider";
+
     private const string AskedKey = "blazorauth.asked";
 
     private static readonly (string Type, string Other)[] Names =

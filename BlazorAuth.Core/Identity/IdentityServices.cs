@@ -42,6 +42,7 @@ internal static class IdentityServices
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).PostConfigure(Forward);
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ExternalScheme).PostConfigure<SignInFlow, ILogger<IdentityFlows>>(ExternalCookie.BindToBrowser);
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme).PostConfigure<SharedClock>(TwoFactorCookie.Bind<TUser>);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.TwoFactorRememberMeScheme).PostConfigure(RememberedMachine.CompareStamp<TUser>);
         services.AddOptions<AuthenticationOptions>().PostConfigure(UseSessions);
         UseManager<TUser>(services);
         StateProviderOrder.Keep(services);

@@ -15,8 +15,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
 {
     private const string LocalProvider = "password";
 
-    // What SignInManager writes after a second factor (RFC 8176 §2).
-    private const string MethodsClaim = "amr";
+    // What SignInManager writes after a second factor (RFC 8176 §2). Factories of apps write it, too, for everybody who has one.
     private const string SecondFactor = "mfa";
 
     public async ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties)
@@ -35,7 +34,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         var proof = await ProofAsync(http, principal);
         return new SignInGrant(user, account, [], claims)
         {
-            BeganAt = await BeganAtAsync(http, principal, proof),
+            BeganAt = BeganAt(http, proof),
             AuthenticatedAt = proof is null ? clock.GetUtcNow() : proof.AskedAt,
             IsConfirmation = proof is null && IAppSignIn.SessionOf(principal, properties) is null,
             IsPersistent = properties?.IsPersistent ?? false,
@@ -55,11 +54,16 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
 
     /// <summary>What a provider says of when it asked the person; null where Identity has asked them itself, for a password, a passkey or a second factor.</summary>
     private static async Task<ProviderProof?> ProofAsync(HttpContext http, ClaimsPrincipal principal) =>
-        principal.FindFirstValue(ClaimTypes.AuthenticationMethod) is { } provider && !principal.HasClaim(MethodsClaim, SecondFactor)
+        ProviderOf(http, principal) is { } provider && !(principal.HasClaim(IdentityClaims.Methods, SecondFactor) && http.Features.Get<FactorShown>() is not null)
             ? await IdentityFlows.ProofAsync(http, provider)
             : null;
 
-    // With a provider, or a second factor, the sign-in began requests ago.
-    private async Task<DateTimeOffset> BeganAtAsync(HttpContext http, ClaimsPrincipal principal, ProviderProof? proof) =>
-        proof?.StartedAt ?? (principal.HasClaim(MethodsClaim, SecondFactor) ? await TwoFactorCookie.StartAsync(http) : null) ?? RequestDecisions.Current?.BeganAt ?? clock.GetUtcNow();
+    // A page may leave out that the person came from a provider. SignInManager says of itself when they gave a password.
+    private static string? ProviderOf(HttpContext http, ClaimsPrincipal principal) =>
+        principal.FindFirstValue(ClaimTypes.AuthenticationMethod)
+        ?? (principal.HasClaim(claim => claim.Type == IdentityClaims.Methods) ? null : http.Features.Get<ProviderAnswerRead>()?.Provider);
+
+    // With a provider, a second factor or a passkey, the sign-in began requests ago.
+    private DateTimeOffset BeganAt(HttpContext http, ProviderProof? proof) =>
+        proof?.StartedAt ?? http.Features.Get<FactorShown>()?.AskedAt ?? RequestDecisions.Current?.BeganAt ?? clock.GetUtcNow();
 }

@@ -34,27 +34,32 @@ internal static class TwoFactorCookie
         return http.SignInAsync(IdentityConstants.TwoFactorUserIdScheme, new ClaimsPrincipal(identity));
     }
 
-    /// <summary>When the sign-in began for which the second factor was asked; null when none was.</summary>
-    public static async Task<DateTimeOffset?> StartAsync(HttpContext http) =>
-        SignInFlow.Started((await http.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme)).Properties);
-
     public static void Bind<TUser>(CookieAuthenticationOptions options, SharedClock clock)
         where TUser : class
     {
         // Whoever loads the page again has not shown the first factor again.
         options.SlidingExpiration = false;
-        var (signingIn, validate) = (options.Events.OnSigningIn, options.Events.OnValidatePrincipal);
+        var (signingIn, signingOut, validate) = (options.Events.OnSigningIn, options.Events.OnSigningOut, options.Events.OnValidatePrincipal);
         options.Events.OnSigningIn = async context =>
         {
-            var provider = context.Principal?.FindFirstValue(ClaimTypes.AuthenticationMethod);
-            var start = context.HttpContext.Features.Get<SignInStart>()?.At ?? (provider is null ? null : (await IdentityFlows.ProofAsync(context.HttpContext, provider))?.StartedAt);
-            SignInFlow.StartAt(context.Properties, start ?? clock.GetUtcNow());
+            SignInFlow.StartAt(context.Properties, await StartAsync(context.HttpContext, context.Principal, clock.GetUtcNow()));
             if (await StampAsync<TUser>(context.HttpContext, context.Principal) is { } stamp)
             {
                 context.Properties.Items[StampKey] = stamp;
             }
 
             await signingIn(context);
+        };
+        options.Events.OnSigningOut = async context =>
+        {
+            // SignInManager does so when a second factor, or a passkey, was right.
+            var shown = await context.HttpContext.AuthenticateAsync(IdentityConstants.TwoFactorUserIdScheme);
+            if (SignInFlow.Started(shown.Properties) is { } start)
+            {
+                context.HttpContext.Features.Set(new FactorShown(start));
+            }
+
+            await signingOut(context);
         };
         options.Events.OnValidatePrincipal = async context =>
         {
@@ -68,6 +73,23 @@ internal static class TwoFactorCookie
         };
     }
 
+    /// <summary>
+    /// Since when whatever is decided about the user's sessions ends this sign-in: from its beginning, if somebody else has decided something until now. If only this
+    /// request has, from now: for the request that brings the second factor, that would be somebody else.
+    /// </summary>
+    private static async Task<DateTimeOffset> StartAsync(HttpContext http, ClaimsPrincipal? principal, DateTimeOffset now)
+    {
+        var proof = principal?.FindFirstValue(ClaimTypes.AuthenticationMethod) is { } provider ? await IdentityFlows.ProofAsync(http, provider) : null;
+        if ((http.Features.Get<SignInStart>()?.At ?? proof?.StartedAt ?? RequestDecisions.Current?.BeganAt) is not { } began)
+        {
+            return now;
+        }
+
+        var sessions = http.RequestServices.GetRequiredService<SessionManager>();
+        return principal?.FindFirstValue(ClaimTypes.Name) is { } userId && !sessions.IsFromBefore(began)
+            && !await sessions.IsLateAsync(userId, AllSessions.Ended, began, http.RequestAborted) ? now : began;
+    }
+
     private static async Task<string?> StampAsync<TUser>(HttpContext http, ClaimsPrincipal? principal)
         where TUser : class
     {
@@ -77,3 +99,7 @@ internal static class TwoFactorCookie
             : null;
     }
 }
+
+/// <summary>A second factor, or a passkey, that was shown in this request.</summary>
+/// <param name="AskedAt">When it was asked for.</param>
+internal sealed record FactorShown(DateTimeOffset AskedAt);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using BlazorAuth.Http;
 using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,7 +18,7 @@ internal sealed class RequestDecisions(DateTimeOffset beganAt)
 
     private volatile bool _isOver;
 
-    /// <summary>Those of the request in which this code runs; null in a circuit and outside of requests.</summary>
+    /// <summary>Those of the request in which this code runs, which in a circuit is its connection; null outside of requests.</summary>
     public static RequestDecisions? Current => Here.Value is { _isOver: false } request ? request : null;
 
     /// <summary>When the request began: whatever it has checked, it has checked since.</summary>
@@ -46,13 +45,6 @@ internal sealed class RequestDecisions(DateTimeOffset beganAt)
 
         private async Task RunAsync(HttpContext http, RequestDelegate next)
         {
-            // A circuit's connection lasts, and completes no sign-in.
-            if (OriginCheck.OpensWebSocket(http))
-            {
-                await next(http);
-                return;
-            }
-
             var request = Here.Value = new RequestDecisions(clock.GetUtcNow());
             try
             {

@@ -75,8 +75,11 @@ internal sealed class IdentityApp : IAsyncDisposable
         }).AddIdentityCookies();
         services.AddDbContext<IdentityDbContext>(options =>
             _ = database.State == System.Data.ConnectionState.Open ? options.UseSqlite(database) : options.UseSqlite(database.ConnectionString));
-        var builder = services.AddIdentityCore<IdentityUser>(options => options.SignIn.RequireConfirmedAccount = true)
-            .AddRoles<IdentityRole>().AddEntityFrameworkStores<IdentityDbContext>().AddSignInManager().AddDefaultTokenProviders();
+        var builder = services.AddIdentityCore<IdentityUser>(options =>
+        {
+            options.SignIn.RequireConfirmedAccount = true;
+            options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+        }).AddRoles<IdentityRole>().AddEntityFrameworkStores<IdentityDbContext>().AddSignInManager().AddDefaultTokenProviders();
 
         // What slows a thief down slows tests down.
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1);
