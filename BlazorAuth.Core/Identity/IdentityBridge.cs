@@ -1,13 +1,20 @@
 using BlazorAuth.Circuits;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Identity;
 
 /// <summary>Says that Identity's users are the app's users, and checks at start what no order of calls may change.</summary>
 internal sealed class IdentityBridge(IServiceScopeFactory scopes) : IHostedService
 {
+    // What is bound to them by Events: the browser, the stamp, and when the sign-in began.
+    private static readonly string[] BoundCookies = [IdentityConstants.ExternalScheme, IdentityConstants.TwoFactorUserIdScheme, IdentityConstants.TwoFactorRememberMeScheme];
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -16,6 +23,16 @@ internal sealed class IdentityBridge(IServiceScopeFactory scopes) : IHostedServi
             throw new AuthSetupException(
                 $"Pages would not notice when a session ends: {used.GetType().Name} was registered as AuthenticationStateProvider after AddIdentityAccounts. "
                 + $"Remove the line builder.Services.AddScoped<AuthenticationStateProvider, {used.GetType().Name}>().");
+        }
+
+        var (schemes, cookies) = (scope.ServiceProvider.GetRequiredService<IAuthenticationSchemeProvider>(), scope.ServiceProvider.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>());
+        foreach (var scheme in BoundCookies)
+        {
+            if (await schemes.GetSchemeAsync(scheme) is not null && cookies.Get(scheme).EventsType is { } events)
+            {
+                throw new AuthSetupException(
+                    $"The scheme '{scheme}' sets EventsType, which would bypass what BlazorAuth checks of that cookie. Set Events instead, and call {events.Name} from its delegates.");
+            }
         }
     }
 

@@ -30,4 +30,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(728, LogLevel.Warning, "A response from a provider was brought to Identity's pages by another browser than the one that started the sign-in, and doesn't count: the browser's cookie was lost, or another site of this domain has set Identity's.", EventName = "ExternalCookieOfAnotherBrowser")]
     public static partial void ExternalCookieOfAnotherBrowser(this ILogger logger);
+
+    [LoggerMessage(729, LogLevel.Warning, "Somebody at an unlocked device can take an account over with Identity's {Endpoints}, which ask for no recent sign-in. Put RequireFresh on them, as in docs/identity.md.", EventName = "ManagedWithoutRecentSignIn")]
+    public static partial void ManagedWithoutRecentSignIn(this ILogger logger, string endpoints);
 }

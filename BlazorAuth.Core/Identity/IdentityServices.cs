@@ -25,6 +25,7 @@ internal static class IdentityServices
         services.AddHttpContextAccessor();
         services.AddSingleton<IdentityBridge>();
         services.AddHostedService(provider => provider.GetRequiredService<IdentityBridge>());
+        services.AddHostedService<ManageEndpoints>();
         services.AddSingleton(new OwnAccounts($"AddIdentityAccounts<{typeof(TUser).Name}>()"));
         services.Replace(ServiceDescriptor.Singleton<IAccountAuthority, IdentityAccounts<TUser>>());
         services.Replace(ServiceDescriptor.Singleton<IForeignFlows, IdentityFlows>());

@@ -31,7 +31,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         {
             Provider = AuthProviderRegistry.IdOf(principal.FindFirstValue(ClaimTypes.AuthenticationMethod) ?? LocalProvider), ProviderAccountId = id, Type = AuthProviderType.Credentials,
         };
-        var proof = await ProofAsync(http, principal);
+        var proof = await ProofAsync(http, principal, found);
         return new SignInGrant(user, account, [], claims)
         {
             BeganAt = BeganAt(http, proof),
@@ -53,15 +53,23 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
     public ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken) => stamps.MayGoOnAsync(session, cancellationToken);
 
     /// <summary>What a provider says of when it asked the person; null where Identity has asked them itself, for a password, a passkey or a second factor.</summary>
-    private static async Task<ProviderProof?> ProofAsync(HttpContext http, ClaimsPrincipal principal) =>
-        ProviderOf(http, principal) is { } provider && !(principal.HasClaim(IdentityClaims.Methods, SecondFactor) && http.Features.Get<FactorShown>() is not null)
+    private static async Task<ProviderProof?> ProofAsync(HttpContext http, ClaimsPrincipal principal, TUser? user) =>
+        await ProviderOfAsync(http, principal, user) is { } provider && !(principal.HasClaim(IdentityClaims.Methods, SecondFactor) && http.Features.Get<FactorShown>() is not null)
             ? await IdentityFlows.ProofAsync(http, provider)
             : null;
 
-    // A page may leave out that the person came from a provider. SignInManager says of itself when they gave a password.
-    private static string? ProviderOf(HttpContext http, ClaimsPrincipal principal) =>
-        principal.FindFirstValue(ClaimTypes.AuthenticationMethod)
-        ?? (principal.HasClaim(claim => claim.Type == IdentityClaims.Methods) ? null : http.Features.Get<ProviderAnswerRead>()?.Provider);
+    // A page may leave out that the person came from a provider.
+    private static async Task<string?> ProviderOfAsync(HttpContext http, ClaimsPrincipal principal, TUser? user) =>
+        principal.FindFirstValue(ClaimTypes.AuthenticationMethod) is { } named ? named
+        : http.Features.Get<ProviderAnswerRead>() is { Provider: var read } && !await NamesMethodAsync(http, principal, user) ? read
+        : null;
+
+    // SignInManager adds how the person showed who they are, such as by a password, to what the factory writes.
+    private static async Task<bool> NamesMethodAsync(HttpContext http, ClaimsPrincipal principal, TUser? user)
+    {
+        var written = user is null ? null : await http.RequestServices.GetRequiredService<IUserClaimsPrincipalFactory<TUser>>().CreateAsync(user);
+        return principal.FindAll(IdentityClaims.Methods).Count() > (written?.FindAll(IdentityClaims.Methods).Count() ?? 0);
+    }
 
     // With a provider, a second factor or a passkey, the sign-in began requests ago.
     private DateTimeOffset BeganAt(HttpContext http, ProviderProof? proof) =>

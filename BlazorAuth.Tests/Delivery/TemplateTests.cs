@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Identity;
 using Npgsql;
 
 namespace BlazorAuth.Tests.Delivery;
@@ -29,7 +30,7 @@ public sealed class TemplateTests(TemplateApps apps, RedisServer redis, Postgres
     public async Task AnInteractiveAppWithPasswordsAndPostgres()
     {
         var database = await postgres.CreateSchemaAsync();
-        await using var app = apps.Start(TemplateApps.Global, "postgres:" + database);
+        await using var app = apps.Start(TemplateApps.Global, "postgres:" + database, $"--Users:νίκος={HashOfTryMe}");
         var address = await app.ListenAsync();
         using var browser = Open(address);
         await SignInAsync(browser, "github");
@@ -44,8 +45,21 @@ public sealed class TemplateTests(TemplateApps apps, RedisServer redis, Postgres
         Assert.Contains("Your notes", page.Text, StringComparison.Ordinal);
         Assert.Equal("ada", await other.NameAsync());
         Assert.Contains("password:ada", await IdsAsync(database));
+
+        // Both letters are the same capital.
+        using var third = Open(address);
+        foreach (var typed in (string[])["νίκος", "νίκοσ"])
+        {
+            page = await third.OpenAsync("/api/auth/signin");
+            await third.PressAsync(page, "form[action$='callback/password'] button[type=submit], form[action$='callback/password'] button:not([type])", ("user", typed), ("password", "try me"));
+            Assert.Equal("νίκος", await third.NameAsync());
+        }
+
+        Assert.Single(await IdsAsync(database), id => id.StartsWith("password:ν", StringComparison.Ordinal));
         AssertCalm(app);
     }
+
+    private static string HashOfTryMe { get; } = new PasswordHasher<string>().HashPassword("", "try me");
 
     private static async Task<List<string>> IdsAsync(string database)
     {
@@ -118,9 +132,9 @@ public sealed class TemplateApps(LocalFeed feed) : IAsyncLifetime
 
     internal string FolderOf(string name) => _root.File(name);
 
-    internal ServerProcess Start(string name, string? store = null) => ServerProcess.Start(
+    internal ServerProcess Start(string name, string? store = null, params string[] arguments) => ServerProcess.Start(
         FolderOf(name), new Dictionary<string, string?> { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["AUTH_STORE"] = store },
-        "dotnet", Path.Combine(FolderOf(name), "bin/Debug/net10.0", name + ".dll"), "--urls", "http://127.0.0.1:0");
+        ["dotnet", Path.Combine(FolderOf(name), "bin/Debug/net10.0", name + ".dll"), "--urls", "http://127.0.0.1:0", .. arguments]);
 
     public ValueTask DisposeAsync()
     {

@@ -80,10 +80,12 @@ public sealed class IdentityFactorTests
     }
 
     // One that reads the answer and signs in without saying with which provider.
-    [Fact]
-    public async Task APageThatDoesNotNameTheProviderMakesNobodyFresher()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task APageThatDoesNotNameTheProviderMakesNobodyFresher(bool isWritten)
     {
-        await using var app = await StartAsync();
+        await using var app = await StartAsync(isWritten);
         var ada = await app.CreateLinkedAsync();
         using var browser = await app.SignInAsync(ada);
         app.App.Clock.Advance(TimeSpan.FromMinutes(6));
@@ -93,15 +95,24 @@ public sealed class IdentityFactorTests
         await browser.PostAsync("/unnamed");
         Assert.False(await IsFreshAsync(browser));
 
+        await app.UseSecondFactorAsync(ada);
+        app.App.Clock.Advance(TimeSpan.FromSeconds(5));
+        await ArriveAsync(app, browser, "Work");
+        await browser.PostAsync("/unnamed");
+        Assert.False(await IsFreshAsync(browser));
+        await app.ChangeAsync(ada, (users, user) => users.SetTwoFactorEnabledAsync(user, false));
+
         // The answer is still there; the password was given.
         Assert.Equal("Succeeded", (await browser.PostAsync("/password-after-answer")).Text);
         Assert.True(await IsFreshAsync(browser));
     }
 
-    [Fact]
-    public async Task NorDoesItSignInWhoseSessionsWereEndedSinceTheProviderWasAsked()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NorDoesItSignInWhoseSessionsWereEndedSinceTheProviderWasAsked(bool isWritten)
     {
-        await using var app = await StartAsync();
+        await using var app = await StartAsync(isWritten);
         await app.CreateLinkedAsync();
         using var thief = app.App.CreateBrowser();
         await ArriveAsync(app, thief, "Work");

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
@@ -38,6 +39,31 @@ public sealed class IdentitySetupTests(RedisServer redis) : IClassFixture<RedisS
         var exception = await Assert.ThrowsAsync<AuthSetupException>(() => IdentityApp.StartAsync(setup =>
             setup.Options = options => options.Callbacks.OnAccount = context => ValueTask.FromResult(AccountDecision.User("1"))));
         Assert.Contains("AddIdentityAccounts<IdentityUser>()", exception.Message, StringComparison.Ordinal);
+    }
+
+    // The platform would read no Events then.
+    [Theory]
+    [InlineData("Identity.External")]
+    [InlineData("Identity.TwoFactorUserId")]
+    [InlineData("Identity.TwoFactorRememberMe")]
+    public async Task ACookieWhoseEventsAreOfATypeStopsTheStart(string scheme)
+    {
+        var exception = await Assert.ThrowsAsync<AuthSetupException>(() => IdentityApp.StartAsync(setup =>
+            setup.Services += services => services.Configure<CookieAuthenticationOptions>(scheme, options => options.EventsType = typeof(CookieAuthenticationEvents))));
+        Assert.Contains(scheme, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatChangesAnAccountWithoutARecentSignInIsNamedAtTheStart()
+    {
+        await using var app = await IdentityApp.StartAsync(setup => setup.Map += host =>
+        {
+            host.MapPost("/Account/Manage/DownloadPersonalData", () => "");
+            host.MapPost("/Account/Manage/LinkExternalLogin", () => "").RequireFresh(TimeSpan.FromMinutes(15));
+            host.MapGet("/manage/products", () => "");
+        });
+        var line = Assert.Single(app.App.Logs.All, line => line.Event.Id == 729);
+        Assert.Contains("Identity's /Account/Manage/DownloadPersonalData, which", line.Text, StringComparison.Ordinal);
     }
 
     /// <summary>Redis keeps no users, and where Identity has them it need not.</summary>

@@ -21,6 +21,9 @@ public sealed class IdentityTemplateApp(LocalFeed feed) : IAsyncLifetime
         ChangeProgram();
         Add(Path.Combine("Components", "App.razor"), "<HeadOutlet />", "<SessionScript />");
         File.AppendAllText(_root.File(Path.Combine(Name, "Components", "Account", "Pages", "Manage", "_Imports.razor")), "\n@attribute [BlazorAuth.RequireFresh(15)]\n");
+        Change(
+            Path.Combine("Components", "Account", "IdentityComponentsEndpointRouteBuilderExtensions.cs"),
+            "accountGroup.MapGroup(\"/Manage\").RequireAuthorization()", "accountGroup.MapGroup(\"/Manage\").RequireAuthorization().RequireFresh(TimeSpan.FromMinutes(15))");
         Add(Path.Combine("Components", "Routes.razor"), "</Router>", "<SessionOverlay @rendermode=\"InteractiveServer\" />");
         await ServerProcess.RunAsync(_root.Path, feed.Environment, "dotnet", "build", Name, "-warnaserror");
     }
@@ -57,6 +60,14 @@ public sealed class IdentityTemplateApp(LocalFeed feed) : IAsyncLifetime
         var page = File.ReadAllText(file);
         Assert.Contains(after, page, StringComparison.Ordinal);
         File.WriteAllText(file, $"@using BlazorAuth\n{page.Replace(after, after + "\n" + line, StringComparison.Ordinal)}");
+    }
+
+    private void Change(string path, string before, string after)
+    {
+        var file = _root.File(Path.Combine(Name, path));
+        var code = File.ReadAllText(file);
+        Assert.Contains(before, code, StringComparison.Ordinal);
+        File.WriteAllText(file, code.Replace(before, after, StringComparison.Ordinal));
     }
 
     private void ChangeProgram()

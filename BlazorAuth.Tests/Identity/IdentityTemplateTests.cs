@@ -84,6 +84,13 @@ public sealed class IdentityTemplateTests(IdentityTemplateApp template, RealBrow
         {
             Assert.StartsWith("/api/auth/signin/google?fresh=true", (await browser.GetAsync("/Account/Manage" + path)).Location!.PathAndQuery, StringComparison.Ordinal);
         }
+
+        // What is no page: the first hands out the key of the authenticator.
+        foreach (var path in (string[])["/DownloadPersonalData", "/LinkExternalLogin"])
+        {
+            var answer = await browser.PostAsync("/Account/Manage" + path, [new("provider", "Google")]);
+            Assert.StartsWith("/api/auth/signin/google?fresh=true", answer.Location!.PathAndQuery, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

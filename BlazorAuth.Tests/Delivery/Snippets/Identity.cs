@@ -1,6 +1,7 @@
 using BlazorAuth;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,25 @@ internal static class Identity
     {
         builder.Services.AddBlazorAuth().AddIdentityAccounts<ApplicationUser>(identity => identity.CreateUsers = false);
     }
+
+    public static void RequireFreshForManage(RouteGroupBuilder accountGroup)
+    {
+        var manageGroup = accountGroup.MapGroup("/Manage").RequireAuthorization().RequireFresh(TimeSpan.FromMinutes(15));
+        _ = manageGroup;
+    }
+
+    public static void MapApi(WebApplication app)
+    {
+        RequireFreshToManage(app.MapGroup("/identity").MapIdentityApi<ApplicationUser>());
+    }
+
+    public static void RequireFreshToManage(IEndpointConventionBuilder api) => api.Add(endpoint =>
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } route } && route.Contains("/manage/", StringComparison.Ordinal))
+        {
+            endpoint.Metadata.Add(new RequireFreshAttribute(15));
+        }
+    });
 
     public sealed class ApplicationUser : IdentityUser;
 

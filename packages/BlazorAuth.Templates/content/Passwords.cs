@@ -16,8 +16,11 @@ internal static class Passwords
 
     public static ValueTask<CredentialsResult> CheckAsync(CredentialsContext context)
     {
-        var name = context.Form["user"].ToString().Trim().ToLowerInvariant();
-        var hash = context.Services.GetRequiredService<IConfiguration>().GetSection("Users")[name];
+        // What stands in the configuration is the name, however it was typed: one user, one ID.
+        var typed = context.Form["user"].ToString().Trim();
+        var user = context.Services.GetRequiredService<IConfiguration>().GetSection("Users").GetChildren()
+            .FirstOrDefault(user => user.Key.Equals(typed, StringComparison.OrdinalIgnoreCase));
+        var (name, hash) = (user?.Key.ToLowerInvariant() ?? typed, user?.Value);
         var result = Hasher.VerifyHashedPassword(name, hash ?? NobodysHash, context.Form["password"].ToString());
         return ValueTask.FromResult(hash is null || result == PasswordVerificationResult.Failed
             ? CredentialsResult.Refuse()
