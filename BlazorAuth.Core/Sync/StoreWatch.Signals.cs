@@ -5,8 +5,12 @@ internal sealed partial class StoreWatch
 {
     private static readonly TimeSpan LongestEcho = TimeSpan.FromSeconds(1);
 
-    private volatile Sent _sent = new("", new());
+    // One signal that is late is no reason for anybody to look.
+    private const int MissesInARow = 2;
+
+    private volatile Sent _sent = new("", NewReturn());
     private volatile bool _isListening;
+    private int _missed;
 
     /// <summary>The subscription stands: from here on every mark that this node sends comes back.</summary>
     public void Listens() => _isListening = true;
@@ -19,16 +23,17 @@ internal sealed partial class StoreWatch
             return;
         }
 
-        var isDeaf = false;
         try
         {
             await _sent.Came.Task.WaitAsync(LongestEcho, _clock, cancellationToken);
+            _missed = 0;
         }
         catch (TimeoutException)
         {
-            isDeaf = true;
+            _missed++;
         }
 
+        var isDeaf = _missed >= MissesInARow;
         if (isDeaf != _state.IsDeaf)
         {
             _state.IsDeaf = isDeaf;
@@ -42,6 +47,11 @@ internal sealed partial class StoreWatch
             }
         }
     }
+
+    // A round of another loop may send its mark before the last one has come back: whoever waits for that hears the new one.
+    private void Send(NodeMark mark) => _sent = new Sent(mark.ToString(), _sent.Came.Task.IsCompleted ? NewReturn() : _sent.Came);
+
+    private static TaskCompletionSource NewReturn() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Hear(string mark)
     {

@@ -105,7 +105,7 @@ internal sealed partial class StoreWatch : IDisposable
     private async Task<StoreLook> LookAsync(IWatchedStore store, CancellationToken cancellationToken)
     {
         var mark = new NodeMark(_node, ++_sequence, _startedAt);
-        _sent = new Sent(mark.ToString(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Send(mark);
         var look = await store.LookAsync(mark, cancellationToken);
         if (look.Time is { } time)
         {

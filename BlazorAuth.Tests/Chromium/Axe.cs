@@ -21,16 +21,26 @@ internal static class Axe
 
     // Without fetching style sheets again, which none of these rules looks at and a page's policy forbids.
     private const string Script = """
-        async () => {
+        async runOnly => {
           const results = await axe.run(document, { iframes: false, preload: { assets: ["media"] }, resultTypes: ["violations", "incomplete"],
-            runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+            runOnly });
           return [...results.violations, ...results.incomplete.filter(rule => rule.id === "color-contrast")]
             .flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary ?? ""} ${JSON.stringify(node.any.map(check => check.message))}`));
         }
         """;
 
+    private static readonly string[] All = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+    // The rules that look at colours.
+    private static readonly string[] OfColors = ["color-contrast", "link-in-text-block"];
+
     /// <summary>What is wrong with a page, everything on it unfolded.</summary>
-    public static async Task<string[]> CheckAsync(IPage page)
+    public static Task<string[]> CheckAsync(IPage page) => CheckAsync(page, All);
+
+    /// <summary>What is wrong with the colours of a page that has been checked in others.</summary>
+    public static Task<string[]> CheckColorsAsync(IPage page) => CheckAsync(page, OfColors);
+
+    private static async Task<string[]> CheckAsync(IPage page, string[] runOnly)
     {
         if (!await page.EvaluateAsync<bool>("() => Boolean(window.axe)"))
         {
@@ -42,6 +52,6 @@ internal static class Axe
 
         await page.EvaluateAsync(Prepare);
 
-        return await page.EvaluateAsync<string[]>(Script);
+        return await page.EvaluateAsync<string[]>(Script, runOnly);
     }
 }

@@ -74,7 +74,7 @@ public sealed class Tour(RealBrowser browser)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = scheme });
         await page.EvaluateAsync(TourScripts.Settle);
-        var problems = await Axe.CheckAsync(page);
+        var problems = scheme == ColorScheme.Dark ? await Axe.CheckColorsAsync(page) : await Axe.CheckAsync(page);
         var edges = await ReadAsync<EdgesSeen>(page, TourScripts.Edges, new { width = page.ViewportSize!.Width, zoom = 1 });
         await Pictures.TakeAsync(page, picture);
         return new ViewSeen(scheme == ColorScheme.Dark ? "dark" : "light", 1, problems, edges);

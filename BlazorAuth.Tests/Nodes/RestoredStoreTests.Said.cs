@@ -44,7 +44,7 @@ public sealed partial class RestoredStoreTests
         foreach (var node in (AuthApp[])[a, b])
         {
             var report = (await node.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token)).Entries["blazorauth"];
-            Assert.Equal(HealthStatus.Healthy, report.Status);
+            Assert.True(report.Status == HealthStatus.Healthy, report.Description);
             Assert.Contains("AUTH_SESSIONS_NOT_BEFORE was set", report.Description, StringComparison.Ordinal);
             Assert.Equal([Refused], Said(node));
             Assert.False(await node.BelievesAsync(old));

@@ -112,7 +112,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The address an app listens on, as soon as it says so.</summary>
     public async Task<Uri> ListenAsync()
     {
-        var first = await Task.WhenAny(_listening.Task, _ended.Task).WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        var limit = Task.Delay(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        var first = await Task.WhenAny(_listening.Task, _ended.Task, limit);
+        Assert.True(first != limit, $"The app does not listen; its threads wait for {Waits()}. It wrote:\n{Output}");
         Assert.True(first == _listening.Task, "The app ended instead of listening:\n" + Output);
         return await _listening.Task;
     }
@@ -168,6 +170,25 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static IEnumerable<string> Family(int id) =>
         File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(child => Family(int.Parse(child, CultureInfo.InvariantCulture))).Prepend($"{id}");
+
+    // A program that hangs has written nothing: what the kernel says of it is all there is.
+    private string Waits()
+    {
+        var tasks = $"/proc/{_process.Id}/task";
+        return Directory.Exists(tasks) ? string.Join(", ", Directory.GetDirectories(tasks).Select(task => $"{Text(task, "comm")} {Text(task, "wchan")}")) : "what nobody can tell here";
+    }
+
+    private static string Text(string task, string file)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, file)).Trim();
+        }
+        catch (IOException error)
+        {
+            return error.Message;
+        }
+    }
 
     private static ProcessStartInfo Command(string folder, IReadOnlyDictionary<string, string?>? variables, params string[] command)
     {
