@@ -39,7 +39,7 @@ internal sealed class AccountLinkEndpoint(
 
         // Someone may have been signed in here before: the old way to sign in must be used again after the new account has appeared.
         return HasProved(session, link)
-            ? await work(request, session, link, pending)
+            ? await fresh.AskAsync(request, session, here) ?? await work(request, session, link, pending)
             : AuthAnswer.Redirect(request, AuthPaths.Fresh(request.Address.Absolute(""), await providers.ToAskAgainAsync(session.Provider), here));
     }
 

@@ -15,9 +15,6 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
 {
     private const string LocalProvider = "password";
 
-    // What SignInManager writes after a second factor (RFC 8176 §2). Factories of apps write it, too, for everybody who has one.
-    private const string SecondFactor = "mfa";
-
     public async ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties)
     {
         var types = options.Value.ClaimsIdentity;
@@ -53,22 +50,24 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
     public ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken) => stamps.MayGoOnAsync(session, cancellationToken);
 
     /// <summary>What a provider says of when it asked the person; null where Identity has asked them itself, for a password, a passkey or a second factor.</summary>
-    private static async Task<ProviderProof?> ProofAsync(HttpContext http, ClaimsPrincipal principal, TUser? user) =>
-        await ProviderOfAsync(http, principal, user) is { } provider && !(principal.HasClaim(IdentityClaims.Methods, SecondFactor) && http.Features.Get<FactorShown>() is not null)
-            ? await IdentityFlows.ProofAsync(http, provider)
-            : null;
+    private static async Task<ProviderProof?> ProofAsync(HttpContext http, ClaimsPrincipal principal, TUser? user)
+    {
+        var named = principal.FindFirstValue(ClaimTypes.AuthenticationMethod);
+        if ((named is null || http.Features.Get<FactorShown>() is not null) && await NamesMethodAsync(http, principal, user))
+        {
+            return null;
+        }
 
-    // A page may leave out that the person came from a provider.
-    private static async Task<string?> ProviderOfAsync(HttpContext http, ClaimsPrincipal principal, TUser? user) =>
-        principal.FindFirstValue(ClaimTypes.AuthenticationMethod) is { } named ? named
-        : http.Features.Get<ProviderAnswerRead>() is { Provider: var read } && !await NamesMethodAsync(http, principal, user) ? read
-        : null;
+        // A page may leave out with which provider the person came, or call it otherwise.
+        return (http.Features.Get<ProviderAnswerRead>()?.Provider ?? named) is { } provider ? await IdentityFlows.ProofAsync(http, provider) : null;
+    }
 
-    // SignInManager adds how the person showed who they are, such as by a password, to what the factory writes.
+    // SignInManager adds how the person showed who they are, such as by a password or a second factor (RFC 8176 §2), to what the factory writes for everybody.
     private static async Task<bool> NamesMethodAsync(HttpContext http, ClaimsPrincipal principal, TUser? user)
     {
-        var written = user is null ? null : await http.RequestServices.GetRequiredService<IUserClaimsPrincipalFactory<TUser>>().CreateAsync(user);
-        return principal.FindAll(IdentityClaims.Methods).Count() > (written?.FindAll(IdentityClaims.Methods).Count() ?? 0);
+        var count = principal.FindAll(IdentityClaims.Methods).Count();
+        var written = user is null || count == 0 ? null : await http.RequestServices.GetRequiredService<IUserClaimsPrincipalFactory<TUser>>().CreateAsync(user);
+        return count > (written?.FindAll(IdentityClaims.Methods).Count() ?? 0);
     }
 
     // With a provider, a second factor or a passkey, the sign-in began requests ago.

@@ -59,9 +59,14 @@ public sealed partial class SessionManager
     internal Task<bool> IsLateAsync(string userId, AllSessions what, DateTimeOffset since, CancellationToken cancellationToken) =>
         _moments.IsSinceAsync(userId, what, since, cancellationToken);
 
-    /// <summary>Whether all sessions of a user were ended after a token of another program was written, which knows no fractions of a second.</summary>
-    internal async Task<bool> WereEndedSinceAsync(string userId, DateTimeOffset issuedAt, CancellationToken cancellationToken) =>
-        await _moments.LastAsync(userId, AllSessions.Ended, cancellationToken) >= issuedAt + TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// Whether all sessions of a user were ended, or grant something else, since a token of another program was written, which knows no fractions of a second.
+    /// </summary>
+    internal async Task<bool> IsOutdatedAsync(string userId, DateTimeOffset issuedAt, CancellationToken cancellationToken)
+    {
+        var since = issuedAt + TimeSpan.FromSeconds(1);
+        return await _moments.LastAsync(userId, AllSessions.Ended, cancellationToken) >= since || await _moments.LastAsync(userId, AllSessions.Changed, cancellationToken) >= since;
+    }
 
     private async Task<int> RevokeAllAsync(string userId, string? exceptSessionId, RevocationReason reason, CancellationToken cancellationToken)
     {

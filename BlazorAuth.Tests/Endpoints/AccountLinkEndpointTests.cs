@@ -39,6 +39,51 @@ public sealed class AccountLinkEndpointTests
         Assert.Equal("/page", (await browser.OpenAsync(Link + "?callbackUrl=/page")).Address.AbsolutePath);
     }
 
+    // Somebody at an unlocked device (whose mail is open, too) brings an account of their own that confirms the owner's address. To connect it on the account page they
+    // would have to be asked by the provider. The page that asks whether to connect it lets an ordinary sign-in count, for which nobody is asked.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NobodyConnectsAnAccountByItsAddressWithoutASignInForWhichTheProviderAsked(bool isListed)
+    {
+        await using var linking = await Linking.StartAsync(options =>
+        {
+            if (isListed)
+            {
+                options.Session.FreshProviders.Add("work");
+            }
+        });
+        linking.Fake.User["email_verified"] = true;
+        using var browser = linking.App.CreateBrowser();
+        var asked = linking.App.Clock.GetUtcNow();
+        linking.Fake.ChangeIdToken = claims =>
+            (claims["auth_time"], claims["exp"]) = (asked.ToUnixTimeSeconds(), linking.App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds());
+        var id = await linking.SignInAsync(browser, "work");
+
+        // The owner's sign-in counts no more: the account page asks.
+        linking.App.Clock.Advance(TimeSpan.FromHours(3));
+        var form = await browser.PostAsync("/api/auth/account/connect/google");
+        Assert.StartsWith("/api/auth/signin/work?fresh=true", form.Location!.PathAndQuery, StringComparison.Ordinal);
+
+        linking.Fake.User["sub"] = "666";
+        var refused = await browser.ArriveAsync(linking.Fake.Answer((await browser.StartSignInAsync("google")).Location!));
+        Assert.Equal("ConfirmToLink", refused.Query("reason"));
+        Assert.Equal("true", (await browser.OpenAsync(Link + "?callbackUrl=/page")).Query("fresh"));
+
+        // The provider lets them through: it says that it asked three hours ago.
+        linking.Fake.User["sub"] = "42";
+        Assert.Equal(id, await linking.SignInAsync(browser, "work"));
+        var stale = Assert.Single(await linking.App.Sessions.ListAsync(id, Token));
+        Assert.False(linking.App.Sessions.IsFresh(stale, TimeSpan.FromMinutes(15)));
+        var page = await browser.OpenAsync(Link + "?callbackUrl=/page");
+        if (page.Document.QuerySelector("button[value=yes]") is not null)
+        {
+            await browser.PressAsync(page, "button[value=yes]");
+        }
+
+        Assert.Single(await linking.Store.ListAccountsAsync(id, Token));
+    }
+
     // Another one has come in the same browser while the page was open.
     [Fact]
     public async Task AYesToOneAccountIsNoneToAnother()

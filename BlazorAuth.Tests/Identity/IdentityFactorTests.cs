@@ -79,12 +79,36 @@ public sealed class IdentityFactorTests
         Assert.Equal("RequiresTwoFactor", (await browser.PostAsync($"/login?name={ada.UserName}&remember=false")).Text);
     }
 
-    // One that reads the answer and signs in without saying with which provider.
+    // A page that signs out first: the cookie that waited for the second factor goes, too, though nobody has shown one.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task APageThatDoesNotNameTheProviderMakesNobodyFresher(bool isWritten)
+    public async Task NobodyGetsFresherByASignOutOfTheCookieThatWaitsForASecondFactor(bool isWritten)
     {
+        await using var app = await StartAsync(isWritten);
+        var ada = await app.CreateLinkedAsync();
+        using var browser = await app.SignInAsync(ada);
+        await app.UseSecondFactorAsync(ada);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(6));
+        await ArriveAsync(app, browser, "Work");
+        Assert.Equal("RequiresTwoFactor", (await browser.PostAsync("/external/sign-in")).Text);
+
+        await ArriveAsync(app, browser, "Work");
+        Assert.Equal("Succeeded", (await browser.PostAsync("/sign-out-and-in")).Text);
+
+        Assert.Equal("ada@example.com", await browser.NameAsync());
+        Assert.False(await IsFreshAsync(browser));
+    }
+
+    // One that reads the answer and signs in without saying with which provider.
+    [Theory]
+    [InlineData(false, null)]
+    [InlineData(true, null)]
+    [InlineData(false, "Work, Inc.")]
+    [InlineData(true, "Work, Inc.")]
+    public async Task APageThatDoesNotNameTheProviderMakesNobodyFresher(bool isWritten, string? called)
+    {
+        var page = "/unnamed" + (called is null ? "" : "?called=" + Uri.EscapeDataString(called));
         await using var app = await StartAsync(isWritten);
         var ada = await app.CreateLinkedAsync();
         using var browser = await app.SignInAsync(ada);
@@ -92,13 +116,13 @@ public sealed class IdentityFactorTests
         Assert.False(await IsFreshAsync(browser));
 
         await ArriveAsync(app, browser, "Work");
-        await browser.PostAsync("/unnamed");
+        await browser.PostAsync(page);
         Assert.False(await IsFreshAsync(browser));
 
         await app.UseSecondFactorAsync(ada);
         app.App.Clock.Advance(TimeSpan.FromSeconds(5));
         await ArriveAsync(app, browser, "Work");
-        await browser.PostAsync("/unnamed");
+        await browser.PostAsync(page);
         Assert.False(await IsFreshAsync(browser));
         await app.ChangeAsync(ada, (users, user) => users.SetTwoFactorEnabledAsync(user, false));
 
@@ -196,10 +220,16 @@ public sealed class IdentityFactorTests
         host.MapGet(Sensitive, () => "here you are").WithMetadata(new RequireFreshAttribute(5));
         host.MapPost("/remember", async (HttpContext http, SignInManager<IdentityUser> signIns) =>
             await signIns.RememberTwoFactorClientAsync((await signIns.UserManager.GetUserAsync(http.User))!));
-        host.MapPost("/unnamed", async (SignInManager<IdentityUser> signIns) =>
+        host.MapPost("/unnamed", async (string? called, SignInManager<IdentityUser> signIns) =>
         {
             var info = (await signIns.GetExternalLoginInfoAsync())!;
-            await signIns.SignInAsync((await signIns.UserManager.FindByLoginAsync(info.LoginProvider, info.ProviderKey))!, isPersistent: false);
+            await signIns.SignInAsync((await signIns.UserManager.FindByLoginAsync(info.LoginProvider, info.ProviderKey))!, isPersistent: false, called);
+        });
+        host.MapPost("/sign-out-and-in", async (SignInManager<IdentityUser> signIns) =>
+        {
+            var info = (await signIns.GetExternalLoginInfoAsync())!;
+            await signIns.SignOutAsync();
+            return (await signIns.ExternalLoginSignInAsync(info.LoginProvider, info.ProviderKey, isPersistent: false, bypassTwoFactor: true)).ToString();
         });
         host.MapPost("/password-after-answer", async (SignInManager<IdentityUser> signIns) =>
         {

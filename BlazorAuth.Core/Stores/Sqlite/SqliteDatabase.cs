@@ -23,8 +23,8 @@ internal sealed class SqliteDatabase : IDisposable
         // The driver itself retries a locked database every 150 ms for DefaultTimeout; SQLite's own busy timeout is finer, so it gets the time.
         ConnectionString = new SqliteConnectionStringBuilder { DataSource = _path, DefaultTimeout = 1, Mode = SqliteOpenMode.ReadWrite }.ToString();
 
-        // FULL: a revocation that was acknowledged survives a power cut.
-        _openingCommands = $"PRAGMA busy_timeout = {(long)lockTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL;";
+        // FULL: a revocation that was acknowledged survives a power cut. secure_delete: what was deleted is not in the free space of a backup.
+        _openingCommands = $"PRAGMA busy_timeout = {(long)lockTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
     }
 
     public string ConnectionString { get; }
