@@ -28,10 +28,17 @@ internal sealed class IdentityBridge(IServiceScopeFactory scopes) : IHostedServi
         var (schemes, cookies) = (scope.ServiceProvider.GetRequiredService<IAuthenticationSchemeProvider>(), scope.ServiceProvider.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>());
         foreach (var scheme in BoundCookies)
         {
-            if (await schemes.GetSchemeAsync(scheme) is not null && cookies.Get(scheme).EventsType is { } events)
+            if (await schemes.GetSchemeAsync(scheme) is null)
+            {
+                continue;
+            }
+
+            var options = cookies.Get(scheme);
+            var type = options.EventsType ?? options.Events?.GetType();
+            if (type is not null && (options.EventsType is not null || type != typeof(CookieAuthenticationEvents)))
             {
                 throw new AuthSetupException(
-                    $"The scheme '{scheme}' sets EventsType, which would bypass what BlazorAuth checks of that cookie. Set Events instead, and call {events.Name} from its delegates.");
+                    $"The cookie of scheme '{scheme}' has events of the type {type.Name}, which would bypass what BlazorAuth checks of it. Set the delegates of its Events instead, and call {type.Name} from them.");
             }
         }
     }

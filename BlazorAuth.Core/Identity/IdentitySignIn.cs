@@ -24,19 +24,37 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         var found = await users.FindAsync(id);
         var user = IdentityClaims.UserOf(principal, id, found is not null && users.SupportsUserEmail && await users.IsEmailConfirmedAsync(found), types);
         var claims = IdentityClaims.Of(principal, user, types);
+        var provider = await ProviderOfAsync(http, principal, found);
+        var proof = provider is null ? null : await IdentityFlows.ProofAsync(http, provider);
         var account = new AuthAccount
         {
-            Provider = AuthProviderRegistry.IdOf(principal.FindFirstValue(ClaimTypes.AuthenticationMethod) ?? LocalProvider), ProviderAccountId = id, Type = AuthProviderType.Credentials,
+            Provider = AuthProviderRegistry.IdOf(provider ?? principal.FindFirstValue(ClaimTypes.AuthenticationMethod) ?? LocalProvider), ProviderAccountId = id, Type = AuthProviderType.Credentials,
         };
-        var proof = await ProofAsync(http, principal, found);
         return new SignInGrant(user, account, [], claims)
         {
             BeganAt = BeganAt(http, proof),
             AuthenticatedAt = proof is null ? clock.GetUtcNow() : proof.AskedAt,
-            IsConfirmation = proof is null && IAppSignIn.SessionOf(principal, properties) is null,
+            IsConfirmation = proof is null && await SessionOfAsync(http, principal, properties) is null,
             IsPersistent = properties?.IsPersistent ?? false,
             Stamp = IdentityClaims.StampOf(principal.FindFirstValue(types.SecurityStampClaimType), claims),
         };
+    }
+
+    /// <summary>Also the request's own session, when a page signs its user in again, such as for changed claims, and nobody has shown who they are in this request.</summary>
+    public async ValueTask<string?> SessionOfAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties)
+    {
+        if (IAppSignIn.SessionOf(principal, properties) is { } session)
+        {
+            return session;
+        }
+
+        var users = http.RequestServices.GetRequiredService<UserManager<TUser>>();
+        return users.GetUserId(principal) is { } id && (await http.CurrentTicketAsync()) is { } current && current.UserId == id
+            && !principal.HasClaim(claim => claim.Type == ClaimTypes.AuthenticationMethod) && http.Features.Get<ProviderAnswerRead>() is null
+            && http.Features.Get<FactorShown>() is null && http.Features.Get<SecretShown>()?.UserId != id
+            && !await NamesMethodAsync(http, principal, await users.FindAsync(id))
+                ? current.Id
+                : null;
     }
 
     // RefreshSignInAsync passes them on.
@@ -49,17 +67,15 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
 
     public ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken) => stamps.MayGoOnAsync(session, cancellationToken);
 
-    /// <summary>What a provider says of when it asked the person; null where Identity has asked them itself, for a password, a passkey or a second factor.</summary>
-    private static async Task<ProviderProof?> ProofAsync(HttpContext http, ClaimsPrincipal principal, TUser? user)
+    /// <summary>The provider whose word it is who signs in; null where Identity has asked them itself, for a password, a passkey or a second factor.</summary>
+    private static async Task<string?> ProviderOfAsync(HttpContext http, ClaimsPrincipal principal, TUser? user)
     {
         var named = principal.FindFirstValue(ClaimTypes.AuthenticationMethod);
-        if ((named is null || http.Features.Get<FactorShown>() is not null) && await NamesMethodAsync(http, principal, user))
-        {
-            return null;
-        }
+        return (named is null || http.Features.Get<FactorShown>() is not null) && await NamesMethodAsync(http, principal, user)
+            ? null
 
-        // A page may leave out with which provider the person came, or call it otherwise.
-        return (http.Features.Get<ProviderAnswerRead>()?.Provider ?? named) is { } provider ? await IdentityFlows.ProofAsync(http, provider) : null;
+            // A page may leave out with which provider the person came, or call it otherwise.
+            : http.Features.Get<ProviderAnswerRead>()?.Provider ?? named;
     }
 
     // SignInManager adds how the person showed who they are, such as by a password or a second factor (RFC 8176 §2), to what the factory writes for everybody.

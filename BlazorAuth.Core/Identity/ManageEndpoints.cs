@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ internal sealed class ManageEndpoints(EndpointDataSource endpoints, ILogger<Mana
         if (routes.Count > 0)
         {
             logger.ManagedWithoutRecentSignIn(
-                string.Join(", ", routes.Take(Named)) + (routes.Count > Named ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" and {routes.Count - Named} more") : ""));
+                string.Join(", ", routes.Take(Named)) + (routes.Count > Named ? string.Create(CultureInfo.InvariantCulture, $" and {routes.Count - Named} more") : ""));
         }
 
         return Task.CompletedTask;

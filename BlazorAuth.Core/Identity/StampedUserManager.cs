@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,15 @@ internal sealed class StampedUserManager<TUser>(
     public override async Task<TUser?> FindByEmailAsync(string email) => await RememberAsync(await base.FindByEmailAsync(email));
 
     public override async Task<TUser?> FindByLoginAsync(string loginProvider, string providerKey) => await RememberAsync(await base.FindByLoginAsync(loginProvider, providerKey));
+
+    public override async Task<bool> CheckPasswordAsync(TUser user, string password) => await NoteAsync(user, await base.CheckPasswordAsync(user, password));
+
+    // A link in a mail, or a code, by which an app's own page signs people in.
+    public override async Task<bool> VerifyUserTokenAsync(TUser user, string tokenProvider, string purpose, string token) =>
+        await NoteAsync(user, await base.VerifyUserTokenAsync(user, tokenProvider, purpose, token));
+
+    public override async Task<bool> VerifyTwoFactorTokenAsync(TUser user, string tokenProvider, string token) =>
+        await NoteAsync(user, await base.VerifyTwoFactorTokenAsync(user, tokenProvider, token));
 
     public override async Task<IdentityResult> CreateAsync(TUser user)
     {
@@ -75,6 +85,17 @@ internal sealed class StampedUserManager<TUser>(
         }
 
         return result;
+    }
+
+    /// <summary>Takes note in the request that a user has shown who they are: the page may sign them in without saying so.</summary>
+    private async Task<bool> NoteAsync(TUser user, bool isRight)
+    {
+        if (isRight && _services.GetRequiredService<IHttpContextAccessor>().HttpContext is { } http)
+        {
+            http.Features.Set(new SecretShown(await GetUserIdAsync(user)));
+        }
+
+        return isRight;
     }
 
     /// <summary>Whether an update is about to write another stamp; also when nobody knows.</summary>
@@ -128,3 +149,6 @@ internal sealed class StampedUserManager<TUser>(
         }
     }
 }
+
+/// <summary>A user has shown a password, or a token that was sent to them, in this request.</summary>
+internal sealed record SecretShown(string UserId);

@@ -96,7 +96,7 @@ internal sealed class SessionHandler(
         }
 
         // The app reuses a session that was live when the request began, which may be long ago: it may have ended since.
-        var repeated = IAppSignIn.SessionOf(user, properties);
+        var repeated = await app.SessionOfAsync(Context, user, properties);
         var former = repeated is null ? null : await sessions.FindAsync(repeated, CancellationToken.None);
         var wasEndedHere = repeated is not null && Context.Features.Get<EndedHere>()?.SessionId == repeated;
         if (repeated is not null && !(wasEndedHere ? SessionManager.WasLive(former?.Record, RevocationReason.SignedOut) : sessions.IsUsable(former)))

@@ -15,6 +15,9 @@ internal interface IAppSignIn
     static string? SessionOf(ClaimsPrincipal principal, AuthenticationProperties? properties) =>
         SessionIdentity.Of(principal)?.Ticket.Id ?? principal.FindFirst(AuthClaims.SessionId)?.Value ?? properties?.GetString(SessionKey);
 
+    /// <inheritdoc cref="SessionOf" />
+    ValueTask<string?> SessionOfAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties) => ValueTask.FromResult(SessionOf(principal, properties));
+
     /// <summary>Makes a grant of it.</summary>
     ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties);
 

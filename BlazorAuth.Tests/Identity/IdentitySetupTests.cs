@@ -53,6 +53,15 @@ public sealed class IdentitySetupTests(RedisServer redis) : IClassFixture<RedisS
         Assert.Contains(scheme, exception.Message, StringComparison.Ordinal);
     }
 
+    // Methods that are overridden call no delegates.
+    [Fact]
+    public async Task SoDoEventsWithMethodsOfTheirOwn()
+    {
+        var exception = await Assert.ThrowsAsync<AuthSetupException>(() => IdentityApp.StartAsync(setup =>
+            setup.Services += services => services.Configure<CookieAuthenticationOptions>(IdentityConstants.ExternalScheme, options => options.Events = new OwnEvents())));
+        Assert.Contains(nameof(OwnEvents), exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhatChangesAnAccountWithoutARecentSignInIsNamedAtTheStart()
     {
@@ -156,5 +165,10 @@ public sealed class IdentitySetupTests(RedisServer redis) : IClassFixture<RedisS
         protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(30);
 
         protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) => Task.FromResult(false);
+    }
+
+    private sealed class OwnEvents : CookieAuthenticationEvents
+    {
+        public override Task ValidatePrincipal(CookieValidatePrincipalContext context) => Task.CompletedTask;
     }
 }

@@ -1,0 +1,150 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+
+namespace BlazorAuth.Tests.Identity;
+
+/// <summary>Pages of an app that call <c>SignInManager.SignInAsync(user)</c> for somebody who is signed in already.</summary>
+public sealed class IdentityAgainTests
+{
+    private const string Sensitive = "/sensitive";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // Such as to bring changed claims into the session: nobody was asked.
+    [Fact]
+    public async Task WhoIsSignedInAgainIsNoFresher()
+    {
+        await using var app = await StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.False(await IsFreshAsync(browser));
+
+        await browser.PostAsync("/again");
+
+        Assert.Equal("ada@example.com", await browser.NameAsync());
+        Assert.False(await IsFreshAsync(browser));
+        Assert.Single(await app.App.Sessions.ListAsync(ada.Id, Token));
+    }
+
+    // A page for signing in that says nothing of what it has asked.
+    [Theory]
+    [InlineData("password")]
+    [InlineData("link")]
+    [InlineData("code")]
+    public async Task WhoHasShownWhoTheyAreIs(string what)
+    {
+        await using var app = await StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        await browser.PostAsync("/own-login?name=ada@example.com&what=" + what);
+
+        Assert.True(await IsFreshAsync(browser));
+    }
+
+    [Fact]
+    public async Task ThePasswordOfSomebodyElseDoesNotCount()
+    {
+        await using var app = await StartAsync();
+        await app.CreateAsync("kim@example.com");
+        using var browser = await app.SignInAsync(await app.CreateAsync("ada@example.com"));
+        app.App.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        await browser.PostAsync("/own-login?name=kim@example.com&what=password&as=ada@example.com");
+
+        Assert.False(await IsFreshAsync(browser));
+    }
+
+    [Fact]
+    public async Task WhoseDeviceWasSignedOutMeanwhileIsNotIn()
+    {
+        var (arrived, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var app = await StartAsync(host => host.MapPost("/again-slowly", async (HttpContext http, SignInManager<IdentityUser> signIns) =>
+        {
+            var user = (await signIns.UserManager.GetUserAsync(http.User))!;
+            arrived.SetResult();
+            await goOn.Task;
+            await signIns.SignInAsync(user, isPersistent: false);
+        }));
+        var ada = await app.CreateAsync("ada@example.com");
+        using var thief = await app.SignInAsync(ada);
+        var session = Assert.Single(await app.App.Sessions.ListAsync(ada.Id, Token));
+        var slow = thief.PostAsync("/again-slowly");
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        Assert.Equal(RevokeResult.Revoked, await app.App.Sessions.RevokeAsync(ada.Id, session.Id, Token));
+        goOn.SetResult();
+        await slow;
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    [Fact]
+    public async Task ACopyOfAReplacedSessionBecomesNoneOfItsOwn()
+    {
+        await using var app = await StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        using var thief = app.App.CreateBrowser();
+        thief.Cookies[AuthApp.SessionCookie] = browser.Cookies[AuthApp.SessionCookie];
+        await browser.PostAsync($"/login?name={ada.UserName}&remember=false");
+
+        await thief.PostAsync("/again");
+        app.App.Clock.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    // The provider that answered counts for FreshProviders, whatever the page calls it.
+    [Theory]
+    [InlineData("/external/sign-in")]
+    [InlineData("/misnamed")]
+    public async Task TheProviderThatAnsweredIsTheSessions(string page)
+    {
+        await using var app = await StartAsync(
+            host => host.MapPost("/misnamed", async (SignInManager<IdentityUser> signIns) =>
+            {
+                var info = (await signIns.GetExternalLoginInfoAsync())!;
+                await signIns.SignInAsync((await signIns.UserManager.FindByLoginAsync(info.LoginProvider, info.ProviderKey))!, isPersistent: false, "Work");
+            }),
+            options => options.Session.FreshProviders.Add("work"));
+        var ada = await app.CreateLinkedAsync("Google");
+        using var browser = app.App.CreateBrowser();
+        await browser.ArriveAsync(app.Provider.Answer((await browser.OpenAsync("/external?provider=Google")).Location!));
+        await browser.PostAsync(page);
+
+        Assert.Equal("google", Assert.Single(await app.App.Sessions.ListAsync(ada.Id, Token)).Provider);
+        Assert.False(await IsFreshAsync(browser));
+    }
+
+    private static Task<IdentityApp> StartAsync(Action<WebApplication>? map = null, Action<AuthOptions>? options = null) => IdentityApp.StartAsync(setup =>
+    {
+        setup.Map += host =>
+        {
+            host.MapGet(Sensitive, () => "here you are").WithMetadata(new RequireFreshAttribute(5));
+            host.MapPost("/again", async (HttpContext http, SignInManager<IdentityUser> signIns) =>
+                await signIns.SignInAsync((await signIns.UserManager.GetUserAsync(http.User))!, isPersistent: false));
+            host.MapPost("/own-login", OwnLoginAsync);
+            map?.Invoke(host);
+        };
+        setup.Options += options;
+    });
+
+    private static async Task OwnLoginAsync(string name, string what, string? @as, SignInManager<IdentityUser> signIns)
+    {
+        var users = signIns.UserManager;
+        var user = (await users.FindByNameAsync(name))!;
+        Assert.True(what switch
+        {
+            "link" => await users.VerifyUserTokenAsync(user, "Default", "sign in", await users.GenerateUserTokenAsync(user, "Default", "sign in")),
+            "code" => await users.VerifyTwoFactorTokenAsync(user, "Email", await users.GenerateTwoFactorTokenAsync(user, "Email")),
+            _ => await users.CheckPasswordAsync(user, IdentityApp.Password),
+        });
+        await signIns.SignInAsync(@as is null ? user : (await users.FindByNameAsync(@as))!, isPersistent: false);
+    }
+
+    private static async Task<bool> IsFreshAsync(Browser browser) => (await browser.FetchAsync(HttpMethod.Get, Sensitive)).Status == HttpStatusCode.OK;
+}
