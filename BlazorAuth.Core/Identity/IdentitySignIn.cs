@@ -24,7 +24,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         var found = await users.FindAsync(id);
         var user = IdentityClaims.UserOf(principal, id, found is not null && users.SupportsUserEmail && await users.IsEmailConfirmedAsync(found), types);
         var claims = IdentityClaims.Of(principal, user, types);
-        var provider = await ProviderOfAsync(http, principal, found);
+        var provider = await ProviderOfAsync(http, principal, id, found);
         var proof = provider is null ? null : await IdentityFlows.ProofAsync(http, provider);
         var account = new AuthAccount
         {
@@ -49,9 +49,9 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         }
 
         var users = http.RequestServices.GetRequiredService<UserManager<TUser>>();
-        return users.GetUserId(principal) is { } id && (await http.CurrentTicketAsync()) is { } current && current.UserId == id
+        return (users.GetUserId(principal) ?? principal.FindFirstValue(AuthClaims.Subject)) is { } id && (await http.CurrentTicketAsync()) is { } current && current.UserId == id
             && !principal.HasClaim(claim => claim.Type == ClaimTypes.AuthenticationMethod) && http.Features.Get<ProviderAnswerRead>() is null
-            && http.Features.Get<FactorShown>() is null && http.Features.Get<SecretShown>()?.UserId != id
+            && http.Features.Get<SecretShown>()?.UserId != id
             && !await NamesMethodAsync(http, principal, await users.FindAsync(id))
                 ? current.Id
                 : null;
@@ -68,9 +68,14 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
     public ValueTask<bool> MayGoOnAsync(Session session, CancellationToken cancellationToken) => stamps.MayGoOnAsync(session, cancellationToken);
 
     /// <summary>The provider whose word it is who signs in; null where Identity has asked them itself, for a password, a passkey or a second factor.</summary>
-    private static async Task<string?> ProviderOfAsync(HttpContext http, ClaimsPrincipal principal, TUser? user)
+    private static async Task<string?> ProviderOfAsync(HttpContext http, ClaimsPrincipal principal, string userId, TUser? user)
     {
         var named = principal.FindFirstValue(ClaimTypes.AuthenticationMethod);
+        if (named is null && http.Features.Get<SecretShown>()?.UserId == userId)
+        {
+            return null;
+        }
+
         return (named is null || http.Features.Get<FactorShown>() is not null) && await NamesMethodAsync(http, principal, user)
             ? null
 

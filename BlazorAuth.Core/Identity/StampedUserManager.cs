@@ -30,9 +30,12 @@ internal sealed class StampedUserManager<TUser>(
 
     public override async Task<bool> CheckPasswordAsync(TUser user, string password) => await NoteAsync(user, await base.CheckPasswordAsync(user, password));
 
-    // A link in a mail, or a code, by which an app's own page signs people in.
-    public override async Task<bool> VerifyUserTokenAsync(TUser user, string tokenProvider, string purpose, string token) =>
-        await NoteAsync(user, await base.VerifyUserTokenAsync(user, tokenProvider, purpose, token));
+    // A link in a mail, or a code, by which an app's own page signs people in. One that proves an address says whose that is, not who sits here.
+    public override async Task<bool> VerifyUserTokenAsync(TUser user, string tokenProvider, string purpose, string token)
+    {
+        var isRight = await base.VerifyUserTokenAsync(user, tokenProvider, purpose, token);
+        return ProvesAddress(purpose) ? isRight : await NoteAsync(user, isRight);
+    }
 
     public override async Task<bool> VerifyTwoFactorTokenAsync(TUser user, string tokenProvider, string token) =>
         await NoteAsync(user, await base.VerifyTwoFactorTokenAsync(user, tokenProvider, token));
@@ -87,12 +90,17 @@ internal sealed class StampedUserManager<TUser>(
         return result;
     }
 
+    // Somebody at an unlocked device may have entered one of their own.
+    private static bool ProvesAddress(string purpose) =>
+        purpose == ConfirmEmailTokenPurpose || purpose.StartsWith(ChangePhoneNumberTokenPurpose, StringComparison.Ordinal) || purpose.StartsWith("ChangeEmail:", StringComparison.Ordinal);
+
     /// <summary>Takes note in the request that a user has shown who they are: the page may sign them in without saying so.</summary>
     private async Task<bool> NoteAsync(TUser user, bool isRight)
     {
-        if (isRight && _services.GetRequiredService<IHttpContextAccessor>().HttpContext is { } http)
+        var id = isRight ? await GetUserIdAsync(user) : null;
+        if (id is not null && _services.GetRequiredService<IHttpContextAccessor>().HttpContext is { } http)
         {
-            http.Features.Set(new SecretShown(await GetUserIdAsync(user)));
+            http.Features.Set(new SecretShown(id));
         }
 
         return isRight;

@@ -46,6 +46,46 @@ public sealed class IdentityAgainTests
         Assert.True(await IsFreshAsync(browser));
     }
 
+    // Somebody at an unlocked device enters an address of their own, and proves that one.
+    [Theory]
+    [InlineData("phone")]
+    [InlineData("email")]
+    [InlineData("confirm")]
+    public async Task WhoHasProvedAnAddressIsNot(string what)
+    {
+        await using var app = await StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        await browser.PostAsync("/own-login?name=ada@example.com&what=" + what);
+
+        Assert.NotEqual("null", await browser.SessionAsync());
+        Assert.False(await IsFreshAsync(browser));
+    }
+
+    // The cookie that waits for a second factor goes with a sign-out, though nobody has shown one.
+    [Fact]
+    public async Task NorIsWhoSignsOutBeforeIt()
+    {
+        await using var app = await StartAsync(host => host.MapPost("/out-and-in", async (HttpContext http, SignInManager<IdentityUser> signIns) =>
+        {
+            var user = (await signIns.UserManager.GetUserAsync(http.User))!;
+            await signIns.SignOutAsync();
+            await signIns.SignInAsync(user, isPersistent: false);
+        }));
+        var ada = await app.CreateLinkedAsync();
+        using var browser = await app.SignInAsync(ada);
+        await app.UseSecondFactorAsync(ada);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(6));
+        await browser.ArriveAsync(app.Provider.Answer((await browser.OpenAsync("/external?provider=Work")).Location!));
+        Assert.Equal("RequiresTwoFactor", (await browser.PostAsync("/external/sign-in")).Text);
+
+        await browser.PostAsync("/out-and-in");
+
+        Assert.False(await IsFreshAsync(browser));
+    }
+
     [Fact]
     public async Task ThePasswordOfSomebodyElseDoesNotCount()
     {
@@ -140,6 +180,9 @@ public sealed class IdentityAgainTests
         Assert.True(what switch
         {
             "link" => await users.VerifyUserTokenAsync(user, "Default", "sign in", await users.GenerateUserTokenAsync(user, "Default", "sign in")),
+            "phone" => (await users.ChangePhoneNumberAsync(user, "+1", await users.GenerateChangePhoneNumberTokenAsync(user, "+1"))).Succeeded,
+            "email" => (await users.ChangeEmailAsync(user, "m@example.com", await users.GenerateChangeEmailTokenAsync(user, "m@example.com"))).Succeeded,
+            "confirm" => (await users.ConfirmEmailAsync(user, await users.GenerateEmailConfirmationTokenAsync(user))).Succeeded,
             "code" => await users.VerifyTwoFactorTokenAsync(user, "Email", await users.GenerateTwoFactorTokenAsync(user, "Email")),
             _ => await users.CheckPasswordAsync(user, IdentityApp.Password),
         });
