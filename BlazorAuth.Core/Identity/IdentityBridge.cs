@@ -28,14 +28,8 @@ internal sealed class IdentityBridge(IServiceScopeFactory scopes) : IHostedServi
         var (schemes, cookies) = (scope.ServiceProvider.GetRequiredService<IAuthenticationSchemeProvider>(), scope.ServiceProvider.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>());
         foreach (var scheme in BoundCookies)
         {
-            if (await schemes.GetSchemeAsync(scheme) is null)
-            {
-                continue;
-            }
-
-            var options = cookies.Get(scheme);
-            var type = options.EventsType ?? options.Events?.GetType();
-            if (type is not null && (options.EventsType is not null || type != typeof(CookieAuthenticationEvents)))
+            var options = await schemes.GetSchemeAsync(scheme) is null ? null : cookies.Get(scheme);
+            if ((options?.EventsType ?? OwnTypeOf(options?.Events)) is { } type)
             {
                 throw new AuthSetupException(
                     $"The cookie of scheme '{scheme}' has events of the type {type.Name}, which would bypass what BlazorAuth checks of it. Set the delegates of its Events instead, and call {type.Name} from them.");
@@ -44,4 +38,6 @@ internal sealed class IdentityBridge(IServiceScopeFactory scopes) : IHostedServi
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static Type? OwnTypeOf(CookieAuthenticationEvents? events) => events?.GetType() is { } type && type != typeof(CookieAuthenticationEvents) ? type : null;
 }

@@ -15,7 +15,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
 {
     private const string LocalProvider = "password";
 
-    public async ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties)
+    public async ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties, bool isAgain)
     {
         var types = options.Value.ClaimsIdentity;
         var users = http.RequestServices.GetRequiredService<UserManager<TUser>>();
@@ -34,7 +34,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         {
             BeganAt = BeganAt(http, proof),
             AuthenticatedAt = proof is null ? clock.GetUtcNow() : proof.AskedAt,
-            IsConfirmation = proof is null && await SessionOfAsync(http, principal, properties) is null,
+            IsConfirmation = proof is null && !isAgain,
             IsPersistent = properties?.IsPersistent ?? false,
             Stamp = IdentityClaims.StampOf(principal.FindFirstValue(types.SecurityStampClaimType), claims),
         };

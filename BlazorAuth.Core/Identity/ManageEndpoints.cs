@@ -1,6 +1,6 @@
 using System.Globalization;
+using BlazorAuth.Configuration;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Identity;
@@ -9,11 +9,11 @@ namespace BlazorAuth.Identity;
 /// Warns, when everything has started, of Identity's pages and endpoints that change an account or hand out what guards it, and ask for no recent sign-in. They are the
 /// app's own code, so nothing is changed for them.
 /// </summary>
-internal sealed class ManageEndpoints(EndpointDataSource endpoints, ILogger<ManageEndpoints> logger) : IHostedLifecycleService
+internal sealed class ManageEndpoints(EndpointDataSource endpoints, ILogger<ManageEndpoints> logger) : LifecycleService
 {
     private const int Named = 3;
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public override Task StartedAsync(CancellationToken cancellationToken)
     {
         var routes = endpoints.Endpoints.OfType<RouteEndpoint>().Where(endpoint => endpoint.Metadata.GetMetadata<RequireFreshAttribute>() is null)
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText?.Trim('/')).Where(Manages).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).ToList();
@@ -25,16 +25,6 @@ internal sealed class ManageEndpoints(EndpointDataSource endpoints, ILogger<Mana
 
         return Task.CompletedTask;
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // The pages of the templates and of Identity's own UI, and what MapIdentityApi has.
     private static bool Manages(string route) =>

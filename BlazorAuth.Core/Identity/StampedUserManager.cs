@@ -37,8 +37,11 @@ internal sealed class StampedUserManager<TUser>(
         return ProvesAddress(purpose) ? isRight : await NoteAsync(user, isRight);
     }
 
-    public override async Task<bool> VerifyTwoFactorTokenAsync(TUser user, string tokenProvider, string token) =>
-        await NoteAsync(user, await base.VerifyTwoFactorTokenAsync(user, tokenProvider, token));
+    public override async Task<bool> VerifyTwoFactorTokenAsync(TUser user, string tokenProvider, string token)
+    {
+        var isRight = await base.VerifyTwoFactorTokenAsync(user, tokenProvider, token);
+        return await IsBeingSetUpAsync(user, tokenProvider) ? isRight : await NoteAsync(user, isRight);
+    }
 
     public override async Task<IdentityResult> CreateAsync(TUser user)
     {
@@ -93,6 +96,10 @@ internal sealed class StampedUserManager<TUser>(
     // Somebody at an unlocked device may have entered one of their own.
     private static bool ProvesAddress(string purpose) =>
         purpose == ConfirmEmailTokenPurpose || purpose.StartsWith(ChangePhoneNumberTokenPurpose, StringComparison.Ordinal) || purpose.StartsWith("ChangeEmail:", StringComparison.Ordinal);
+
+    // The page has just shown the key of the authenticator to whoever sits here.
+    private async Task<bool> IsBeingSetUpAsync(TUser user, string tokenProvider) =>
+        tokenProvider == Options.Tokens.AuthenticatorTokenProvider && SupportsUserTwoFactor && !await GetTwoFactorEnabledAsync(user);
 
     /// <summary>Takes note in the request that a user has shown who they are: the page may sign them in without saying so.</summary>
     private async Task<bool> NoteAsync(TUser user, bool isRight)

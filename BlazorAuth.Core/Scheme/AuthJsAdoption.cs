@@ -55,7 +55,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
             stamp = owner.Describe is { } describe && (await describe(http.RequestAborted)).Stamp is { } current ? current with { Claims = [] } : null;
             way = way with { Stamp = stamp };
             ticket = ticket.For(owner.UserId);
-            if (await sessions.IsOutdatedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
+            if (await sessions.IsLeftBehindAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
             {
                 return (null, SessionRefusal.LeftBehind);
             }
@@ -107,7 +107,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         try
         {
             return mayStay = await accounts.ConfirmAsync(way, ticket.UserId, CancellationToken.None) is null
-                && !await sessions.IsOutdatedAsync(ticket.UserId, ticket.IssuedAt, CancellationToken.None);
+                && !await sessions.IsLeftBehindAsync(ticket.UserId, ticket.IssuedAt, CancellationToken.None);
         }
         finally
         {

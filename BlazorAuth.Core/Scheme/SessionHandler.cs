@@ -105,7 +105,7 @@ internal sealed class SessionHandler(
             return;
         }
 
-        var asked = await app.ReadAsync(Context, user, properties);
+        var asked = await app.ReadAsync(Context, user, properties, isAgain: repeated is not null);
         asked = (asked with { RepeatedVersion = asked.Stamp is null ? former?.Record.Version : null }).After(former);
         if (asked.RepeatedVersion is not null && await IsOlderAsync(user, former))
         {

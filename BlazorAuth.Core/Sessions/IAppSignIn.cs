@@ -19,7 +19,11 @@ internal interface IAppSignIn
     ValueTask<string?> SessionOfAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties) => ValueTask.FromResult(SessionOf(principal, properties));
 
     /// <summary>Makes a grant of it.</summary>
-    ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties);
+    /// <param name="http">The request.</param>
+    /// <param name="principal">Who is signed in.</param>
+    /// <param name="properties">What the app says of the cookie.</param>
+    /// <param name="isAgain">Whether a session is signed in again.</param>
+    ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties, bool isAgain);
 
     /// <summary>What goes with a session that was read, for code that signs the person in again.</summary>
     AuthenticationProperties PropertiesOf(Session session, bool isTransient);
@@ -31,7 +35,7 @@ internal interface IAppSignIn
 /// <summary>The principal says all there is to say.</summary>
 internal sealed class PrincipalSignIn(SharedClock clock) : IAppSignIn
 {
-    public ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
+    public ValueTask<SignInGrant> ReadAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties? properties, bool isAgain) =>
         ValueTask.FromResult(SignInGrant.FromPrincipal(principal, clock.GetUtcNow()));
 
     public AuthenticationProperties PropertiesOf(Session session, bool isTransient) => new() { Items = { [IAppSignIn.SessionKey] = session.Id } };

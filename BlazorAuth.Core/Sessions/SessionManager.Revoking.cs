@@ -62,7 +62,7 @@ public sealed partial class SessionManager
     /// <summary>
     /// Whether all sessions of a user were ended, or grant something else, since a token of another program was written, which knows no fractions of a second.
     /// </summary>
-    internal async Task<bool> IsOutdatedAsync(string userId, DateTimeOffset issuedAt, CancellationToken cancellationToken)
+    internal async Task<bool> IsLeftBehindAsync(string userId, DateTimeOffset issuedAt, CancellationToken cancellationToken)
     {
         var since = issuedAt + TimeSpan.FromSeconds(1);
         return await _moments.LastAsync(userId, AllSessions.Ended, cancellationToken) >= since || await _moments.LastAsync(userId, AllSessions.Changed, cancellationToken) >= since;

@@ -1,16 +1,16 @@
+using BlazorAuth.Configuration;
 using BlazorAuth.Http;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.Hosting;
 
 namespace BlazorAuth.Startup;
 
 /// <summary>Stops an app that lets any page on the web use a hub, or these endpoints, as its visitors. Looks when everything has started, since endpoints are known only then.</summary>
-internal sealed class ForeignOriginsStartup(EndpointDataSource endpoints) : IHostedLifecycleService
+internal sealed class ForeignOriginsStartup(EndpointDataSource endpoints) : LifecycleService
 {
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public override Task StartedAsync(CancellationToken cancellationToken)
     {
         foreach (var endpoint in endpoints.Endpoints)
         {
@@ -33,16 +33,6 @@ internal sealed class ForeignOriginsStartup(EndpointDataSource endpoints) : IHos
 
         return Task.CompletedTask;
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static string? NameOf(Endpoint endpoint) => (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? endpoint.DisplayName;
 }

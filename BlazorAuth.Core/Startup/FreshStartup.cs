@@ -1,8 +1,8 @@
+using BlazorAuth.Configuration;
 using BlazorAuth.StepUp;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Startup;
@@ -12,15 +12,15 @@ namespace BlazorAuth.Startup;
 /// everything has started, since endpoints are known only then. Also stops it when a provider is named that is none: then nobody's sign-in would count.
 /// </summary>
 internal sealed class FreshStartup(
-    IServiceProvider services, EndpointDataSource endpoints, AuthProviderRegistry providers, IOptions<AuthOptions> options) : IHostedLifecycleService
+    IServiceProvider services, EndpointDataSource endpoints, AuthProviderRegistry providers, IOptions<AuthOptions> options) : LifecycleService
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         await CheckAsync("Session.FreshProviders", options.Value.Session.FreshProviders);
         await CheckAsync("Accounts.LinkVerifiedEmail", options.Value.Accounts.Linking);
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public override Task StartedAsync(CancellationToken cancellationToken)
     {
         using var scope = services.CreateScope();
         var used = scope.ServiceProvider.GetRequiredService<IAuthorizationPolicyProvider>();
@@ -30,14 +30,6 @@ internal sealed class FreshStartup(
                 $"RequireFresh has no policy: {used.GetType().Name} was registered as IAuthorizationPolicyProvider after AddBlazorAuth. "
                 + "Register it before AddBlazorAuth, which then uses it for all other policies.");
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async ValueTask CheckAsync(string setting, IEnumerable<string> ids)
     {

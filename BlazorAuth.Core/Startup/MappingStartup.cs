@@ -1,3 +1,4 @@
+using BlazorAuth.Configuration;
 using BlazorAuth.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
@@ -11,12 +12,12 @@ namespace BlazorAuth.Startup;
 /// fail, so the start does. Looks when everything has started, since endpoints are known only then.
 /// </summary>
 internal sealed class MappingStartup(EndpointDataSource endpoints, IOptions<AuthOptions> options, IHostEnvironment host, ILogger<MappingStartup> logger)
-    : IHostedLifecycleService
+    : LifecycleService
 {
     // The last route of the table in MapBlazorAuth.
     private const string Rest = "/{**path}";
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public override Task StartedAsync(CancellationToken cancellationToken)
     {
         var ours = endpoints.Endpoints.OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText ?? "")
             .Where(pattern => pattern.EndsWith(AuthPaths.Base + Rest, StringComparison.Ordinal)).ToList();
@@ -33,14 +34,4 @@ internal sealed class MappingStartup(EndpointDataSource endpoints, IOptions<Auth
 
         return Task.CompletedTask;
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

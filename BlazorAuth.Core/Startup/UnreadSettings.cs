@@ -1,19 +1,18 @@
 using BlazorAuth.Configuration;
 using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Startup;
 
 /// <summary>Warns of settings that nothing reads: a name that was misspelt changes nothing, and nobody would find out.</summary>
-internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticationSchemeProvider schemes, ILogger<UnreadSettings> logger) : IHostedLifecycleService
+internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticationSchemeProvider schemes, ILogger<UnreadSettings> logger) : LifecycleService
 {
     // Settings that the app itself reads, and those that only apply if code sets no secrets.
     private static readonly string[] Others = ["AUTH_STAND_INS", "Auth:StandIns", "AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "Auth:Secret"];
 
     /// <summary>When everything has started, and so has read what it reads.</summary>
-    public async Task StartedAsync(CancellationToken cancellationToken)
+    public override async Task StartedAsync(CancellationToken cancellationToken)
     {
         var known = await KnownAsync();
         foreach (var name in environment.Set().Where(name => !IsKnown(name, known)).Order(StringComparer.Ordinal))
@@ -28,16 +27,6 @@ internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticatio
             }
         }
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task<HashSet<string>> KnownAsync()
     {

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Hosting;
+using BlazorAuth.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +8,7 @@ namespace BlazorAuth.Sync;
 /// The end of a node, in an order that nobody notices: first it says that it is not ready, and a balancer sends no more; some time later the server closes its
 /// port.
 /// </summary>
-internal sealed class NodeDrain(IOptions<AuthOptions> options, TimeProvider clock, ILogger<NodeDrain> logger) : IHostedLifecycleService
+internal sealed class NodeDrain(IOptions<AuthOptions> options, TimeProvider clock, ILogger<NodeDrain> logger) : LifecycleService
 {
     private volatile bool _isDraining;
 
@@ -16,7 +16,7 @@ internal sealed class NodeDrain(IOptions<AuthOptions> options, TimeProvider cloc
     public bool IsDraining => _isDraining;
 
     // Before every StopAsync, the server's included.
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    public override async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _isDraining = true;
         var delay = options.Value.DrainDelay;
@@ -35,14 +35,4 @@ internal sealed class NodeDrain(IOptions<AuthOptions> options, TimeProvider cloc
             // The host's shutdown timeout has expired.
         }
     }
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using BlazorAuth.Tests.Circuits;
 using Microsoft.AspNetCore.Authentication;
@@ -12,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace BlazorAuth.Tests.Identity;
 
 /// <summary>An app with Identity's users in a database, BlazorAuth, a provider on another site, and endpoints in place of Identity's pages.</summary>
-internal sealed class IdentityApp : IAsyncDisposable
+internal sealed partial class IdentityApp : IAsyncDisposable
 {
     public const string Password = "Correct-Horse-7";
 
@@ -102,10 +103,28 @@ internal sealed class IdentityApp : IAsyncDisposable
     {
         var user = await CreateAsync("ada@example.com");
         await ChangeAsync(user, (users, found) => users.AddLoginAsync(found, new UserLoginInfo(provider, "42", provider)));
-        Provider.ChangeIdToken = claims => claims["exp"] = App.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds();
+        AnswersAsked(null);
         App.Clock.Advance(TimeSpan.FromSeconds(5));
         return user;
     }
+
+    /// <summary>From now on the provider says that it asked the person so many seconds after now; null: it does not say.</summary>
+    public void AnswersAsked(int? seconds) => Provider.ChangeIdToken = claims =>
+    {
+        var now = App.Clock.GetUtcNow();
+        claims["exp"] = now.AddMinutes(5).ToUnixTimeSeconds();
+        if (seconds is { } after)
+        {
+            claims["auth_time"] = now.AddSeconds(after).ToUnixTimeSeconds();
+        }
+    };
+
+    /// <summary>Goes to a provider from a page of Identity's and comes back: the answer waits in a cookie.</summary>
+    public async Task<Page> ArriveAsync(Browser browser, string provider = "Work") =>
+        await browser.ArriveAsync(Provider.Answer((await browser.OpenAsync("/external?provider=" + provider)).Location!));
+
+    /// <summary>Whether the person signed in less than five minutes ago.</summary>
+    public static async Task<bool> IsFreshAsync(Browser browser) => (await browser.FetchAsync(HttpMethod.Get, "/sensitive")).Status == HttpStatusCode.OK;
 
     /// <summary>Gives a user a second factor, and returns a recovery code.</summary>
     public async Task<string> UseSecondFactorAsync(IdentityUser user)
@@ -119,6 +138,23 @@ internal sealed class IdentityApp : IAsyncDisposable
         });
         App.Clock.Advance(TimeSpan.FromSeconds(5));
         return code;
+    }
+
+    /// <inheritdoc cref="EndAsync(IServiceProvider, string)" />
+    public Task EndAsync(string ends) => EndAsync(App.Services, ends);
+
+    /// <summary>Ends all sessions of Ada ("sessions"), or gives her another stamp ("stamp"), or nothing ("none").</summary>
+    public static async Task EndAsync(IServiceProvider services, string ends)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
+        var user = (await users.FindByEmailAsync("ada@example.com"))!;
+        await (ends switch
+        {
+            "stamp" => users.UpdateSecurityStampAsync(user),
+            "sessions" => services.GetRequiredService<SessionManager>().RevokeUserAsync(user.Id, RevocationReason.SignedOut, TestContext.Current.CancellationToken),
+            _ => Task.CompletedTask,
+        });
     }
 
     /// <summary>Does something to a user, as another request or another program does.</summary>
@@ -176,46 +212,5 @@ internal sealed class IdentityApp : IAsyncDisposable
     {
         await App.DisposeAsync();
         await _database.DisposeAsync();
-    }
-
-    private static void Map(WebApplication app)
-    {
-        app.MapPost("/login", async (string name, bool remember, SignInManager<IdentityUser> signIns) =>
-            (await signIns.PasswordSignInAsync(name, Password, remember, lockoutOnFailure: true)).ToString());
-        app.MapPost("/refresh", async (HttpContext http, SignInManager<IdentityUser> signIns) =>
-            await signIns.RefreshSignInAsync((await signIns.UserManager.GetUserAsync(http.User))!));
-        app.MapPost("/refresh-other", async (string name, SignInManager<IdentityUser> signIns) =>
-            await signIns.RefreshSignInAsync((await signIns.UserManager.FindByNameAsync(name))!));
-        app.MapPost("/password", async (HttpContext http, UserManager<IdentityUser> users) =>
-            (await users.ChangePasswordAsync((await users.GetUserAsync(http.User))!, Password, Password + "!")).ToString());
-        app.MapPost("/phone", async (string name, UserManager<IdentityUser> users) =>
-            (await users.SetPhoneNumberAsync((await users.FindByNameAsync(name))!, "1")).ToString());
-        app.MapPost("/profile", async (HttpContext http, UserManager<IdentityUser> users) => (await users.UpdateAsync((await users.GetUserAsync(http.User))!)).ToString());
-        app.MapPost("/two-changes", async (HttpContext http, UserManager<IdentityUser> users, IdentityDbContext context) =>
-        {
-            await using var transaction = await context.Database.BeginTransactionAsync();
-            var user = (await users.GetUserAsync(http.User))!;
-            var results = (await users.SetPhoneNumberAsync(user, "1"), await users.SetEmailAsync(user, "countess@example.com"));
-            await transaction.CommitAsync();
-            return results.ToString();
-        });
-        app.MapPost("/logout", (SignInManager<IdentityUser> signIns) => signIns.SignOutAsync());
-        app.MapGet("/is-signed-in", (HttpContext http, SignInManager<IdentityUser> signIns) => signIns.IsSignedIn(http.User));
-        app.MapGet("/claims", (HttpContext http) => http.User.Claims.GroupBy(claim => claim.Type).ToDictionary(group => group.Key, group => string.Join(',', group.Select(claim => claim.Value))));
-
-        // What the template's pages do for an external login, and what they see afterwards.
-        app.MapGet("/external", (string provider, string? named, SignInManager<IdentityUser> signIns, HttpContext http) => TypedResults.Challenge(
-            signIns.ConfigureExternalAuthenticationProperties(named ?? provider, "/external/back", signIns.UserManager.GetUserId(http.User)), [provider]));
-        app.MapGet("/external/back", async (SignInManager<IdentityUser> signIns, HttpContext http) =>
-            await signIns.GetExternalLoginInfoAsync(signIns.UserManager.GetUserId(http.User)) is { } info
-                ? $"{info.LoginProvider} {info.ProviderKey} {info.Principal.FindFirstValue(ClaimTypes.Email)}"
-                : "nothing");
-        app.MapPost("/external/sign-in", async (SignInManager<IdentityUser> signIns) => await signIns.GetExternalLoginInfoAsync() is { } info
-            ? (await signIns.ExternalLoginSignInAsync(info.LoginProvider, info.ProviderKey, isPersistent: false, bypassTwoFactor: false)).ToString()
-            : "no answer");
-        app.MapPost("/second", async (string code, SignInManager<IdentityUser> signIns) => (await signIns.TwoFactorRecoveryCodeSignInAsync(code)).ToString());
-        app.MapGet("/Account/Login", (string? returnUrl) => "log in: " + returnUrl).AllowAnonymous();
-        app.MapGet("/Account/LoginWith2fa", async (string? returnUrl, SignInManager<IdentityUser> signIns) =>
-            $"second factor of {(await signIns.GetTwoFactorAuthenticationUserAsync())?.UserName}: {returnUrl}");
     }
 }

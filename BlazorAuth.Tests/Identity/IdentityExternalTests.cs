@@ -9,7 +9,6 @@ namespace BlazorAuth.Tests.Identity;
 /// <summary>Sign-ins with a provider on Identity's own pages: what the provider's answer proves, and in whose browser it counts.</summary>
 public sealed class IdentityExternalTests
 {
-    private const string Sensitive = "/sensitive";
     private const string Cookie = "Identity.External";
 
     // The provider lets people through without asking, as single sign-on does.
@@ -20,11 +19,11 @@ public sealed class IdentityExternalTests
     [InlineData("Google", null, true)]
     public async Task ANewSessionIsAsFreshAsTheProviderSays(string provider, int? askedBefore, bool isFresh)
     {
-        await using var app = await StartAsync();
+        await using var app = await IdentityApp.StartAsync();
         await app.CreateLinkedAsync(provider);
         using var browser = app.App.CreateBrowser();
         await SignInAsync(app, browser, provider, askedBefore);
-        Assert.Equal(isFresh, await IsFreshAsync(browser));
+        Assert.Equal(isFresh, await IdentityApp.IsFreshAsync(browser));
     }
 
     // Somebody at an unlocked device, whose owner is asked to confirm who they are, presses the provider's button on Identity's page instead.
@@ -34,27 +33,27 @@ public sealed class IdentityExternalTests
     [InlineData("Google", null)]
     public async Task ASessionGetsNoFresherByAProviderThatLetsPeopleThrough(string provider, int? askedBefore)
     {
-        await using var app = await StartAsync();
+        await using var app = await IdentityApp.StartAsync();
         var ada = await app.CreateLinkedAsync(provider);
         using var browser = await app.SignInAsync(ada);
-        Assert.True(await IsFreshAsync(browser));
+        Assert.True(await IdentityApp.IsFreshAsync(browser));
         app.App.Clock.Advance(TimeSpan.FromMinutes(6));
-        Assert.False(await IsFreshAsync(browser));
+        Assert.False(await IdentityApp.IsFreshAsync(browser));
 
         await SignInAsync(app, browser, provider, askedBefore);
 
         Assert.Equal(provider, Assert.Single(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken)).Provider, ignoreCase: true);
-        Assert.False(await IsFreshAsync(browser));
+        Assert.False(await IdentityApp.IsFreshAsync(browser));
 
         // The password makes it fresh, and so does the confirmation.
         await browser.PostAsync($"/login?name={ada.UserName}&remember=false");
-        Assert.True(await IsFreshAsync(browser));
+        Assert.True(await IdentityApp.IsFreshAsync(browser));
     }
 
     [Fact]
     public async Task WhoShowsASecondFactorAfterTheProviderHasBeenAsked()
     {
-        await using var app = await StartAsync();
+        await using var app = await IdentityApp.StartAsync();
         var ada = await app.CreateLinkedAsync();
         var code = await app.UseSecondFactorAsync(ada);
         using var browser = app.App.CreateBrowser();
@@ -63,7 +62,7 @@ public sealed class IdentityExternalTests
 
         await browser.PostAsync("/second?code=" + code);
 
-        Assert.True(await IsFreshAsync(browser));
+        Assert.True(await IdentityApp.IsFreshAsync(browser));
     }
 
     // Mallory finishes her own flow up to the cookie that Identity's pages read; a sibling host sets that cookie in Ada's browser, and Ada clicks one link.
@@ -72,7 +71,7 @@ public sealed class IdentityExternalTests
     [InlineData("http://intranet.example")]
     public async Task AnAnswerThatIsPlantedInAnotherBrowserSignsNobodyIn(string address)
     {
-        await using var app = await StartAsync(setup => setup.Address = new Uri(address));
+        await using var app = await IdentityApp.StartAsync(setup => setup.Address = new Uri(address));
         await app.CreateLinkedAsync();
         using var mallory = app.App.CreateBrowser();
         await ArriveAsync(app, mallory, "Work", askedBefore: null);
@@ -107,12 +106,6 @@ public sealed class IdentityExternalTests
         Assert.Single(await app.App.Sessions.ListAsync(ada.Id, TestContext.Current.CancellationToken));
     }
 
-    private static Task<IdentityApp> StartAsync(Action<AuthAppSetup>? more = null) => IdentityApp.StartAsync(setup =>
-    {
-        setup.Map += host => host.MapGet(Sensitive, () => "here you are").WithMetadata(new RequireFreshAttribute(5));
-        more?.Invoke(setup);
-    });
-
     private static async Task SignInAsync(IdentityApp app, Browser browser, string provider, int? askedBefore)
     {
         await ArriveAsync(app, browser, provider, askedBefore);
@@ -121,22 +114,11 @@ public sealed class IdentityExternalTests
 
     private static async Task ArriveAsync(IdentityApp app, Browser browser, string provider, int? askedBefore)
     {
-        app.Provider.ChangeIdToken = claims =>
-        {
-            var now = app.App.Clock.GetUtcNow();
-            claims["exp"] = now.AddMinutes(5).ToUnixTimeSeconds();
-            if (askedBefore is { } seconds)
-            {
-                claims["auth_time"] = now.AddSeconds(seconds).ToUnixTimeSeconds();
-            }
-        };
-        var page = await browser.OpenAsync("/external?provider=" + provider);
-        page = await browser.ArriveAsync(app.Provider.Answer(page.Location!));
+        app.AnswersAsked(askedBefore);
+        var page = await app.ArriveAsync(browser, provider);
         Assert.StartsWith(provider + " 42", page.Text, StringComparison.Ordinal);
     }
 
-    private static async Task<bool> IsFreshAsync(Browser browser) =>
-        (await browser.FetchAsync(HttpMethod.Get, Sensitive)).Status == HttpStatusCode.OK;
 
     private sealed class IgnoringCase(
         IUserStore<IdentityUser> store, IOptions<IdentityOptions> options, IPasswordHasher<IdentityUser> hasher, IEnumerable<IUserValidator<IdentityUser>> userValidators,

@@ -112,11 +112,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The address an app listens on, as soon as it says so.</summary>
     public async Task<Uri> ListenAsync()
     {
-        var limit = Task.Delay(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
-        var first = await Task.WhenAny(_listening.Task, _ended.Task, limit);
-        Assert.True(first != limit, $"The app does not listen; its threads wait for {Waits()}. It wrote:\n{Output}");
-        Assert.True(first == _listening.Task, "The app ended instead of listening:\n" + Output);
-        return await _listening.Task;
+        try
+        {
+            var first = await Task.WhenAny(_listening.Task, _ended.Task).WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+            Assert.True(first == _listening.Task, "The app ended instead of listening:\n" + Output);
+            return await _listening.Task;
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The app does not listen; its threads wait for {Waits()}. It wrote:\n{Output}");
+        }
     }
 
     /// <summary>Everything written, as soon as it holds a text.</summary>

@@ -25,20 +25,21 @@ internal static class Identity
         builder.Services.AddBlazorAuth().AddIdentityAccounts<ApplicationUser>(identity => identity.CreateUsers = false);
     }
 
-    public static void RequireFreshForManage(RouteGroupBuilder accountGroup)
+    public static RouteGroupBuilder Manage(RouteGroupBuilder accountGroup)
     {
         var manageGroup = accountGroup.MapGroup("/Manage").RequireAuthorization().RequireFresh(TimeSpan.FromMinutes(15));
-        _ = manageGroup;
+        return manageGroup;
     }
 
-    public static void MapApi(WebApplication app)
+    public static void MapOthers(WebApplication app)
     {
         RequireFreshToManage(app.MapGroup("/identity").MapIdentityApi<ApplicationUser>());
+        RequireFreshToManage(app.MapRazorPages());
     }
 
     public static void RequireFreshToManage(IEndpointConventionBuilder api) => api.Add(endpoint =>
     {
-        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } route } && route.Contains("/manage/", StringComparison.Ordinal))
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } route } && $"/{route}/".Contains("/manage/", StringComparison.OrdinalIgnoreCase))
         {
             endpoint.Metadata.Add(new RequireFreshAttribute(15));
         }

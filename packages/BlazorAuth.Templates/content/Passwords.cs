@@ -16,7 +16,7 @@ internal static class Passwords
 
     public static ValueTask<CredentialsResult> CheckAsync(CredentialsContext context)
     {
-        // What stands in the configuration is the name, however it was typed: one user, one ID.
+        // The name is the one in the configuration, however it was typed: one user, one ID.
         var typed = context.Form["user"].ToString().Trim();
         var user = context.Services.GetRequiredService<IConfiguration>().GetSection("Users").GetChildren()
             .FirstOrDefault(user => user.Key.Equals(typed, StringComparison.OrdinalIgnoreCase));
