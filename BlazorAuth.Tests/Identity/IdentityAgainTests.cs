@@ -74,14 +74,17 @@ public sealed class IdentityAgainTests
             await signIns.SignInAsync(user, isPersistent: false);
         }));
         var ada = await app.CreateLinkedAsync();
-        using var browser = await app.SignInAsync(ada);
-        await app.UseSecondFactorAsync(ada);
+        var code = await app.UseSecondFactorAsync(ada);
+        using var browser = app.App.CreateBrowser();
+        await browser.PostAsync($"/login?name={ada.UserName}&remember=false");
+        Assert.Equal("Succeeded", (await browser.PostAsync("/second?code=" + code)).Text);
         app.App.Clock.Advance(TimeSpan.FromMinutes(6));
         await app.ArriveAsync(browser);
         Assert.Equal("RequiresTwoFactor", (await browser.PostAsync("/external/sign-in")).Text);
 
         await browser.PostAsync("/out-and-in");
 
+        Assert.Equal("ada@example.com", await browser.NameAsync());
         Assert.False(await IdentityApp.IsFreshAsync(browser));
     }
 
@@ -95,6 +98,7 @@ public sealed class IdentityAgainTests
 
         await browser.PostAsync("/own-login?name=kim@example.com&what=password&as=ada@example.com");
 
+        Assert.Equal("ada@example.com", await browser.NameAsync());
         Assert.False(await IdentityApp.IsFreshAsync(browser));
     }
 

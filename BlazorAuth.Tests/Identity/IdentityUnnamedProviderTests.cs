@@ -22,12 +22,14 @@ public sealed class IdentityUnnamedProviderTests
 
         await app.ArriveAsync(browser);
         await browser.PostAsync(page);
+        Assert.Equal("ada@example.com", await browser.NameAsync());
         Assert.False(await IdentityApp.IsFreshAsync(browser));
 
         await app.UseSecondFactorAsync(ada);
         app.App.Clock.Advance(TimeSpan.FromSeconds(5));
         await app.ArriveAsync(browser);
         await browser.PostAsync(page);
+        Assert.Equal("ada@example.com", await browser.NameAsync());
         Assert.False(await IdentityApp.IsFreshAsync(browser));
         await app.ChangeAsync(ada, (users, user) => users.SetTwoFactorEnabledAsync(user, false));
 
