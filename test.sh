@@ -5,6 +5,8 @@
 set -eu
 cd "$(dirname "$0")"
 export TESTINGPLATFORM_TELEMETRY_OPTOUT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# Compilers and apps run for a moment each: instrumenting their code, and a thread that collects beside them, cost them a tenth and pay off in none.
+export DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
 
 # Chromium without windows does the same for less; the tests use the other where it isn't there. Not every kin of Debian has it.
 optional=
