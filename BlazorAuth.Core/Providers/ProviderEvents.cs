@@ -10,10 +10,10 @@ namespace BlazorAuth.Providers;
 
 /// <summary>
 /// Attaches BlazorAuth to the events of every remote handler. The app's own delegates run first, once the answer is known to be this browser's. What a handler brings goes to
-/// <see cref="SignInGate"/>, how it fails goes to <see cref="CallbackFailures"/>.
+/// <see cref="RemoteSignIn"/>, how it fails goes to <see cref="CallbackFailures"/>.
 /// </summary>
 internal sealed class ProviderEvents(
-    SignInGate gate, SignInFlow flow, StateUse states, CallbackRequests requests, CallbackFailures failures, AuthorizationParameters parameters, RequiredPushes pushes)
+    RemoteSignIn signIn, SignInFlow flow, StateUse states, CallbackRequests requests, CallbackFailures failures, AuthorizationParameters parameters, RequiredPushes pushes)
 {
     public void Attach(string scheme, RemoteAuthenticationOptions options)
     {
@@ -39,7 +39,7 @@ internal sealed class ProviderEvents(
             await received(context);
             if (context.Result is null)
             {
-                await gate.DecideAsync(scheme, context);
+                await signIn.CompleteAsync(scheme, context);
             }
         };
         var failed = events.OnRemoteFailure;

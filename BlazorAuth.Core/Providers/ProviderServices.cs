@@ -37,6 +37,7 @@ internal static class ProviderServices
         services.AddSingleton<ProviderEvents>();
         services.TryAddSingleton<IForeignFlows, NoForeignFlows>();
         services.AddSingleton<SignInGate>();
+        services.AddSingleton<RemoteSignIn>();
         services.AddSingleton<AccountConnection>();
         services.AddSingleton<CallbackRequests>();
         services.AddSingleton<CallbackFailures>();

@@ -12,6 +12,7 @@ internal static class SchemeServices
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<NeighbourCookies>();
         services.AddSingleton<SessionIssuer>();
+        services.AddSingleton<DirectSignIn>();
         services.AddSingleton<SessionChallenge>();
         services.AddSingleton<AuthJsAdoption>();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionIdentity.Scheme, null);

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using BlazorAuth.Accounts;
 using BlazorAuth.Circuits;
 using BlazorAuth.Http;
 using BlazorAuth.Sessions;
@@ -23,9 +22,9 @@ internal sealed class SessionHandler(
     NeighbourCookies neighbours,
     SessionManager sessions,
     SessionIssuer issuer,
+    DirectSignIn direct,
     IAppSignIn app,
     IdentityShape shape,
-    AccountDoor door,
     AuthJsAdoption adoption,
     SessionChallenge challenge,
     StampUse stamps,
@@ -89,56 +88,7 @@ internal sealed class SessionHandler(
                 + "and call the original event from your own.");
         }
 
-        if (await origins.IsForeignAsync(Context))
-        {
-            origins.Warn(Context);
-            return;
-        }
-
-        // The app reuses a session that was live when the request began, which may be long ago: it may have ended since.
-        var repeated = await app.SessionOfAsync(Context, user, properties);
-        var former = repeated is null ? null : await sessions.FindAsync(repeated, CancellationToken.None);
-        var wasEndedHere = repeated is not null && Context.Features.Get<EndedHere>()?.SessionId == repeated;
-        if (repeated is not null && !(wasEndedHere ? SessionManager.WasLive(former?.Record, RevocationReason.SignedOut) : sessions.IsUsable(former)))
-        {
-            Logger.SignInOfEndedSessionRefused(repeated);
-            return;
-        }
-
-        var asked = await app.ReadAsync(Context, user, properties, isAgain: repeated is not null);
-        asked = (asked with { RepeatedVersion = asked.Stamp is null ? former?.Record.Version : null }).After(former);
-        if (asked.RepeatedVersion is not null && await IsOlderAsync(user, former))
-        {
-            Logger.SignInOfChangedSessionRefused(repeated!);
-            return;
-        }
-
-        if (asked.IsOutOfDate)
-        {
-            Logger.SignInOfEndedSessionRefused(repeated!);
-            await sessions.RevokeAsync(asked.User.Id, repeated!);
-            return;
-        }
-
-        var admitted = await door.AdmitAsync(Context, asked) with { Repeats = wasEndedHere ? null : repeated };
-        try
-        {
-            if (!await issuer.SignInAsync(Context, admitted))
-            {
-                Logger.SignInOfEndedSessionRefused(repeated!);
-            }
-        }
-        catch (SignInRefusedException exception) when (exception.Reason == AuthErrorReason.Expired)
-        {
-            // It came too late, as is logged. Whoever did nothing wrong is asked to sign in once more, wherever the app's page leads.
-        }
-    }
-
-    /// <summary>Whether a session was changed since the request began, which takes as long as its client wants: what the principal says may have been taken away.</summary>
-    private async Task<bool> IsOlderAsync(ClaimsPrincipal user, SessionRow? former)
-    {
-        var ticket = SessionIdentity.Of(user)?.Ticket ?? SessionIdentity.Of((await HandleAuthenticateOnceSafeAsync()).Principal)?.Ticket;
-        return former is not null && ticket is not null && ticket.Id == former.Record.Id && ticket.Version < former.Record.Version;
+        await direct.SignInAsync(Context, user, properties, async () => (await HandleAuthenticateOnceSafeAsync()).Principal);
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
