@@ -19,7 +19,7 @@ internal static class CircuitServices
         services.AddScoped<CircuitHandler, CircuitSessionHandler>();
         services.AddScoped<PausedOwner>();
         services.AddRazorComponents().RegisterPersistentService<PausedOwner>(RenderMode.InteractiveServer);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, BlazorHubMatcher>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ConnectionMatcher>());
         services.AddCascadingValue(CascadingSession.Create);
     }
 }

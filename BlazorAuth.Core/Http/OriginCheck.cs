@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,8 +13,8 @@ namespace BlazorAuth.Http;
 /// sent the request, or where the app lets that origin act for its visitors.
 /// </summary>
 /// <remarks>
-/// GET, HEAD and OPTIONS that open no WebSocket count: they change nothing, and the browser guards what they answer. CORS does not apply to
-/// WebSockets, so those are checked like every other method.
+/// GET, HEAD and OPTIONS count, except those that open a connection (<see cref="LiveConnection"/>): they change nothing, and the browser guards what they answer.
+/// CORS does not apply to WebSockets, so those are checked like every other method; what polls a connection has to come from a script of the app.
 /// </remarks>
 internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginCheck> logger)
 {
@@ -44,7 +43,16 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
     public void Warn(HttpContext http)
     {
         var endpoint = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? http.GetEndpoint()?.DisplayName;
-        if (IsNews(http, endpoint, out var origin))
+        if (!IsNews(http, endpoint, out var origin))
+        {
+            return;
+        }
+
+        if (LiveConnection.IsPoll(http))
+        {
+            logger.PollNotCounted(endpoint, origin);
+        }
+        else
         {
             logger.SessionNotCounted(http.Request.Method, endpoint, origin);
         }
@@ -53,7 +61,11 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
     /// <summary>Says once for each origin that its page may open no circuit.</summary>
     public void WarnOfCircuit(HttpContext http)
     {
-        if (IsNews(http, null, out var origin))
+        if (LiveConnection.IsPoll(http))
+        {
+            Warn(http);
+        }
+        else if (IsNews(http, null, out var origin))
         {
             logger.CircuitRefused(origin, http.Request.Host.Value is { } host ? Printable(host) : "");
         }
@@ -62,9 +74,15 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
     private bool IsOwn(HttpContext http)
     {
         var request = http.Request;
-        if (!OpensWebSocket(http) && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)))
+        var isPoll = LiveConnection.IsPoll(http);
+        if (!isPoll && !LiveConnection.OpensWebSocket(http) && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)))
         {
             return true;
+        }
+
+        if (isPoll && !LiveConnection.IsSentByScript(request))
+        {
+            return false;
         }
 
         // Sec-Fetch-Site takes precedence over Origin, which is "null" for a page's own forms if it sends no referrer.
@@ -76,11 +94,6 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
 
         return request.Headers.Origin.Count == 0 || IsOurs(http, request.Headers.Origin.ToString());
     }
-
-    // HttpContext.WebSockets reports none before the app's WebSocket middleware has run.
-    private static bool OpensWebSocket(HttpContext http) =>
-        http.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase)
-        || http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 
     private bool IsOurs(HttpContext http, string origin)
     {

@@ -132,7 +132,7 @@ internal sealed class SessionHandler(
             return false;
         }
 
-        if (cookies.IsSent(Context) && Context.GetEndpoint() is { } endpoint && !BlazorHubMatcher.IsBlazorHub(endpoint))
+        if (cookies.IsSent(Context) && Context.GetEndpoint() is { } endpoint && !ConnectionMatcher.IsBlazorHub(endpoint))
         {
             origins.Warn(Context);
         }

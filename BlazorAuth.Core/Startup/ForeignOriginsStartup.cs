@@ -15,10 +15,11 @@ internal sealed class ForeignOriginsStartup(EndpointDataSource endpoints) : Life
         foreach (var endpoint in endpoints.Endpoints)
         {
             var allowsForeign = endpoint.Metadata.GetMetadata<AllowForeignOriginsAttribute>() is not null;
-            if (allowsForeign && endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub)
+            if (allowsForeign && LiveConnection.IsAt(endpoint))
             {
+                var hub = endpoint.Metadata.GetMetadata<HubMetadata>() is { } metadata ? $"hub {metadata.HubType.Name}" : "connection";
                 throw new AuthSetupException(
-                    $"The hub {hub.HubType.Name} ({NameOf(endpoint)}) allows foreign origins: any page on the web could connect to it as its own visitor. "
+                    $"The {hub} ({NameOf(endpoint)}) allows foreign origins: any page on the web could connect to it as its own visitor. "
                     + "Remove AllowForeignOrigins, and list the origins that may connect in a CORS policy with credentials: .RequireCors(…).");
             }
 

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using BlazorAuth.Tests.Chromium.Anywhere;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -51,6 +52,41 @@ public sealed class ForeignOriginTests(RealBrowser browser)
         Assert.Equal("Ada Lovelace", await own.EvaluateAsync<string>(Connect, new[] { socket + "/who", "" }));
     }
 
+    // The page's own server negotiates a connection, and sends its visitor into it.
+    [Fact]
+    public async Task ALinkIntoAStrangersConnectionLendsItNobody()
+    {
+        await using var app = await AnywhereHost.StartAsync(AnywhereMode.Of("global"));
+        await using var foreign = await StartPageAsync(page => page.MapGet("/prize", async () =>
+        {
+            using var stranger = new HttpClient { BaseAddress = app.Address };
+            using var negotiated = await stranger.PostAsync("/_blazor/negotiate?negotiateVersion=1", null);
+            return Results.Redirect($"{app.Address}_blazor?id={JsonNode.Parse(await negotiated.Content.ReadAsStringAsync())!["connectionToken"]}");
+        }));
+        await using var person = await browser.OpenAsync(address: app.Address);
+        await person.SignInAsync("/anywhere/place");
+        var attack = await person.OpenTabAsync(foreign.Urls.First());
+
+        var answer = await attack.GotoAsync(foreign.Urls.First() + "/prize");
+        Assert.Equal(403, answer!.Status);
+        Assert.Contains("authjs.session-token", (await answer.Request.AllHeadersAsync())["cookie"], StringComparison.Ordinal);
+        Assert.Contains(app.Logs.Own, line => line.Event.Name == "PollNotCounted");
+    }
+
+    [Fact]
+    public async Task WithoutWebSocketsAPageOfTheAppPollsAndIsItsVisitors()
+    {
+        await using var app = await AnywhereHost.StartAsync(AnywhereMode.Of("global"));
+        await using var person = await browser.OpenAsync(address: app.Address);
+        await person.Browser.AddInitScriptAsync("delete window.WebSocket");
+        var page = await person.SignInAsync("/anywhere/widgets");
+        await person.LiveAsync(page);
+        await person.OpenMenuAsync(page);
+        await Assertions.Expect(page.GetByText("Ada Lovelace").First).ToBeVisibleAsync();
+        Assert.True(await page.EvaluateAsync<bool>("performance.getEntriesByType('resource').filter(entry => entry.name.includes('/_blazor?id=')).length > 1"));
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Name is "PollNotCounted" or "CircuitRefused");
+    }
+
     private static void MapSocket(WebApplication app)
     {
         app.UseWebSockets();
@@ -63,13 +99,14 @@ public sealed class ForeignOriginTests(RealBrowser browser)
         });
     }
 
-    private static async Task<WebApplication> StartPageAsync()
+    private static async Task<WebApplication> StartPageAsync(Action<WebApplication>? more = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var page = builder.Build();
         page.MapGet("/", () => Results.Content("<!doctype html><link rel=icon href=data:,><p>Win a prize", "text/html"));
+        more?.Invoke(page);
         await page.StartAsync(TestContext.Current.CancellationToken);
         return page;
     }

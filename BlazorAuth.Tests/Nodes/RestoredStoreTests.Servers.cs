@@ -74,7 +74,9 @@ public sealed partial class RestoredStoreTests
             case "postgres":
                 await RestorePostgresAsync("""
                     BEGIN;
-                    TRUNCATE blazorauth_sessions, blazorauth_store, blazorauth_nodes; INSERT INTO blazorauth_sessions TABLE saved_sessions;
+                    LOCK TABLE blazorauth_sessions, blazorauth_store, blazorauth_nodes IN SHARE ROW EXCLUSIVE MODE;
+                    DELETE FROM blazorauth_sessions; DELETE FROM blazorauth_store; DELETE FROM blazorauth_nodes;
+                    INSERT INTO blazorauth_sessions TABLE saved_sessions;
                     INSERT INTO blazorauth_store TABLE saved_store; INSERT INTO blazorauth_nodes TABLE saved_nodes;
                     SELECT setval('blazorauth_numbers', (SELECT last_value FROM saved_number));
                     COMMIT

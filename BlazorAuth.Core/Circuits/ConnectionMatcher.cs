@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using BlazorAuth.Http;
+using BlazorAuth.Http.Cookies;
+using BlazorAuth.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Matching;
+using Microsoft.AspNetCore.SignalR;
+
+namespace BlazorAuth.Circuits;
+
+/// <summary>
+/// Stands in front of every hub, wherever the app maps it and in whatever order its middleware runs: no connection gets a session from a request that a page of another
+/// origin can have made. Blazor's own hub turns such requests away; it also gives the browser its cookie, and tells the circuit which browser it is in.
+/// </summary>
+internal sealed class ConnectionMatcher(OriginCheck origins, BrowserCookie browser) : MatcherPolicy, IEndpointSelectorPolicy
+{
+    // The platform's hub is internal, so only its name can be compared.
+    private const string BlazorHub = "Microsoft.AspNetCore.Components.Server.ComponentHub";
+
+    private readonly ConditionalWeakTable<Endpoint, Endpoint> _guarded = [];
+
+    public override int Order => 0;
+
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(LiveConnection.IsAt);
+
+    public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates.IsValidCandidate(i) && candidates[i].Endpoint is RouteEndpoint endpoint && LiveConnection.IsAt(endpoint))
+            {
+                candidates.ReplaceEndpoint(i, _guarded.GetValue(endpoint, _ => Guard(endpoint)), candidates[i].Values);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public static bool IsBlazorHub(Endpoint endpoint) => endpoint.Metadata.GetMetadata<HubMetadata>()?.HubType.FullName == BlazorHub;
+
+    private RouteEndpoint Guard(RouteEndpoint hub)
+    {
+        var next = hub.RequestDelegate!;
+        RequestDelegate guarded = IsBlazorHub(hub) ? http => OpenCircuitAsync(http, next) : http => ConnectAsync(http, next);
+        return new RouteEndpoint(guarded, hub.RoutePattern, hub.Order, hub.Metadata, hub.DisplayName);
+    }
+
+    private async Task OpenCircuitAsync(HttpContext http, RequestDelegate next)
+    {
+        // Not handled as anonymous, as elsewhere: behind a proxy that hides the app's address, pages would be half signed out for no visible reason.
+        if (await origins.IsForeignAsync(http))
+        {
+            origins.WarnOfCircuit(http);
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        http.User = CircuitBrowser.Add(http.User, browser.Ensure(http));
+        await next(http);
+    }
+
+    private async Task ConnectAsync(HttpContext http, RequestDelegate next)
+    {
+        // Who has a session here was asked before the endpoint was known (UseAuthentication before UseRouting), and may have passed its authorization.
+        if (SessionIdentity.Of(http.User) is not null && await origins.IsForeignAsync(http))
+        {
+            origins.Warn(http);
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        await next(http);
+    }
+}
