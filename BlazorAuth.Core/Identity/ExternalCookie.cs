@@ -1,5 +1,9 @@
 using BlazorAuth.Providers;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Identity;
@@ -10,6 +14,17 @@ namespace BlazorAuth.Identity;
 /// </summary>
 internal static class ExternalCookie
 {
+    /// <summary>The provider's answer that the request brings; null where it brings none.</summary>
+    public static async Task<ProviderAnswerRead?> ReadAsync(HttpContext http)
+    {
+        if (await http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync(IdentityConstants.ExternalScheme) is not null)
+        {
+            await http.AuthenticateAsync(IdentityConstants.ExternalScheme);
+        }
+
+        return http.Features.Get<ProviderAnswerRead>();
+    }
+
     public static void BindToBrowser(CookieAuthenticationOptions options, SignInFlow flow, ILogger<IdentityFlows> logger)
     {
         // A provider's answer gets no younger by being looked at.
@@ -22,7 +37,7 @@ internal static class ExternalCookie
             {
                 if (context.Properties.GetString(IdentityFlows.LoginProviderKey) is { } provider)
                 {
-                    context.HttpContext.Features.Set(new ProviderAnswerRead(provider));
+                    context.HttpContext.Features.Set(new ProviderAnswerRead(provider, SignInFlow.Started(context.Properties) ?? context.Properties.IssuedUtc));
                 }
 
                 return validate(context);
@@ -36,4 +51,6 @@ internal static class ExternalCookie
 }
 
 /// <summary>This request has read who came from a provider.</summary>
-internal sealed record ProviderAnswerRead(string Provider);
+/// <param name="Provider">The scheme that responded, whatever a page calls it.</param>
+/// <param name="StartedAt">When the person was sent there; of a handler of the app's own, when it responded.</param>
+internal sealed record ProviderAnswerRead(string Provider, DateTimeOffset? StartedAt);

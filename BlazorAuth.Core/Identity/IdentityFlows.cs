@@ -36,7 +36,7 @@ internal sealed class IdentityFlows : IForeignFlows
 
         var answer = await http.AuthenticateAsync(IdentityConstants.ExternalScheme);
         return answer.Properties?.GetString(LoginProviderKey) == loginProvider && answer.Properties.GetString(AskedKey) is { } asked
-            ? new ProviderProof(long.TryParse(asked, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null, SignInFlow.Started(answer.Properties))
+            ? new ProviderProof(long.TryParse(asked, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null)
             : null;
     }
 
@@ -83,5 +83,4 @@ internal sealed class IdentityFlows : IForeignFlows
 
 /// <summary>What a provider's answer proves.</summary>
 /// <param name="AskedAt">When it asked the person; null if it did not say.</param>
-/// <param name="StartedAt">When they were sent there.</param>
-internal sealed record ProviderProof(DateTimeOffset? AskedAt, DateTimeOffset? StartedAt);
+internal sealed record ProviderProof(DateTimeOffset? AskedAt);

@@ -32,7 +32,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         };
         return new SignInGrant(user, account, [], claims)
         {
-            BeganAt = BeganAt(http, proof),
+            BeganAt = BeganAt(http, provider),
             AuthenticatedAt = proof is null ? clock.GetUtcNow() : proof.AskedAt,
             IsConfirmation = proof is null && !isAgain,
             IsPersistent = properties?.IsPersistent ?? false,
@@ -92,6 +92,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
     }
 
     // With a provider, a second factor or a passkey, the sign-in began requests ago.
-    private DateTimeOffset BeganAt(HttpContext http, ProviderProof? proof) =>
-        proof?.StartedAt ?? http.Features.Get<FactorShown>()?.AskedAt ?? RequestDecisions.Current?.BeganAt ?? clock.GetUtcNow();
+    private DateTimeOffset BeganAt(HttpContext http, string? provider) =>
+        (provider is null ? null : http.Features.Get<ProviderAnswerRead>()?.StartedAt)
+        ?? http.Features.Get<FactorShown>()?.AskedAt ?? RequestDecisions.Current?.BeganAt ?? clock.GetUtcNow();
 }

@@ -79,8 +79,8 @@ internal static class TwoFactorCookie
     /// </summary>
     private static async Task<DateTimeOffset> StartAsync(HttpContext http, ClaimsPrincipal? principal, DateTimeOffset now)
     {
-        var proof = principal?.FindFirstValue(ClaimTypes.AuthenticationMethod) is { } provider ? await IdentityFlows.ProofAsync(http, provider) : null;
-        if ((http.Features.Get<SignInStart>()?.At ?? proof?.StartedAt ?? RequestDecisions.Current?.BeganAt) is not { } began)
+        var answer = principal?.HasClaim(claim => claim.Type == ClaimTypes.AuthenticationMethod) == true ? await ExternalCookie.ReadAsync(http) : null;
+        if ((http.Features.Get<SignInStart>()?.At ?? answer?.StartedAt ?? RequestDecisions.Current?.BeganAt) is not { } began)
         {
             return now;
         }

@@ -1,3 +1,9 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+
 namespace BlazorAuth.Tests.Identity;
 
 /// <summary>Sign-ins of Identity's users that began before everything of them was ended, and come after it.</summary>
@@ -119,5 +125,56 @@ public sealed class IdentityHeldSignInTests
         await thief.ArriveAsync(app.Provider.Answer(asked));
 
         Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    // A page that knows the provider's logins by another name than the scheme's. The provider's answer was kept until all sessions were ended.
+    [Theory]
+    [InlineData("Work")]
+    [InlineData("Old name")]
+    public async Task AKeptAnswerGetsNoYoungerByTheNameThatAPageGivesTheProviderBeforeTheSecondFactor(string called)
+    {
+        await using var app = await IdentityApp.StartAsync(setup => setup.Map += host => host.MapPost("/called", async (string called, SignInManager<IdentityUser> signIns) =>
+        {
+            var info = (await signIns.GetExternalLoginInfoAsync())!;
+            return (await signIns.ExternalLoginSignInAsync(called, info.ProviderKey, isPersistent: false, bypassTwoFactor: false)).ToString();
+        }));
+        var ada = await app.CreateLinkedAsync();
+        if (called != "Work")
+        {
+            await app.ChangeAsync(ada, (users, user) => users.AddLoginAsync(user, new UserLoginInfo(called, "42", called)));
+        }
+
+        var code = await app.UseSecondFactorAsync(ada);
+        using var thief = app.App.CreateBrowser();
+        await app.ArriveAsync(thief);
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.EndAsync("sessions");
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("RequiresTwoFactor", (await thief.PostAsync("/called?called=" + Uri.EscapeDataString(called))).Text);
+        await thief.PostAsync("/second?code=" + code);
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    // A handler that is none of the platform's remote ones (SAML) writes Identity's cookie itself.
+    [Fact]
+    public async Task AKeptAnswerOfAHandlerOfItsOwnSignsNobodyIn()
+    {
+        await using var app = await IdentityApp.StartAsync(setup => setup.Map += host => host.MapPost("/saml", (HttpContext http) => http.SignInAsync(
+            IdentityConstants.ExternalScheme,
+            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "42")], "Saml")),
+            new AuthenticationProperties { Items = { ["LoginProvider"] = "Saml" } })));
+        var ada = await app.CreateLinkedAsync("Saml");
+        using var thief = app.App.CreateBrowser();
+        await thief.PostAsync("/saml");
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.EndAsync("sessions");
+        app.App.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await thief.PostAsync("/external/sign-in");
+
+        Assert.Equal("null", await thief.SessionAsync());
+        Assert.Empty(await app.App.Sessions.ListAsync(ada.Id, Token));
     }
 }
