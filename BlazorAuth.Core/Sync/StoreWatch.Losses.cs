@@ -108,7 +108,7 @@ internal sealed partial class StoreWatch
             }
 
             _state.Lost();
-            _wasTold = true;
+            (_wasTold, _isUnsaid) = (true, false);
             if (loss.IsVouched)
             {
                 _logger.StoreWentBack();
