@@ -62,8 +62,8 @@ internal sealed class ConnectionMatcher(OriginCheck origins, BrowserCookie brows
 
     private async Task ConnectAsync(HttpContext http, RequestDelegate next)
     {
-        // Who has a session here was asked before the endpoint was known (UseAuthentication before UseRouting), and may have passed its authorization.
-        if (SessionIdentity.Of(http.User) is not null && await origins.IsForeignAsync(http))
+        // A session was accepted before the endpoint was known (UseAuthentication before UseRouting), and may have passed its authorization.
+        if (http.Features.Get<AcceptedSession>() is not null && await origins.IsForeignAsync(http))
         {
             origins.Warn(http);
             http.Response.StatusCode = StatusCodes.Status403Forbidden;

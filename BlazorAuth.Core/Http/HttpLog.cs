@@ -16,7 +16,7 @@ internal static partial class HttpLog
     [LoggerMessage(213, LogLevel.Warning, "A page on {Origin} tried to open a circuit and got a 403, because the request was for the host {Host}. If the page belongs to this app, set AUTH_URL to the address that browsers use, or have the proxy forward the Host header.", EventName = "CircuitRefused")]
     public static partial void CircuitRefused(this ILogger logger, string origin, string host);
 
-    [LoggerMessage(216, LogLevel.Warning, "A GET request to {Endpoint} that polls a connection or asks for its events didn't count as its visitor's. It came from {Origin}, or it is a link or a picture: whoever negotiated the connection would act as the visitor. If it's a client of your own, have it send X-Requested-With. If it's a page that may act on behalf of your visitors, name its origin in a CORS policy of the endpoint that allows credentials.", EventName = "PollNotCounted")]
+    [LoggerMessage(216, LogLevel.Warning, "A GET request to {Endpoint} that polls a connection or asks for its events didn't count as its visitor's. It came from {Origin}, or it is a link or a picture and no client of SignalR's sent it: whoever negotiated the connection would act as the visitor. If it's a client of your own, have it send X-Requested-With, in a browser X-SignalR-User-Agent. If it's a page that may act on behalf of your visitors, name its origin in a CORS policy of the endpoint that allows credentials.", EventName = "PollNotCounted")]
     public static partial void PollNotCounted(this ILogger logger, string? endpoint, string origin);
 
     [LoggerMessage(301, LogLevel.Information, "Sign-in {Reference} with {Provider} was not completed: {Reason}.", EventName = "SignInNotCompleted")]

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,16 +28,21 @@ internal static class LiveConnection
         || endpoint.Metadata.GetOrderedMetadata<IDisableCookieRedirectMetadata>().Any(mark => mark.GetType().DeclaringType == typeof(ConnectionEndpointRouteBuilderExtensions));
 
     /// <summary>
-    /// Whether a script or a client of its own sent a poll, and not a link or a picture: these may stand on the app's own pages, too, where visitors write.
-    /// Whose script it is, is not said.
+    /// Whether a client of SignalR's, or one like it, sent a poll. A page of the app does not vouch for it: visitors write links and pictures there, a style can fetch in
+    /// the mode of a script, and a page may read what its address names. None of these sends a header of its own, or asks for events.
     /// </summary>
-    public static bool IsSentByScript(HttpRequest request)
+    public static bool IsSentByClient(HttpRequest request)
     {
         var headers = request.Headers;
+        var isNamed = headers["X-SignalR-User-Agent"].Count > 0;
 
-        // Browsers tell nothing over plain http. SignalR's clients send one of these, and a page can send neither to another origin without asking it first.
-        return headers[AuthHeaders.FetchSite].Count > 0
-            ? headers[AuthHeaders.FetchMode] is ["cors"] or ["same-origin"]
-            : headers.XRequestedWith.Count > 0 || headers["X-SignalR-User-Agent"].Count > 0;
+        // Browsers tell nothing over plain http, and clients of other kinds nowhere: one without a browser sends the second.
+        if (headers[AuthHeaders.FetchSite].Count == 0)
+        {
+            return isNamed || headers.XRequestedWith.Count > 0;
+        }
+
+        return headers[AuthHeaders.FetchMode] is ["cors"] or ["same-origin"]
+            && (isNamed || (headers.Accept is [MediaTypeNames.Text.EventStream] && headers["Sec-Fetch-Dest"] is ["empty"]));
     }
 }

@@ -14,7 +14,7 @@ namespace BlazorAuth.Http;
 /// </summary>
 /// <remarks>
 /// GET, HEAD and OPTIONS count, except those that open a connection (<see cref="LiveConnection"/>): they change nothing, and the browser guards what they answer.
-/// CORS does not apply to WebSockets, so those are checked like every other method; what polls a connection has to come from a script of the app.
+/// CORS does not apply to WebSockets, so those are checked like every other method; what polls a connection has to come from a client of SignalR's.
 /// </remarks>
 internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginCheck> logger)
 {
@@ -28,7 +28,13 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
     /// <summary>Whether a page of another origin may have sent the request without being let in.</summary>
     public ValueTask<bool> IsForeignAsync(HttpContext http)
     {
-        if (IsOwn(http))
+        var isPoll = LiveConnection.IsPoll(http);
+        if (isPoll && !LiveConnection.IsSentByClient(http.Request))
+        {
+            return ValueTask.FromResult(true);
+        }
+
+        if (IsOwn(http, isPoll))
         {
             return ValueTask.FromResult(false);
         }
@@ -71,18 +77,12 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
         }
     }
 
-    private bool IsOwn(HttpContext http)
+    private bool IsOwn(HttpContext http, bool isPoll)
     {
         var request = http.Request;
-        var isPoll = LiveConnection.IsPoll(http);
         if (!isPoll && !LiveConnection.OpensWebSocket(http) && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)))
         {
             return true;
-        }
-
-        if (isPoll && !LiveConnection.IsSentByScript(request))
-        {
-            return false;
         }
 
         // Sec-Fetch-Site takes precedence over Origin, which is "null" for a page's own forms if it sends no referrer.

@@ -66,6 +66,7 @@ internal sealed class SessionHandler(
             return AuthenticateResult.NoResult();
         }
 
+        Context.Features.Set(AcceptedSession.Mark);
         return AuthenticateResult.Success(new AuthenticationTicket(
             new ClaimsPrincipal(new SessionIdentity(ticket, shape) { CheckedAt = clock.GetUtcNow() }), app.PropertiesOf(ticket.Session, ticket.IsTransient), Scheme.Name));
     }

@@ -1,7 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json.Nodes;
 using BlazorAuth.Tests.Chromium.Anywhere;
+using BlazorAuth.Tests.Circuits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -60,8 +61,7 @@ public sealed class ForeignOriginTests(RealBrowser browser)
         await using var foreign = await StartPageAsync(page => page.MapGet("/prize", async () =>
         {
             using var stranger = new HttpClient { BaseAddress = app.Address };
-            using var negotiated = await stranger.PostAsync("/_blazor/negotiate?negotiateVersion=1", null);
-            return Results.Redirect($"{app.Address}_blazor?id={JsonNode.Parse(await negotiated.Content.ReadAsStringAsync())!["connectionToken"]}");
+            return Results.Redirect(new Uri(app.Address, await StrangersConnection.NegotiateAsync(stranger, "/_blazor")).ToString());
         }));
         await using var person = await browser.OpenAsync(address: app.Address);
         await person.SignInAsync("/anywhere/place");
@@ -71,6 +71,35 @@ public sealed class ForeignOriginTests(RealBrowser browser)
         Assert.Equal(403, answer!.Status);
         Assert.Contains("authjs.session-token", (await answer.Request.AllHeadersAsync())["cookie"], StringComparison.Ordinal);
         Assert.Contains(app.Logs.Own, line => line.Event.Name == "PollNotCounted");
+    }
+
+    // What visitors write on a page of the app's own: sanitizers let some of it through, and the browser fetches most of it in the mode of a script.
+    [Fact]
+    public async Task WhatAVisitorWroteLendsAStrangersConnectionNobody()
+    {
+        string[] written =
+        [
+            "<div style='mask-image: url(\"HUB\")'>A note</div>", "<div style='background-image: url(\"HUB\")'>A note</div>", "<img src='HUB'>", "<img crossorigin src='HUB'>",
+            "<video controls src='data:,'><track default src='HUB'></video>", "<style>@font-face { font-family: x; src: url('HUB') } b { font-family: x }</style><b>A note</b>",
+            "<svg width=9 height=9><use href='HUB#a'/></svg>", "<link rel=preload as=fetch crossorigin href='HUB'>", "<iframe src='HUB'></iframe>",
+            "<script>fetch('HUB')</script>",
+        ];
+        var hubs = new List<string>();
+        await using var app = await AnywhereHost.StartAsync(AnywhereMode.Of("global"), app => app.MapGet("/notes", () => Results.Content(
+            "<!doctype html><link rel=icon href=data:,>" + string.Concat(written.Zip(hubs, (markup, hub) => markup.Replace("HUB", hub, StringComparison.Ordinal))), "text/html")));
+        using var stranger = new HttpClient { BaseAddress = app.Address };
+        foreach (var _ in written)
+        {
+            hubs.Add(await StrangersConnection.NegotiateAsync(stranger, "/_blazor"));
+        }
+
+        await using var person = await browser.OpenAsync(address: app.Address);
+        var page = await person.SignInAsync("/anywhere/place");
+        var answers = new ConcurrentDictionary<string, int>();
+        page.Response += (_, answer) => answers[new Uri(answer.Url).PathAndQuery] = answer.Status;
+        await page.GotoAsync("/notes", new() { WaitUntil = WaitUntilState.NetworkIdle });
+
+        Assert.Equal(written.Select(markup => (markup, (int?)403)), written.Zip(hubs, (markup, hub) => (markup, answers.TryGetValue(hub, out var status) ? status : (int?)null)));
     }
 
     [Fact]

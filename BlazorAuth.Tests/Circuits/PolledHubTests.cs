@@ -1,7 +1,9 @@
 using System.Net;
+using System.Security.Claims;
 using BlazorAuth.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using static BlazorAuth.Tests.Circuits.StrangersConnection;
 
 namespace BlazorAuth.Tests.Circuits;
 
@@ -42,64 +44,81 @@ public sealed partial class PolledHubTests
         Assert.DoesNotContain("Lovelace", shown, StringComparison.Ordinal);
     }
 
-    // The columns: the app's address; Sec-Fetch-Site; Sec-Fetch-Mode; Origin; one header more; whether the session counts.
-    public static TheoryData<string, string?, string?, string?, string?, bool> Polls => new()
+    private const string Client = "X-SignalR-User-Agent";
+    private const string Script = "X-Requested-With";
+
+    // The columns: the app's address; Sec-Fetch-Site, -Mode and -Dest; Origin; one header more; whether a poll counts; whether a stream does.
+    public static TheoryData<string, string?, string?, string?, string?, string?, bool, bool> Polls => new()
     {
-        // The app's own script, and its EventSource, where browsers say so.
-        { "https://app.example", "same-origin", "cors", null, null, true },
-        { "https://app.example", "same-origin", "same-origin", null, null, true },
-        { "https://app.example", "same-origin", "cors", null, "X-Requested-With", true },
+        // SignalR's client on a page of the app: its polls have a header, its EventSource asks for events.
+        { "https://app.example", "same-origin", "cors", "empty", null, Client, true, true },
+        { "https://app.example", "same-origin", "same-origin", "empty", null, Client, true, true },
+        { "https://app.example", "same-origin", "cors", "empty", null, null, false, true },
 
-        // SignalR's clients, in a browser that tells nothing, and in none.
-        { "http://intranet.example", null, null, null, "X-Requested-With", true },
-        { "http://intranet.example", null, null, null, "X-SignalR-User-Agent", true },
-        { "http://intranet.example", null, null, "http://intranet.example", "X-Requested-With", true },
-        { "https://app.example", null, null, null, "X-Requested-With", true },
+        // In a browser that tells nothing, and in none.
+        { "http://intranet.example", null, null, null, null, Client, true, true },
+        { "http://intranet.example", null, null, null, null, Script, true, true },
+        { "http://intranet.example", null, null, null, "http://intranet.example", Client, true, true },
+        { "https://app.example", null, null, null, null, Script, true, true },
+        { "https://app.example", null, null, null, null, null, false, false },
+        { "http://intranet.example", null, null, null, null, null, false, false },
+        { "http://intranet.example", null, null, null, "http://intranet.example", null, false, false },
 
-        // Links and pictures, wherever they stand, and clients that look like them.
-        { "https://app.example", "same-origin", "navigate", null, null, false },
-        { "https://app.example", "same-origin", "no-cors", null, null, false },
-        { "https://app.example", "same-origin", null, null, null, false },
-        { "https://app.example", "none", "navigate", null, null, false },
-        { "https://app.example", "none", "navigate", null, "X-Requested-With", false },
-        { "https://app.example", "cross-site", "navigate", null, null, false },
-        { "https://app.example", "same-site", "no-cors", null, null, false },
-        { "http://intranet.example", null, null, null, null, false },
-        { "http://intranet.example", null, null, "http://intranet.example", null, false },
-        { "https://app.example", null, null, null, null, false },
+        // Links, pictures, styles and what else visitors write, wherever it stands; a page that reads what its address names; and headers that a browser adds to none of them.
+        { "https://app.example", "same-origin", "navigate", "document", null, null, false, false },
+        { "https://app.example", "same-origin", "no-cors", "image", null, null, false, false },
+        { "https://app.example", "same-origin", "cors", "image", null, null, false, false },
+        { "https://app.example", "same-origin", "same-origin", "image", null, null, false, false },
+        { "https://app.example", "same-origin", "cors", "font", null, null, false, false },
+        { "https://app.example", "same-origin", "cors", "track", null, null, false, false },
+        { "https://app.example", "same-origin", "cors", null, null, null, false, false },
+        { "https://app.example", "same-origin", "cors", "empty", null, Script, false, true },
+        { "https://app.example", "same-origin", null, null, null, Client, false, false },
+        { "https://app.example", "same-origin", "cors, navigate", "empty", null, Client, false, false },
+        { "https://app.example", "none", "navigate", "document", null, null, false, false },
+        { "https://app.example", "none", "navigate", "document", null, Client, false, false },
+        { "https://app.example", "cross-site", "navigate", "document", null, null, false, false },
+        { "https://app.example", "same-site", "no-cors", "image", null, null, false, false },
 
-        // Scripts of other origins, one that the endpoint's policy names, and what a header more does not make good.
-        { "https://app.example", "same-site", "cors", "https://sibling.app.example", null, false },
-        { "https://app.example", "cross-site", "cors", "https://evil.test", "X-Requested-With", false },
-        { "https://app.example", "cross-site", "cors", "https://app.example", "X-Requested-With", false },
-        { "https://app.example", "same-origin, cross-site", "cors", null, "X-Requested-With", false },
-        { "https://app.example", "same-origin", "cors, navigate", null, "X-Requested-With", false },
-        { "https://app.example", "cross-site", "cors", "https://partner.test", null, true },
-        { "https://app.example", "cross-site", "navigate", null, null, false },
-        { "http://intranet.example", null, null, "http://evil.test", "X-Requested-With", false },
-        { "http://intranet.example", null, null, "null", "X-Requested-With", false },
+        // Scripts of other origins.
+        { "https://app.example", "same-site", "cors", "empty", "https://sibling.app.example", null, false, false },
+        { "https://app.example", "cross-site", "cors", "empty", "https://evil.test", Client, false, false },
+        { "https://app.example", "cross-site", "cors", "empty", "https://app.example", Client, false, false },
+        { "https://app.example", "same-origin, cross-site", "cors", "empty", null, Client, false, false },
+        { "http://intranet.example", null, null, null, "http://evil.test", Client, false, false },
+        { "http://intranet.example", null, null, null, "null", Client, false, false },
+
+        // A front end that the hub's policy names: its script, and a picture in what somebody wrote there.
+        { "https://app.example", "cross-site", "cors", "empty", "https://partner.test", Client, true, true },
+        { "https://app.example", "cross-site", "cors", "empty", "https://partner.test", null, false, true },
+        { "http://intranet.example", null, null, null, "https://partner.test", Client, true, true },
+        { "https://app.example", "cross-site", "cors", "image", "https://partner.test", null, false, false },
+        { "https://app.example", "cross-site", "navigate", "document", "https://partner.test", null, false, false },
+        { "http://intranet.example", null, null, null, "https://partner.test", null, false, false },
     };
 
     [Theory]
     [MemberData(nameof(Polls))]
-    public async Task APollCountsOnlyIfAScriptOfTheAppSentIt(string address, string? site, string? mode, string? origin, string? header, bool counts)
+    public async Task APollCountsOnlyIfAClientOfTheAppSentIt(
+        string address, string? site, string? mode, string? dest, string? origin, string? header, bool countsPoll, bool countsStream)
     {
         await using var app = await StartAsync(address);
         using var ada = await SignedInAsync(app);
         using var mallory = Stranger(app);
         foreach (var path in (string[])["/who", "/raw"])
         {
-            foreach (var accept in (string[])["*/*", "text/event-stream"])
+            foreach (var (accept, counts) in new[] { ("*/*", countsPoll), ("text/event-stream", countsStream) })
             {
                 var hub = await NegotiateAsync(mallory, path);
-                using var polled = await ada.GetAsync(hub, ("Accept", accept), ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Origin", origin), (header ?? "", "x"));
+                using var polled = await ada.GetAsync(
+                    hub, ("Accept", accept), ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", dest), ("Origin", origin), (header ?? "", "x"));
                 Assert.Equal(HttpStatusCode.OK, polled.StatusCode);
                 await CallAsync(mallory, hub, "Who");
                 Assert.Equal((path, accept, counts ? "Ada Lovelace" : "nobody"), (path, accept, await SeenAsync(app)));
             }
         }
 
-        Assert.Equal(counts ? 0 : 2, app.Logs.Own.Count(line => line.Event.Name == "PollNotCounted"));
+        Assert.Equal(countsPoll && countsStream ? 0 : 2, app.Logs.Own.Count(line => line.Event.Name == "PollNotCounted"));
     }
 
     [Fact]
@@ -120,6 +139,12 @@ public sealed partial class PolledHubTests
         await using var app = await StartAsync("https://app.example", use: app =>
         {
             app.UseAuthentication();
+            app.Use((http, next) =>
+            {
+                // A principal of the app's own.
+                http.User = new ClaimsPrincipal(http.User.Identities.Select(one => new ClaimsIdentity(one.Claims, one.AuthenticationType, one.NameClaimType, one.RoleClaimType)));
+                return next(http);
+            });
             app.UseRouting();
             app.UseAuthorization();
         });
@@ -130,7 +155,7 @@ public sealed partial class PolledHubTests
         using var polled = await ada.GetAsync(hub, ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "navigate"));
         Assert.Equal(HttpStatusCode.Forbidden, polled.StatusCode);
 
-        using var own = await ada.GetAsync(hub, ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Mode", "cors"));
+        using var own = await ada.GetAsync(hub, ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Mode", "cors"), (Client, "x"));
         Assert.Equal(HttpStatusCode.OK, own.StatusCode);
     }
 
