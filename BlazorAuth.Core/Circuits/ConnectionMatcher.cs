@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.SignalR;
 namespace BlazorAuth.Circuits;
 
 /// <summary>
-/// Stands in front of every hub, wherever the app maps it and in whatever order its middleware runs: no connection gets a session from a request that a page of another
-/// origin can have made. Blazor's own hub turns such requests away; it also gives the browser its cookie, and tells the circuit which browser it is in.
+/// Stands in front of every SignalR connection, wherever the app maps it and in whatever order its middleware runs: none gets a session from a request that a stranger
+/// can have brought about. Blazor's own hub turns such requests away; it also gives the browser its cookie, and tells the circuit which browser it is in.
 /// </summary>
 internal sealed class ConnectionMatcher(OriginCheck origins, BrowserCookie browser) : MatcherPolicy, IEndpointSelectorPolicy
 {

@@ -36,7 +36,7 @@ internal static class LiveConnection
         var headers = request.Headers;
         var isNamed = headers["X-SignalR-User-Agent"].Count > 0;
 
-        // Browsers tell nothing over plain http, and clients of other kinds nowhere: one without a browser sends the second.
+        // A browser over plain http, and a client without a browser. Links and pictures add no header there either.
         if (headers[AuthHeaders.FetchSite].Count == 0)
         {
             return isNamed || headers.XRequestedWith.Count > 0;

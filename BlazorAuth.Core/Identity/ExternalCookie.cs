@@ -37,7 +37,8 @@ internal static class ExternalCookie
             {
                 if (context.Properties.GetString(IdentityFlows.LoginProviderKey) is { } provider)
                 {
-                    context.HttpContext.Features.Set(new ProviderAnswerRead(provider, SignInFlow.Started(context.Properties) ?? context.Properties.IssuedUtc));
+                    context.HttpContext.Features.Set(new ProviderAnswerRead(
+                        provider, SignInFlow.Started(context.Properties) ?? context.Properties.IssuedUtc, IdentityFlows.ProofIn(context.Properties)));
                 }
 
                 return validate(context);
@@ -53,4 +54,5 @@ internal static class ExternalCookie
 /// <summary>This request has read who came from a provider.</summary>
 /// <param name="Provider">The scheme that responded, whatever a page calls it.</param>
 /// <param name="StartedAt">When the person was sent there; of a handler of the app's own, when it responded.</param>
-internal sealed record ProviderAnswerRead(string Provider, DateTimeOffset? StartedAt);
+/// <param name="Proof">What it proves; null where a handler of the app's own wrote it.</param>
+internal sealed record ProviderAnswerRead(string Provider, DateTimeOffset? StartedAt, ProviderProof? Proof);

@@ -26,19 +26,10 @@ internal sealed class IdentityFlows : IForeignFlows
 
     public bool Owns(AuthenticationProperties? properties) => properties?.Items.ContainsKey(LoginProviderKey) == true;
 
-    /// <summary>What the cookie that was handed over says of when a provider asked the person: null where BlazorAuth has handed nothing over.</summary>
-    public static async Task<ProviderProof?> ProofAsync(HttpContext http, string loginProvider)
-    {
-        if (await http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync(IdentityConstants.ExternalScheme) is null)
-        {
-            return null;
-        }
-
-        var answer = await http.AuthenticateAsync(IdentityConstants.ExternalScheme);
-        return answer.Properties?.GetString(LoginProviderKey) == loginProvider && answer.Properties.GetString(AskedKey) is { } asked
-            ? new ProviderProof(long.TryParse(asked, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null)
-            : null;
-    }
+    /// <summary>What a cookie that was handed over says of when the provider asked the person: null where BlazorAuth has handed nothing over.</summary>
+    public static ProviderProof? ProofIn(AuthenticationProperties properties) => properties.GetString(AskedKey) is { } asked
+        ? new ProviderProof(long.TryParse(asked, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null)
+        : null;
 
     public async Task FinishAsync(string scheme, TicketReceivedContext context, DateTimeOffset? askedAt, string returnUrl)
     {

@@ -25,14 +25,16 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         var user = IdentityClaims.UserOf(principal, id, found is not null && users.SupportsUserEmail && await users.IsEmailConfirmedAsync(found), types);
         var claims = IdentityClaims.Of(principal, user, types);
         var provider = await ProviderOfAsync(http, principal, id, found);
-        var proof = provider is null ? null : await IdentityFlows.ProofAsync(http, provider);
+        var answer = provider is null ? null : await ExternalCookie.ReadAsync(http);
+        var proof = answer?.Provider == provider ? answer?.Proof : null;
         var account = new AuthAccount
         {
             Provider = AuthProviderRegistry.IdOf(provider ?? principal.FindFirstValue(ClaimTypes.AuthenticationMethod) ?? LocalProvider), ProviderAccountId = id, Type = AuthProviderType.Credentials,
         };
         return new SignInGrant(user, account, [], claims)
         {
-            BeganAt = BeganAt(http, provider),
+            // With a provider, a second factor or a passkey, the sign-in began requests ago.
+            BeganAt = answer?.StartedAt ?? http.Features.Get<FactorShown>()?.AskedAt ?? RequestDecisions.Current?.BeganAt ?? clock.GetUtcNow(),
             AuthenticatedAt = proof is null ? clock.GetUtcNow() : proof.AskedAt,
             IsConfirmation = proof is null && !isAgain,
             IsPersistent = properties?.IsPersistent ?? false,
@@ -90,9 +92,4 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
         var written = user is null || count == 0 ? null : await http.RequestServices.GetRequiredService<IUserClaimsPrincipalFactory<TUser>>().CreateAsync(user);
         return count > (written?.FindAll(IdentityClaims.Methods).Count() ?? 0);
     }
-
-    // With a provider, a second factor or a passkey, the sign-in began requests ago.
-    private DateTimeOffset BeganAt(HttpContext http, string? provider) =>
-        (provider is null ? null : http.Features.Get<ProviderAnswerRead>()?.StartedAt)
-        ?? http.Features.Get<FactorShown>()?.AskedAt ?? RequestDecisions.Current?.BeganAt ?? clock.GetUtcNow();
 }

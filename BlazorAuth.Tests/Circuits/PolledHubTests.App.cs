@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Threading.Channels;
 using BlazorAuth.Tests.Chromium.Anywhere;
 using Microsoft.AspNetCore.Authorization;
@@ -17,7 +18,7 @@ public sealed partial class PolledHubTests
     {
         internal Channel<string> Names { get; } = Channel.CreateUnbounded<string>();
 
-        internal void Add(System.Security.Claims.ClaimsPrincipal? user) => Names.Writer.TryWrite(user?.Identity?.Name ?? "nobody");
+        internal void Add(ClaimsPrincipal? user) => Names.Writer.TryWrite(user?.Identity?.Name ?? "nobody");
     }
 
     public sealed class WhoHub(Seen seen) : Hub
@@ -30,10 +31,12 @@ public sealed partial class PolledHubTests
 
     public sealed class Raw(Seen seen) : ConnectionHandler
     {
-        public override Task OnConnectedAsync(ConnectionContext connection)
+        public override async Task OnConnectedAsync(ConnectionContext connection)
         {
             seen.Add(connection.Features.Get<IConnectionUserFeature>()?.User);
-            return Task.Delay(Timeout.Infinite, connection.ConnectionClosed).ContinueWith(_ => { }, TaskScheduler.Default);
+            var closed = new TaskCompletionSource();
+            await using var registration = connection.ConnectionClosed.Register(closed.SetResult);
+            await closed.Task;
         }
     }
 
@@ -66,9 +69,6 @@ public sealed partial class PolledHubTests
     }
 
     private static HttpClient Stranger(AuthApp app) => new(app.CreateHandler()) { BaseAddress = app.Address, DefaultRequestHeaders = { { "X-Requested-With", "XMLHttpRequest" } } };
-
-    private static Task<HttpResponseMessage> NegotiateAsWhoIsSignedInAsync(Sender sender, string hub) =>
-        sender.SendAsync(HttpMethod.Post, hub + "/negotiate?negotiateVersion=1", ("Sec-Fetch-Site", "same-origin"));
 
     private static async Task<string> SeenAsync(AuthApp app)
     {

@@ -23,10 +23,8 @@ internal static partial class StrangersConnection
         return $"{hub}?id={JsonNode.Parse(await negotiated.Content.ReadAsStringAsync(Token))!["connectionToken"]}";
     }
 
-    public static async Task CallAsync(HttpClient client, string hub, string method)
-    {
-        await SendAsync(client, hub, Encoding.UTF8.GetBytes($"{{\"protocol\":\"json\",\"version\":1}}\u001e{{\"type\":1,\"target\":\"{method}\",\"arguments\":[]}}\u001e"));
-    }
+    public static Task CallAsync(HttpClient client, string hub, string method) => SendAsync(
+        client, hub, Encoding.UTF8.GetBytes($"{{\"protocol\":\"json\",\"version\":1}}\u001e{{\"type\":1,\"target\":\"{method}\",\"arguments\":[]}}\u001e"));
 
     public static async Task<string> ComponentsAsync(HttpClient client, string page)
     {

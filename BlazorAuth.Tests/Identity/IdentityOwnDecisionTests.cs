@@ -43,6 +43,25 @@ public sealed class IdentityOwnDecisionTests
         Assert.Equal("ada@example.com", await browser.NameAsync());
     }
 
+    // The line of docs/identity.md for an app with one session for each user.
+    [Fact]
+    public async Task WhereTheAppEndsTheOthersOnceSomebodyIsSignedInOnlyTheNewSessionIsLeft()
+    {
+        await using var app = await StartAsync(more: setup => setup.Options += options => options.Events.OnSignedIn = async context =>
+            await context.Services.GetRequiredService<SessionManager>().RevokeOthersAsync(context.Session.User.Id, context.Session.Id));
+        await app.CreateLinkedAsync();
+        using var first = app.App.CreateBrowser();
+        using var second = app.App.CreateBrowser();
+        foreach (var browser in (Browser[])[first, second])
+        {
+            await app.ArriveAsync(browser);
+            await browser.PostAsync("/external/sign-in");
+            Assert.Equal("ada@example.com", await browser.NameAsync());
+        }
+
+        Assert.Equal("null", await first.SessionAsync());
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("stamp")]
