@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Primitives;
 
 namespace BlazorAuth.Http;
 
@@ -13,14 +14,16 @@ namespace BlazorAuth.Http;
 /// </summary>
 internal static class LiveConnection
 {
+    /// <summary>Whether a request asks for a WebSocket, which the platform may not give it.</summary>
     // HttpContext.WebSockets reports none before the app's WebSocket middleware has run.
-    public static bool OpensWebSocket(HttpContext http) =>
-        http.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase)
-        || http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
+    public static bool AsksForWebSocket(HttpContext http) => SaysWebSocket(http.Request) || IsExtendedConnect(http);
 
-    /// <summary>Whether a request is a poll or asks for a stream.</summary>
+    /// <summary>
+    /// Whether a request is a poll or asks for a stream. Without a key it is no WebSocket's to the platform (RFC 6455 §4.2.1), whatever a proxy says of every request.
+    /// </summary>
     public static bool IsPoll(HttpContext http) =>
-        HttpMethods.IsGet(http.Request.Method) && !OpensWebSocket(http) && http.GetEndpoint() is { } endpoint && IsAt(endpoint);
+        HttpMethods.IsGet(http.Request.Method) && !IsExtendedConnect(http) && !(SaysWebSocket(http.Request) && !StringValues.IsNullOrEmpty(http.Request.Headers.SecWebSocketKey))
+        && http.GetEndpoint() is { } endpoint && IsAt(endpoint);
 
     /// <summary>Whether an endpoint is one of a hub's, or of <c>MapConnections</c>, which the platform marks with a type of its own.</summary>
     public static bool IsAt(Endpoint endpoint) =>
@@ -36,13 +39,16 @@ internal static class LiveConnection
         var headers = request.Headers;
         var isNamed = headers["X-SignalR-User-Agent"].Count > 0;
 
-        // A browser over plain http, and a client without a browser. Links and pictures add no header there either.
+        // A browser over plain http, and a client without a browser. Apps on Android give links and pictures a name of their own in the other header.
         if (headers[AuthHeaders.FetchSite].Count == 0)
         {
-            return isNamed || headers.XRequestedWith.Count > 0;
+            return isNamed || headers.XRequestedWith is ["XMLHttpRequest"];
         }
 
         return headers[AuthHeaders.FetchMode] is ["cors"] or ["same-origin"]
             && (isNamed || (headers.Accept is [MediaTypeNames.Text.EventStream] && headers["Sec-Fetch-Dest"] is ["empty"]));
     }
+    private static bool SaysWebSocket(HttpRequest request) => request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsExtendedConnect(HttpContext http) => http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 }

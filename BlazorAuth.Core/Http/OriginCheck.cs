@@ -80,7 +80,7 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
     private bool IsOwn(HttpContext http, bool isPoll)
     {
         var request = http.Request;
-        if (!isPoll && !LiveConnection.OpensWebSocket(http) && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)))
+        if (!isPoll && !LiveConnection.AsksForWebSocket(http) && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method)))
         {
             return true;
         }
@@ -97,6 +97,12 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
 
     private bool IsOurs(HttpContext http, string origin)
     {
+        // Of a WebSocket nothing else tells that a page over http, which anybody on the network can write, opens it: such a page has no secure cookie of its own.
+        if (LiveConnection.AsksForWebSocket(http) && addresses.Unverified(http).IsSecure && origin.StartsWith("http:", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
         // The scheme of Host is not compared: a proxy that terminates TLS may not have forwarded it.
         return string.Equals(origin, addresses.Trusted(http)?.Text, StringComparison.OrdinalIgnoreCase)
             || (HostOf(origin) is { } host && string.Equals(host, WithoutUsualPort(http.Request.Host), StringComparison.OrdinalIgnoreCase));

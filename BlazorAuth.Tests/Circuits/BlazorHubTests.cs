@@ -34,7 +34,7 @@ public sealed class BlazorHubTests
 
             // Without a connection of this id the hub itself says 404.
             using var upgraded = await client.SendAsync(
-                Message(HttpMethod.Get, hub + "?id=nobody", ("Origin", origin), ("Upgrade", "websocket"), ("Connection", "Upgrade")), TestContext.Current.CancellationToken);
+                Message(HttpMethod.Get, hub + "?id=nobody", ("Origin", origin), ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==")), TestContext.Current.CancellationToken);
             Assert.Equal((origin, status == HttpStatusCode.OK ? HttpStatusCode.NotFound : status), (origin, upgraded.StatusCode));
         }
 

@@ -13,22 +13,30 @@ namespace BlazorAuth.Tests.Circuits;
 /// </summary>
 public sealed partial class PolledHubTests
 {
-    // A link on another site, a picture on a sibling, a link in a mail, what a visitor left on the app's own page (a link, a picture, a font, a style), and plain http, where browsers tell nothing.
-    public static TheoryData<string, string?, string?> Links => new()
+    private const string Client = "X-SignalR-User-Agent";
+    private const string Script = "X-Requested-With";
+
+    // A link on another site, a picture on a sibling, a link in a mail, what a visitor left on the app's own page (a link, a picture, a font, a style), and plain http, where browsers
+    // tell nothing, but an app on Android its name; and any of them behind a proxy that says of every request that it is a WebSocket's.
+    public static TheoryData<string, string?, string?, string?, string?> Links => new()
     {
-        { "https://app.example", "cross-site", "navigate" },
-        { "https://app.example", "same-site", "no-cors" },
-        { "https://app.example", "none", "navigate" },
-        { "https://app.example", "same-origin", "navigate" },
-        { "https://app.example", "same-origin", "no-cors" },
-        { "https://app.example", "same-origin", "cors" },
-        { "https://app.example", "same-origin", "same-origin" },
-        { "http://intranet.example", null, null },
+        { "https://app.example", "cross-site", "navigate", null, null },
+        { "https://app.example", "same-site", "no-cors", null, null },
+        { "https://app.example", "none", "navigate", null, null },
+        { "https://app.example", "same-origin", "navigate", null, null },
+        { "https://app.example", "same-origin", "no-cors", null, null },
+        { "https://app.example", "same-origin", "cors", null, null },
+        { "https://app.example", "same-origin", "same-origin", null, null },
+        { "http://intranet.example", null, null, null, null },
+        { "http://intranet.example", null, null, Script, "com.example.app" },
+        { "http://intranet.example", null, null, "Upgrade", "websocket" },
+        { "https://app.example", "none", "navigate", "Upgrade", "websocket" },
+        { "https://app.example", "same-origin", "no-cors", "Upgrade", "WebSocket" },
     };
 
     [Theory]
     [MemberData(nameof(Links))]
-    public async Task ALinkGivesNobodyTheCircuitOfWhoFollowsIt(string address, string? site, string? mode)
+    public async Task ALinkGivesNobodyTheCircuitOfWhoFollowsIt(string address, string? site, string? mode, string? header, string? value)
     {
         await using var app = await StartAsync(address);
         using var ada = await SignedInAsync(app);
@@ -36,7 +44,7 @@ public sealed partial class PolledHubTests
         var components = await ComponentsAsync(mallory, "/anywhere/widgets");
         var hub = await NegotiateAsync(mallory, "/_blazor");
 
-        using var polled = await ada.GetAsync(hub, ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode));
+        using var polled = await ada.GetAsync(hub, ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), (header ?? "", value), ("Connection", header == "Upgrade" ? "Upgrade" : null));
         Assert.Equal(HttpStatusCode.Forbidden, polled.StatusCode);
 
         // And Mallory goes on, with no cookie at all: it is a visitor's circuit, and nobody's.
@@ -46,10 +54,8 @@ public sealed partial class PolledHubTests
         Assert.DoesNotContain("Lovelace", shown, StringComparison.Ordinal);
     }
 
-    private const string Client = "X-SignalR-User-Agent";
-    private const string Script = "X-Requested-With";
 
-    // The columns: the app's address; Sec-Fetch-Site, -Mode and -Dest; Origin; one header more; whether a poll counts; whether a stream does.
+    // The columns: the app's address; Sec-Fetch-Site, -Mode and -Dest; Origin; one header more, "XMLHttpRequest" where it says nothing else; whether a poll counts; whether a stream does.
     public static TheoryData<string, string?, string?, string?, string?, string?, bool, bool> Polls => new()
     {
         // SignalR's client on a page of the app: its polls have a header, its EventSource asks for events.
@@ -64,6 +70,9 @@ public sealed partial class PolledHubTests
         { "https://app.example", null, null, null, null, Script, true, true },
         { "https://app.example", null, null, null, null, null, false, false },
         { "http://intranet.example", null, null, null, null, null, false, false },
+        { "http://intranet.example", null, null, null, null, Script + ": com.example.app", false, false },
+        { "http://intranet.example", null, null, null, null, Script + ": XMLHttpRequest, com.example.app", false, false },
+        { "http://intranet.example", null, null, null, null, "Upgrade: websocket", false, false },
         { "http://intranet.example", null, null, null, "http://intranet.example", null, false, false },
 
         // Links, pictures, styles and what else visitors write, wherever it stands; a page that reads what its address names; and headers that a browser adds to none of them.
@@ -107,13 +116,14 @@ public sealed partial class PolledHubTests
         await using var app = await StartAsync(address);
         using var ada = await SignedInAsync(app);
         using var mallory = Stranger(app);
+        var (name, value) = header?.Split(": ") is [var first, var second] ? (first, second) : (header ?? "", "XMLHttpRequest");
         foreach (var path in (string[])["/who", "/raw"])
         {
             foreach (var (accept, counts) in new[] { ("*/*", countsPoll), ("text/event-stream", countsStream) })
             {
                 var hub = await NegotiateAsync(mallory, path);
                 using var polled = await ada.GetAsync(
-                    hub, ("Accept", accept), ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", dest), ("Origin", origin), (header ?? "", "x"));
+                    hub, ("Accept", accept), ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", dest), ("Origin", origin), (name, value));
                 Assert.Equal(HttpStatusCode.OK, polled.StatusCode);
                 await CallAsync(mallory, hub, "Who");
                 Assert.Equal((path, accept, counts ? "Ada Lovelace" : "nobody"), (path, accept, await SeenAsync(app)));
