@@ -203,8 +203,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        // No build server may outlive the test: it would keep the pipes open.
-        (start.Environment["MSBUILDDISABLENODEREUSE"], start.Environment["UseSharedCompilation"]) = ("1", "false");
+        if (command[0] == "dotnet" && !command[1].EndsWith(".dll", StringComparison.Ordinal))
+        {
+            CompilerServer.Offer(start.Environment);
+        }
+
         foreach (var (name, value) in variables ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
