@@ -61,6 +61,7 @@ internal sealed class ProviderConvention<TOptions>(
         }
 
         options.CallbackPath = options.CallbackPath.HasValue ? options.CallbackPath : AuthPaths.CallbackPath(id);
+        CloseSignOutAtCallback(options);
         options.SignInScheme ??= SessionIdentity.Scheme;
         options.TimeProvider ??= clock;
         options.Events ??= new RemoteAuthenticationEvents();
@@ -73,6 +74,15 @@ internal sealed class ProviderConvention<TOptions>(
         }
 
         cookies.PostConfigure(id, options);
+    }
+
+    // WS-Federation's handler also signs out at its callback, whoever sends a visitor there. It comes in a package, so its option is known by name only.
+    private static void CloseSignOutAtCallback(TOptions options)
+    {
+        if (options.GetType().GetProperty("RemoteSignOutPath") is { } path && path.GetValue(options) is PathString { HasValue: true } address && address == options.CallbackPath)
+        {
+            path.SetValue(options, default(PathString));
+        }
     }
 
     private void ConfigureOAuth(string id, OAuthOptions options)

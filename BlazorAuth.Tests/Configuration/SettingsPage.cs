@@ -31,7 +31,7 @@ internal static partial class SettingsPage
         | `_ISSUER` | The issuer of an OpenID Connect provider, or the address of its discovery document. For others, what `iss` in a response has to be |
         | `_DISCOVERY` | Where the discovery document is, if the app has to fetch it elsewhere than at the issuer, such as at an address inside your network. The document then has to name exactly `_ISSUER` |
         | `_NAME` | `AUTH_OIDC_NAME`: the name of the provider that `AUTH_OIDC_ISSUER` switches on |
-        | `_AUTHORIZATION_ENDPOINT`, `_TOKEN_ENDPOINT`, `_USERINFO_ENDPOINT`, `_EMAILS_ENDPOINT` | Other addresses for an OAuth provider; the last one is GitHub's |
+        | `_AUTHORIZATION_ENDPOINT`, `_TOKEN_ENDPOINT`, `_USERINFO_ENDPOINT`, `_EMAILS_ENDPOINT` | Other addresses of an OAuth provider; the last one is GitHub's. [Another server](add-a-provider.md#another-server-another-name) is another provider |
         | `_CLIENT_AUTH` | How the client authenticates: `basic`, `post`, `none` or `private_key_jwt`. Default: what discovery says, and after `invalid_client` the other way, once |
         | `_PRIVATE_KEY`, `_PRIVATE_KEY_ID` | The key for `private_key_jwt`, as PEM or a path, and its ID |
         | `_ID_TOKEN_ALG` | The only algorithm allowed for ID tokens. Default: RS, PS and ES algorithms; an HS algorithm if discovery offers nothing else |

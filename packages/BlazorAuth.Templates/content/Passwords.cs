@@ -16,11 +16,11 @@ internal static class Passwords
 
     public static ValueTask<CredentialsResult> CheckAsync(CredentialsContext context)
     {
-        // The name is the one in the configuration, however it was typed: one user, one ID.
+        // The name is the one in the configuration, by the letter, however it was typed: one user, one ID.
         var typed = context.Form["user"].ToString().Trim();
         var user = context.Services.GetRequiredService<IConfiguration>().GetSection("Users").GetChildren()
             .FirstOrDefault(user => user.Key.Equals(typed, StringComparison.OrdinalIgnoreCase));
-        var (name, hash) = (user?.Key.ToLowerInvariant() ?? typed, user?.Value);
+        var (name, hash) = (user?.Key ?? typed, user?.Value);
         var result = Hasher.VerifyHashedPassword(name, hash ?? NobodysHash, context.Form["password"].ToString());
         return ValueTask.FromResult(hash is null || result == PasswordVerificationResult.Failed
             ? CredentialsResult.Refuse()
