@@ -43,6 +43,12 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         var row = await sessions.FindAsync(ticket.Id, http.RequestAborted);
         var way = WayIn.OfAuthJs(ticket.Provider, ticket.Session.User, http.RequestServices);
         UserStamp? stamp = null;
+        if (row is null && !reading.IsOfFirstSecret)
+        {
+            // Whoever has an older secret can write such a token about anyone. What has a session here counts for no more than its row.
+            return (null, SessionRefusal.OldSecret);
+        }
+
         if (row is null)
         {
             var owner = await accounts.FindAsync(way, http.RequestAborted);

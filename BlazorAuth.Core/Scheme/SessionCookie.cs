@@ -73,7 +73,7 @@ internal sealed class SessionCookie(
 
         var reading = tokens.ReadV4(value, clock.Earliest);
         return reading.Succeeded
-            ? new SessionCookieReading { ForeignClaims = JsonObject.Create(reading.Claims), IsV4 = true, Remember = adopted => _cache.Add(name, value, adopted) }
+            ? new SessionCookieReading { ForeignClaims = JsonObject.Create(reading.Claims), IsV4 = true, IsOfFirstSecret = reading.IsOfFirstSecret, Remember = adopted => _cache.Add(name, value, adopted) }
             : new SessionCookieReading { Refusal = reading.Refusal };
     }
 
@@ -127,7 +127,7 @@ internal sealed class SessionCookie(
         var claims = JsonObject.Create(reading.Claims)!;
         if (SessionTicket.FromToken(claims) is not { } ticket)
         {
-            return new SessionCookieReading { ForeignClaims = claims, Remember = adopted => _cache.Add(name, value, adopted) };
+            return new SessionCookieReading { ForeignClaims = claims, IsOfFirstSecret = reading.IsOfFirstSecret, Remember = adopted => _cache.Add(name, value, adopted) };
         }
 
         var known = new KnownTicket(lifetimes.Shortened(ticket), reading.IsCurrent);

@@ -13,6 +13,9 @@ internal sealed record SessionCookieReading
     /// <summary>Whether the token is one of next-auth 4.</summary>
     public bool IsV4 { get; init; }
 
+    /// <summary>Whether the first secret encrypted a foreign token.</summary>
+    public bool IsOfFirstSecret { get; init; }
+
     /// <summary>Remembers the ticket that was made for an Auth.js token.</summary>
     public Action<KnownTicket>? Remember { get; init; }
 

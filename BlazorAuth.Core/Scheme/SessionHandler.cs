@@ -142,7 +142,7 @@ internal sealed class SessionHandler(
     }
 
     /// <summary>Whether a cookie is kept although it is not accepted now: it is not valid yet, the clock is in doubt, another node can open its row, or Auth.js will write it again.</summary>
-    private bool MayBeBelievedLater(SessionRefusal refusal) => refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed or SessionRefusal.LeftBehind
+    private bool MayBeBelievedLater(SessionRefusal refusal) => refusal is SessionRefusal.NotYetValid or SessionRefusal.Unsealed or SessionRefusal.LeftBehind or SessionRefusal.OldSecret
         || (refusal == SessionRefusal.Expired && !clock.MayRemove);
 
     private async ValueTask<SessionCheck> CheckAsync(SessionCookieReading reading)

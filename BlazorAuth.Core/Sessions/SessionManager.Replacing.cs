@@ -60,7 +60,8 @@ public sealed partial class SessionManager
         await _rows.FindAsync(sessionId, cancellationToken) is { } row && IsUsable(row) ? TicketOf(row) : null;
 
     /// <summary>Whether the session of a row can be used.</summary>
-    internal bool IsUsable(SessionRow? row) => row is { Content: not null, Record: var record } && (record.IsLive(_clock.Earliest) || IsEnding(record));
+    internal bool IsUsable(SessionRow? row) =>
+        row is { Content: not null, Record: var record } && (record.IsLive(_clock.Earliest) || IsEnding(record)) && !IsFromBefore(record, record.CreatedAt);
 
     /// <summary>
     /// Whether a session that this node has just ended, for this reason, was live until then, so that another one may follow it. False when one had replaced it before,

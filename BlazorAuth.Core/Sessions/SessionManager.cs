@@ -74,7 +74,7 @@ public sealed partial class SessionManager
 
     /// <summary>
     /// The live sessions of a signed-in person, most recently seen first: at most a hundred. <see cref="ListAfterAsync"/> lists more. The current one has
-    /// <see cref="Session.IsCurrent"/> set.
+    /// <see cref="Session.IsCurrent"/> set, as long as requests of it are accepted.
     /// </summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public Task<IReadOnlyList<Session>> ListAsync(Session current, CancellationToken cancellationToken = default)
@@ -137,7 +137,7 @@ public sealed partial class SessionManager
     }
 
     private async Task<IReadOnlyList<Session>> ListAsync(string userId, Session? current, Session? after, CancellationToken cancellationToken) =>
-        [.. (await _rows.ListAsync(userId, PageSize, PlaceOf(after), cancellationToken)).Select(row => ToSession(row, current?.Id))];
+        [.. (await _rows.ListAsync(userId, PageSize, PlaceOf(after), cancellationToken)).Select(row => ToSession(row, IsUsable(row) ? current?.Id : null))];
 
     // All that a store uses.
     private static SessionRecord? PlaceOf(Session? session) => session is null ? null : new()

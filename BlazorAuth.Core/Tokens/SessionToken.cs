@@ -77,7 +77,7 @@ internal sealed class SessionToken(SessionKeyRing keys)
             known = true;
             if ((parts.IsGcm ? DecryptGcm(parts, key) : DecryptCbc(token, key)) is { } json)
             {
-                return SessionTokenReading.Of(json, now, isCurrent: i == 0 && !parts.IsGcm);
+                return SessionTokenReading.Of(json, now, isOfFirstSecret: i == 0, isCurrent: i == 0 && !parts.IsGcm);
             }
         }
 
@@ -93,11 +93,12 @@ internal sealed class SessionToken(SessionKeyRing keys)
             return SessionTokenReading.Refused(parts.Refusal != SessionRefusal.None ? parts.Refusal : SessionRefusal.UnknownAlgorithm);
         }
 
-        foreach (var key in keys.ForV4(salt))
+        var candidates = keys.ForV4(salt);
+        for (var i = 0; i < candidates.Length; i++)
         {
-            if (DecryptGcm(parts, key) is { } json)
+            if (DecryptGcm(parts, candidates[i]) is { } json)
             {
-                return SessionTokenReading.Of(json, now, isCurrent: false);
+                return SessionTokenReading.Of(json, now, isOfFirstSecret: i == 0, isCurrent: false);
             }
         }
 

@@ -53,6 +53,9 @@ internal enum SessionRefusal
     /// <summary>Minted by an Auth.js before a session that was made of such tokens was signed out: perhaps a copy.</summary>
     LeftBehind,
 
+    /// <summary>Minted by an Auth.js, or by whoever has one of the older secrets, and not known here.</summary>
+    OldSecret,
+
     /// <summary>The user is banned or deleted, or the app said no.</summary>
     Denied,
 }
@@ -69,9 +72,10 @@ internal sealed class SessionTokenReading
 
     private SessionTokenReading(SessionRefusal refusal) => Refusal = refusal;
 
-    private SessionTokenReading(JsonElement claims, bool isCurrent)
+    private SessionTokenReading(JsonElement claims, bool isOfFirstSecret, bool isCurrent)
     {
         Claims = claims;
+        IsOfFirstSecret = isOfFirstSecret;
         IsCurrent = isCurrent;
     }
 
@@ -79,6 +83,9 @@ internal sealed class SessionTokenReading
 
     /// <summary>Whether the claims may be used; while false there are none.</summary>
     public bool Succeeded => Refusal == SessionRefusal.None;
+
+    /// <summary>Whether the first secret encrypted the token, in whatever format. An older one may have leaked.</summary>
+    public bool IsOfFirstSecret { get; }
 
     /// <summary>Whether the token is in the current format and encrypted with the first secret; otherwise it should be reissued.</summary>
     public bool IsCurrent { get; }
@@ -89,7 +96,7 @@ internal sealed class SessionTokenReading
     public static SessionTokenReading Refused(SessionRefusal refusal) => new(refusal);
 
     /// <summary>Judges decrypted claims: a JSON object whose times are numbers and say that it is valid now.</summary>
-    public static SessionTokenReading Of(string json, DateTimeOffset now, bool isCurrent)
+    public static SessionTokenReading Of(string json, DateTimeOffset now, bool isOfFirstSecret, bool isCurrent)
     {
         JsonElement claims;
         try
@@ -113,7 +120,7 @@ internal sealed class SessionTokenReading
         return expires is null ? new(SessionRefusal.NoExpiry)
             : expires <= seconds - ToleranceInSeconds ? new(SessionRefusal.Expired)
             : notBefore > seconds + ToleranceInSeconds ? new(SessionRefusal.NotYetValid)
-            : new(claims, isCurrent);
+            : new(claims, isOfFirstSecret, isCurrent);
     }
 
     private static bool TryGetTime(JsonElement claims, ReadOnlySpan<byte> name, out double? seconds)

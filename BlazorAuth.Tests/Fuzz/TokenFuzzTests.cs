@@ -52,7 +52,7 @@ public sealed class TokenFuzzTests
             Fuzzing.Json(ClaimNames, "\"ada\"", $"{second}", $"{second + 3600}", $"{second - 90}", "1", "\"store.7\"", "[\"admin\"]", "\"s1\""),
             json =>
             {
-                var reading = SessionTokenReading.Of(json, Now, isCurrent: true);
+                var reading = SessionTokenReading.Of(json, Now, isOfFirstSecret: true, isCurrent: true);
                 if (!reading.Succeeded || SessionTicket.FromToken(JsonObject.Create(reading.Claims)!) is not { } ticket)
                 {
                     return true;
@@ -60,7 +60,7 @@ public sealed class TokenFuzzTests
 
                 var read = lifetimes.Shortened(ticket);
                 var identity = new SessionIdentity(read);
-                var again = SessionTicket.FromToken(JsonObject.Create(SessionTokenReading.Of(Written(read), Now, isCurrent: true).Claims)!);
+                var again = SessionTicket.FromToken(JsonObject.Create(SessionTokenReading.Of(Written(read), Now, isOfFirstSecret: true, isCurrent: true).Claims)!);
                 return identity.Session.Id.Length > 0 && read.Json.Length > 0 && read.ExpiresAt <= ticket.ExpiresAt && read.ExpiresAt <= read.IssuedAt + options.Value.Session.IdleLifetime
                     && again is not null && (again.Id, again.UserId, again.Version) == (read.Id, read.UserId, read.Version) && JsonEquality.AreSame(again.Claims, read.Claims);
             });

@@ -199,7 +199,7 @@ public sealed class NextAuth4Tests
     private static Task<AuthApp> StartAsync(bool accepts = true) => AuthApp.StartAsync(setup => setup.Options = options => options.Session.AcceptNextAuth4Cookies = accepts);
 
     /// <summary>What next-auth 4 writes (docs/contract/session-token.md §11).</summary>
-    private static string Token(AuthApp app, string user, string id, string secret = AuthApp.Secret, TimeSpan shift = default, string? fill = null)
+    internal static string Token(AuthApp app, string user, string id, string secret = AuthApp.Secret, TimeSpan shift = default, string? fill = null)
     {
         return Seal(app, new JsonObject { ["name"] = "Ada", ["email"] = "ada@example.com", ["sub"] = user, ["jti"] = id, ["fill"] = fill }, secret, shift);
     }
