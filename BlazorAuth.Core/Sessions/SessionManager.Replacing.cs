@@ -61,7 +61,8 @@ public sealed partial class SessionManager
 
     /// <summary>Whether the session of a row can be used.</summary>
     internal bool IsUsable(SessionRow? row) =>
-        row is { Content: not null, Record: var record } && (record.IsLive(_clock.Earliest) || IsEnding(record)) && !IsFromBefore(record, record.CreatedAt);
+        row is { Content: not null, Record: var record }
+        && ((record.IsLive(_clock.Earliest) && Lifetimes.EndOf(record) > _clock.Earliest) || IsEnding(record)) && !IsFromBefore(record, record.CreatedAt);
 
     /// <summary>
     /// Whether a session that this node has just ended, for this reason, was live until then, so that another one may follow it. False when one had replaced it before,

@@ -64,11 +64,13 @@ public sealed partial class SessionManager
 
     /// <summary>
     /// A live session that was made of tokens of an Auth.js on a device of this name, and for which no BlazorAuth token has come back: a client that
-    /// does not keep BlazorAuth's cookie, and sends what Auth.js mints, continues with it. Null when there is none.
+    /// does not keep BlazorAuth's cookie, and sends what Auth.js mints, continues with it. Null when there is none, or only one that no secret opens any more.
     /// </summary>
     internal async Task<SessionRow?> FindAdoptedAsync(string userId, string? device, CancellationToken cancellationToken) =>
-        _rows.Open((await _store.ListAsync(userId, PageSize, after: null, cancellationToken))
-            .FirstOrDefault(record => record.IsAdopted && record.Device == device && !IsFromBefore(record.CreatedAt)));
+        (await _store.ListAsync(userId, PageSize, after: null, cancellationToken))
+            .Where(record => record.IsAdopted && record.Device == device && !IsFromBefore(record.CreatedAt))
+            .Select(_rows.Open)
+            .FirstOrDefault(row => row?.Content is not null);
 
     /// <summary>Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it.</summary>
     internal async Task<bool> WasAdoptedOneEndedAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken)

@@ -77,10 +77,10 @@ public sealed partial class SessionManager
     /// <see cref="Session.IsCurrent"/> set, as long as requests of it are accepted.
     /// </summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
-    public Task<IReadOnlyList<Session>> ListAsync(Session current, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<Session>> ListAsync(Session current, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(current);
-        return ListAsync(current.User.Id, current, after: null, cancellationToken);
+        return await ListAsync(current.User.Id, await AcceptedAsync(current, cancellationToken), after: null, cancellationToken);
     }
 
     /// <summary>The next page of a list: a hundred more sessions at most. A user has more than one page only if <see cref="AuthSessionOptions.MostPerUser"/> allows it.</summary>
@@ -88,10 +88,10 @@ public sealed partial class SessionManager
     /// <param name="current">The current session, to be marked as such.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
-    public Task<IReadOnlyList<Session>> ListAfterAsync(Session last, Session? current = null, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<Session>> ListAfterAsync(Session last, Session? current = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(last);
-        return ListAsync(last.User.Id, current, last, cancellationToken);
+        return await ListAsync(last.User.Id, await AcceptedAsync(current, cancellationToken), last, cancellationToken);
     }
 
     /// <summary>
@@ -138,6 +138,14 @@ public sealed partial class SessionManager
 
     private async Task<IReadOnlyList<Session>> ListAsync(string userId, Session? current, Session? after, CancellationToken cancellationToken) =>
         [.. (await _rows.ListAsync(userId, PageSize, PlaceOf(after), cancellationToken)).Select(row => ToSession(row, IsUsable(row) ? current?.Id : null))];
+
+    /// <summary>The session, if the app lets it go on, which with Identity brings its claims up to date first; otherwise null. A hub asks without a request of its own.</summary>
+    private async ValueTask<Session?> AcceptedAsync(Session? session, CancellationToken cancellationToken)
+    {
+        // Asked for late: what answers needs this manager.
+        await using var scope = _scopes.CreateAsyncScope();
+        return session is not null && await scope.ServiceProvider.GetRequiredService<IAppSignIn>().MayGoOnAsync(session, cancellationToken) ? session : null;
+    }
 
     // All that a store uses.
     private static SessionRecord? PlaceOf(Session? session) => session is null ? null : new()

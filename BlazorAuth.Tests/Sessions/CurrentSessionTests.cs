@@ -26,6 +26,26 @@ public sealed class CurrentSessionTests
     }
 
     [Fact]
+    public async Task NorIsOneThatLastsLongerThanTheSetUpSaysNow()
+    {
+        using var folder = new TempFolder();
+        Session session;
+        await using (var before = await AuthApp.StartAsync(setup => setup.UseFile(folder)))
+        {
+            session = (await before.BeginSessionAsync("ada", "s1")).Session;
+        }
+
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.UseFile(folder);
+            setup.Options = options => (options.Session.IdleLifetime, options.Session.AbsoluteLifetime) = (TimeSpan.FromHours(2), TimeSpan.FromHours(2));
+        });
+        Assert.True(await IsCurrentAsync(app, session));
+        app.Clock.Advance(TimeSpan.FromHours(3));
+        Assert.False(await IsCurrentAsync(app, session));
+    }
+
+    [Fact]
     public async Task NorIsOneThatNoSecretOpens()
     {
         using var folder = new TempFolder();

@@ -74,9 +74,26 @@ public sealed class OldSecretAdoptionTests
         Assert.NotEqual("done", (await browser.OpenAsync("/admin")).Text);
     }
 
-    private static Task<AuthApp> StartAsync(TempFolder folder, bool isRotating) => AuthApp.StartAsync(setup =>
+    // The old secret leaked, so both apps have another one, and nobody opens the session that the old one sealed.
+    [Fact]
+    public async Task WhoSignsInAgainAtAuthJsAfterALeakIsIn()
+    {
+        using var folder = new TempFolder();
+        await using (var before = await StartAsync(folder, isRotating: false))
+        {
+            using var client = before.CreateClient();
+            Assert.Contains("Kim", (await client.FetchAsync(HttpMethod.Get, "/api/auth/session", null, ("Cookie", $"{AuthApp.SessionCookie}={Token(before, "kim", AuthApp.Secret)}"))).Text, StringComparison.Ordinal);
+        }
+
+        await using var app = await StartAsync(folder, isRotating: false, NewSecret);
+        using var browser = app.CreateClient();
+        Assert.Contains("Kim", (await browser.FetchAsync(HttpMethod.Get, "/api/auth/session", null, ("Cookie", $"{AuthApp.SessionCookie}={Token(app, "kim", NewSecret)}"))).Text, StringComparison.Ordinal);
+    }
+
+    private static Task<AuthApp> StartAsync(TempFolder folder, bool isRotating, string secret = AuthApp.Secret) => AuthApp.StartAsync(setup =>
     {
         setup.UseFile(folder);
+        setup.Settings["AUTH_SECRET"] = secret;
         setup.Settings["AUTH_SECRET_1"] = isRotating ? NewSecret : null;
         setup.Options = options => (options.Session.AcceptAuthJsTokens, options.Session.AcceptNextAuth4Cookies) = (true, true);
         setup.Map = app => app.MapGet("/admin", () => "done").RequireAuthorization(policy => policy.RequireRole("admin"));
