@@ -38,10 +38,10 @@ public sealed class CurrentSessionTests
         await using var app = await AuthApp.StartAsync(setup =>
         {
             setup.UseFile(folder);
-            setup.Options = options => (options.Session.IdleLifetime, options.Session.AbsoluteLifetime) = (TimeSpan.FromHours(2), TimeSpan.FromHours(2));
+            setup.Options = options => (options.Session.IdleLifetime, options.Session.AbsoluteLifetime) = (TimeSpan.FromDays(2), TimeSpan.FromDays(2));
         });
         Assert.True(await IsCurrentAsync(app, session));
-        app.Clock.Advance(TimeSpan.FromHours(3));
+        app.Clock.Advance(TimeSpan.FromDays(3));
         Assert.False(await IsCurrentAsync(app, session));
     }
 
