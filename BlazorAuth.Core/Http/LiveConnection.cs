@@ -15,14 +15,14 @@ namespace BlazorAuth.Http;
 internal static class LiveConnection
 {
     /// <summary>Whether a request asks for a WebSocket, which the platform may not give it.</summary>
-    // HttpContext.WebSockets reports none before the app's WebSocket middleware has run.
     public static bool AsksForWebSocket(HttpContext http) => SaysWebSocket(http.Request) || IsExtendedConnect(http);
 
     /// <summary>
-    /// Whether a request is a poll or asks for a stream. Without a key it is no WebSocket's to the platform (RFC 6455 §4.2.1), whatever a proxy says of every request.
+    /// Whether a request is a poll or asks for a stream. Without a key, the platform takes it for no WebSocket (RFC 6455 §4.2.1), even if a proxy says so of every request.
     /// </summary>
     public static bool IsPoll(HttpContext http) =>
-        HttpMethods.IsGet(http.Request.Method) && !IsExtendedConnect(http) && !(SaysWebSocket(http.Request) && !StringValues.IsNullOrEmpty(http.Request.Headers.SecWebSocketKey))
+        HttpMethods.IsGet(http.Request.Method) && !IsExtendedConnect(http)
+        && (!SaysWebSocket(http.Request) || StringValues.IsNullOrEmpty(http.Request.Headers.SecWebSocketKey))
         && http.GetEndpoint() is { } endpoint && IsAt(endpoint);
 
     /// <summary>Whether an endpoint is one of a hub's, or of <c>MapConnections</c>, which the platform marks with a type of its own.</summary>
@@ -48,6 +48,8 @@ internal static class LiveConnection
         return headers[AuthHeaders.FetchMode] is ["cors"] or ["same-origin"]
             && (isNamed || (headers.Accept is [MediaTypeNames.Text.EventStream] && headers["Sec-Fetch-Dest"] is ["empty"]));
     }
+
+    // HttpContext.WebSockets reports none before the app's WebSocket middleware has run.
     private static bool SaysWebSocket(HttpRequest request) => request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsExtendedConnect(HttpContext http) => http.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;

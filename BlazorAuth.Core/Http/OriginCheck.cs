@@ -97,7 +97,7 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
 
     private bool IsOurs(HttpContext http, string origin)
     {
-        // Of a WebSocket nothing else tells that a page over http, which anybody on the network can write, opens it: such a page has no secure cookie of its own.
+        // Anyone on the network can write a page over http, and of a WebSocket nothing else says that such a page opens it. It can have no secure cookie of its own.
         if (LiveConnection.AsksForWebSocket(http) && addresses.Unverified(http).IsSecure && origin.StartsWith("http:", StringComparison.OrdinalIgnoreCase))
         {
             return false;

@@ -7,6 +7,7 @@ using BlazorAuth.Providers;
 using BlazorAuth.Sessions;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Scheme;
@@ -15,8 +16,10 @@ namespace BlazorAuth.Scheme;
 /// Tokens without a BlazorAuth session ID, which a real Auth.js minted with the same secret: refused, unless
 /// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> or, for those of next-auth 4, <see cref="AuthSessionOptions.AcceptNextAuth4Cookies"/> is on; then given a session at first read.
 /// </summary>
-internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority accounts, IOptions<AuthOptions> options)
+internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority accounts, IOptions<AuthOptions> options, ILogger<AuthJsAdoption> logger)
 {
+    private int _warned;
+
     /// <summary>The session that a foreign token stands for; null where such tokens are refused.</summary>
     public SessionTicket? TicketOf(JsonObject? claims, bool isV4 = false)
     {
@@ -46,6 +49,11 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         if (row is null && !reading.IsOfFirstSecret)
         {
             // Whoever has an older secret can write such a token about anyone. What has a session here counts for no more than its row.
+            if (Interlocked.Exchange(ref _warned, 1) == 0)
+            {
+                logger.OldSecretNotAdopted();
+            }
+
             return (null, SessionRefusal.OldSecret);
         }
 

@@ -23,6 +23,9 @@ internal static partial class SchemeLog
     [LoggerMessage(126, LogLevel.Warning, "A session begins over plain http: its cookie isn't protected. If people use https, the proxy doesn't say so: set AUTH_URL, or X-Forwarded-Proto there. If they use http on purpose, set AUTH_ALLOW_HTTP=true.", EventName = "SessionOverHttp")]
     public static partial void SessionOverHttp(this ILogger logger);
 
+    [LoggerMessage(127, LogLevel.Warning, "A session that an Auth.js began isn't accepted, because the token was made with an older one of this app's secrets, and so can be anyone's who has that. While you rotate the secret, give both apps the new one to write with. Said once.", EventName = "OldSecretNotAdopted")]
+    public static partial void OldSecretNotAdopted(this ILogger logger);
+
     [LoggerMessage(122, LogLevel.Warning, "The app signed in the person of session {SessionId} again, but that session cannot continue: it was ended or replaced, the user has another security stamp by now, or its row is lost or cannot be decrypted. They were not signed in.", EventName = "SignInOfEndedSessionRefused")]
     public static partial void SignInOfEndedSessionRefused(this ILogger logger, string sessionId);
 

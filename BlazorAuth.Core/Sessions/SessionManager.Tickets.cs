@@ -220,9 +220,9 @@ public sealed partial class SessionManager
     /// Signs out, when the store responds, the session of a token that only its row can vouch for: whoever has an old secret can name any session. Until then it is
     /// accepted nowhere anyway, except for one that an Auth.js token stands for: its id is a hash that only the token's owner can compute, so it ends here at once.
     /// </summary>
-    internal void EndUnproven(SessionTicket ticket, bool isForeign)
+    internal void EndUnproven(SessionTicket ticket, bool isForeign, bool mayBegin)
     {
-        if (!_activity.KeepUnproven(ticket, Lifetimes.Revocation(RevocationReason.SignedOut), isForeign))
+        if (!_activity.KeepUnproven(ticket, Lifetimes.Revocation(RevocationReason.SignedOut), isForeign, mayBegin))
         {
             _logger.UnprovenSignOutNotKept(StoreOutbox.MostUnproven, StoreOutbox.MostUnprovenOfUser);
             return;

@@ -139,12 +139,17 @@ public sealed partial class SessionManager
     private async Task<IReadOnlyList<Session>> ListAsync(string userId, Session? current, Session? after, CancellationToken cancellationToken) =>
         [.. (await _rows.ListAsync(userId, PageSize, PlaceOf(after), cancellationToken)).Select(row => ToSession(row, IsUsable(row) ? current?.Id : null))];
 
-    /// <summary>The session, if the app lets it go on, which with Identity brings its claims up to date first; otherwise null. A hub asks without a request of its own.</summary>
+    /// <summary>The session, if the app lets it go on; otherwise null. With Identity, its claims are up to date then, as after a request: a hub asks without one.</summary>
     private async ValueTask<Session?> AcceptedAsync(Session? session, CancellationToken cancellationToken)
     {
-        // Asked for late: what answers needs this manager.
+        if (session is null)
+        {
+            return null;
+        }
+
+        // Not injected: what answers needs this manager.
         await using var scope = _scopes.CreateAsyncScope();
-        return session is not null && await scope.ServiceProvider.GetRequiredService<IAppSignIn>().MayGoOnAsync(session, cancellationToken) ? session : null;
+        return await scope.ServiceProvider.GetRequiredService<IAppSignIn>().MayGoOnAsync(session, cancellationToken) ? session : null;
     }
 
     // All that a store uses.

@@ -74,8 +74,9 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
     /// </summary>
     /// <param name="ticket">Whose session it may be.</param>
     /// <param name="revocation">How it is revoked.</param>
-    /// <param name="isForeign">Whether the id was derived from an Auth.js token: nobody else can know it, so it is written down as revoked even if it has no row yet.</param>
-    public bool KeepUnproven(SessionTicket ticket, SessionRevocation revocation, bool isForeign)
+    /// <param name="isForeign">Whether the id was derived from an Auth.js token: nobody else can know it.</param>
+    /// <param name="mayBegin">Whether that token may still become a session: it is written down as revoked then, even if it has no row yet.</param>
+    public bool KeepUnproven(SessionTicket ticket, SessionRevocation revocation, bool isForeign, bool mayBegin)
     {
         var key = (ticket.UserId, ticket.Id);
         if (_unproven.ContainsKey(key))
@@ -88,7 +89,7 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
             return false;
         }
 
-        if (Interlocked.Increment(ref _unprovenCount) <= MostUnproven && _unproven.TryAdd(key, new Unproven(revocation, isForeign)))
+        if (Interlocked.Increment(ref _unprovenCount) <= MostUnproven && _unproven.TryAdd(key, new Unproven(revocation, isForeign, isForeign && mayBegin)))
         {
             return true;
         }
@@ -183,7 +184,7 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
     {
         // The row of an Auth.js token may belong to a user whose id is not the token's.
         var owner = unproven.IsForeign && await store.FindAsync(sessionId, cancellationToken) is { } row ? row.UserId : userId;
-        var result = unproven.IsForeign
+        var result = unproven.MayBegin
             ? await RevokeInStoreAsync(owner, sessionId, unproven.Revocation, cancellationToken)
             : await store.RevokeAsync(owner, sessionId, unproven.Revocation, cancellationToken);
         if (result == RevokeResult.Revoked)
@@ -223,7 +224,7 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
         public Attempt Attempt { get; } = new();
     }
 
-    private sealed record Unproven(SessionRevocation Revocation, bool IsForeign)
+    private sealed record Unproven(SessionRevocation Revocation, bool IsForeign, bool MayBegin)
     {
         public Attempt Attempt { get; } = new();
     }

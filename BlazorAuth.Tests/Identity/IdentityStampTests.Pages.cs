@@ -15,13 +15,9 @@ public sealed partial class IdentityStampTests
     [InlineData("deleted")]
     public async Task ACircuitThatBeginsLateIsAskedAbout(string what)
     {
-        await using var app = await IdentityApp.StartAsync();
-        var ada = await app.CreateAsync("ada@example.com");
-        await app.WithAsync<RoleManager<IdentityRole>>(roles => roles.CreateAsync(new IdentityRole("editor")));
-        await app.ChangeAsync(ada, (users, user) => users.AddToRoleAsync(user, "editor"));
-        using var browser = await app.SignInAsync(ada);
-        var id = (string?)(await browser.OpenAsync("/claims")).Json![AuthClaims.SessionId];
-        var connection = TestTicket.State(await app.App.Sessions.FindTicketAsync(id!, TestContext.Current.CancellationToken), app.App.Clock.GetUtcNow());
+        var (app, ada, ticket) = await StartWithEditorsSessionAsync();
+        await using var running = app;
+        var connection = TestTicket.State(ticket, app.App.Clock.GetUtcNow());
         await ChangeWhatAsync(app, ada, what);
         app.App.Clock.Advance(TimeSpan.FromHours(10));
 
@@ -39,18 +35,23 @@ public sealed partial class IdentityStampTests
     [InlineData("deleted")]
     public async Task WhatAHubIsToldIsNoOlderThanTheInterval(string what)
     {
-        await using var app = await IdentityApp.StartAsync();
-        var ada = await app.CreateAsync("ada@example.com");
-        await app.WithAsync<RoleManager<IdentityRole>>(roles => roles.CreateAsync(new IdentityRole("editor")));
-        await app.ChangeAsync(ada, (users, user) => users.AddToRoleAsync(user, "editor"));
-        using var browser = await app.SignInAsync(ada);
-        var id = (string?)(await browser.OpenAsync("/claims")).Json![AuthClaims.SessionId];
-        var session = (await app.App.Sessions.FindTicketAsync(id!, TestContext.Current.CancellationToken))!.Session;
+        var (app, ada, ticket) = await StartWithEditorsSessionAsync();
+        await using var running = app;
         await ChangeWhatAsync(app, ada, what);
         app.App.Clock.Advance(TimeSpan.FromMinutes(31));
 
-        var mine = (await app.App.Sessions.ListAsync(session, TestContext.Current.CancellationToken)).SingleOrDefault(one => one.IsCurrent);
+        var mine = (await app.App.Sessions.ListAsync(ticket.Session, TestContext.Current.CancellationToken)).SingleOrDefault(one => one.IsCurrent);
         Assert.Equal((what == "role", false), (mine is not null, mine?.Claims.Values.Any(value => value.GetRawText().Contains("editor", StringComparison.Ordinal)) == true));
+    }
+
+    private static async Task<(IdentityApp App, IdentityUser Ada, SessionTicket Ticket)> StartWithEditorsSessionAsync()
+    {
+        var (app, ada, browser) = await StartWithEditorAsync();
+        using (browser)
+        {
+            var id = (string?)(await browser.OpenAsync("/claims")).Json![AuthClaims.SessionId];
+            return (app, ada, (await app.App.Sessions.FindTicketAsync(id!, TestContext.Current.CancellationToken))!);
+        }
     }
 
     private static Task ChangeWhatAsync(IdentityApp app, IdentityUser ada, string what) => what switch

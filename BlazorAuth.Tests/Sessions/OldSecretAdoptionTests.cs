@@ -24,6 +24,8 @@ public sealed class OldSecretAdoptionTests
         Assert.NotEqual("done", (await mallory.OpenAsync("/admin")).Text);
         Assert.Equal(user == "ada" ? 1 : 0, (await app.Sessions.ListAsync(user, TestContext.Current.CancellationToken)).Count);
 
+        Assert.Single(app.Logs.Own, line => line.Event.Name == "OldSecretNotAdopted");
+
         // A real Auth.js may write it again, under the new secret.
         Assert.Equal(forged, mallory.Cookies[AuthApp.SessionCookie]);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using BlazorAuth.Tests.Endpoints;
 using BlazorAuth.Tests.Stores;
 
@@ -40,6 +41,39 @@ public sealed class UncheckedSignOutTests
 
         Assert.Null(await app.Store.FindAsync("made-up", Token));
         Assert.Null(app.Services.GetRequiredService<KnownChanges>().Find("made-up"));
+    }
+
+    // Nor does a token of an Auth.js under the old secret, which becomes no session.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ATokenOfAnAuthJsLeavesSomethingOnlyIfItIsASessionOrMayBecomeOne(bool isOfFirstSecret)
+    {
+        await using var app = await StartAsync(acceptsAuthJs: true);
+        var token = AuthJsToken(app, isOfFirstSecret ? NewSecret : AuthApp.Secret);
+
+        await SignOutWhileDownAsync(app, token);
+        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+
+        Assert.Equal(isOfFirstSecret ? 1 : 0, (await app.Store.ListHistoryAsync("kim", 10, null, Token)).Count);
+    }
+
+    [Fact]
+    public async Task AnHonestSignOutOfASessionThatAuthJsBeganHoldsDuringARotationToo()
+    {
+        string token;
+        await using (var before = await StartAsync(acceptsAuthJs: true, isRotating: false))
+        {
+            using var kim = before.CreateBrowser();
+            token = kim.Cookies[Cookie] = AuthJsToken(before, AuthApp.Secret);
+            Assert.Equal("Kim", await kim.NameAsync());
+        }
+
+        await using var app = await StartAsync(acceptsAuthJs: true);
+        await SignOutWhileDownAsync(app, token);
+        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+
+        Assert.NotNull(Assert.Single(await app.Store.ListHistoryAsync("kim", 10, null, Token)).RevokedAt);
     }
 
     [Fact]
@@ -99,15 +133,15 @@ public sealed class UncheckedSignOutTests
         var (outbox, now) = (app.Services.GetRequiredService<StoreOutbox>(), app.Clock.GetUtcNow());
         for (var i = 0; i < StoreOutbox.MostUnproven; i++)
         {
-            app.Sessions.EndUnproven(TestTicket.Of("eve-" + (i / StoreOutbox.MostUnprovenOfUser), now, "made-up-" + i), isForeign: true);
+            app.Sessions.EndUnproven(TestTicket.Of("eve-" + (i / StoreOutbox.MostUnprovenOfUser), now, "made-up-" + i), isForeign: true, mayBegin: true);
         }
 
-        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), isForeign: true);
+        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), isForeign: true, mayBegin: true);
 
         Assert.Equal((StoreOutbox.MostUnproven, null), (outbox.PendingSignOuts, app.Services.GetRequiredService<KnownChanges>().Find("one-more")));
         Assert.Single(app.Logs.Own, line => line.Event.Name == "UnprovenSignOutNotKept");
         await outbox.FlushRevocationsAsync(Token);
-        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), isForeign: true);
+        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), isForeign: true, mayBegin: true);
         Assert.Equal(1, outbox.PendingSignOuts);
     }
 
@@ -119,10 +153,10 @@ public sealed class UncheckedSignOutTests
         var now = app.Clock.GetUtcNow();
         for (var i = 0; i < StoreOutbox.MostUnproven; i++)
         {
-            app.Sessions.EndUnproven(TestTicket.Of("eve", now, "eve-" + i), isForeign: true);
+            app.Sessions.EndUnproven(TestTicket.Of("eve", now, "eve-" + i), isForeign: true, mayBegin: true);
         }
 
-        app.Sessions.EndUnproven(TestTicket.Of("ada", now, "ada-1"), isForeign: true);
+        app.Sessions.EndUnproven(TestTicket.Of("ada", now, "ada-1"), isForeign: true, mayBegin: true);
 
         Assert.True(app.Services.GetRequiredService<KnownChanges>().Find("ada-1")?.Revoked);
         Assert.Equal(StoreOutbox.MostUnprovenOfUser + 1, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
@@ -202,23 +236,25 @@ public sealed class UncheckedSignOutTests
             new[] { await app.Store.FindAsync("s1", Token), await app.Store.FindAsync("s2", Token) }, row => row!.LastSeenAt == SessionLimits.ToMilliseconds(now.AddMinutes(5)));
     }
 
-    private Task<AuthApp> StartAsync() => AuthApp.StartAsync(setup =>
+    private Task<AuthApp> StartAsync(bool acceptsAuthJs = false, bool isRotating = true) => AuthApp.StartAsync(setup =>
     {
         // AUTH_SECRET_1 goes before AUTH_SECRET: the tests' secret is the old one, which leaked.
-        setup.Settings["AUTH_SECRET_1"] = NewSecret;
-        _store = new OwnStore(setup.Clock);
+        setup.Settings["AUTH_SECRET_1"] = isRotating ? NewSecret : null;
+        _store ??= new OwnStore(setup.Clock);
         setup.Services = services => services.AddSingleton<ISessionStore>(_store);
 
         // No rounds but those of the test.
-        setup.Options = options => options.Session.ReconcileInterval = TimeSpan.FromDays(1);
+        setup.Options = options => (options.Session.ReconcileInterval, options.Session.AcceptAuthJsTokens) = (TimeSpan.FromDays(1), acceptsAuthJs);
     });
 
     /// <summary>Posts a sign-out with a token under the old secret while the store does not respond, and returns the token.</summary>
-    private async Task<string> SignOutWhileDownAsync(AuthApp app, string id, string user)
+    private Task<string> SignOutWhileDownAsync(AuthApp app, string id, string user) => SignOutWhileDownAsync(app, Forgery(app, id, user));
+
+    private async Task<string> SignOutWhileDownAsync(AuthApp app, string token)
     {
         using var browser = app.CreateBrowser();
         await browser.CsrfTokenAsync();
-        var token = browser.Cookies[Cookie] = Forgery(app, id, user);
+        browser.Cookies[Cookie] = token;
         _store.OnCall = _ => throw new SessionStoreException("down");
 
         var answer = await browser.PostAsync("/api/auth/signout");
@@ -227,6 +263,12 @@ public sealed class UncheckedSignOutTests
         Assert.Equal(System.Net.HttpStatusCode.Found, answer.Status);
         Assert.Null(browser.Cookies[Cookie]);
         return token;
+    }
+
+    private static string AuthJsToken(AuthApp app, string secret)
+    {
+        var now = app.Clock.GetUtcNow();
+        return new SessionToken(new SessionKeyRing([secret])).Write(new JsonObject { ["sub"] = "kim", ["name"] = "Kim" }, Cookie, now, now.AddDays(30));
     }
 
     private static string Forgery(AuthApp app, string id, string user)

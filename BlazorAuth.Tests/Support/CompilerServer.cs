@@ -30,9 +30,11 @@ public sealed class CompilerServer : IAsyncDisposable
     {
         if (_server is { IsValueCreated: true, Value: { } server })
         {
-            // Asked in its own words, it takes its socket along.
-            await ServerProcess.RunAsync(new ProcessStartInfo("dotnet", [.. _command.Value!, "-shutdown"]));
-            await server.DisposeAsync();
+            await using (server)
+            {
+                // Told so in its own way, it takes its socket along.
+                await ServerProcess.RunAsync(new ProcessStartInfo("dotnet", [.. _command.Value!, "-shutdown"]));
+            }
         }
     }
 
