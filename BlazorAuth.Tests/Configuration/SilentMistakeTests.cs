@@ -2,7 +2,6 @@ using System.Net;
 using System.Reflection;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Extensions.Hosting.Internal;
@@ -11,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace BlazorAuth.Tests.Configuration;
 
 /// <summary>Mistakes of wiring that used to say nothing, each with the line to write; and beside them what looks alike and is right.</summary>
-public sealed class SilentMistakeTests
+public sealed partial class SilentMistakeTests
 {
     private const string Guarded = "__Host-" + AuthApp.SessionCookie;
 
@@ -149,44 +148,6 @@ public sealed class SilentMistakeTests
         new OverlayStartup(new HostingEnvironment { EnvironmentName = "Development" }, log.CreateLogger<OverlayStartup>())
             .Check(Compile(folder, "AnAppWithALibrary", ["SessionOverlay"], MetadataReference.CreateFromFile(Path.Combine(folder.Path, "TheLibrary.dll"))));
         Assert.Empty(log.All);
-    }
-
-    [Fact]
-    public async Task TheSessionOfAnotherAppOnThisHostIsLeftAlone()
-    {
-        await using var neighbour = await AuthApp.StartAsync(setup => setup.Settings["AUTH_SECRET"] = "another secret that is long enough for this");
-        await using var app = await AuthApp.StartAsync();
-        using var theirs = neighbour.CreateBrowser();
-        await theirs.SignInAsync("google");
-        using var browser = app.CreateBrowser();
-        theirs.Cookies.CopyTo(browser.Cookies);
-        var cookie = browser.Cookies[AuthApp.SessionCookie];
-        Assert.NotNull(cookie);
-
-        Assert.Equal("null", await browser.SessionAsync());
-        Assert.Equal(cookie, browser.Cookies[AuthApp.SessionCookie]);
-        var page = await browser.OpenAsync("/api/auth/signin");
-        Assert.DoesNotContain("has ended", page.Text, StringComparison.OrdinalIgnoreCase);
-        var line = Assert.Single(app.Logs.Own, line => line.Event.Id == 654);
-        Assert.Contains("builder.Services.AddBlazorAuth(auth => auth.Cookies.Prefix = \"", line.Text, StringComparison.Ordinal);
-
-        // Signing in takes the cookie over, as two tabs would see.
-        Assert.Equal("Ada Lovelace", (await browser.SignInAsync("google")).Text);
-    }
-
-    [Fact]
-    public async Task OutsideDevelopmentACookieThatNoSecretOpensIsDeleted()
-    {
-        await using var app = await AuthApp.StartAsync(setup =>
-            (setup.Environment, setup.StandIns, setup.Providers, setup.Settings["AUTH_URL"], setup.Address) = ("Production", false, _ => { }, "https://app.example", new("https://app.example")));
-        await using var neighbour = await AuthApp.StartAsync(setup => setup.Settings["AUTH_SECRET"] = "another secret that is long enough for this");
-        using var theirs = neighbour.CreateBrowser();
-        await theirs.SignInAsync("google");
-        using var browser = app.CreateBrowser();
-        browser.Cookies[Guarded] = theirs.Cookies[AuthApp.SessionCookie];
-        Assert.Equal("null", await browser.SessionAsync());
-        Assert.Null(browser.Cookies[Guarded]);
-        AssertSilent(app);
     }
 
     [Theory]
