@@ -71,8 +71,10 @@ public sealed class UncheckedSignOutTests
 
         await using var app = await StartAsync(acceptsAuthJs: true);
         await SignOutWhileDownAsync(app, token);
-        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+        var session = Assert.Single(await app.Sessions.ListAsync("kim", Token));
+        Assert.True(app.Services.GetRequiredService<KnownChanges>().Find(session.Id)?.Revoked);
 
+        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
         Assert.NotNull(Assert.Single(await app.Store.ListHistoryAsync("kim", 10, null, Token)).RevokedAt);
     }
 
