@@ -9,16 +9,16 @@ part="${1:?token, cookies, csrf or return}"
 case "$part" in
 token)
     files="Tokens/SessionToken.cs Tokens/SessionTokenParts.cs Tokens/SessionTokenReading.cs"
-    tests="Sessions/SessionTokenTests.cs Sessions/SessionTokenVectorTests.cs Sessions/SessionTokenVectors.cs Sessions/TokenReadings.cs Sessions/SealedToken.cs Fuzz/TokenFuzzTests.cs" ;;
+    tests="Sessions/SessionTokenTests*.cs Sessions/SessionTokenVectorTests*.cs Sessions/SessionTokenVectors.cs Sessions/TokenReadings.cs Sessions/SealedToken.cs Fuzz/TokenFuzzTests*.cs" ;;
 cookies)
     files="Http/Cookies/ChunkedCookie.cs Http/Cookies/CookieCandidates.cs Http/Cookies/CookieHeader.cs Http/Cookies/BrowserCookie.cs"
-    tests="Sessions/SessionTokenVectors.cs Sessions/SessionCookieTests.cs Sessions/CookieTossingTests.cs Sessions/CookieCandidatesTests.cs Sessions/RequestCookiesTests.cs Sessions/SetCookieTests.cs Http/BrowserCookieTests.cs Fuzz/RequestFuzzTests.cs" ;;
+    tests="Sessions/SessionTokenVectors.cs Sessions/SessionCookieTests*.cs Sessions/CookieTossingTests*.cs Sessions/CookieCandidatesTests*.cs Sessions/RequestCookiesTests*.cs Sessions/SetCookieTests*.cs Http/BrowserCookieTests*.cs Fuzz/RequestFuzzTests*.cs" ;;
 csrf)
     files="Http/Cookies/CsrfToken.cs Http/CsrfCheck.cs"
-    tests="Endpoints/CsrfTests.cs Endpoints/CsrfEndpointTests.cs Fuzz/RequestFuzzTests.cs" ;;
+    tests="Endpoints/CsrfTests*.cs Endpoints/CsrfEndpointTests*.cs Fuzz/RequestFuzzTests*.cs" ;;
 return)
     files="Http/ReturnUrl.cs"
-    tests="Endpoints/ReturnUrlTests.cs Fuzz/RequestFuzzTests.cs" ;;
+    tests="Endpoints/ReturnUrlTests*.cs Fuzz/RequestFuzzTests*.cs" ;;
 *)
     echo "token, cookies, csrf or return" >&2
     exit 2 ;;

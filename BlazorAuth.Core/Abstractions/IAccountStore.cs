@@ -35,7 +35,7 @@ public interface IAccountStore
     /// <summary>
     /// Unlinks an account from a user, and retires its <see cref="AccountRecord.DefaultUserId"/> for good, so that nobody who signs in with it later becomes
     /// an earlier user. Of two concurrent calls that would unlink the last two accounts, one is <see cref="UnlinkResult.LastOne"/>. An account of the issuer
-    /// <c>import/none</c>, which keeps the ID of an imported user who has no way to sign in, is not counted.
+    /// <c>import/none</c>, which keeps the ID of a user who has no way to sign in, is not counted.
     /// </summary>
     Task<UnlinkResult> UnlinkAsync(string userId, string issuer, string subject, CancellationToken cancellationToken = default);
 

@@ -51,8 +51,8 @@ public sealed record UserRecord
 public sealed record AccountRecord
 {
     /// <summary>
-    /// The issuer of placeholders, which keep the ID of an imported user who has no way to sign in, and where they came from. Nobody can sign in with
-    /// one, and a store does not count them as ways to sign in.
+    /// The issuer of placeholders, which keep the ID of an imported user who has no way to sign in, and where they came from, or the ID of someone who was banned before they
+    /// had a row. Nobody can sign in with one, and a store does not count them as ways to sign in.
     /// </summary>
     public const string ImportIssuer = "import/none";
 

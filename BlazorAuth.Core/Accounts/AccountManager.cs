@@ -16,16 +16,20 @@ public sealed partial class AccountManager
     private readonly IAccountStore _store;
     private readonly SessionManager _sessions;
     private readonly AccountNews _news;
+    private readonly AccountLoss _loss;
+    private readonly AccountState _state;
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _clock;
     private readonly ILogger<AccountManager> _logger;
 
     internal AccountManager(
-        IAccountStore store, SessionManager sessions, AccountNews news, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccountManager> logger)
+        IAccountStore store, SessionManager sessions, AccountNews news, AccountLoss loss, AccountState state, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccountManager> logger)
     {
         _store = store;
         _sessions = sessions;
         _news = news;
+        _loss = loss;
+        _state = state;
         _scopes = scopes;
         _clock = clock;
         _logger = logger;
@@ -54,13 +58,16 @@ public sealed partial class AccountManager
         [.. (await _store.ListAccountsAsync(userId, cancellationToken)).Where(account => account.Issuer != AccountRecord.ImportIssuer)];
 
     /// <summary>
-    /// Replaces a user's name, e-mail address, its verification time and picture; false if there is no such user. Running sessions keep what their provider
-    /// sent: <see cref="SessionManager.UpdateUserClaimsAsync"/> changes them.
+    /// Replaces a user's name, e-mail address, its verification time and picture; false if there is no such user. Another address counts as verified only with a later
+    /// <see cref="UserRecord.EmailVerifiedAt"/> than the one before had. Running sessions keep what their provider sent: <see cref="SessionManager.UpdateUserClaimsAsync"/> changes them.
     /// </summary>
-    public Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellationToken = default)
+    public async Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return _store.UpdateProfileAsync(user, cancellationToken);
+        var isOfAddressBefore = user.EmailVerifiedAt is { } verified
+            && await _store.FindUserAsync(user.Id, cancellationToken) is { } stored && !IsSameAddress(stored.Email, user.Email)
+            && AccountLimits.ToMilliseconds(verified) <= stored.EmailVerifiedAt;
+        return await _store.UpdateProfileAsync(isOfAddressBefore ? user with { EmailVerifiedAt = null } : user, cancellationToken);
     }
 
     /// <summary>Links another account to a user. Anyone who can sign in at the provider as this subject can sign in as the user: make sure that the account is theirs.</summary>
@@ -73,7 +80,8 @@ public sealed partial class AccountManager
 
     /// <summary>
     /// Unlinks an account from a user, unless it is the only one, and ends the sessions that began with it. Anyone who signs in with it later is a new user with
-    /// an ID that was never used. If it fails halfway, call it again.
+    /// an ID that was never used; but what the app itself says who somebody is, a credentials provider or <c>HttpContext.SignInAsync</c>, links it to them again at the
+    /// next sign-in: remove the password, too. If it fails halfway, call it again.
     /// </summary>
     /// <param name="userId">The user's ID.</param>
     /// <param name="issuer">The account's issuer.</param>
@@ -115,8 +123,8 @@ public sealed partial class AccountManager
     }
 
     /// <summary>
-    /// Bans a user until a point in time: every session ends, on every node within a second, and the user cannot sign in until then. False if there is no
-    /// such user; sessions with the ID end nevertheless.
+    /// Bans a user until a point in time: every session ends, on every node within a second, and the user cannot sign in until then. Whoever has no row yet gets one: a
+    /// session may be older than the account store, or begun by an Auth.js. False if there was no such user, or they were deleted.
     /// </summary>
     /// <param name="userId">The user.</param>
     /// <param name="until">When the ban ends; <see cref="DateTimeOffset.MaxValue"/> for never.</param>
@@ -125,14 +133,23 @@ public sealed partial class AccountManager
     public async Task<bool> BanAsync(string userId, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default)
     {
         // The order matters: a sign-in in the meantime is caught by one of the two. A ban is always completed: a user must not stay signed in because the caller has gone.
-        var isThere = await _store.BanAsync(userId, until, reason, cancellationToken);
-        await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, CancellationToken.None);
-        if (isThere)
+        var wasThere = await _store.BanAsync(userId, until, reason, cancellationToken);
+        var isBanned = wasThere;
+        try
+        {
+            isBanned = wasThere || await BanAheadAsync(userId, until, reason);
+        }
+        finally
+        {
+            await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, CancellationToken.None);
+        }
+
+        if (isBanned)
         {
             await TellAsync(services => _news.UserBannedAsync(userId, until, reason, services));
         }
 
-        return isThere;
+        return wasThere;
     }
 
     /// <summary>Lifts a ban; false if there is no such user.</summary>
@@ -149,14 +166,18 @@ public sealed partial class AccountManager
 
     /// <summary>
     /// Deletes a user: bans them, ends every session, removes the user and their accounts, and clears what is left of their sessions. IDs are kept,
-    /// so that nobody else ever gets them. If it fails halfway, call it again: each step can be repeated. False if there never was such a user.
+    /// so that nobody else ever gets them, also that of a user who has no row yet. If it fails halfway, call it again: each step can be repeated. False if there was no such user.
     /// </summary>
     public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default)
     {
         var wasThere = await _store.FindUserAsync(userId, cancellationToken) is not null;
         try
         {
-            await _store.BanAsync(userId, DateTimeOffset.MaxValue, reason: null, cancellationToken);
+            if (!await _store.BanAsync(userId, DateTimeOffset.MaxValue, reason: null, cancellationToken))
+            {
+                await BanAheadAsync(userId, DateTimeOffset.MaxValue, reason: null);
+            }
+
             await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, CancellationToken.None);
             await _store.DeleteAsync(userId, CancellationToken.None);
             await _sessions.EraseAsync(userId, CancellationToken.None);
@@ -168,13 +189,23 @@ public sealed partial class AccountManager
             throw;
         }
 
-        if (wasThere)
-        {
-            await TellAsync(services => _news.UserDeletedAsync(userId, services));
-        }
-
+        await TellAsync(services => _news.UserDeletedAsync(userId, services));
         return wasThere;
     }
+
+    /// <summary>Bans someone without a row; false if they were deleted.</summary>
+    /// <exception cref="SessionStoreException">The store cannot be reached, or has lost its users: it must not look like one that has some.</exception>
+    private async Task<bool> BanAheadAsync(string userId, DateTimeOffset until, string? reason)
+    {
+        await _loss.CheckAsync(CancellationToken.None);
+        var now = _clock.GetUtcNow();
+        var (user, placeholder) = (BannedAhead.UserOf(userId, until, reason, now), BannedAhead.PlaceholderOf(userId, now));
+        return await _state.WriteAsync(() => _store.CreateAsync(user, placeholder, CancellationToken.None)) == UserCreation.Created
+            || await _store.BanAsync(userId, until, reason, CancellationToken.None);
+    }
+
+    private static bool IsSameAddress(string? before, string? after) =>
+        before == after || (AccountLimits.ComparableEmail(before) is { } comparable && comparable == AccountLimits.ComparableEmail(after));
 
     private async Task TellAsync(Func<IServiceProvider, ValueTask> tell)
     {

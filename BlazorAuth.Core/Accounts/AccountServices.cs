@@ -30,7 +30,8 @@ internal static class AccountServices
     private static AccountManager ManagerOf(IServiceProvider services) => services.GetRequiredService<IAccountAuthority>() is StoredAccounts
         ? new AccountManager(
             services.GetRequiredService<IAccountStore>(), services.GetRequiredService<SessionManager>(), services.GetRequiredService<AccountNews>(),
-            services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<SharedClock>(), services.GetRequiredService<ILogger<AccountManager>>())
+            services.GetRequiredService<AccountLoss>(), services.GetRequiredService<AccountState>(), services.GetRequiredService<IServiceScopeFactory>(),
+            services.GetRequiredService<SharedClock>(), services.GetRequiredService<ILogger<AccountManager>>())
         : throw new AuthSetupException(
             "AccountManager needs the account store, which this app does not use: its account callback decides, or AuthOptions.Accounts.Enabled is false. Remove that, or manage users in the app.");
 

@@ -22,21 +22,18 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             return OwnerOf(match.User, isLinked: true);
         }
 
-        if (!way.NamesUser && await FindByAddressAsync(way, cancellationToken) is { } known)
-        {
-            return known;
-        }
-
         var id = way.NamesUser ? way.Subject : AccountRecord.DefaultUserIdOf(way.Issuer, way.Subject);
         var user = await store.FindUserAsync(id, cancellationToken);
-        return user switch
+        if (user is not null && (way.NamesUser || await IsBannedAheadAsync(user, cancellationToken)))
         {
-            null => AccountOwner.Of(id, isNew: true),
-            _ when way.NamesUser => OwnerOf(user, isLinked: false),
+            return OwnerOf(user, isLinked: false);
+        }
+
+        return !way.NamesUser && await FindByAddressAsync(way, wasUsed: user is not null, cancellationToken) is { } known ? known
+            : user is null ? AccountOwner.Of(id, isNew: true)
 
             // Someone who signs in with an unlinked account must not become its former owner.
-            _ => AccountOwner.Of(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)), isNew: true),
-        };
+            : AccountOwner.Of(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)), isNew: true);
     }
 
     public async ValueTask<bool> SettleAsync(WayIn way, AccountOwner owner, CancellationToken cancellationToken)
@@ -80,6 +77,12 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             return user is { DeletedAt: null } ? AuthErrorReason.Banned : AuthErrorReason.OtherPerson;
         }
 
+        if (!way.NamesUser && await store.FindUserAsync(AccountRecord.DefaultUserIdOf(way.Issuer, way.Subject), cancellationToken) is { } owner
+            && owner.Id != userId && await IsBannedAheadAsync(owner, cancellationToken))
+        {
+            return AuthErrorReason.AccountOfSomebodyElse;
+        }
+
         return await LinkAsync(AccountOf(way, userId), way.Services, cancellationToken) ? null : AuthErrorReason.AccountOfSomebodyElse;
     }
 
@@ -97,20 +100,22 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
     /// What becomes of an account that nobody has, whose verified address a user here has verified too. Never theirs without their word, which they give after they
     /// have signed in the way they did before; except where the app trusts the provider with it and one user is meant.
     /// </summary>
-    private async ValueTask<AccountOwner?> FindByAddressAsync(WayIn way, CancellationToken cancellationToken)
+    /// <param name="way">The account.</param>
+    /// <param name="wasUsed">Whether a user had it before. Perhaps they disconnected it because it was stolen: it is not joined to them again unless they confirm it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    private async ValueTask<AccountOwner?> FindByAddressAsync(WayIn way, bool wasUsed, CancellationToken cancellationToken)
     {
         var email = way.ComparableEmail;
         var users = email is null
             ? []
             : (await store.FindVerifiedAsync(email, cancellationToken)).Where(user => AccountLimits.ComparableEmail(user.Email) == email).ToList();
         return users.Count == 0 ? null
-            : users.Count == 1 && options.Value.Accounts.Linking.Contains(way.Provider) && !await WasUsedAsync(way, cancellationToken) ? OwnerOf(users[0], isLinked: false)
+            : users.Count == 1 && options.Value.Accounts.Linking.Contains(way.Provider) && !wasUsed ? OwnerOf(users[0], isLinked: false)
             : AccountOwner.Refused(AuthErrorReason.ConfirmToLink, users.Count == 1 ? users[0] : null);
     }
 
-    /// <summary>Whether a user had this account before. Perhaps they disconnected it because it was stolen: it is not joined to them again unless they confirm it.</summary>
-    private async ValueTask<bool> WasUsedAsync(WayIn way, CancellationToken cancellationToken) =>
-        await store.FindUserAsync(AccountRecord.DefaultUserIdOf(way.Issuer, way.Subject), cancellationToken) is not null;
+    private async ValueTask<bool> IsBannedAheadAsync(UserRecord user, CancellationToken cancellationToken) =>
+        user.DeletedAt is null && BannedAhead.IsAll(await store.ListAccountsAsync(user.Id, cancellationToken));
 
     private AccountRecord AccountOf(WayIn way, string userId)
     {

@@ -166,8 +166,7 @@ internal sealed partial class CircuitSessions
 
     private void Use(LiveSession live, SessionRow? found)
     {
-        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && row.IsLive(_clock.Earliest)
-            && _manager.Lifetimes.EndOf(row) > _clock.Earliest && !_manager.IsFromBefore(row, row.CreatedAt))
+        if (found is { Record: var row, Content: { } content } && row.UserId == live.Ticket.UserId && _manager.IsLive(row))
         {
             Update(live, row, content);
         }
@@ -178,7 +177,7 @@ internal sealed partial class CircuitSessions
         else
         {
             var isExpired = found is { Record: { RevokedAt: null } ended, Content: not null } && ended.UserId == live.Ticket.UserId
-                && !_manager.IsFromBefore(ended, live.Ticket.SignedInAt);
+                && !_manager.IsFromBefore(ended, live.Ticket.SignedInAt) && !_manager.IsSignedOutHere(ended);
             End(live, isExpired ? SessionEndReason.Expired : SessionEndReason.SignedOut);
         }
     }

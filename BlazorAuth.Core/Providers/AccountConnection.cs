@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace BlazorAuth.Providers;
 
 /// <summary>Ends a flow that a signed-in user began in order to connect one more account. It begins no session.</summary>
-internal sealed class AccountConnection(IAccountAuthority authority, SessionManager sessions, PageAddresses links, FailureReport failures, SharedClock clock)
+internal sealed class AccountConnection(IAccountAuthority authority, SessionManager sessions, PageAddresses links, FailureReport failures)
 {
     /// <param name="request">The callback.</param>
     /// <param name="way">The account.</param>
@@ -36,6 +36,6 @@ internal sealed class AccountConnection(IAccountAuthority authority, SessionMana
     {
         var here = await request.Http.CurrentTicketAsync();
         return (here is null || here.Id == sessionId)
-            && (await sessions.FindAsync(sessionId, request.Cancelled))?.Record is { } record && record.UserId == userId && record.IsLive(clock.Earliest);
+            && await sessions.FindAsync(sessionId, request.Cancelled) is { Content: not null, Record: var record } && record.UserId == userId && sessions.IsLive(record);
     }
 }

@@ -1,3 +1,4 @@
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 
 namespace BlazorAuth.Scheme;
@@ -5,9 +6,8 @@ namespace BlazorAuth.Scheme;
 /// <summary>The session of a sign-out that came while the store could not be asked.</summary>
 /// <param name="Ticket">What the token says.</param>
 /// <param name="IsProven">Whether the token itself shows that it is so.</param>
-/// <param name="IsForeign">Whether it is an Auth.js token.</param>
-/// <param name="MayBegin">Whether such a token may still become a session.</param>
-internal sealed record UncheckedSession(SessionTicket Ticket, bool IsProven, bool IsForeign, bool MayBegin);
+/// <param name="AuthJs">How an Auth.js token came; null for one of BlazorAuth's.</param>
+internal sealed record UncheckedSession(SessionTicket Ticket, bool IsProven, AuthJsToken? AuthJs);
 
 /// <summary>The session that this request itself signed out: an app may sign its person in again at once.</summary>
 internal sealed record EndedHere(string SessionId);

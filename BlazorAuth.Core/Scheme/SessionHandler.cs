@@ -109,7 +109,7 @@ internal sealed class SessionHandler(
 
         if (unproven is { IsProven: false })
         {
-            sessions.EndUnproven(unproven.Ticket, unproven.IsForeign, unproven.MayBegin);
+            sessions.EndUnproven(unproven.Ticket, unproven.AuthJs);
         }
     }
 
@@ -177,7 +177,9 @@ internal sealed class SessionHandler(
         catch (SessionStoreException) when (StoreGate.IsSignOut(Request))
         {
             // To end a session, it does not matter whether it is still live.
-            Context.Features.Set(new UncheckedSession(ticket, reading.Known is { } own && sessions.IsProven(own), IsForeign: reading.Known is null, reading.IsOfFirstSecret));
+            Context.Features.Set(reading.Known is { } own
+                ? new UncheckedSession(ticket, sessions.IsProven(own), AuthJs: null)
+                : new UncheckedSession(ticket, IsProven: false, new AuthJsToken(DeviceName.From(Request.Headers.UserAgent), reading.IsOfFirstSecret)));
             return SessionCheck.Refused(SessionRefusal.Unchecked);
         }
     }

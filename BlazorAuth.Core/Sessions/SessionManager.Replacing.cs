@@ -50,7 +50,7 @@ public sealed partial class SessionManager
     {
         return await _rows.FindAsync(replacedSessionId, cancellationToken) is { Record: var replaced } && replaced.UserId == userId && IsEnding(replaced)
             && await _rows.FindAsync(replaced.ReplacedBy!, cancellationToken) is { Content: { } content } row
-            && row.Record.UserId == userId && row.Record.IsLive(_clock.Earliest) && content.Browser == browser
+            && row.Record.UserId == userId && IsLive(row.Record) && content.Browser == browser
                 ? row
                 : null;
     }
@@ -61,8 +61,15 @@ public sealed partial class SessionManager
 
     /// <summary>Whether the session of a row can be used.</summary>
     internal bool IsUsable(SessionRow? row) =>
-        row is { Content: not null, Record: var record }
-        && ((record.IsLive(_clock.Earliest) && Lifetimes.EndOf(record) > _clock.Earliest) || IsEnding(record)) && !IsFromBefore(record, record.CreatedAt);
+        row is { Content: not null, Record: var record } && (IsLive(record) || (IsEnding(record) && !IsFromBefore(record, record.CreatedAt) && !IsSignedOutHere(record)));
+
+    /// <summary>Whether a session whose row was read is live, and no other one took its place.</summary>
+    internal bool IsLive(SessionRecord record) =>
+        record.IsLive(_clock.Earliest) && Lifetimes.EndOf(record) > _clock.Earliest && !IsFromBefore(record, record.CreatedAt) && !IsSignedOutHere(record);
+
+    /// <summary>Whether this node knows that a session has ended, although its row may not say so yet: the store could not be told.</summary>
+    internal bool IsSignedOutHere(SessionRecord record) =>
+        _changes.Find(record.Id)?.IsOver(_clock.GetUtcNow()) == true || _activity.IsUnprovenKept(record.UserId, record.Id);
 
     /// <summary>
     /// Whether a session that this node has just ended, for this reason, was live until then, so that another one may follow it. False when one had replaced it before,

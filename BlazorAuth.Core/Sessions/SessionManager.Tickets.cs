@@ -64,13 +64,13 @@ public sealed partial class SessionManager
 
     /// <summary>
     /// A live session that was made of tokens of an Auth.js on a device of this name, and for which no BlazorAuth token has come back: a client that
-    /// does not keep BlazorAuth's cookie, and sends what Auth.js mints, continues with it. Null when there is none, or only one that no secret opens any more.
+    /// does not keep BlazorAuth's cookie, and sends what Auth.js mints, continues with it. Null when there is none that can be used.
     /// </summary>
     internal async Task<SessionRow?> FindAdoptedAsync(string userId, string? device, CancellationToken cancellationToken) =>
         (await _store.ListAsync(userId, PageSize, after: null, cancellationToken))
-            .Where(record => record.IsAdopted && record.Device == device && !IsFromBefore(record.CreatedAt))
+            .Where(record => record.IsAdopted && record.Device == device)
             .Select(_rows.Open)
-            .FirstOrDefault(row => row?.Content is not null);
+            .FirstOrDefault(IsUsable);
 
     /// <summary>Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it.</summary>
     internal async Task<bool> WasAdoptedOneEndedAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken)
@@ -191,7 +191,7 @@ public sealed partial class SessionManager
     /// <summary>The ticket with the newest claims of its session; null when it no longer lives.</summary>
     internal async Task<SessionTicket?> RefreshAsync(SessionTicket ticket, CancellationToken cancellationToken) =>
         await _rows.FindAsync(ticket.Id, cancellationToken) is { Content: { } content, Record: var record }
-        && record.UserId == ticket.UserId && record.IsLive(_clock.Earliest)
+        && record.UserId == ticket.UserId && IsLive(record)
             ? ticket.With(record, content)
             : null;
 
@@ -220,16 +220,16 @@ public sealed partial class SessionManager
     /// Signs out, when the store responds, the session of a token that only its row can vouch for: whoever has an old secret can name any session. Until then it is
     /// accepted nowhere anyway, except for one that an Auth.js token stands for: its id is a hash that only the token's owner can compute, so it ends here at once.
     /// </summary>
-    internal void EndUnproven(SessionTicket ticket, bool isForeign, bool mayBegin)
+    internal void EndUnproven(SessionTicket ticket, AuthJsToken? authJs)
     {
-        if (!_activity.KeepUnproven(ticket, Lifetimes.Revocation(RevocationReason.SignedOut), isForeign, mayBegin))
+        if (!_activity.KeepUnproven(ticket, authJs, Lifetimes.Revocation(RevocationReason.SignedOut)))
         {
             _logger.UnprovenSignOutNotKept(StoreOutbox.MostUnproven, StoreOutbox.MostUnprovenOfUser);
             return;
         }
 
         _logger.UnprovenSignOutKept();
-        if (isForeign)
+        if (authJs is not null)
         {
             _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
         }

@@ -78,6 +78,9 @@ internal sealed class ChangeTable
         }
     }
 
+    /// <summary>Removes what is known about a session.</summary>
+    public void Remove(string id) => Remove(id, _ => true);
+
     private SessionChange? Remove(string id, Func<SessionChange, bool> isOver)
     {
         lock (_gate)

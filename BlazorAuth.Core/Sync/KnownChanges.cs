@@ -113,6 +113,9 @@ internal sealed class KnownChanges(IOptions<AuthOptions> options, SharedClock cl
         }
     }
 
+    /// <summary>Forgets a change that turned out to be about no session.</summary>
+    public void Withdraw(string sessionId) => _changes.Remove(sessionId);
+
     /// <summary>The store was read back to this moment.</summary>
     public void Loaded(DateTimeOffset since) => Interlocked.CompareExchange(ref _horizon, since.UtcTicks, long.MaxValue);
 

@@ -22,8 +22,7 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
         var now = clock.GetUtcNow();
         var count = 0;
         foreach (var lost in changes.All().Where(change =>
-            change.ExpiresAt > now + Margin && !activity.IsPending(change.SessionId)
-            && !(stored.TryGetValue(change.SessionId, out var same) && Holds(same, change, now))))
+            change.ExpiresAt > now + Margin && !(stored.TryGetValue(change.SessionId, out var same) && Holds(same, change, now)) && !activity.IsPending(change.SessionId)))
         {
             try
             {

@@ -5,7 +5,7 @@ internal static class RevokedRow
 {
     /// <summary>Writes it; false when the store knows the session by now.</summary>
     public static async Task<bool> WriteAsync(
-        ISessionStore store, string sessionId, string userId, int version, DateTimeOffset now, SessionRevocation revocation, CancellationToken cancellationToken)
+        ISessionStore store, string sessionId, string userId, int version, DateTimeOffset now, SessionRevocation revocation, CancellationToken cancellationToken, bool isAdopted = false)
     {
         try
         {
@@ -20,6 +20,7 @@ internal static class RevokedRow
                     CreatedAt = now,
                     LastSeenAt = now,
                     ExpiresAt = revocation.RememberUntil,
+                    IsAdopted = isAdopted,
                     RevokedAt = now,
                     RevokedFor = revocation.Reason,
                 },

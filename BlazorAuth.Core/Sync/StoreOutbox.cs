@@ -16,6 +16,9 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
     /// <summary>How many of these are kept for one user: with an Auth.js token for each, one person takes no place from all others.</summary>
     public const int MostUnprovenOfUser = 20;
 
+    /// <summary>Among how many of a user's sessions one of an earlier token is looked for, as requests do.</summary>
+    private const int MostAdopted = 100;
+
     // One transaction each: few enough not to keep a sign-in waiting.
     private const int Batch = 500;
 
@@ -66,17 +69,16 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
     public int PendingSignOuts => _revocations.Count + _unproven.Count;
 
     /// <summary>Whether the sign-out of a session still has to be written to the store.</summary>
-    public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId);
+    public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId) || _unproven.Any(entry => entry.Key.SessionId == sessionId);
 
     /// <summary>
     /// Keeps the sign-out of a token that only its row can vouch for, until the store responds: it ends the session then if that is the user's, and changes nothing
     /// otherwise. False when so many are kept that it is not.
     /// </summary>
     /// <param name="ticket">Whose session it may be.</param>
+    /// <param name="authJs">How an Auth.js token came, from which the id was derived: nobody else can know it. Null for a token of BlazorAuth's.</param>
     /// <param name="revocation">How it is revoked.</param>
-    /// <param name="isForeign">Whether the id was derived from an Auth.js token: nobody else can know it.</param>
-    /// <param name="mayBegin">Whether that token may still become a session: it is written down as revoked then, even if it has no row yet.</param>
-    public bool KeepUnproven(SessionTicket ticket, SessionRevocation revocation, bool isForeign, bool mayBegin)
+    public bool KeepUnproven(SessionTicket ticket, AuthJsToken? authJs, SessionRevocation revocation)
     {
         var key = (ticket.UserId, ticket.Id);
         if (_unproven.ContainsKey(key))
@@ -89,7 +91,7 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
             return false;
         }
 
-        if (Interlocked.Increment(ref _unprovenCount) <= MostUnproven && _unproven.TryAdd(key, new Unproven(revocation, isForeign, isForeign && mayBegin)))
+        if (Interlocked.Increment(ref _unprovenCount) <= MostUnproven && _unproven.TryAdd(key, new Unproven(revocation, authJs)))
         {
             return true;
         }
@@ -182,11 +184,36 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
 
     private async Task RevokeUnprovenAsync(string userId, string sessionId, Unproven unproven, CancellationToken cancellationToken)
     {
-        // The row of an Auth.js token may belong to a user whose id is not the token's.
-        var owner = unproven.IsForeign && await store.FindAsync(sessionId, cancellationToken) is { } row ? row.UserId : userId;
-        var result = unproven.MayBegin
-            ? await RevokeInStoreAsync(owner, sessionId, unproven.Revocation, cancellationToken)
-            : await store.RevokeAsync(owner, sessionId, unproven.Revocation, cancellationToken);
+        if (unproven.AuthJs is not { } authJs)
+        {
+            Note(sessionId, await store.RevokeAsync(userId, sessionId, unproven.Revocation, cancellationToken), unproven);
+        }
+        else if (await store.FindAsync(sessionId, cancellationToken) is { } row)
+        {
+            // It may belong to a user whose id is not the token's.
+            Note(sessionId, await store.RevokeAsync(row.UserId, sessionId, unproven.Revocation, cancellationToken), unproven);
+        }
+        else if (authJs.MayBegin)
+        {
+            // The request would have gone on with the session of an earlier token, and ended that.
+            foreach (var earlier in (await store.ListAsync(userId, MostAdopted, after: null, cancellationToken)).Where(record => record.IsAdopted && record.Device == authJs.Device))
+            {
+                Note(earlier.Id, await store.RevokeAsync(userId, earlier.Id, unproven.Revocation, cancellationToken), unproven);
+            }
+
+            var isWritten = await RevokedRow.WriteAsync(
+                store, sessionId, userId, version: 1, clock.GetUtcNow(), unproven.Revocation, cancellationToken, isAdopted: true);
+            Note(sessionId, isWritten ? RevokeResult.Revoked : await store.RevokeAsync(userId, sessionId, unproven.Revocation, cancellationToken), unproven);
+        }
+        else
+        {
+            // Such a token becomes no session, so nothing is written of it, now or when the store forgets something.
+            changes.Withdraw(sessionId);
+        }
+    }
+
+    private void Note(string sessionId, RevokeResult result, Unproven unproven)
+    {
         if (result == RevokeResult.Revoked)
         {
             changes.Apply(new SessionChange(sessionId, Revoked: true, Version: 1, unproven.Revocation.RememberUntil, clock.GetUtcNow()));
@@ -224,7 +251,7 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
         public Attempt Attempt { get; } = new();
     }
 
-    private sealed record Unproven(SessionRevocation Revocation, bool IsForeign, bool MayBegin)
+    private sealed record Unproven(SessionRevocation Revocation, AuthJsToken? AuthJs)
     {
         public Attempt Attempt { get; } = new();
     }
@@ -234,3 +261,8 @@ internal sealed class StoreOutbox(ISessionStore store, KnownChanges changes, Sha
         public bool HasFailed { get; set; }
     }
 }
+
+/// <summary>How a token of an Auth.js came.</summary>
+/// <param name="Device">The name of the device that sent it.</param>
+/// <param name="MayBegin">Whether it may still become a session.</param>
+internal sealed record AuthJsToken(string? Device, bool MayBegin);

@@ -94,7 +94,7 @@ public sealed partial class AccountManagerTests
         Assert.True(await Manager(app).UnbanAsync(ada, Token));
         Assert.Equal("Ada Lovelace", (await here.SignInAsync("google")).Text);
         Assert.False(await Manager(app).BanAsync("nobody", DateTimeOffset.MaxValue, null, Token));
-        Assert.False(await Manager(app).UnbanAsync("nobody", Token));
+        Assert.False(await Manager(app).UnbanAsync("nobody else", Token));
     }
 
     [Fact]

@@ -61,6 +61,30 @@ public sealed class OwnClientTests(RealBrowser browser)
     }
 
     [Fact]
+    public async Task AnAnswerFromBeforeASignOutSaysNothingAnyMore()
+    {
+        await using var run = await ClientRun.StartAsync(browser, "v5");
+        var page = await OpenAsync(run);
+        await SignInAsync(page, "ada");
+        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync("**/api/auth/session", async route =>
+        {
+            var answer = await route.FetchAsync();
+            asked.TrySetResult();
+            await goOn.Task;
+            await route.FulfillAsync(new() { Response = answer });
+        }, new() { Times = 1 });
+
+        await page.EvaluateAsync("() => { window.slow = auth.getSession(); }");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await page.EvaluateAsync("() => auth.signOut({ redirect: false })");
+        goOn.SetResult();
+
+        Assert.Null(await page.EvaluateAsync<JsonElement?>("() => window.slow"));
+        Assert.Equal(["null", "Ada", "null"], await NamesAsync(page));
+    }
+
+    [Fact]
     public async Task AFailureIsNoSignOut()
     {
         var fails = false;

@@ -45,6 +45,41 @@ public sealed class CurrentSessionTests
         Assert.False(await IsCurrentAsync(app, session));
     }
 
+    // A client of Auth.js that keeps no cookie of BlazorAuth's would be refused until that session runs out.
+    [Fact]
+    public async Task NorDoesANewSignInAtAnAuthJsGoOnWithOne()
+    {
+        using var folder = new TempFolder();
+        await using (var before = await StartForAuthJsAsync(folder, days: 30))
+        {
+            Assert.Contains("Kim", await AskAsAuthJsAsync(before), StringComparison.Ordinal);
+        }
+
+        await using var app = await StartForAuthJsAsync(folder, days: 2);
+        app.Clock.Advance(TimeSpan.FromDays(3));
+
+        Assert.Contains("Kim", await AskAsAuthJsAsync(app), StringComparison.Ordinal);
+    }
+
+    private static Task<AuthApp> StartForAuthJsAsync(TempFolder folder, int days) => AuthApp.StartAsync(setup =>
+    {
+        setup.UseFile(folder);
+        setup.Options = options =>
+        {
+            options.Session.AcceptAuthJsTokens = true;
+            (options.Session.IdleLifetime, options.Session.AbsoluteLifetime) = (TimeSpan.FromDays(days), TimeSpan.FromDays(days));
+        };
+    });
+
+    private static async Task<string> AskAsAuthJsAsync(AuthApp app)
+    {
+        using var browser = app.CreateBrowser();
+        var now = app.Clock.GetUtcNow();
+        browser.Cookies[AuthApp.SessionCookie] = new SessionToken(new SessionKeyRing([AuthApp.Secret])).Write(
+            new JsonObject { ["sub"] = "kim", ["name"] = "Kim" }, AuthApp.SessionCookie, now, now.AddDays(30));
+        return await browser.SessionAsync();
+    }
+
     [Fact]
     public async Task NorIsOneThatNoSecretOpens()
     {

@@ -135,15 +135,15 @@ public sealed class UncheckedSignOutTests
         var (outbox, now) = (app.Services.GetRequiredService<StoreOutbox>(), app.Clock.GetUtcNow());
         for (var i = 0; i < StoreOutbox.MostUnproven; i++)
         {
-            app.Sessions.EndUnproven(TestTicket.Of("eve-" + (i / StoreOutbox.MostUnprovenOfUser), now, "made-up-" + i), isForeign: true, mayBegin: true);
+            app.Sessions.EndUnproven(TestTicket.Of("eve-" + (i / StoreOutbox.MostUnprovenOfUser), now, "made-up-" + i), new AuthJsToken(Device: null, MayBegin: true));
         }
 
-        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), isForeign: true, mayBegin: true);
+        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), new AuthJsToken(Device: null, MayBegin: true));
 
         Assert.Equal((StoreOutbox.MostUnproven, null), (outbox.PendingSignOuts, app.Services.GetRequiredService<KnownChanges>().Find("one-more")));
         Assert.Single(app.Logs.Own, line => line.Event.Name == "UnprovenSignOutNotKept");
         await outbox.FlushRevocationsAsync(Token);
-        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), isForeign: true, mayBegin: true);
+        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), new AuthJsToken(Device: null, MayBegin: true));
         Assert.Equal(1, outbox.PendingSignOuts);
     }
 
@@ -155,10 +155,10 @@ public sealed class UncheckedSignOutTests
         var now = app.Clock.GetUtcNow();
         for (var i = 0; i < StoreOutbox.MostUnproven; i++)
         {
-            app.Sessions.EndUnproven(TestTicket.Of("eve", now, "eve-" + i), isForeign: true, mayBegin: true);
+            app.Sessions.EndUnproven(TestTicket.Of("eve", now, "eve-" + i), new AuthJsToken(Device: null, MayBegin: true));
         }
 
-        app.Sessions.EndUnproven(TestTicket.Of("ada", now, "ada-1"), isForeign: true, mayBegin: true);
+        app.Sessions.EndUnproven(TestTicket.Of("ada", now, "ada-1"), new AuthJsToken(Device: null, MayBegin: true));
 
         Assert.True(app.Services.GetRequiredService<KnownChanges>().Find("ada-1")?.Revoked);
         Assert.Equal(StoreOutbox.MostUnprovenOfUser + 1, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);

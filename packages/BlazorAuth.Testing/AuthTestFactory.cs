@@ -15,6 +15,8 @@ namespace BlazorAuth.Testing;
 public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
     where TEntryPoint : class
 {
+    private const string Memory = "memory";
+
     /// <summary>The clock of the app. It runs like a real one, and jumps when the test says so.</summary>
     public MovableClock Clock { get; } = new();
 
@@ -22,7 +24,7 @@ public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
-        builder.UseSetting("AUTH_STORE", "memory");
+        builder.UseSetting("AUTH_STORE", Memory);
         builder.UseSetting("AUTH_DRAIN_DELAY", "00:00:00");
         builder.UseSetting("AUTH_SECRET", Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(33)));
         builder.ConfigureAppConfiguration((context, settings) =>
@@ -31,10 +33,17 @@ public class AuthTestFactory<TEntryPoint> : WebApplicationFactory<TEntryPoint>
             var accounts = context.Configuration["AUTH_ACCOUNTS"] ?? context.Configuration["Auth:Accounts:Store"];
             if (!string.IsNullOrEmpty(accounts) && !accounts.Trim().Equals("off", StringComparison.OrdinalIgnoreCase))
             {
-                settings.AddInMemoryCollection([new("AUTH_ACCOUNTS", "memory")]);
+                settings.AddInMemoryCollection([new("AUTH_ACCOUNTS", Memory)]);
             }
         });
         builder.UseClock(Clock);
+        builder.ConfigureTestServices(services =>
+        {
+            // Stores that the app's code names take precedence over settings.
+            services.Replace(ServiceDescriptor.Singleton(provider =>
+                provider.GetServices<ISessionStoreFactory>().Last(factory => factory.Scheme == Memory).Create("", provider.GetRequiredService<TimeProvider>())));
+            services.PostConfigure<AuthOptions>(options => options.Accounts.Store = options.Accounts.Store is null ? null : Memory);
+        });
     }
 }
 

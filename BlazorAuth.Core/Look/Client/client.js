@@ -17,6 +17,7 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
   const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(channelName) : null;
   let session; // undefined: not known yet
   let reading = null;
+  let changes = 0;
 
   async function request(path, init) {
     let response;
@@ -68,12 +69,30 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
   const refresh = () => getSession().catch(() => session);
 
   function getSession() {
-    reading ??= get("session").then(tell).finally(() => (reading = null));
+    reading ??= read();
     return reading;
   }
 
-  async function afterChange(trigger) {
+  // An answer that is older than a sign-in, a sign-out or an update says nothing any more: what came after it counts.
+  async function read() {
+    const before = changes;
+    try {
+      const answer = await get("session");
+      return before === changes ? tell(answer) : (reading ?? session);
+    } finally {
+      if (before === changes) {
+        reading = null;
+      }
+    }
+  }
+
+  function supersede() {
+    changes++;
     reading = null;
+  }
+
+  async function afterChange(trigger) {
+    supersede();
     await refresh();
     tellOtherTabs(trigger);
   }
@@ -114,7 +133,7 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ csrfToken: await getCsrfToken(), data }),
     });
-    reading = null;
+    supersede();
     tell(body);
     tellOtherTabs("getSession");
     return body;

@@ -1,0 +1,89 @@
+namespace BlazorAuth.Tests.Accounts;
+
+/// <summary>An address that the app writes down (<see cref="AccountManager.UpdateAsync"/>): the one before may have been verified, this one was not.</summary>
+public sealed class ChangedAddressTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task SomebodyElsesAccountIsNotLinkedForIt()
+    {
+        await using var app = await StartAsync(options => options.Accounts.LinkVerifiedEmail("work"));
+
+        await ChangeAsync(app, eve => eve with { Email = "victim@example.com" });
+
+        Assert.NotEqual("u-eve", await SignInAsVictimAsync(app));
+    }
+
+    [Fact]
+    public async Task ItKeepsNobodyFromSigningUp()
+    {
+        await using var app = await StartAsync();
+
+        await ChangeAsync(app, eve => eve with { Email = "victim@example.com" });
+
+        Assert.NotNull(await SignInAsVictimAsync(app));
+    }
+
+    [Theory]
+    [InlineData("victim@example.com", 0, false)]
+    [InlineData("victim@example.com", -1, false)]
+    [InlineData("victim@example.com", 1, true)]
+    [InlineData("EVE@example.com", 0, true)]
+    [InlineData("eve@example.com", -1, true)]
+    [InlineData("EVÉ@example.com", 0, false)]
+    [InlineData(null, 0, false)]
+    public async Task ItCountsAsVerifiedOnlyWithALaterTime(string? address, int minutes, bool isVerified)
+    {
+        await using var app = await StartAsync();
+
+        var user = await ChangeAsync(app, eve => eve with { Email = address, EmailVerifiedAt = eve.EmailVerifiedAt?.AddMinutes(minutes) });
+
+        Assert.Equal((address, isVerified), (user.Email, user.EmailVerifiedAt is not null));
+    }
+
+    [Fact]
+    public async Task AnAddressThatNobodyVerifiedBeforeMayBeVerifiedAtAnyTime()
+    {
+        await using var app = await StartAsync();
+        await ChangeAsync(app, eve => eve with { EmailVerifiedAt = null });
+
+        Assert.NotNull((await ChangeAsync(app, eve => eve with { Email = "new@example.com", EmailVerifiedAt = eve.CreatedAt.AddYears(-1) })).EmailVerifiedAt);
+    }
+
+    private static async Task<AuthApp> StartAsync(Action<AuthOptions>? configure = null)
+    {
+        var fake = new FakeProvider();
+        (fake.User["email"], fake.User["email_verified"]) = ("victim@example.com", true);
+        var app = await fake.StartAppAsync(setup =>
+        {
+            setup.Options = configure;
+            var services = setup.Services;
+            setup.Services = more =>
+            {
+                services?.Invoke(more);
+                more.AddSingleton(fake);
+            };
+        });
+        var now = app.Clock.GetUtcNow();
+        await app.Services.GetRequiredService<IAccountStore>().CreateAsync(
+            new UserRecord { Id = "u-eve", Email = "eve@example.com", EmailVerifiedAt = now, CreatedAt = now, LastSeenAt = now },
+            new AccountRecord { Issuer = "https://old.example", Subject = "eve", UserId = "u-eve", Provider = "google", LinkedAt = now, LastUsedAt = now }, Token);
+        return app;
+    }
+
+    private static async Task<UserRecord> ChangeAsync(AuthApp app, Func<UserRecord, UserRecord> change)
+    {
+        var manager = app.Services.GetRequiredService<AccountManager>();
+        Assert.True(await manager.UpdateAsync(change((await manager.FindAsync("u-eve", Token))!), Token));
+        return (await manager.FindAsync("u-eve", Token))!;
+    }
+
+    /// <summary>Signs in for the first time, at the provider that has verified the address; null when they could not.</summary>
+    private static async Task<string?> SignInAsVictimAsync(AuthApp app)
+    {
+        using var victim = app.CreateBrowser();
+        await victim.SignInAsync(app.Services.GetRequiredService<FakeProvider>(), "work");
+        return await victim.SessionAsync() == "null" ? null : await victim.UserIdAsync();
+    }
+}
