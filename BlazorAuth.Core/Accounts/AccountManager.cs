@@ -58,16 +58,31 @@ public sealed partial class AccountManager
         [.. (await _store.ListAccountsAsync(userId, cancellationToken)).Where(account => account.Issuer != AccountRecord.ImportIssuer)];
 
     /// <summary>
-    /// Replaces a user's name, e-mail address, its verification time and picture; false if there is no such user. Another address counts as verified only with a later
-    /// <see cref="UserRecord.EmailVerifiedAt"/> than the one before had. Running sessions keep what their provider sent: <see cref="SessionManager.UpdateUserClaimsAsync"/> changes them.
+    /// Replaces a user's name, e-mail address and picture; false if there is no such user. Another address is not verified, and <see cref="UserRecord.EmailVerifiedAt"/> only takes
+    /// away: <see cref="SetVerifiedEmailAsync"/> says that an address is verified. Running sessions keep what their provider sent:
+    /// <see cref="SessionManager.UpdateUserClaimsAsync"/> changes them.
     /// </summary>
     public async Task<bool> UpdateAsync(UserRecord user, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(user);
-        var isOfAddressBefore = user.EmailVerifiedAt is { } verified
-            && await _store.FindUserAsync(user.Id, cancellationToken) is { } stored && !IsSameAddress(stored.Email, user.Email)
-            && AccountLimits.ToMilliseconds(verified) <= stored.EmailVerifiedAt;
-        return await _store.UpdateProfileAsync(isOfAddressBefore ? user with { EmailVerifiedAt = null } : user, cancellationToken);
+        if (user.EmailVerifiedAt is null)
+        {
+            return await _store.UpdateProfileAsync(user, cancellationToken);
+        }
+
+        var verified = await _store.FindUserAsync(user.Id, cancellationToken) is { } stored && IsSameAddress(stored.Email, user.Email) ? stored.EmailVerifiedAt : null;
+        return await _store.UpdateProfileAsync(user with { EmailVerifiedAt = verified }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives a user an e-mail address that the app has verified now, such as by a link that it sent there; false if there is no such user. A provider that verified the
+    /// same address, and that <see cref="AuthAccountOptions.LinkVerifiedEmail"/> trusts, signs in as this user from then on.
+    /// </summary>
+    public async Task<bool> SetVerifiedEmailAsync(string userId, string email, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(email);
+        return await FindAsync(userId, cancellationToken) is { } user
+            && await _store.UpdateProfileAsync(user with { Email = email, EmailVerifiedAt = _clock.GetUtcNow() }, cancellationToken);
     }
 
     /// <summary>Links another account to a user. Anyone who can sign in at the provider as this subject can sign in as the user: make sure that the account is theirs.</summary>
@@ -132,18 +147,7 @@ public sealed partial class AccountManager
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<bool> BanAsync(string userId, DateTimeOffset until, string? reason = null, CancellationToken cancellationToken = default)
     {
-        // The order matters: a sign-in in the meantime is caught by one of the two. A ban is always completed: a user must not stay signed in because the caller has gone.
-        var wasThere = await _store.BanAsync(userId, until, reason, cancellationToken);
-        var isBanned = wasThere;
-        try
-        {
-            isBanned = wasThere || await BanAheadAsync(userId, until, reason);
-        }
-        finally
-        {
-            await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, CancellationToken.None);
-        }
-
+        var (wasThere, isBanned) = await BanAndRevokeAsync(userId, until, reason, cancellationToken);
         if (isBanned)
         {
             await TellAsync(services => _news.UserBannedAsync(userId, until, reason, services));
@@ -173,12 +177,7 @@ public sealed partial class AccountManager
         var wasThere = await _store.FindUserAsync(userId, cancellationToken) is not null;
         try
         {
-            if (!await _store.BanAsync(userId, DateTimeOffset.MaxValue, reason: null, cancellationToken))
-            {
-                await BanAheadAsync(userId, DateTimeOffset.MaxValue, reason: null);
-            }
-
-            await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, CancellationToken.None);
+            await BanAndRevokeAsync(userId, DateTimeOffset.MaxValue, reason: null, cancellationToken);
             await _store.DeleteAsync(userId, CancellationToken.None);
             await _sessions.EraseAsync(userId, CancellationToken.None);
         }
@@ -191,6 +190,20 @@ public sealed partial class AccountManager
 
         await TellAsync(services => _news.UserDeletedAsync(userId, services));
         return wasThere;
+    }
+
+    private async Task<(bool WasThere, bool IsBanned)> BanAndRevokeAsync(string userId, DateTimeOffset until, string? reason, CancellationToken cancellationToken)
+    {
+        // The order matters: a sign-in in the meantime is caught by one of the two. A ban is always completed: a user must not stay signed in because the caller has gone.
+        var wasThere = await _store.BanAsync(userId, until, reason, cancellationToken);
+        try
+        {
+            return (wasThere, wasThere || await BanAheadAsync(userId, until, reason));
+        }
+        finally
+        {
+            await _sessions.RevokeUserAsync(userId, RevocationReason.Banned, CancellationToken.None);
+        }
     }
 
     /// <summary>Bans someone without a row; false if they were deleted.</summary>

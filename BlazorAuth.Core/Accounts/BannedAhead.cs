@@ -14,6 +14,11 @@ internal static class BannedAhead
     public static AccountRecord PlaceholderOf(string userId, DateTimeOffset now) =>
         new() { Issuer = AccountRecord.ImportIssuer, Subject = userId, Provider = Provider, UserId = userId, LinkedAt = now, LastUsedAt = now };
 
-    /// <summary>Whether a user with these accounts has never signed in here. One whose ID comes from an account that they gave up always has another one.</summary>
-    public static bool IsAll(IReadOnlyList<AccountRecord> accounts) => accounts is [{ Issuer: AccountRecord.ImportIssuer, Provider: Provider }];
+    /// <summary>Whether such a row is all that is known of a user. One whose ID comes from an account that they gave up always has another account.</summary>
+    public static async ValueTask<bool> IsAllAsync(IAccountStore store, UserRecord user, CancellationToken cancellationToken) =>
+        user.DeletedAt is null && await store.ListAccountsAsync(user.Id, cancellationToken) is [{ Issuer: AccountRecord.ImportIssuer, Provider: Provider }];
+
+    /// <summary>Whether an account that nobody has is that of someone who was banned ahead, and so no other user's.</summary>
+    public static async ValueTask<bool> IsOfAnotherAsync(IAccountStore store, AccountRecord account, CancellationToken cancellationToken) =>
+        await store.FindUserAsync(account.DefaultUserId, cancellationToken) is { } owner && owner.Id != account.UserId && await IsAllAsync(store, owner, cancellationToken);
 }

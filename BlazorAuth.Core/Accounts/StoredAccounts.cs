@@ -24,7 +24,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
 
         var id = way.NamesUser ? way.Subject : AccountRecord.DefaultUserIdOf(way.Issuer, way.Subject);
         var user = await store.FindUserAsync(id, cancellationToken);
-        if (user is not null && (way.NamesUser || await IsBannedAheadAsync(user, cancellationToken)))
+        if (user is not null && (way.NamesUser || await BannedAhead.IsAllAsync(store, user, cancellationToken)))
         {
             return OwnerOf(user, isLinked: false);
         }
@@ -77,12 +77,6 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             return user is { DeletedAt: null } ? AuthErrorReason.Banned : AuthErrorReason.OtherPerson;
         }
 
-        if (!way.NamesUser && await store.FindUserAsync(AccountRecord.DefaultUserIdOf(way.Issuer, way.Subject), cancellationToken) is { } owner
-            && owner.Id != userId && await IsBannedAheadAsync(owner, cancellationToken))
-        {
-            return AuthErrorReason.AccountOfSomebodyElse;
-        }
-
         return await LinkAsync(AccountOf(way, userId), way.Services, cancellationToken) ? null : AuthErrorReason.AccountOfSomebodyElse;
     }
 
@@ -114,9 +108,6 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
             : AccountOwner.Refused(AuthErrorReason.ConfirmToLink, users.Count == 1 ? users[0] : null);
     }
 
-    private async ValueTask<bool> IsBannedAheadAsync(UserRecord user, CancellationToken cancellationToken) =>
-        user.DeletedAt is null && BannedAhead.IsAll(await store.ListAccountsAsync(user.Id, cancellationToken));
-
     private AccountRecord AccountOf(WayIn way, string userId)
     {
         var now = clock.GetUtcNow();
@@ -125,6 +116,11 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
 
     private async ValueTask<bool> LinkAsync(AccountRecord account, IServiceProvider services, CancellationToken cancellationToken)
     {
+        if (await BannedAhead.IsOfAnotherAsync(store, account, cancellationToken))
+        {
+            return false;
+        }
+
         var result = await state.WriteAsync(() => store.LinkAsync(account, news, services, cancellationToken));
         return result is LinkResult.Linked or LinkResult.AlreadyLinked;
     }

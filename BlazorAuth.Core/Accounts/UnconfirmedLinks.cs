@@ -40,7 +40,9 @@ internal sealed class UnconfirmedLinks(IAccountStore store, AccountNews news, Sh
         {
             Issuer = link.Issuer, Subject = link.Subject, Provider = link.Provider, UserId = userId, LinkedAt = now, LastUsedAt = now,
         };
-        return await store.LinkAsync(account, news, services, cancellationToken);
+        return await BannedAhead.IsOfAnotherAsync(store, account, cancellationToken)
+            ? LinkResult.OfSomebodyElse
+            : await store.LinkAsync(account, news, services, cancellationToken);
     }
 
     private async Task<bool> IsOfAsync(PendingLink link, string userId, CancellationToken cancellationToken) =>

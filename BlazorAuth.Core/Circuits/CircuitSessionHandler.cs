@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 namespace BlazorAuth.Circuits;
 
 /// <summary>Enters a circuit into the node's index while it lives. Static pages need none: they end with their request.</summary>
-internal sealed class CircuitSessionHandler(SessionStateProvider state, NavigationManager navigation) : CircuitHandler
+internal sealed class CircuitSessionHandler(SessionStateProvider state, PageGuard guard, NavigationManager navigation) : CircuitHandler
 {
     /// <summary>Before the app's own, which must not see who was signed in when a connection began long ago.</summary>
     public override int Order => int.MinValue;
@@ -12,6 +12,7 @@ internal sealed class CircuitSessionHandler(SessionStateProvider state, Navigati
     public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         state.Reloading += () => navigation.Refresh(forceReload: true);
+        state.AuthenticationStateChanged += changed => _ = guard.LeaveIfForbiddenAsync();
         return state.OpenAsync();
     }
 
@@ -21,11 +22,21 @@ internal sealed class CircuitSessionHandler(SessionStateProvider state, Navigati
         return Task.CompletedTask;
     }
 
-    /// <summary>Activity in a page counts as use of the session, though no request carries the cookie.</summary>
+    /// <summary>Activity in a page counts as use of the session, though no request carries the cookie; and as nothing, if the page is not for its visitor any more.</summary>
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
-        context =>
+        async context =>
         {
+            if (!await guard.MayActAsync())
+            {
+                guard.Leave();
+                return;
+            }
+
             state.Touch();
-            return next(context);
+            await next(context);
+            if (!guard.IsWhereItWas && !await guard.MayActAsync())
+            {
+                guard.Leave();
+            }
         };
 }

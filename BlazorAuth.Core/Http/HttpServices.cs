@@ -31,6 +31,7 @@ internal static class HttpServices
         services.AddSingleton<FailureSeal>();
         services.AddSingleton<AuthRequestReader>();
         services.AddSingleton<OriginCheck>();
+        services.AddSingleton<PageEndpoints>();
         services.AddSingleton<CsrfCheck>();
         services.AddSingleton<SignInRateLimit>();
         services.AddSingleton<RecentCauses>();

@@ -5,8 +5,10 @@ using System.Text.Json.Nodes;
 using BlazorAuth.Accounts;
 using BlazorAuth.Providers;
 using BlazorAuth.Sessions;
+using BlazorAuth.Sync;
 using BlazorAuth.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +18,8 @@ namespace BlazorAuth.Scheme;
 /// Tokens without a BlazorAuth session ID, which a real Auth.js minted with the same secret: refused, unless
 /// <see cref="AuthSessionOptions.AcceptAuthJsTokens"/> or, for those of next-auth 4, <see cref="AuthSessionOptions.AcceptNextAuth4Cookies"/> is on; then given a session at first read.
 /// </summary>
-internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority accounts, IOptions<AuthOptions> options, ILogger<AuthJsAdoption> logger)
+internal sealed class AuthJsAdoption(
+    SessionManager sessions, IAccountAuthority accounts, IServiceScopeFactory scopes, IOptions<AuthOptions> options, ILogger<AuthJsAdoption> logger)
 {
     private int _warned;
 
@@ -77,7 +80,7 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
             row = await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
         }
 
-        if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, ticket.IssuedAt, http.RequestAborted))
+        if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, way.Subject, ticket.IssuedAt, http.RequestAborted))
         {
             return (null, SessionRefusal.LeftBehind);
         }
@@ -112,6 +115,18 @@ internal sealed class AuthJsAdoption(SessionManager sessions, IAccountAuthority 
         sessions.Adopt(known, row);
         reading.Remember?.Invoke(known);
         return (known, SessionRefusal.None);
+    }
+
+    /// <summary>What is kept of a foreign token whose person signs out while the store cannot be asked.</summary>
+    public AuthJsToken Kept(SessionTicket ticket, HttpRequest request, bool isOfFirstSecret) =>
+        new(DeviceName.From(request.Headers.UserAgent), isOfFirstSecret, cancellationToken => OwnerOfAsync(ticket, cancellationToken));
+
+    /// <summary>Whose session a foreign token would become; null for nobody's.</summary>
+    private async Task<string?> OwnerOfAsync(SessionTicket ticket, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var owner = await accounts.FindAsync(WayIn.OfAuthJs(ticket.Provider, ticket.Session.User, scope.ServiceProvider), cancellationToken);
+        return owner.Refusal is null ? owner.UserId : null;
     }
 
     /// <summary>Asks once more whether the user may have the session that was just written; false, and it is gone, when they may not.</summary>

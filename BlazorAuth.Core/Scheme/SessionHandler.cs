@@ -179,7 +179,7 @@ internal sealed class SessionHandler(
             // To end a session, it does not matter whether it is still live.
             Context.Features.Set(reading.Known is { } own
                 ? new UncheckedSession(ticket, sessions.IsProven(own), AuthJs: null)
-                : new UncheckedSession(ticket, IsProven: false, new AuthJsToken(DeviceName.From(Request.Headers.UserAgent), reading.IsOfFirstSecret)));
+                : new UncheckedSession(ticket, IsProven: false, adoption.Kept(ticket, Request, reading.IsOfFirstSecret)));
             return SessionCheck.Refused(SessionRefusal.Unchecked);
         }
     }

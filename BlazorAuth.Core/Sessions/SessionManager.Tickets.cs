@@ -72,9 +72,26 @@ public sealed partial class SessionManager
             .Select(_rows.Open)
             .FirstOrDefault(IsUsable);
 
-    /// <summary>Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it.</summary>
-    internal async Task<bool> WasAdoptedOneEndedAsync(string userId, DateTimeOffset since, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether such a session of a user was ended at this moment or later; a token from before may be a copy of one that belonged to it. The store may not have been told yet.
+    /// </summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="subject">The user's ID at the Auth.js.</param>
+    /// <param name="since">The moment.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    internal async Task<bool> WasAdoptedOneEndedAsync(string userId, string subject, DateTimeOffset since, CancellationToken cancellationToken)
     {
+        if (_activity.IsAuthJsKept(subject, since))
+        {
+            return true;
+        }
+
+        var live = await _store.ListAsync(userId, PageSize, after: null, cancellationToken);
+        if (live.Any(record => record.IsAdopted && IsSignedOutHere(record) && !(_changes.Find(record.Id)?.ChangedAt < since)))
+        {
+            return true;
+        }
+
         SessionRecord? last = null;
         for (var page = 0; page < MostHistoryPages; page++)
         {
@@ -202,17 +219,19 @@ public sealed partial class SessionManager
     /// <returns>False when it was over before.</returns>
     internal async Task<bool> EndAsync(SessionTicket ticket, RevocationReason reason = RevocationReason.SignedOut, bool erases = false)
     {
-        _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything, _clock.GetUtcNow()));
+        var now = _clock.GetUtcNow();
+        var wasOver = _changes.Find(ticket.Id)?.IsOver(now) == true;
+        _changes.Apply(new SessionChange(ticket.Id, Revoked: true, ticket.Version, Lifetimes.EndOfAnything, now));
         try
         {
             var result = await _activity.RevokeAsync(ticket.UserId, ticket.Id, Lifetimes.Revocation(reason), erases);
             await HearWhatElseEndedAsync();
-            return result == RevokeResult.Revoked;
+            return result == RevokeResult.Revoked && !wasOver;
         }
         catch (SessionStoreException exception)
         {
             _logger.SignOutPostponed(exception, ticket.Id);
-            return true;
+            return !wasOver;
         }
     }
 

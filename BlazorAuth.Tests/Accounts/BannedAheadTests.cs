@@ -86,6 +86,24 @@ public sealed class BannedAheadTests
         Assert.Single(await linking.Store.ListAccountsAsync(ada, Token));
     }
 
+    [Fact]
+    public async Task NorDoesOneThatWaitsForAYes()
+    {
+        await using var linking = await Linking.StartAsync();
+        var store = linking.Store;
+        using var browser = linking.App.CreateBrowser();
+        var ada = await linking.SignInAsync(browser, "acme");
+        var now = linking.App.Clock.GetUtcNow();
+        var link = new PendingLink { Browser = "b", Issuer = "https://x", Subject = "1", Provider = "work", Email = "ada@example.com", CreatedAt = now, ExpiresAt = now.AddMinutes(5) };
+        await store.KeepPendingAsync(link, Token);
+        await linking.App.Services.GetRequiredService<AccountManager>().BanAsync(AccountRecord.DefaultUserIdOf("https://x", "1"), DateTimeOffset.MaxValue, null, Token);
+
+        var result = await linking.App.Services.GetRequiredService<UnconfirmedLinks>().LinkAsync(link, ada, linking.App.Services, Token);
+
+        Assert.Equal(LinkResult.OfSomebodyElse, result);
+        Assert.Single(await store.ListAccountsAsync(ada, Token));
+    }
+
     // The account that gave the user their ID may have been stolen since, and given up.
     [Fact]
     public async Task ABanGivesNoAccountBackThatWasGivenUp()
@@ -124,8 +142,10 @@ public sealed class BannedAheadTests
     }
 
     // A store that lost its users must not look like one that has some: everybody would come back as a stranger.
-    [Fact]
-    public async Task AStoreThatLostItsUsersGetsNoneByABan()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AStoreThatLostItsUsersGetsNoneByABan(bool isDeleted)
     {
         var accounts = new MemoryAccountStore(TimeProvider.System);
         await using var app = await AuthApp.StartAsync(setup =>
@@ -136,7 +156,7 @@ public sealed class BannedAheadTests
         });
         await app.BeginSessionAsync("ada", "s1");
 
-        await Assert.ThrowsAsync<SessionStoreException>(() => Manager(app).BanAsync("ada", DateTimeOffset.MaxValue, null, Token));
+        await Assert.ThrowsAsync<SessionStoreException>(() => isDeleted ? Manager(app).DeleteAsync("ada", Token) : Manager(app).BanAsync("ada", DateTimeOffset.MaxValue, null, Token));
 
         Assert.Empty(await app.Sessions.ListAsync("ada", Token));
         Assert.True(await accounts.IsEmptyAsync(Token));

@@ -85,6 +85,31 @@ public sealed class OwnClientTests(RealBrowser browser)
     }
 
     [Fact]
+    public async Task NorDoesItInAnotherTab()
+    {
+        await using var run = await ClientRun.StartAsync(browser, "v5");
+        var own = await OpenAsync(run);
+        var other = await OpenAsync(run);
+        await SignInAsync(own, "ada");
+        await other.WaitForFunctionAsync("() => heard.at(-1) === 'Ada'");
+        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await other.RouteAsync("**/api/auth/session", async route =>
+        {
+            var answer = await route.FetchAsync();
+            asked.TrySetResult();
+            await goOn.Task;
+            await route.FulfillAsync(new() { Response = answer });
+        }, new() { Times = 1 });
+
+        await other.EvaluateAsync("() => { window.slow = auth.getSession(); }");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await own.EvaluateAsync("() => auth.signOut({ redirect: false })");
+        goOn.SetResult();
+
+        await other.WaitForFunctionAsync("() => heard.at(-1) === 'null'", null, new() { Timeout = 5000 });
+    }
+
+    [Fact]
     public async Task AFailureIsNoSignOut()
     {
         var fails = false;

@@ -135,17 +135,19 @@ public sealed class UncheckedSignOutTests
         var (outbox, now) = (app.Services.GetRequiredService<StoreOutbox>(), app.Clock.GetUtcNow());
         for (var i = 0; i < StoreOutbox.MostUnproven; i++)
         {
-            app.Sessions.EndUnproven(TestTicket.Of("eve-" + (i / StoreOutbox.MostUnprovenOfUser), now, "made-up-" + i), new AuthJsToken(Device: null, MayBegin: true));
+            app.Sessions.EndUnproven(TestTicket.Of("eve-" + (i / StoreOutbox.MostUnprovenOfUser), now, "made-up-" + i), MadeUp("eve"));
         }
 
-        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), new AuthJsToken(Device: null, MayBegin: true));
+        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), MadeUp("eve"));
 
         Assert.Equal((StoreOutbox.MostUnproven, null), (outbox.PendingSignOuts, app.Services.GetRequiredService<KnownChanges>().Find("one-more")));
         Assert.Single(app.Logs.Own, line => line.Event.Name == "UnprovenSignOutNotKept");
         await outbox.FlushRevocationsAsync(Token);
-        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), new AuthJsToken(Device: null, MayBegin: true));
+        app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), MadeUp("eve"));
         Assert.Equal(1, outbox.PendingSignOuts);
     }
+
+    private static AuthJsToken MadeUp(string user) => new(Device: null, MayBegin: true, _ => Task.FromResult<string?>(user));
 
     // Auth.js gives out another token with each look at the session, and each counts as a session here.
     [Fact]
@@ -155,10 +157,10 @@ public sealed class UncheckedSignOutTests
         var now = app.Clock.GetUtcNow();
         for (var i = 0; i < StoreOutbox.MostUnproven; i++)
         {
-            app.Sessions.EndUnproven(TestTicket.Of("eve", now, "eve-" + i), new AuthJsToken(Device: null, MayBegin: true));
+            app.Sessions.EndUnproven(TestTicket.Of("eve", now, "eve-" + i), MadeUp("eve"));
         }
 
-        app.Sessions.EndUnproven(TestTicket.Of("ada", now, "ada-1"), new AuthJsToken(Device: null, MayBegin: true));
+        app.Sessions.EndUnproven(TestTicket.Of("ada", now, "ada-1"), MadeUp("ada"));
 
         Assert.True(app.Services.GetRequiredService<KnownChanges>().Find("ada-1")?.Revoked);
         Assert.Equal(StoreOutbox.MostUnprovenOfUser + 1, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);

@@ -144,7 +144,7 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
     if (listeners.size === 1) {
       addEventListener("visibilitychange", refreshIfVisible);
       addEventListener("storage", refreshIfOurs);
-      channel?.addEventListener("message", refresh);
+      channel?.addEventListener("message", refreshAnew);
     }
     if (session === undefined) {
       void refresh();
@@ -156,7 +156,7 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
       if (listeners.size === 0) {
         removeEventListener("visibilitychange", refreshIfVisible);
         removeEventListener("storage", refreshIfOurs);
-        channel?.removeEventListener("message", refresh);
+        channel?.removeEventListener("message", refreshAnew);
       }
     };
   }
@@ -169,8 +169,14 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
 
   function refreshIfOurs(event) {
     if (event.key === storageKey) {
-      void refresh();
+      refreshAnew();
     }
+  }
+
+  // Another tab has changed something since an answer that is still on its way was asked for.
+  function refreshAnew() {
+    supersede();
+    void refresh();
   }
 
   return { getSession, getProviders: () => get("providers"), getCsrfToken, signIn, signOut, update, onSession };
