@@ -111,7 +111,7 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
     private static async Task<bool> JudgeAsync(HttpContext http, Endpoint? endpoint)
     {
         var isForeign = endpoint?.Metadata.GetMetadata<AllowForeignOriginsAttribute>() is null
-            && !Names(await PolicyAsync(http, endpoint), http.Request.Headers.Origin.ToString());
+            && !Names(await PolicyAsync(http, endpoint), http.Request);
         http.Features.Set(new Verdict(endpoint, isForeign));
         return isForeign;
     }
@@ -128,9 +128,11 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
         };
     }
 
-    private static bool Names(CorsPolicy? policy, string origin) =>
-        policy is { SupportsCredentials: true, AllowAnyOrigin: false }
-        && WebUri.TryParse(origin, out _) && policy.IsOriginAllowed(origin) && !policy.IsOriginAllowed(NobodysOrigin);
+    private static bool Names(CorsPolicy? policy, HttpRequest request) =>
+        policy is { SupportsCredentials: true, AllowAnyOrigin: false } && Names(policy, request.Headers.Origin.ToString())
+        && (policy.AllowAnyMethod || policy.Methods.Count == 0 || policy.Methods.Contains(HttpMethods.IsConnect(request.Method) ? HttpMethods.Get : request.Method, StringComparer.OrdinalIgnoreCase));
+
+    private static bool Names(CorsPolicy policy, string origin) => WebUri.TryParse(origin, out _) && policy.IsOriginAllowed(origin) && !policy.IsOriginAllowed(NobodysOrigin);
 
     private bool IsNews(HttpContext http, string? endpoint, out string origin)
     {

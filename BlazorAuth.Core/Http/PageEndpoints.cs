@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -25,11 +26,17 @@ internal sealed class PageEndpoints(EndpointDataSource endpoints, ParameterPolic
     private bool Matches(RoutePattern route, string path, bool trustsConstraints)
     {
         var values = new RouteValueDictionary();
-        return new TemplateMatcher(new RouteTemplate(route), []).TryMatch(path, values)
+        return new TemplateMatcher(new RouteTemplate(route), new RouteValueDictionary(route.Defaults)).TryMatch(path, values)
+            && HasRequired(route, values)
             && route.ParameterPolicies.All(parameter => parameter.Value.All(reference =>
                 policies.Create(route.GetParameter(parameter.Key), reference) is not IRouteConstraint constraint
                 || (IsPlatforms(constraint) ? constraint.Match(null, null, parameter.Key, values, RouteDirection.IncomingRequest) : trustsConstraints)));
     }
+
+    // Actions of MVC that share a conventional route differ in nothing else.
+    private static bool HasRequired(RoutePattern route, RouteValueDictionary values) => route.RequiredValues.All(required =>
+        ReferenceEquals(required.Value, RoutePattern.RequiredValueAny) || !values.ContainsKey(required.Key)
+        || string.Equals(Convert.ToString(values[required.Key], CultureInfo.InvariantCulture) ?? "", Convert.ToString(required.Value, CultureInfo.InvariantCulture) ?? "", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsPlatforms(IRouteConstraint constraint) => constraint switch
     {

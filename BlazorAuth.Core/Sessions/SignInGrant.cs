@@ -7,6 +7,8 @@ namespace BlazorAuth.Sessions;
 /// <summary>The gate's word that a person may sign in, with all that the new session is made of.</summary>
 internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonObject Profile, JsonObject Claims)
 {
+    private static readonly string[] OfPrincipal = [AuthClaims.Name, AuthClaims.Email, AuthClaims.Picture, AuthClaims.EmailVerified, AuthClaims.Roles];
+
     /// <summary>When the person authenticated; null if unknown.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
 
@@ -100,7 +102,22 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
 
         var proof = content.AuthenticatedAt is null || content.AuthenticatedAt < AuthenticatedAt ? content.AuthenticatedAt : AuthenticatedAt;
         var grant = this with { Former = former, IsConfirmation = false, AuthenticatedAt = proof };
-        return grant.GoesOn ? grant with { Stamp = Stamp ?? content.Stamp } : grant;
+        return grant.GoesOn ? grant with { Stamp = Stamp ?? content.Stamp, Claims = Stamp is null && content.Stamp is null ? WithOthersOf(content) : Claims } : grant;
+    }
+
+    /// <summary>The claims, with those that a principal cannot bring along: the app's callback wrote them, perhaps to restrict the session.</summary>
+    private JsonObject WithOthersOf(RowContent content)
+    {
+        var claims = (JsonObject)Claims.DeepClone();
+        foreach (var (name, value) in content.Claims)
+        {
+            if (!OfPrincipal.Contains(name) && !claims.ContainsKey(name))
+            {
+                claims[name] = value?.DeepClone();
+            }
+        }
+
+        return claims;
     }
 
     /// <summary>The claims that a token holds about a person, in Auth.js's order; what is unknown is left out.</summary>

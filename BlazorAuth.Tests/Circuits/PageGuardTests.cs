@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Tests.Circuits;
@@ -24,6 +25,8 @@ public sealed class PageGuardTests
     [InlineData("byrequest", "signed out", false)]
     [InlineData("byscheme", "demoted", false)]
     [InlineData("public", "signed out", true)]
+    [InlineData("views/admin", "demoted", false)]
+    [InlineData("Views/Home/", "demoted", true)]
     [InlineData("open", "signed out", true)]
     [InlineData("nowhere", "signed out", true)]
     public async Task ItIsAskedAgainWhenTheSessionChanges(string path, string what, bool mayAct)
@@ -161,6 +164,8 @@ public sealed class PageGuardTests
                     app.MapGet("/byrequest", () => "").RequireAuthorization("request");
                     app.MapGet("/byscheme", () => "").RequireAuthorization("scheme");
                     app.MapGet("/public", () => "");
+                    app.Map(RoutePatternFactory.Parse("/views/{controller=Home}/{id?}", null, null, new { controller = "Admin" }), () => "").RequireAuthorization(policy => policy.RequireRole("admin"));
+                    app.Map(RoutePatternFactory.Parse("/views/{controller=Home}/{id?}", null, null, new { controller = "Home" }), () => "");
                     app.MapGet("/open", () => "").RequireAuthorization().AllowAnonymous();
                 };
             });

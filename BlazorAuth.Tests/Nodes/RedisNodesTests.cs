@@ -59,7 +59,9 @@ public sealed class RedisNodesTests(RedisServer server) : SharedStoreTests, ICla
         var (_, fresh) = await a.SignInAsync();
         Assert.True(await a.BelievesAsync(fresh));
         Assert.True(await b.BelievesAsync(fresh));
-        Assert.Contains(a.Logs.Own, line => line.Event.Id == 407);
+
+        // That data was lost, or first what it means.
+        Assert.Contains(a.Logs.Own, line => line.Event.Id is 407 or 446 or 447);
     }
 
     [Fact]

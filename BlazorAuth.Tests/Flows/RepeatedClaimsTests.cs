@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace BlazorAuth.Tests.Flows;
+
+/// <summary>Whom the app signs in again goes on with the session that they had, and so with what restricts it.</summary>
+public sealed class RepeatedClaimsTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhatTheAppsCallbackWroteStaysAndARoleThatIsLeftOutGoes(bool isNewPrincipal)
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Options = auth => auth.Callbacks.OnToken = context =>
+            {
+                if (context.Trigger == TokenTrigger.SignIn)
+                {
+                    context.Claims["must_change_password"] = true;
+                    context.Claims[AuthClaims.Roles] = new JsonArray("admin");
+                }
+
+                return ValueTask.FromResult(true);
+            };
+            setup.Map = host =>
+            {
+                host.MapPost("/again", (HttpContext http) => http.SignInAsync(isNewPrincipal
+                    ? new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", http.User.FindFirstValue("sub")!), new Claim("name", "Augusta")], "app"))
+                    : http.User));
+                host.MapGet("/open", (HttpContext http) => $"{http.User.HasClaim("must_change_password", "true")} {http.User.IsInRole("admin")} {http.User.Identity!.Name}");
+            };
+        });
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        Assert.Equal("True True Ada Lovelace", (await ada.GetAsync("/open")).Text);
+
+        await ada.PostAsync("/again");
+
+        Assert.Equal(isNewPrincipal ? "True False Augusta" : "True True Ada Lovelace", (await ada.GetAsync("/open")).Text);
+    }
+}
