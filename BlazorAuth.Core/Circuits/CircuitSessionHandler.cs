@@ -9,11 +9,12 @@ internal sealed class CircuitSessionHandler(SessionStateProvider state, PageGuar
     /// <summary>Before the app's own, which must not see who was signed in when a connection began long ago.</summary>
     public override int Order => int.MinValue;
 
-    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         state.Reloading += () => navigation.Refresh(forceReload: true);
-        state.AuthenticationStateChanged += changed => _ = guard.LeaveIfForbiddenAsync();
-        return state.OpenAsync();
+        await state.OpenAsync();
+        await guard.LookAsync();
+        state.AuthenticationStateChanged += changed => _ = guard.LookAsync();
     }
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
@@ -34,9 +35,5 @@ internal sealed class CircuitSessionHandler(SessionStateProvider state, PageGuar
 
             state.Touch();
             await next(context);
-            if (!guard.IsWhereItWas && !await guard.MayActAsync())
-            {
-                guard.Leave();
-            }
         };
 }

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Security.Claims;
 using BlazorAuth.Http;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
@@ -20,131 +19,98 @@ internal sealed class PageGuard(
     SessionStateProvider state, NavigationManager navigation, PageEndpoints endpoints, IAuthorizationService authorization, IAuthorizationPolicyProvider policies,
     ILogger<PageGuard> logger)
 {
+    // What a page draws when its session ends is acknowledged by the browser: nobody has pressed anything.
+    private static readonly TimeSpan Drawing = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
-
-    // All that the circuit was on: what was drawn there may still be live, whatever address a client reports since.
-    private RouteEndpoint[] _pages = [];
+    private Task<bool>? _judging;
     private Task<AuthenticationState>? _judged;
-    private ClaimsPrincipal? _allowed;
     private string? _uri;
+    private RouteEndpoint? _page;
+    private bool _wasAllowed;
     private bool _mayAct = true;
-    private bool _hasWarned;
+    private long _forbiddenAt;
 
-    /// <summary>Whether the page that was judged last is still the circuit's.</summary>
-    public bool IsWhereItWas => ReferenceEquals(_uri, navigation.Uri);
-
-    public ValueTask<bool> MayActAsync() => IsWhereItWas && ReferenceEquals(_judged, state.Current) ? new(_mayAct) : JudgeAsync();
-
-    /// <summary>Has the page of someone who lost their rights, but not their session, loaded again. A router that is live shows its own pages anew by itself.</summary>
-    public async Task LeaveIfForbiddenAsync()
+    /// <summary>Whether what the browser sends counts.</summary>
+    public ValueTask<bool> MayActAsync()
     {
-        try
+        lock (_gate)
         {
-            if (state.Ended is null && !await MayActAsync() && !Array.TrueForAll(_pages, IsOfRouter))
+            if (IsJudged(navigation.Uri, state.Current))
             {
-                Leave();
+                return new(_mayAct);
             }
+
+            // Not under the lock: it asks the app.
+            return new(_judging is { IsCompleted: false } ? _judging : _judging = Task.Run(JudgeAsync));
         }
-        catch (Exception exception)
+    }
+
+    /// <summary>
+    /// Takes note that the circuit begins, or that its session ended or changed: a page that is not for its visitor any more is loaded again. One whose session has ended is
+    /// covered, and only loaded again when something is pressed there; a router that is live shows its own pages anew by itself.
+    /// </summary>
+    public async Task LookAsync()
+    {
+        if (!await MayActAsync() && state.Ended is null && _page is { } page && !IsOfRouter(page))
         {
-            // No code awaits this. What is pressed there is judged again.
-            logger.PageNotJudged(exception, navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0]);
+            Leave();
         }
     }
 
     /// <summary>Has the page loaded again: the server says then why it is not for its visitor.</summary>
     public void Leave()
     {
-        if (state.OwnerId is not null)
+        if (state.Ended is null || TimeProvider.System.GetElapsedTime(Volatile.Read(ref _forbiddenAt)) > Drawing)
         {
             navigation.Refresh(forceReload: true);
         }
-        else if (!_hasWarned)
-        {
-            // Nobody was ever signed in here, so loading it again might change nothing, again and again.
-            _hasWarned = true;
-            logger.PageOfNobody();
-        }
     }
 
-    private async ValueTask<bool> JudgeAsync()
+    private bool IsJudged(string uri, Task<AuthenticationState>? current) => ReferenceEquals(_uri, uri) && ReferenceEquals(_judged, current);
+
+    private async Task<bool> JudgeAsync()
     {
         while (true)
         {
-            var (current, uri) = (state.Current!, navigation.Uri);
-            var pages = Enter(uri);
-            var user = pages.Length == 0 ? null : (await current).User;
-            var mayAct = user is null || await MayBeOnAsync(user, pages);
+            var (uri, current) = (navigation.Uri, state.Current!);
+            var page = ReferenceEquals(uri, _uri) ? _page : Find(uri);
+            var isAllowed = page is null || await IsAllowedAsync(page, (await current).User);
             lock (_gate)
             {
-                (_judged, _uri, _mayAct) = (current, uri, mayAct);
-                _allowed = mayAct ? user ?? _allowed : _allowed;
-            }
+                _wasAllowed = isAllowed || (_wasAllowed && page == _page);
 
-            if (ReferenceEquals(current, state.Current))
-            {
-                return mayAct;
+                // Whoever was never allowed here is not kept from anything: the page was drawn for them as it is, or the guard cannot judge it without a request.
+                // With a live SessionEnded, its layout and the router are live, which removes its own pages: nothing that was typed is lost when their person is back.
+                var mayAct = isAllowed || !_wasAllowed || (state.Covers > 0 && IsOfRouter(page!));
+                if (_mayAct && !mayAct)
+                {
+                    Volatile.Write(ref _forbiddenAt, TimeProvider.System.GetTimestamp());
+                }
+
+                (_uri, _judged, _page, _mayAct) = (uri, current, page, mayAct);
+                if (IsJudged(navigation.Uri, state.Current))
+                {
+                    return mayAct;
+                }
             }
         }
     }
 
-    /// <summary>Takes note of the page at an address, if not everybody may see it.</summary>
-    private RouteEndpoint[] Enter(string uri)
-    {
-        var page = uri.StartsWith(navigation.BaseUri, StringComparison.Ordinal)
+    private RouteEndpoint? Find(string uri) =>
+        uri.StartsWith(navigation.BaseUri, StringComparison.Ordinal) && !uri.Contains("%00", StringComparison.Ordinal)
             ? endpoints.Find(PathString.FromUriComponent("/" + navigation.ToBaseRelativePath(uri).Split('?', '#')[0]).Value!, _ => true, trustsConstraints: true)
             : null;
-        lock (_gate)
-        {
-            return page is null || page.Metadata.GetMetadata<IAllowAnonymous>() is not null || _pages.Contains(page) ? _pages : _pages = [.. _pages, page];
-        }
-    }
 
-    private async Task<bool> MayBeOnAsync(ClaimsPrincipal user, RouteEndpoint[] pages)
-    {
-        foreach (var page in pages)
-        {
-            // SessionEnded in a live layout says so, and goes on where it was when its person is back. The router has removed its page until then.
-            if (!(state is { Ended: not null, Covers: > 0 } && IsOfRouter(page)) && await PolicyOfAsync(page) is { } policy && !await IsMetAsync(policy, user))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>
-    /// Whether a policy allows a user. A handler of the app's own may need the request, which a circuit does not have: its no counts only where it said yes before.
-    /// </summary>
-    private async Task<bool> IsMetAsync(AuthorizationPolicy policy, ClaimsPrincipal user)
-    {
-        var isJudged = policy.AuthenticationSchemes.Count == 0 && !await MeetsAsync(policy.Requirements.Where(IsOfUserAlone), user);
-        return (!isJudged && (_allowed is null || _allowed == user)) || await AllowsAsync(policy, user) || (!isJudged && !await AllowsAsync(policy, _allowed!));
-    }
-
-    private static bool IsOfUserAlone(IAuthorizationRequirement requirement) =>
-        requirement is DenyAnonymousAuthorizationRequirement or RolesAuthorizationRequirement or ClaimsAuthorizationRequirement or NameAuthorizationRequirement;
-
-    private static async Task<bool> MeetsAsync(IEnumerable<IAuthorizationRequirement> requirements, ClaimsPrincipal user)
-    {
-        var context = new AuthorizationHandlerContext(requirements, user, resource: null);
-        foreach (var requirement in context.Requirements.OfType<IAuthorizationHandler>())
-        {
-            await requirement.HandleAsync(context);
-        }
-
-        return !context.PendingRequirements.Any();
-    }
-
-    private async Task<bool> AllowsAsync(AuthorizationPolicy policy, ClaimsPrincipal user)
+    private async Task<bool> IsAllowedAsync(RouteEndpoint page, ClaimsPrincipal user)
     {
         try
         {
-            return (await authorization.AuthorizeAsync(user, resource: null, policy)).Succeeded;
+            return await PolicyOfAsync(page) is not { } policy || (await authorization.AuthorizeAsync(user, resource: null, policy)).Succeeded;
         }
-        catch (Exception exception) when (exception is not SessionStoreException)
+        catch (Exception exception)
         {
+            // A handler of the app's own, which may need a request.
             logger.PolicyFailed(exception);
             return false;
         }
@@ -152,6 +118,11 @@ internal sealed class PageGuard(
 
     private async ValueTask<AuthorizationPolicy?> PolicyOfAsync(RouteEndpoint page)
     {
+        if (page.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return null;
+        }
+
         var policy = await AuthorizationPolicy.CombineAsync(
             policies, page.Metadata.GetOrderedMetadata<IAuthorizeData>(), page.Metadata.GetOrderedMetadata<AuthorizationPolicy>());
         var requirements = page.Metadata.GetOrderedMetadata<IAuthorizationRequirementData>().SelectMany(data => data.GetRequirements()).ToArray();

@@ -10,7 +10,7 @@ namespace BlazorAuth.Tests.Chromium;
 
 /// <summary>An open page that its person may not see any more: what is pressed there does nothing.</summary>
 [Needs(Needs.Browser)]
-public sealed class GuardedPageTests(RealBrowser browser)
+public sealed partial class GuardedPageTests(RealBrowser browser)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -84,20 +84,25 @@ public sealed class GuardedPageTests(RealBrowser browser)
         }
     }
 
-    private static Task<AuthApp> StartAsync(string mode, bool everywhere) => AuthApp.StartAsync(setup =>
+    private static Task<AuthApp> StartAsync(string mode, bool everywhere, Action<AuthOptions>? configure = null, Action<IServiceCollection>? more = null) => AuthApp.StartAsync(setup =>
     {
         setup.Kestrel = true;
-        setup.Options = auth => auth.Callbacks.OnToken = context =>
+        setup.Options = auth =>
         {
-            if (context.Trigger == TokenTrigger.SignIn)
+            configure?.Invoke(auth);
+            auth.Callbacks.OnToken = context =>
             {
-                context.Claims["roles"] = new JsonArray("admin");
-            }
+                if (context.Trigger == TokenTrigger.SignIn)
+                {
+                    context.Claims["roles"] = new JsonArray("admin");
+                }
 
-            return ValueTask.FromResult(true);
+                return ValueTask.FromResult(true);
+            };
         };
         setup.Services = services =>
         {
+            more?.Invoke(services);
             services.AddSingleton<AnywherePresses>().AddSingleton(AnywhereMode.Of(mode)).AddRazorComponents().AddInteractiveServerComponents();
             if (everywhere)
             {
