@@ -9,12 +9,12 @@ internal sealed class CircuitSessionHandler(SessionStateProvider state, PageGuar
     /// <summary>Before the app's own, which must not see who was signed in when a connection began long ago.</summary>
     public override int Order => int.MinValue;
 
-    public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         state.Reloading += () => navigation.Refresh(forceReload: true);
-        await state.OpenAsync();
-        await guard.LookAsync();
-        state.AuthenticationStateChanged += changed => _ = guard.LookAsync();
+        var opening = state.OpenAsync();
+        _ = guard.BeginAsync(opening);
+        return opening;
     }
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
@@ -27,7 +27,8 @@ internal sealed class CircuitSessionHandler(SessionStateProvider state, PageGuar
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
         async context =>
         {
-            if (!await guard.MayActAsync())
+            // The platform brings components of the next page on the renderer's own context; presses come without one.
+            if (SynchronizationContext.Current is null && !await guard.MayActAsync())
             {
                 guard.Leave();
                 return;

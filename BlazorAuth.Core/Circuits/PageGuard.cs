@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace BlazorAuth.Circuits;
@@ -16,10 +17,9 @@ namespace BlazorAuth.Circuits;
 /// a page with a render mode of its own, or one that only the fallback policy protects, would work on for whoever was banned or demoted.
 /// </summary>
 internal sealed class PageGuard(
-    SessionStateProvider state, NavigationManager navigation, PageEndpoints endpoints, IAuthorizationService authorization, IAuthorizationPolicyProvider policies,
-    ILogger<PageGuard> logger)
+    SessionStateProvider state, NavigationManager navigation, PageEndpoints endpoints, IServiceScopeFactory scopes, ILogger<PageGuard> logger)
 {
-    // What a page draws when its session ends is acknowledged by the browser: nobody has pressed anything.
+    // What a page draws when its session ends is acknowledged by the browser, as a press would be: nobody has pressed anything.
     private static readonly TimeSpan Drawing = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
@@ -27,6 +27,7 @@ internal sealed class PageGuard(
     private Task<AuthenticationState>? _judged;
     private string? _uri;
     private RouteEndpoint? _page;
+    private bool _isAllowed = true;
     private bool _wasAllowed;
     private bool _mayAct = true;
     private long _forbiddenAt;
@@ -44,6 +45,33 @@ internal sealed class PageGuard(
             // Not under the lock: it asks the app.
             return new(_judging is { IsCompleted: false } ? _judging : _judging = Task.Run(JudgeAsync));
         }
+    }
+
+    /// <summary>Looks at the page as soon as it is known who is signed in, and whenever that changes. Whatever fails, what is pressed is judged again.</summary>
+    public async Task BeginAsync(Task opening)
+    {
+        try
+        {
+            await opening;
+            await LookAsync();
+        }
+        catch (Exception exception)
+        {
+            // No code awaits this.
+            logger.PolicyFailed(exception);
+        }
+
+        state.AuthenticationStateChanged += async _ =>
+        {
+            try
+            {
+                await LookAsync();
+            }
+            catch (Exception exception)
+            {
+                logger.PolicyFailed(exception);
+            }
+        };
     }
 
     /// <summary>
@@ -75,9 +103,11 @@ internal sealed class PageGuard(
         {
             var (uri, current) = (navigation.Uri, state.Current!);
             var page = ReferenceEquals(uri, _uri) ? _page : Find(uri);
-            var isAllowed = page is null || await IsAllowedAsync(page, (await current).User);
+            bool? known = page is null ? true : page == _page && ReferenceEquals(current, _judged) ? _isAllowed : null;
+            var isAllowed = known ?? await IsAllowedAsync(page!, (await current).User);
             lock (_gate)
             {
+                _isAllowed = isAllowed;
                 _wasAllowed = isAllowed || (_wasAllowed && page == _page);
 
                 // Whoever was never allowed here is not kept from anything: the page was drawn for them as it is, or the guard cannot judge it without a request.
@@ -91,6 +121,7 @@ internal sealed class PageGuard(
                 (_uri, _judged, _page, _mayAct) = (uri, current, page, mayAct);
                 if (IsJudged(navigation.Uri, state.Current))
                 {
+                    _judging = null;
                     return mayAct;
                 }
             }
@@ -106,7 +137,11 @@ internal sealed class PageGuard(
     {
         try
         {
-            return await PolicyOfAsync(page) is not { } policy || (await authorization.AuthorizeAsync(user, resource: null, policy)).Succeeded;
+            // A scope of its own: the page's components use what is in theirs (a DbContext) meanwhile.
+            await using var scope = scopes.CreateAsyncScope();
+            var services = scope.ServiceProvider;
+            return await PolicyOfAsync(page, services.GetRequiredService<IAuthorizationPolicyProvider>()) is not { } policy
+                || (await services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(user, resource: null, policy)).Succeeded;
         }
         catch (Exception exception)
         {
@@ -116,7 +151,7 @@ internal sealed class PageGuard(
         }
     }
 
-    private async ValueTask<AuthorizationPolicy?> PolicyOfAsync(RouteEndpoint page)
+    private static async ValueTask<AuthorizationPolicy?> PolicyOfAsync(RouteEndpoint page, IAuthorizationPolicyProvider policies)
     {
         if (page.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
@@ -131,8 +166,9 @@ internal sealed class PageGuard(
             : new AuthorizationPolicyBuilder(policy).AddRequirements(requirements).Build();
     }
 
-    /// <summary>Whether a router that is live would remove the page from whoever may not see it.</summary>
+    /// <summary>Whether a router that is live would remove the page from whoever may not see it: all that the endpoint asks is written on the page.</summary>
     private static bool IsOfRouter(RouteEndpoint page) =>
         page.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type is { } type && type.GetCustomAttribute<RenderModeAttribute>() is null
-        && type.GetCustomAttributes().OfType<IAuthorizeData>().Any();
+        && type.GetCustomAttributes().OfType<IAuthorizeData>().Count() is > 0 and var own && own == page.Metadata.GetOrderedMetadata<IAuthorizeData>().Count
+        && page.Metadata.GetMetadata<AuthorizationPolicy>() is null && page.Metadata.GetMetadata<IAuthorizationRequirementData>() is null;
 }

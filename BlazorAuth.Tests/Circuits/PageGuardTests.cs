@@ -111,6 +111,32 @@ public sealed class PageGuardTests
         Assert.Equal(0, page.Navigation.Reloads);
     }
 
+    // The address has another query, and the app's table is not asked again in the middle of it.
+    [Fact]
+    public async Task TheSamePageIsJudgedOnce()
+    {
+        await using var page = await GuardedPage.OpenAsync("bytable");
+        await page.Guard.LookAsync();
+        page.Table.Clear();
+
+        page.Navigation.Move("bytable?page=2");
+
+        Assert.True(await page.Guard.MayActAsync());
+    }
+
+    // A router that is live asks only what is written on the page.
+    [Fact]
+    public async Task WhatOnlyTheEndpointAsksIsNotLeftToTheRouter()
+    {
+        await using var page = await GuardedPage.OpenAsync("stricter");
+        page.State.Covers = 1;
+        await page.Guard.LookAsync();
+
+        await page.DoAsync("demoted");
+
+        Assert.False(await page.Guard.MayActAsync());
+    }
+
     // SessionOverlay in a live layout: what the person typed on a page that they may see stays, though they were on another one before.
     [Theory]
     [InlineData("demoted")]
@@ -161,8 +187,8 @@ public sealed class PageGuardTests
         {
             (App, State, Navigation, Table) = (app, state, navigation, table);
             Guard = new PageGuard(
-                state, navigation, app.Services.GetRequiredService<PageEndpoints>(), app.Services.GetRequiredService<IAuthorizationService>(),
-                app.Services.GetRequiredService<IAuthorizationPolicyProvider>(), app.Services.GetRequiredService<ILogger<PageGuard>>());
+                state, navigation, app.Services.GetRequiredService<PageEndpoints>(), app.Services.GetRequiredService<IServiceScopeFactory>(),
+                app.Services.GetRequiredService<ILogger<PageGuard>>());
         }
 
         public AuthApp App { get; }
@@ -203,6 +229,7 @@ public sealed class PageGuardTests
                     app.MapGet("/byhandler", () => "").RequireAuthorization("handler");
                     app.MapGet("/byrequest", () => "").RequireAuthorization("request");
                     app.MapGet("/byscheme", () => "").RequireAuthorization("scheme");
+                    app.MapGet("/stricter", () => "").WithMetadata(new ComponentTypeMetadata(typeof(MembersOnly)), new AuthorizeAttribute()).RequireAuthorization(policy => policy.RequireRole("admin"));
                     app.MapGet("/bytable", () => "").RequireAuthorization("table");
                     app.MapGet("/public", () => "");
                     app.MapGet("/ofrouter", () => "").WithMetadata(new ComponentTypeMetadata(typeof(AdminsOnly)), new AuthorizeAttribute { Roles = "admin" });
@@ -241,6 +268,9 @@ public sealed class PageGuardTests
 
     [Authorize(Roles = "admin")]
     private sealed class AdminsOnly : ComponentBase;
+
+    [Authorize]
+    private sealed class MembersOnly : ComponentBase;
 
     private sealed class TestNavigation : NavigationManager
     {

@@ -79,6 +79,11 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
     try {
       const answer = await get("session");
       return before === changes ? tell(answer) : (reading ?? session);
+    } catch (error) {
+      if (before === changes) {
+        throw error;
+      }
+      return reading ?? session;
     } finally {
       if (before === changes) {
         reading = null;
