@@ -15,7 +15,4 @@ internal static partial class CircuitLog
 
     [LoggerMessage(504, LogLevel.Warning, "A circuit began long after its connection, and session {SessionId} could not be checked; the circuit is anonymous.", EventName = "CircuitNotChecked")]
     public static partial void CircuitNotChecked(this ILogger logger, Exception exception, string sessionId);
-
-    [LoggerMessage(505, LogLevel.Debug, "A policy of the page of an open circuit could not be asked there; it counts as no, unless it never said yes.", EventName = "PolicyFailed")]
-    public static partial void PolicyFailed(this ILogger logger, Exception exception);
 }

@@ -17,7 +17,6 @@ internal static class CircuitServices
         services.AddScoped<SessionStateProvider>();
         services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<SessionStateProvider>()));
         services.AddScoped<CircuitHandler, CircuitSessionHandler>();
-        services.AddScoped<PageGuard>();
         services.AddScoped<PausedOwner>();
         services.AddRazorComponents().RegisterPersistentService<PausedOwner>(RenderMode.InteractiveServer);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ConnectionMatcher>());

@@ -58,9 +58,6 @@ internal sealed class SessionStateProvider(CircuitSessions circuits) : Authentic
             "It is not known who is signed in: this scope belongs to neither a request nor a circuit. In background work, pass the user id along instead.");
     }
 
-    /// <summary>Who is signed in, for code that shows it to nobody.</summary>
-    public Task<AuthenticationState>? Current => Volatile.Read(ref _state);
-
     /// <summary>Whose circuit this is, whatever became of their session; null while nobody has been signed in here.</summary>
     public string? OwnerId { get; private set; }
 

@@ -31,7 +31,6 @@ internal static class HttpServices
         services.AddSingleton<FailureSeal>();
         services.AddSingleton<AuthRequestReader>();
         services.AddSingleton<OriginCheck>();
-        services.AddSingleton<PageEndpoints>();
         services.AddSingleton<CsrfCheck>();
         services.AddSingleton<SignInRateLimit>();
         services.AddSingleton<RecentCauses>();

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Pages;
@@ -13,7 +15,7 @@ namespace BlazorAuth.Pages;
 /// Names the page of the app that a return address leads to. Nothing of the address itself is ever shown: a link from outside could say
 /// anything there. A name comes from the page's own code.
 /// </summary>
-internal sealed class ReturnPageNames(PageEndpoints endpoints, IOptions<AuthOptions> options)
+internal sealed class ReturnPageNames(EndpointDataSource endpoints, ParameterPolicyFactory policies, IOptions<AuthOptions> options)
 {
     /// <summary>The name of the page and whether it is for people who are signed in; nothing when the address is no page of the app.</summary>
     public (string? Name, bool NeedsSignIn) Of(PublicAddress origin, string returnUrl, AuthTexts texts)
@@ -45,9 +47,29 @@ internal sealed class ReturnPageNames(PageEndpoints endpoints, IOptions<AuthOpti
         return below.StartsWith('/') ? below : null;
     }
 
-    // There is no request for that page yet, which a constraint of the app's own may rely on, and its result must not be disclosed: such pages have no name here.
-    private RouteEndpoint? Find(string path) => endpoints.Find(
-        path, endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && !IsCatchAll(endpoint.RoutePattern), trustsConstraints: false);
+    private RouteEndpoint? Find(string path) => endpoints.Endpoints
+        .OfType<RouteEndpoint>()
+        .Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && !IsCatchAll(endpoint.RoutePattern))
+        .OrderBy(endpoint => endpoint.Order)
+        .ThenBy(endpoint => endpoint.RoutePattern.InboundPrecedence)
+        .FirstOrDefault(endpoint => Matches(endpoint.RoutePattern, path));
+
+    private bool Matches(RoutePattern route, string path)
+    {
+        var values = new RouteValueDictionary();
+        return new TemplateMatcher(new RouteTemplate(route), []).TryMatch(path, values)
+            && route.ParameterPolicies.All(parameter => parameter.Value.All(reference =>
+                policies.Create(route.GetParameter(parameter.Key), reference) is not IRouteConstraint constraint
+                || (IsPlatforms(constraint) && constraint.Match(null, null, parameter.Key, values, RouteDirection.IncomingRequest))));
+    }
+
+    // There is no request for that page yet, which a custom constraint may rely on, and its result must not be disclosed: such pages have no name here.
+    private static bool IsPlatforms(IRouteConstraint constraint) => constraint switch
+    {
+        OptionalRouteConstraint optional => IsPlatforms(optional.InnerConstraint),
+        CompositeRouteConstraint composite => composite.Constraints.All(IsPlatforms),
+        _ => constraint.GetType().Assembly == typeof(IntRouteConstraint).Assembly,
+    };
 
     private string? Name(RouteEndpoint page, string path, AuthTexts texts)
     {

@@ -159,7 +159,7 @@ public sealed partial class LateCircuitTests
     }
 
     [Fact]
-    public void TheAppsOwnHandlersComeLater() => Assert.Equal(int.MinValue, new CircuitSessionHandler(null!, null!, null!).Order);
+    public void TheAppsOwnHandlersComeLater() => Assert.Equal(int.MinValue, new CircuitSessionHandler(null!, null!).Order);
 
     private static void Later(CircuitNode node, int hours, bool forgets)
     {

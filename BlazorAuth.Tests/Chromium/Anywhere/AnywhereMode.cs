@@ -16,7 +16,6 @@ public sealed record AnywhereMode(IComponentRenderMode? OfTheApp, IComponentRend
         "static" => new(null, null),
         "static with our script" => new(null, null, HasScript: true),
         "island" => new(null, RenderMode.InteractiveServer),
-        "island with our script" => new(null, RenderMode.InteractiveServer, HasScript: true),
         "island without prerendering" => new(null, new InteractiveServerRenderMode(prerender: false)),
         "global" => new(RenderMode.InteractiveServer, null),
         "global without prerendering" => new(new InteractiveServerRenderMode(prerender: false), null),
