@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const [variant, callback, keyFile] = process.argv.slice(2);
-const jwk = (type, options, more) => ({ ...generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' }), use: 'sig', ...more });
+// Not exported afterwards: node 20 waits for itself forever if it collects garbage at that moment.
+const asJwk = { publicKeyEncoding: { format: 'jwk' }, privateKeyEncoding: { format: 'jwk' } };
+const jwk = (type, options, more) => ({ ...generateKeyPairSync(type, { ...options, ...asJwk }).privateKey, use: 'sig', ...more });
 const rsa = kid => jwk('rsa', { modulusLength: 2048 }, { kid, alg: 'RS256' });
 const algorithm = variant === 'es256' ? 'ES256' : 'RS256';
 const client = {
