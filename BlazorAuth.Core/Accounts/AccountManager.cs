@@ -23,7 +23,8 @@ public sealed partial class AccountManager
     private readonly ILogger<AccountManager> _logger;
 
     internal AccountManager(
-        IAccountStore store, SessionManager sessions, AccountNews news, AccountLoss loss, AccountState state, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccountManager> logger)
+        IAccountStore store, SessionManager sessions, AccountNews news, AccountLoss loss, AccountState state,
+        IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccountManager> logger)
     {
         _store = store;
         _sessions = sessions;
@@ -138,8 +139,8 @@ public sealed partial class AccountManager
     }
 
     /// <summary>
-    /// Bans a user until a point in time: every session ends, on every node within a second, and the user cannot sign in until then. Whoever has no row yet gets one: a
-    /// session may be older than the account store, or begun by an Auth.js. False if there was no such user, or they were deleted.
+    /// Bans a user until a point in time: every session ends, on every node within a second, and the user cannot sign in until then. False if nobody with this ID had a row:
+    /// the ban makes one, because a session may be older than the account store, or begun by an Auth.js. Also false for a deleted user, whose ID nobody gets again.
     /// </summary>
     /// <param name="userId">The user.</param>
     /// <param name="until">When the ban ends; <see cref="DateTimeOffset.MaxValue"/> for never.</param>
@@ -170,7 +171,7 @@ public sealed partial class AccountManager
 
     /// <summary>
     /// Deletes a user: bans them, ends every session, removes the user and their accounts, and clears what is left of their sessions. IDs are kept,
-    /// so that nobody else ever gets them, also that of a user who has no row yet. If it fails halfway, call it again: each step can be repeated. False if there was no such user.
+    /// so that nobody else ever gets them. If it fails halfway, call it again: each step can be repeated. False if nobody with this ID had a row; the ID is retired all the same.
     /// </summary>
     public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default)
     {

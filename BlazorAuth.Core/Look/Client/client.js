@@ -76,19 +76,22 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
   // An answer that is older than a sign-in, a sign-out or an update says nothing any more: what came after it counts.
   async function read() {
     const before = changes;
+    const isNews = () => before === changes;
     try {
       const answer = await get("session");
-      return before === changes ? tell(answer) : (reading ?? session);
+      if (isNews()) {
+        return tell(answer);
+      }
     } catch (error) {
-      if (before === changes) {
+      if (isNews()) {
         throw error;
       }
-      return reading ?? session;
     } finally {
-      if (before === changes) {
+      if (isNews()) {
         reading = null;
       }
     }
+    return reading ?? session;
   }
 
   function supersede() {
