@@ -64,7 +64,7 @@ internal sealed class LostRows(
         {
             var (id, now) = (EndOfAll.NewId(userId), clock.GetUtcNow());
             await RevokedRow.WriteAsync(
-                store, id, EndOfAll.NameOf(userId), version: 1, now, new SessionRevocation(RevocationReason.Banned, until), cancellationToken);
+                store, id, EndOfAll.NameOf(userId), version: 1, now, new SessionRevocation(RevocationReason.Banned, until), isAdopted: false, cancellationToken);
             changes.Apply(new SessionChange(id, Revoked: true, Version: 1, until, now));
         }
     }

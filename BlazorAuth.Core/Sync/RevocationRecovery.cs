@@ -60,6 +60,6 @@ internal sealed class RevocationRecovery(ISessionStore store, KnownChanges chang
         }
 
         return await RevokedRow.WriteAsync(
-            store, lost.SessionId, EndOfAll.NameIn(lost.SessionId) ?? "unknown", Math.Max(lost.Version, 1), now, new SessionRevocation(RevocationReason.Revoked, lost.ExpiresAt), cancellationToken);
+            store, lost.SessionId, EndOfAll.NameIn(lost.SessionId) ?? RevokedRow.UnknownUser, Math.Max(lost.Version, 1), now, new SessionRevocation(RevocationReason.Revoked, lost.ExpiresAt), isAdopted: false, cancellationToken);
     }
 }

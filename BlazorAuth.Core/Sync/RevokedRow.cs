@@ -3,9 +3,12 @@ namespace BlazorAuth.Sync;
 /// <summary>The row of a session that is over and that the store does not know: only id and revocation are known, and only they matter.</summary>
 internal static class RevokedRow
 {
+    /// <summary>The user of a row of which it is not known whose it was.</summary>
+    public const string UnknownUser = "unknown";
+
     /// <summary>Writes it; false when the store knows the session by now.</summary>
     public static async Task<bool> WriteAsync(
-        ISessionStore store, string sessionId, string userId, int version, DateTimeOffset now, SessionRevocation revocation, CancellationToken cancellationToken, bool isAdopted = false)
+        ISessionStore store, string sessionId, string userId, int version, DateTimeOffset now, SessionRevocation revocation, bool isAdopted, CancellationToken cancellationToken)
     {
         try
         {

@@ -79,19 +79,20 @@ internal sealed partial class StoreOutbox
     /// <summary>Signs out with a token of an Auth.js that has no session here: the request would have gone on with that of an earlier token, and ended it.</summary>
     private async Task RevokeUnusedAsync(string sessionId, Unproven unproven, AuthJsToken authJs, CancellationToken cancellationToken)
     {
-        if (await authJs.FindOwner(cancellationToken) is not { } owner)
+        // Nobody's, while the app lets them not in: whatever it says later, this token is signed out.
+        var owner = await authJs.FindOwner(cancellationToken);
+        foreach (var earlier in owner is null ? [] : await store.ListAsync(owner, MostAdopted, after: null, cancellationToken))
         {
-            changes.Withdraw(sessionId);
-            return;
+            if (earlier.IsAdopted && earlier.Device == authJs.Device)
+            {
+                Note(earlier.Id, await store.RevokeAsync(owner!, earlier.Id, unproven.Revocation, cancellationToken), unproven);
+            }
         }
 
-        foreach (var earlier in (await store.ListAsync(owner, MostAdopted, after: null, cancellationToken)).Where(record => record.IsAdopted && record.Device == authJs.Device))
-        {
-            Note(earlier.Id, await store.RevokeAsync(owner, earlier.Id, unproven.Revocation, cancellationToken), unproven);
-        }
-
-        var isWritten = await RevokedRow.WriteAsync(store, sessionId, owner, version: 1, unproven.At, unproven.Revocation, cancellationToken, isAdopted: true);
-        Note(sessionId, isWritten ? RevokeResult.Revoked : await store.RevokeAsync(owner, sessionId, unproven.Revocation, cancellationToken), unproven);
+        var userId = owner ?? RevokedRow.UnknownUser;
+        var isWritten = await RevokedRow.WriteAsync(
+            store, sessionId, userId, version: 1, unproven.At, unproven.Revocation, isAdopted: owner is not null, cancellationToken);
+        Note(sessionId, isWritten ? RevokeResult.Revoked : await store.RevokeAsync(userId, sessionId, unproven.Revocation, cancellationToken), unproven);
     }
 
     private void Note(string sessionId, RevokeResult result, Unproven unproven)

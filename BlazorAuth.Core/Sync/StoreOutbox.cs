@@ -155,7 +155,7 @@ internal sealed partial class StoreOutbox(ISessionStore store, KnownChanges chan
     {
         var result = await store.RevokeAsync(userId, sessionId, revocation, cancellationToken);
         return result == RevokeResult.NotFound && await store.FindAsync(sessionId, cancellationToken) is null
-            && await RevokedRow.WriteAsync(store, sessionId, userId, version: 1, clock.GetUtcNow(), revocation, cancellationToken)
+            && await RevokedRow.WriteAsync(store, sessionId, userId, version: 1, clock.GetUtcNow(), revocation, isAdopted: false, cancellationToken)
                 ? RevokeResult.Revoked
                 : result;
     }

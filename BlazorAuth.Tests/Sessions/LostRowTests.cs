@@ -14,7 +14,7 @@ public sealed class LostRowTests
         var lost = KnownTicket.Written(app.Sessions.Lifetimes.WithTimes(TestTicket.Of("ada", app.Clock.GetUtcNow().AddSeconds(-1), "lost")));
         store.BeforeLost = () => RevokedRow.WriteAsync(
             store, EndOfAll.NewId("ada"), EndOfAll.NameOf("ada"), version: 1, app.Clock.GetUtcNow(),
-            new SessionRevocation(RevocationReason.Banned, app.Clock.GetUtcNow().AddDays(30)), Token);
+            new SessionRevocation(RevocationReason.Banned, app.Clock.GetUtcNow().AddDays(30)), isAdopted: false, Token);
 
         var row = await app.Services.GetRequiredService<LostRows>().BringAsync(lost, Token);
 
