@@ -17,6 +17,15 @@ internal sealed record AccountOwner
     /// <summary>Why the person may not sign in; null when they may.</summary>
     public AuthErrorReason? Refusal { get; private init; }
 
+    /// <summary>What kept the app from saying who the person is; null when it has said so, or that they may not sign in.</summary>
+    public Exception? Failure { get; private init; }
+
+    /// <summary>Whose account it is, whether or not they may sign in; null when nobody knows.</summary>
+    public string? KnownUserId => UserId.Length > 0 ? UserId : RefusedUserId;
+
+    /// <summary>Who may not sign in; null where nobody is known.</summary>
+    private string? RefusedUserId { get; init; }
+
     /// <summary>Whether nobody is there yet.</summary>
     public bool IsNewUser { get; private init; }
 
@@ -41,6 +50,12 @@ internal sealed record AccountOwner
     public static AccountOwner Of(string userId, bool isNew = false) => new() { UserId = userId, IsNewUser = isNew };
 
     public static AccountOwner Of(UserRecord user, bool isLinked) => new() { UserId = user.Id, User = user, IsLinked = isLinked };
+
+    /// <summary>The account is that of a user who may not sign in.</summary>
+    public static AccountOwner Refused(AuthErrorReason reason, string userId) => new() { Refusal = reason, RefusedUserId = userId };
+
+    /// <summary>The app could not say who it is, so nobody signs in.</summary>
+    public static AccountOwner Failed(Exception failure) => new() { Refusal = AuthErrorReason.None, Failure = failure };
 
     /// <param name="reason">Why.</param>
     /// <param name="user">Who it would be; null where nobody is known, or several are.</param>

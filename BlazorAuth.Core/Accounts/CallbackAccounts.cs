@@ -41,7 +41,7 @@ internal sealed class CallbackAccounts(AccountNews news, ILogger<CallbackAccount
         {
             // A callback that throws has not identified the user.
             logger.AccountCallbackFailed(exception, way.Provider);
-            return AccountOwner.Refused(AuthErrorReason.None);
+            return AccountOwner.Failed(exception);
         }
 
         return decision.UserId is { } id ? AccountOwner.Of(id, decision.IsNewUser) : AccountOwner.Refused(decision.Reason);

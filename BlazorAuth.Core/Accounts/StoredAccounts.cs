@@ -126,7 +126,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
     }
 
     private AccountOwner OwnerOf(UserRecord user, bool isLinked) =>
-        user.DeletedAt is not null ? AccountOwner.Refused(AuthErrorReason.None)
-        : user.IsBanned(clock.GetUtcNow()) ? AccountOwner.Refused(AuthErrorReason.Banned)
+        user.DeletedAt is not null ? AccountOwner.Refused(AuthErrorReason.None, user.Id)
+        : user.IsBanned(clock.GetUtcNow()) ? AccountOwner.Refused(AuthErrorReason.Banned, user.Id)
         : AccountOwner.Of(user, isLinked);
 }

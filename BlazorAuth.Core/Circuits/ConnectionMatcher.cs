@@ -5,7 +5,6 @@ using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
-using Microsoft.AspNetCore.SignalR;
 
 namespace BlazorAuth.Circuits;
 
@@ -15,9 +14,6 @@ namespace BlazorAuth.Circuits;
 /// </summary>
 internal sealed class ConnectionMatcher(OriginCheck origins, BrowserCookie browser) : MatcherPolicy, IEndpointSelectorPolicy
 {
-    // The platform's hub is internal, so only its name can be compared.
-    private const string BlazorHub = "Microsoft.AspNetCore.Components.Server.ComponentHub";
-
     private readonly ConditionalWeakTable<Endpoint, Endpoint> _guarded = [];
 
     public override int Order => 0;
@@ -37,12 +33,10 @@ internal sealed class ConnectionMatcher(OriginCheck origins, BrowserCookie brows
         return Task.CompletedTask;
     }
 
-    public static bool IsBlazorHub(Endpoint endpoint) => endpoint.Metadata.GetMetadata<HubMetadata>()?.HubType.FullName == BlazorHub;
-
     private RouteEndpoint Guard(RouteEndpoint hub)
     {
         var next = hub.RequestDelegate!;
-        RequestDelegate guarded = IsBlazorHub(hub) ? http => OpenCircuitAsync(http, next) : http => ConnectAsync(http, next);
+        RequestDelegate guarded = LiveConnection.IsAtBlazorHub(hub) ? http => OpenCircuitAsync(http, next) : http => ConnectAsync(http, next);
         return new RouteEndpoint(guarded, hub.RoutePattern, hub.Order, hub.Metadata, hub.DisplayName);
     }
 

@@ -14,6 +14,12 @@ namespace BlazorAuth.Http;
 /// </summary>
 internal static class LiveConnection
 {
+    // The platform's hub is internal, so only its name can be compared.
+    private const string BlazorHub = "Microsoft.AspNetCore.Components.Server.ComponentHub";
+
+    /// <summary>Whether a request opens a connection or carries it on.</summary>
+    public static bool Is(HttpContext http) => AsksForWebSocket(http) || (http.GetEndpoint() is { } endpoint && IsAt(endpoint));
+
     /// <summary>Whether a request asks for a WebSocket, which the platform may not give it.</summary>
     public static bool AsksForWebSocket(HttpContext http) => SaysWebSocket(http.Request) || IsExtendedConnect(http);
 
@@ -29,6 +35,9 @@ internal static class LiveConnection
     public static bool IsAt(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<HubMetadata>() is not null
         || endpoint.Metadata.GetOrderedMetadata<IDisableCookieRedirectMetadata>().Any(mark => mark.GetType().DeclaringType == typeof(ConnectionEndpointRouteBuilderExtensions));
+
+    /// <summary>Whether an endpoint is one of Blazor's hub, to which all interactive pages are connected.</summary>
+    public static bool IsAtBlazorHub(Endpoint endpoint) => endpoint.Metadata.GetMetadata<HubMetadata>()?.HubType.FullName == BlazorHub;
 
     /// <summary>
     /// Whether a client of SignalR's, or one like it, sent a poll. A page of the app does not vouch for it: visitors write links and pictures there, a style can fetch in

@@ -14,7 +14,8 @@ namespace BlazorAuth.Http;
 /// </summary>
 /// <remarks>
 /// GET, HEAD and OPTIONS count, except those that open a connection (<see cref="LiveConnection"/>): they change nothing, and the browser guards what they answer.
-/// CORS does not apply to WebSockets, so those are checked like every other method; what polls a connection has to come from a client of SignalR's.
+/// CORS does not apply to WebSockets, so those are checked like every other method; what polls a connection has to come from a client of SignalR's. Whatever a connection
+/// begins with, pages act over it: an origin that may only read opens none.
 /// </remarks>
 internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginCheck> logger)
 {
@@ -111,12 +112,15 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
     private static async Task<bool> JudgeAsync(HttpContext http, Endpoint? endpoint)
     {
         var isForeign = endpoint?.Metadata.GetMetadata<AllowForeignOriginsAttribute>() is null
-            && !Names(await PolicyAsync(http, endpoint), http.Request);
+            && !Names(await PolicyAsync(http, endpoint), http);
         http.Features.Set(new Verdict(endpoint, isForeign));
         return isForeign;
     }
 
-    /// <summary>The CORS policy that the platform has for the endpoint: its own, one by name, or the default.</summary>
+    /// <summary>
+    /// The CORS policy that the platform has for the endpoint: its own, one by name, or the default. Of Blazor's hub only one that the app has given it: whoever writes a
+    /// default policy thinks of what their scripts fetch, not of the app's pages.
+    /// </summary>
     private static async Task<CorsPolicy?> PolicyAsync(HttpContext http, Endpoint? endpoint)
     {
         var metadata = endpoint?.Metadata.GetMetadata<ICorsMetadata>();
@@ -124,13 +128,14 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
         {
             IDisableCorsAttribute => null,
             ICorsPolicyMetadata own => own.Policy,
+            null when endpoint is not null && LiveConnection.IsAtBlazorHub(endpoint) => null,
             _ => await http.RequestServices.GetRequiredService<ICorsPolicyProvider>().GetPolicyAsync(http, (metadata as IEnableCorsAttribute)?.PolicyName),
         };
     }
 
-    private static bool Names(CorsPolicy? policy, HttpRequest request) =>
-        policy is { SupportsCredentials: true, AllowAnyOrigin: false } && Names(policy, request.Headers.Origin.ToString())
-        && (policy.AllowAnyMethod || policy.Methods.Count == 0 || policy.Methods.Contains(HttpMethods.IsConnect(request.Method) ? HttpMethods.Get : request.Method, StringComparer.OrdinalIgnoreCase));
+    private static bool Names(CorsPolicy? policy, HttpContext http) =>
+        policy is { SupportsCredentials: true, AllowAnyOrigin: false } && Names(policy, http.Request.Headers.Origin.ToString())
+        && (policy.AllowAnyMethod || policy.Methods.Count == 0 || policy.Methods.Contains(LiveConnection.Is(http) ? HttpMethods.Post : http.Request.Method, StringComparer.OrdinalIgnoreCase));
 
     private static bool Names(CorsPolicy policy, string origin) => WebUri.TryParse(origin, out _) && policy.IsOriginAllowed(origin) && !policy.IsOriginAllowed(NobodysOrigin);
 

@@ -95,12 +95,13 @@ internal sealed class IdentityAccounts<TUser>(
 
     private async ValueTask<AccountOwner> OwnerAsync(WayIn way, TUser user)
     {
+        var id = await Users(way).GetUserIdAsync(user);
         if (!way.IsWordOfApp && await RefusalAsync(way, user) is { } refusal)
         {
-            return AccountOwner.Refused(refusal);
+            return AccountOwner.Refused(refusal, id);
         }
 
-        var owner = AccountOwner.Of(await Users(way).GetUserIdAsync(user));
+        var owner = AccountOwner.Of(id);
         return way.IsWordOfApp ? owner : owner with
         {
             Describe = _ => DescribeAsync(way, user),

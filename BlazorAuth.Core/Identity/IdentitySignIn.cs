@@ -38,6 +38,7 @@ internal sealed class IdentitySignIn<TUser>(StampChecks<TUser> stamps, IOptions<
             AuthenticatedAt = proof is null ? clock.GetUtcNow() : proof.AskedAt,
             IsConfirmation = proof is null && !isAgain,
             IsPersistent = properties?.IsPersistent ?? false,
+            AreClaimsWhole = true,
             Stamp = IdentityClaims.StampOf(principal.FindFirstValue(types.SecurityStampClaimType), claims),
         };
     }

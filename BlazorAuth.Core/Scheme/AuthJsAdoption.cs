@@ -77,7 +77,7 @@ internal sealed class AuthJsAdoption(
                 return (null, SessionRefusal.LeftBehind);
             }
 
-            row = await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
+            row = sessions.IsAuthJsSignOutKept(way.Subject, ticket.IssuedAt) ? null : await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
         }
 
         if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, way.Subject, ticket.IssuedAt, http.RequestAborted))
@@ -121,12 +121,12 @@ internal sealed class AuthJsAdoption(
     public AuthJsToken Kept(SessionTicket ticket, HttpRequest request, bool isOfFirstSecret) =>
         new(DeviceName.From(request.Headers.UserAgent), isOfFirstSecret, cancellationToken => OwnerOfAsync(ticket, cancellationToken));
 
-    /// <summary>Whose session a foreign token would become; null for nobody's.</summary>
+    /// <summary>Whose session a foreign token would become if they may sign in; null for nobody's. Fails while that cannot be found out.</summary>
     private async Task<string?> OwnerOfAsync(SessionTicket ticket, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var owner = await accounts.FindAsync(WayIn.OfAuthJs(ticket.Provider, ticket.Session.User, scope.ServiceProvider), cancellationToken);
-        return owner.Refusal is null ? owner.UserId : null;
+        return owner.Failure is { } failure ? throw new InvalidOperationException("The app could not say whose account it is.", failure) : owner.KnownUserId;
     }
 
     /// <summary>Asks once more whether the user may have the session that was just written; false, and it is gone, when they may not.</summary>

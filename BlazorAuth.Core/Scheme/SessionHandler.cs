@@ -133,7 +133,7 @@ internal sealed class SessionHandler(
             return false;
         }
 
-        if (cookies.IsSent(Context) && Context.GetEndpoint() is { } endpoint && !ConnectionMatcher.IsBlazorHub(endpoint))
+        if (cookies.IsSent(Context) && Context.GetEndpoint() is { } endpoint && !LiveConnection.IsAtBlazorHub(endpoint))
         {
             origins.Warn(Context);
         }

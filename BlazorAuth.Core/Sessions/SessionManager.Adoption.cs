@@ -26,7 +26,7 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Cancels the call.</param>
     internal async Task<bool> WasAdoptedOneEndedAsync(string userId, string subject, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        if (_activity.IsAuthJsKept(subject, since))
+        if (IsAuthJsSignOutKept(subject, since))
         {
             return true;
         }
@@ -55,6 +55,9 @@ public sealed partial class SessionManager
 
         return true;
     }
+
+    /// <summary>Whether a sign-out with a token of an Auth.js about this person, from this moment or later, waits for the store: then it is not known yet which session it ends.</summary>
+    internal bool IsAuthJsSignOutKept(string subject, DateTimeOffset since) => _activity.IsAuthJsKept(subject, since);
 
     /// <summary>Takes note that the row of a foreign token was found alive, with the ticket for its cookie. It is not renewed: the client may not keep the new cookie.</summary>
     internal void Adopt(KnownTicket known, SessionRow row)

@@ -7,7 +7,11 @@ namespace BlazorAuth.Sessions;
 /// <summary>The gate's word that a person may sign in, with all that the new session is made of.</summary>
 internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonObject Profile, JsonObject Claims)
 {
-    private static readonly string[] OfPrincipal = [AuthClaims.Name, AuthClaims.Email, AuthClaims.Picture, AuthClaims.EmailVerified, AuthClaims.Roles];
+    // Whatever FromPrincipal reads: what is missing there was taken off.
+    private static readonly string[] OfPrincipal =
+    [
+        AuthClaims.Name, ClaimTypes.Name, AuthClaims.Email, ClaimTypes.Email, AuthClaims.Picture, AuthClaims.EmailVerified, AuthClaims.Roles, ClaimTypes.Role,
+    ];
 
     /// <summary>When the person authenticated; null if unknown.</summary>
     public DateTimeOffset? AuthenticatedAt { get; init; }
@@ -53,6 +57,9 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
 
     /// <summary>Whether the session outlives the browser; null where nobody said: it does, or it goes on as the one before.</summary>
     public bool? IsPersistent { get; init; }
+
+    /// <summary>Whether the claims are all that the session is to grant: whoever made them has asked for all.</summary>
+    public bool AreClaimsWhole { get; init; }
 
     /// <summary>What ASP.NET Core Identity knows of the user; null for a session that it does not begin.</summary>
     public UserStamp? Stamp { get; init; }
@@ -102,7 +109,7 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
 
         var proof = content.AuthenticatedAt is null || content.AuthenticatedAt < AuthenticatedAt ? content.AuthenticatedAt : AuthenticatedAt;
         var grant = this with { Former = former, IsConfirmation = false, AuthenticatedAt = proof };
-        return grant.GoesOn ? grant with { Stamp = Stamp ?? content.Stamp, Claims = Stamp is null && content.Stamp is null ? WithOthersOf(content) : Claims } : grant;
+        return grant.GoesOn ? grant with { Stamp = Stamp ?? content.Stamp, Claims = AreClaimsWhole ? Claims : WithOthersOf(content) } : grant;
     }
 
     /// <summary>The claims, with those that a principal cannot bring along: the app's callback wrote them, perhaps to restrict the session.</summary>

@@ -15,6 +15,9 @@ internal sealed partial class StoreOutbox
     /// <summary>Among how many of a user's sessions one of an earlier token is looked for, as requests do.</summary>
     private const int MostAdopted = 100;
 
+    // An app's callback may throw for somebody forever.
+    private static readonly TimeSpan OwnerSoughtFor = TimeSpan.FromDays(1);
+
     private readonly ConcurrentDictionary<(string UserId, string SessionId), Unproven> _unproven = new();
     private int _unprovenCount;
 
@@ -79,20 +82,37 @@ internal sealed partial class StoreOutbox
     /// <summary>Signs out with a token of an Auth.js that has no session here: the request would have gone on with that of an earlier token, and ended it.</summary>
     private async Task RevokeUnusedAsync(string sessionId, Unproven unproven, AuthJsToken authJs, CancellationToken cancellationToken)
     {
-        // Nobody's, while the app lets them not in: whatever it says later, this token is signed out.
-        var owner = await authJs.FindOwner(cancellationToken);
+        var owner = await OwnerOfAsync(authJs, unproven, cancellationToken);
         foreach (var earlier in owner is null ? [] : await store.ListAsync(owner, MostAdopted, after: null, cancellationToken))
         {
-            if (earlier.IsAdopted && earlier.Device == authJs.Device)
+            // Whoever has signed in there again since has begun another one.
+            if (earlier.IsAdopted && earlier.Device == authJs.Device && earlier.CreatedAt <= unproven.At)
             {
                 Note(earlier.Id, await store.RevokeAsync(owner!, earlier.Id, unproven.Revocation, cancellationToken), unproven);
             }
         }
 
+        // If it is nobody's, this token is signed out all the same, whatever the app says later.
         var userId = owner ?? RevokedRow.UnknownUser;
         var isWritten = await RevokedRow.WriteAsync(
             store, sessionId, userId, version: 1, unproven.At, unproven.Revocation, isAdopted: owner is not null, cancellationToken);
         Note(sessionId, isWritten ? RevokeResult.Revoked : await store.RevokeAsync(userId, sessionId, unproven.Revocation, cancellationToken), unproven);
+    }
+
+    /// <summary>
+    /// Whose session it would be; null for nobody's. Users may be in another store, and the app's callback asks whatever it wants: if they do not respond, this sign-out is
+    /// tried again for a day, and keeps no other waiting.
+    /// </summary>
+    private async Task<string?> OwnerOfAsync(AuthJsToken authJs, Unproven unproven, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await authJs.FindOwner(cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return clock.GetUtcNow() < unproven.At + OwnerSoughtFor ? throw new InvalidOperationException("It could not be found out whose sign-out it is.", exception) : null;
+        }
     }
 
     private void Note(string sessionId, RevokeResult result, Unproven unproven)
@@ -113,5 +133,5 @@ internal sealed partial class StoreOutbox
 /// <summary>How a token of an Auth.js came.</summary>
 /// <param name="Device">The name of the device that sent it.</param>
 /// <param name="MayBegin">Whether it may still become a session.</param>
-/// <param name="FindOwner">Finds whose session it would become; null for nobody's.</param>
+/// <param name="FindOwner">Finds whose session it would become; null for nobody's. Fails while that cannot be found out.</param>
 internal sealed record AuthJsToken(string? Device, bool MayBegin, Func<CancellationToken, Task<string?>> FindOwner);

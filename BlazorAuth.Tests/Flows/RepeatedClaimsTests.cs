@@ -49,4 +49,46 @@ public sealed class RepeatedClaimsTests
 
         Assert.Equal(takesOff ? "True False" : "True True", (await ada.GetAsync("/open")).Text);
     }
+
+    // The names that other libraries give these claims: a principal's are read, too.
+    [Theory]
+    [InlineData(ClaimTypes.Role)]
+    [InlineData(ClaimTypes.Name)]
+    [InlineData(ClaimTypes.Email)]
+    public async Task SoDoesOneUnderItsLongName(string type)
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Options = auth => auth.Callbacks.OnToken = context =>
+            {
+                if (context.Trigger == TokenTrigger.SignIn)
+                {
+                    context.Claims[type] = "admin";
+                }
+
+                return ValueTask.FromResult(true);
+            };
+            setup.Map = host =>
+            {
+                host.MapPost("/again", (HttpContext http) =>
+                {
+                    var identity = (ClaimsIdentity)http.User.Identity!;
+                    foreach (var claim in identity.FindAll(type).ToList())
+                    {
+                        identity.RemoveClaim(claim);
+                    }
+
+                    return http.SignInAsync(http.User);
+                });
+                host.MapGet("/open", (HttpContext http) => $"{http.User.HasClaim(type, "admin")}");
+            };
+        });
+        using var ada = app.CreateBrowser();
+        await ada.SignInAsync("google");
+        Assert.Equal("True", (await ada.GetAsync("/open")).Text);
+
+        await ada.PostAsync("/again");
+
+        Assert.Equal("False", (await ada.GetAsync("/open")).Text);
+    }
 }

@@ -109,6 +109,54 @@ public sealed class OwnClientTests(RealBrowser browser)
         await other.WaitForFunctionAsync("() => heard.at(-1) === 'null'", null, new() { Timeout = 5000 });
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task NorDoesThatOfAnUpdate(bool isOtherTab)
+    {
+        await using var run = await ClientRun.StartAsync(browser, "v5");
+        var page = await OpenAsync(run);
+        var other = isOtherTab ? await OpenAsync(run) : page;
+        await SignInAsync(page, "ada");
+        await other.WaitForFunctionAsync("() => heard.at(-1) === 'Ada'");
+        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync("**/api/auth/session", async route =>
+        {
+            if (route.Request.Method != "POST")
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            var answer = await route.FetchAsync();
+            asked.TrySetResult();
+            await goOn.Task;
+            await route.FulfillAsync(new() { Response = answer });
+        });
+
+        await page.EvaluateAsync("() => { window.slow = auth.update('Ada'); }");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await other.EvaluateAsync("() => auth.signOut({ redirect: false })");
+        await page.WaitForFunctionAsync("() => heard.at(-1) === 'null'");
+        goOn.SetResult();
+        await page.EvaluateAsync("() => window.slow");
+
+        Assert.Equal(["null", "Ada", "null"], await NamesAsync(page));
+    }
+
+    [Fact]
+    public async Task ASignOutIsToldEvenIfNothingCanBeReadAfterIt()
+    {
+        await using var run = await ClientRun.StartAsync(browser, "v5");
+        var page = await OpenAsync(run);
+        await SignInAsync(page, "ada");
+        await page.RouteAsync("**/api/auth/session", route => route.AbortAsync());
+
+        await page.EvaluateAsync("() => auth.signOut({ redirect: false })");
+
+        Assert.Equal(["null", "Ada", "null"], await NamesAsync(page));
+    }
+
     [Fact]
     public async Task AFailureIsNoSignOut()
     {

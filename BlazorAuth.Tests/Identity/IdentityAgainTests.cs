@@ -1,6 +1,9 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Tests.Identity;
 
@@ -61,6 +64,25 @@ public sealed class IdentityAgainTests
 
         Assert.NotEqual("null", await browser.SessionAsync());
         Assert.False(await IdentityApp.IsFreshAsync(browser));
+    }
+
+    // Identity's principal is all that the session is to grant, also where the app's users have no stamps.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AClaimThatWasTakenAwayGoes(bool hasStamps)
+    {
+        await using var app = await IdentityApp.StartAsync(identity: builder => _ = hasStamps ? builder : builder.AddUserManager<WithoutStamps>());
+        var ada = await app.CreateAsync("ada@example.com");
+        await app.ChangeAsync(ada, (users, user) => users.AddClaimAsync(user, new Claim("department", "sales")));
+        using var browser = await app.SignInAsync(ada);
+        Assert.Contains("sales", (await browser.GetAsync("/claims")).Text, StringComparison.Ordinal);
+        await app.ChangeAsync(ada, (users, user) => users.RemoveClaimAsync(user, new Claim("department", "sales")));
+
+        await browser.PostAsync("/refresh");
+
+        Assert.Equal("ada@example.com", await browser.NameAsync());
+        Assert.DoesNotContain("sales", (await browser.GetAsync("/claims")).Text, StringComparison.Ordinal);
     }
 
     // The cookie that waits for a second factor goes with a sign-out, though nobody has shown one.
@@ -172,5 +194,14 @@ public sealed class IdentityAgainTests
         await users.ResetAuthenticatorKeyAsync(user);
         var code = Totp.Of((await users.GetAuthenticatorKeyAsync(user))!, TimeProvider.System.GetUtcNow());
         return await users.VerifyTwoFactorTokenAsync(user, users.Options.Tokens.AuthenticatorTokenProvider, code);
+    }
+
+    private sealed class WithoutStamps(
+        IUserStore<IdentityUser> store, IOptions<IdentityOptions> options, IPasswordHasher<IdentityUser> hasher, IEnumerable<IUserValidator<IdentityUser>> userValidators,
+        IEnumerable<IPasswordValidator<IdentityUser>> passwordValidators, ILookupNormalizer normalizer, IdentityErrorDescriber errors, IServiceProvider services,
+        ILogger<UserManager<IdentityUser>> logger)
+        : UserManager<IdentityUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
+    {
+        public override bool SupportsUserSecurityStamp => false;
     }
 }

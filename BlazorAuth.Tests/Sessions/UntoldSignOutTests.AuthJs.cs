@@ -146,6 +146,120 @@ public sealed partial class UntoldSignOutTests
         Assert.Empty(await app.Store.ListHistoryAsync("7", 10, null, Token));
     }
 
+    // The app's database comes back later than the store: an old connection of its pool is enough.
+    [Fact]
+    public async Task ACallbackThatFailsIsAskedAgain()
+    {
+        await using var app = await StartAsync(isMapped: true);
+        var earlier = await UsedAndSignedOutLaterAsync(app, "7");
+        _isBroken = true;
+        await FlushAsync(app);
+        _isBroken = false;
+        Assert.Equal(1, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
+
+        await FlushAsync(app);
+
+        Assert.Equal("null", await AskAsync(app, earlier));
+        Assert.Empty(await app.Sessions.ListAsync("u-7", Token));
+    }
+
+    [Fact]
+    public async Task ButNotForever()
+    {
+        await using var app = await StartAsync(isMapped: true);
+        var token = AuthJsToken(app, "7");
+        await SignOutAsync(app, token);
+        _isBroken = true;
+        await FlushAsync(app);
+        app.Clock.Advance(TimeSpan.FromDays(3));
+        await FlushAsync(app);
+        _isBroken = false;
+
+        Assert.Equal(0, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
+        Assert.Equal("null", await AskAsync(app, token));
+    }
+
+    // Sessions are in Redis and users in PostgreSQL, say, and the latter comes back later.
+    [Fact]
+    public async Task AnAccountStoreThatIsDownKeepsNoOtherSignOutWaiting()
+    {
+        await using var app = await StartAsync(isRotating: true);
+        var now = app.Clock.GetUtcNow();
+        for (var i = 0; i < 10; i++)
+        {
+            await app.BeginSessionAsync($"ada{i}", $"s{i}");
+            var token = new SessionToken(new SessionKeyRing([NewSecret])).Write(new JsonObject { ["sub"] = $"kim{i}", ["name"] = "Kim" }, Cookie, now, now.AddDays(30));
+            await SignOutAsync(app, token);
+            await SignOutAsync(app, TestTicket.Cookie(TestTicket.Of($"ada{i}", now, $"s{i}").With(now, now.AddDays(30)).From(new StoreMark("ours", 1))));
+        }
+
+        _accounts.IsDown = true;
+        await FlushAsync(app);
+
+        Assert.Equal(10, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.NotNull((await app.Store.FindAsync($"s{i}", Token))!.RevokedAt);
+        }
+
+        _accounts.IsDown = false;
+        await FlushAsync(app);
+        Assert.Equal(0, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
+    }
+
+    // Whoever is banned meanwhile has still signed out.
+    [Fact]
+    public async Task AnEarlierTokenOfSomebodyWhoMayNotSignInIsDeadToo()
+    {
+        await using var app = await StartAsync();
+        var earlier = await UsedAndSignedOutLaterAsync(app, "kim");
+        await _accounts.CreateAsync(
+            new() { Id = "kim", CreatedAt = app.Clock.GetUtcNow(), LastSeenAt = app.Clock.GetUtcNow(), BannedUntil = app.Clock.GetUtcNow().AddMinutes(1) },
+            new() { Issuer = "authjs", Subject = "kim-elsewhere", Provider = "authjs", UserId = "kim", LinkedAt = app.Clock.GetUtcNow(), LastUsedAt = app.Clock.GetUtcNow() }, Token);
+        await FlushAsync(app);
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal("null", await AskAsync(app, earlier));
+        Assert.Empty(await app.Sessions.ListAsync("kim", Token));
+    }
+
+    // Their new token has no session of its own here yet when the store is told of the sign-out before.
+    [Fact]
+    public async Task WhoSignsInThereAgainMeanwhileStaysIn()
+    {
+        await using var app = await StartAsync();
+        await SignOutAsync(app, AuthJsToken(app));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        var again = AuthJsToken(app);
+        Assert.Contains("Kim", await AskAsync(app, again), StringComparison.Ordinal);
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        await FlushAsync(app);
+
+        Assert.Contains("Kim", await AskAsync(app, again), StringComparison.Ordinal);
+    }
+
+    // A copy of a token that was never used here, while it is not known yet which session the sign-out ends.
+    [Fact]
+    public async Task ATokenFromBeforeJoinsNoSessionMeanwhile()
+    {
+        await using var app = await StartAsync();
+        var copied = AuthJsToken(app);
+        await UsedAndSignedOutLaterAsync(app, "kim");
+
+        Assert.Equal("null", await AskAsync(app, copied));
+    }
+
+    /// <summary>Returns a token that has a session here; with a later one, its person signs out while the store is silent.</summary>
+    private async Task<string> UsedAndSignedOutLaterAsync(AuthApp app, string sub)
+    {
+        var earlier = AuthJsToken(app, sub);
+        Assert.Contains("Kim", await AskAsync(app, earlier), StringComparison.Ordinal);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await SignOutAsync(app, AuthJsToken(app, sub));
+        return earlier;
+    }
+
     private static string AuthJsToken(AuthApp app, string sub = "kim")
     {
         var now = app.Clock.GetUtcNow();

@@ -17,7 +17,9 @@ public sealed partial class UntoldSignOutTests
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private OwnStore _store = null!;
+    private FaultyAccounts _accounts = null!;
     private bool _isDenied;
+    private bool _isBroken;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -117,14 +119,22 @@ public sealed partial class UntoldSignOutTests
     private Task<AuthApp> StartAsync(bool isRotating = false, bool isMapped = false) => AuthApp.StartAsync(setup =>
     {
         setup.Settings["AUTH_SECRET_1"] = isRotating ? NewSecret : null;
-        setup.Services = services => services.AddSingleton<ISessionStore>(_store = new OwnStore(setup.Clock));
+        setup.Services = services =>
+        {
+            services.AddSingleton<ISessionStore>(_store = new OwnStore(setup.Clock));
+            if (!isMapped)
+            {
+                services.AddSingleton<IAccountStore>(_accounts = new FaultyAccounts(new MemorySessionStore(setup.Clock).Accounts));
+            }
+        };
         setup.Options = options =>
         {
             (options.Session.ReconcileInterval, options.Session.AcceptAuthJsTokens) = (TimeSpan.FromDays(1), true);
             if (isMapped)
             {
-                options.Callbacks.OnAccount = context => ValueTask.FromResult(_isDenied
-                    ? AccountDecision.Deny(AuthErrorReason.Banned)
+                options.Callbacks.OnAccount = context => ValueTask.FromResult(_isBroken
+                    ? throw new TimeoutException("The app's own database does not respond.")
+                    : _isDenied ? AccountDecision.Deny(AuthErrorReason.Banned)
                     : AccountDecision.User(context.Subject == "old-3" ? "7" : "u-" + context.Subject));
             }
         };

@@ -130,19 +130,28 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
   }
 
   async function signOut({ redirect = true, redirectTo = location.href } = {}) {
-    const { body } = await post("signout", { callbackUrl: redirectTo });
+    const { body, response } = await post("signout", { callbackUrl: redirectTo });
+    if (response.ok) {
+      supersede();
+      tell(null);
+    }
     await afterChange("signout");
     return redirect ? go(body.url) : { url: body.url };
   }
 
   async function update(data) {
+    const before = changes;
     const { body } = await request("session", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ csrfToken: await getCsrfToken(), data }),
     });
-    supersede();
-    tell(body);
+    if (before === changes) {
+      supersede();
+      tell(body);
+    } else {
+      refreshAnew();
+    }
     tellOtherTabs("getSession");
     return body;
   }
