@@ -14,6 +14,9 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
 
     public AccountLoss Loss => loss;
 
+    /// <summary>Why nobody can sign in, as far as this node's own rounds know; null when they can.</summary>
+    public string? Failure => loss.IsLost ? AccountLoss.Remedy : state.IsSilent ? "The account store does not respond." : null;
+
     public async ValueTask<AccountOwner> FindAsync(WayIn way, CancellationToken cancellationToken)
     {
         await loss.CheckAsync(cancellationToken);

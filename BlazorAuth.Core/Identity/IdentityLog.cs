@@ -13,7 +13,7 @@ internal static partial class IdentityLog
     [LoggerMessage(722, LogLevel.Warning, "The security stamp of session {SessionId} could not be checked; the session continues and is checked again in a minute.", EventName = "StampNotChecked")]
     public static partial void StampNotChecked(this ILogger logger, Exception exception, string sessionId);
 
-    [LoggerMessage(723, LogLevel.Warning, "User {UserId} was changed, but the session store could not be queried for the sessions to end; they end within the validation interval.", EventName = "SessionsNotTold")]
+    [LoggerMessage(723, LogLevel.Warning, "User {UserId} was changed, but the session store could not be told which sessions to end. It is told as soon as it responds, while this node runs; otherwise they end within the validation interval.", EventName = "SessionsNotTold")]
     public static partial void SessionsNotTold(this ILogger logger, Exception exception, string userId);
 
     [LoggerMessage(724, LogLevel.Error, "Identity user {UserId} was created, but has no login and could not be deleted; delete it, so that the person can sign in.", EventName = "NewUserLeft")]
@@ -33,4 +33,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(729, LogLevel.Warning, "Somebody at an unlocked device can take an account over with Identity's {Endpoints}, which ask for no recent sign-in. Put RequireFresh on them, as in docs/identity.md.", EventName = "ManagedWithoutRecentSignIn")]
     public static partial void ManagedWithoutRecentSignIn(this ILogger logger, string endpoints);
+
+    [LoggerMessage(733, LogLevel.Information, "The session store was told that user {UserId} was changed.", EventName = "SessionsTold")]
+    public static partial void SessionsTold(this ILogger logger, string userId);
 }

@@ -37,9 +37,12 @@ internal static class IdentityServices
         services.AddSingleton<StampChecks<TUser>>();
         services.AddSingleton<IStoredStamps, StampReader<TUser>>();
         services.AddHostedService<StampWatch<TUser>>();
+        services.AddSingleton<StampCatchUp<TUser>>();
+        services.AddSingleton<IUntoldChanges>(provider => provider.GetRequiredService<StampCatchUp<TUser>>());
+        services.AddHostedService(provider => provider.GetRequiredService<StampCatchUp<TUser>>());
         services.AddScoped(provider => new IdentitySessions(
             provider.GetRequiredService<SessionManager>(), provider.GetRequiredService<SessionStateProvider>(), provider.GetRequiredService<IHttpContextAccessor>(),
-            provider.GetRequiredService<IStoredStamps>()));
+            provider.GetRequiredService<IStoredStamps>(), provider.GetRequiredService<IUntoldChanges>()));
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).PostConfigure(Forward);
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ExternalScheme).PostConfigure<SignInFlow, ILogger<IdentityFlows>>(ExternalCookie.BindToBrowser);
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme).PostConfigure<SharedClock>(TwoFactorCookie.Bind<TUser>);

@@ -16,15 +16,17 @@ public sealed class IdentitySessions
     private readonly SessionStateProvider _circuit;
     private readonly IHttpContextAccessor _requests;
     private readonly IStoredStamps _stamps;
+    private readonly IUntoldChanges _untold;
 
     private Change? _last;
 
-    internal IdentitySessions(SessionManager sessions, SessionStateProvider circuit, IHttpContextAccessor requests, IStoredStamps stamps)
+    internal IdentitySessions(SessionManager sessions, SessionStateProvider circuit, IHttpContextAccessor requests, IStoredStamps stamps, IUntoldChanges untold)
     {
         _sessions = sessions;
         _circuit = circuit;
         _requests = requests;
         _stamps = stamps;
+        _untold = untold;
     }
 
     /// <summary>
@@ -76,12 +78,24 @@ public sealed class IdentitySessions
     }
 
     /// <summary>Keeps all sign-ins of a user that have begun from becoming sessions.</summary>
-    internal Task EndSignInsAsync(string userId, CancellationToken cancellationToken = default) => _sessions.EndSignInsAsync(userId, cancellationToken);
+    internal async Task EndSignInsAsync(string userId, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _sessions.EndSignInsAsync(userId, cancellationToken);
+        }
+        catch (SessionStoreException)
+        {
+            _untold.KeepSignIns(userId);
+            throw;
+        }
+    }
 
     internal async Task<int> EndOtherStampsAsync(string userId, string securityStamp, string? earlierStamp, CancellationToken cancellationToken = default)
     {
         var current = await CurrentAsync(userId);
-        var (ended, stays) = await _sessions.RevokeOtherStampsAsync(userId, securityStamp, earlierStamp, current, cancellationToken);
+        var (ended, stays) = await KeptAsync(
+            () => _sessions.RevokeOtherStampsAsync(userId, securityStamp, earlierStamp, current, cancellationToken), () => _untold.Keep(userId, earlierStamp, current));
         if (stays && earlierStamp != securityStamp)
         {
             _last = new Change(userId, earlierStamp, securityStamp);
@@ -92,7 +106,21 @@ public sealed class IdentitySessions
 
     /// <summary>Ends every session of a user who no longer exists, and returns how many there were.</summary>
     public Task<int> UserDeletedAsync(string userId, CancellationToken cancellationToken = default) =>
-        _sessions.RevokeUserAsync(userId, RevocationReason.Revoked, cancellationToken);
+        KeptAsync(() => _sessions.RevokeUserAsync(userId, RevocationReason.Revoked, cancellationToken), () => _untold.Keep(userId, earlierStamp: null, changingId: null));
+
+    /// <summary>Tells the store; if it does not respond, the caller hears that, and it is told later.</summary>
+    private static async Task<T> KeptAsync<T>(Func<Task<T>> tell, Action keep)
+    {
+        try
+        {
+            return await tell();
+        }
+        catch (SessionStoreException)
+        {
+            keep();
+            throw;
+        }
+    }
 
     private async Task<string?> CurrentAsync(string userId)
     {

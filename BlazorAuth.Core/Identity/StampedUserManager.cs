@@ -150,8 +150,8 @@ internal sealed class StampedUserManager<TUser>(
         }
     }
 
-    // The user is changed whether or not the session store responds; before the app starts, it has no tables. Changes that are missed here are detected within the
-    // validation interval.
+    // The user is changed whether or not the session store responds; before the app starts, it has no tables. It is told later, and what a node that stops takes with it
+    // is found out within the validation interval.
     private async Task TellAsync(Func<IdentitySessions, Task> tell, string userId)
     {
         try

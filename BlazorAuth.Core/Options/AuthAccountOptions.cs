@@ -15,7 +15,7 @@ public sealed class AuthAccountOptions
     /// <see cref="Enabled"/> = false. Default: <c>AUTH_ACCOUNTS</c>, otherwise the database of the sessions. Redis keeps no users: if it lost a linked account or
     /// a ban, the wrong person could get in.
     /// </summary>
-    [SettingName("ACCOUNTS")]
+    [SettingName("ACCOUNTS"), Restriction]
     public string? Store { get; set; }
 
     /// <summary>

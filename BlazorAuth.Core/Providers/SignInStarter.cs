@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BlazorAuth.Accounts;
 using BlazorAuth.Sessions;
 using BlazorAuth.Sync;
 using Microsoft.AspNetCore.Authentication;
@@ -26,6 +27,11 @@ internal sealed class SignInStarter(IAuthenticationService platform) : IAuthenti
             if (context.RequestServices.GetRequiredService<StoreState>() is { Answers: false, Failure: var failure })
             {
                 throw new SessionStoreException(failure ?? "The session store has not been read since this node started.");
+            }
+
+            if (context.RequestServices.GetRequiredService<IAccountAuthority>() is StoredAccounts { Failure: { } reason })
+            {
+                throw new SessionStoreException(reason);
             }
 
             properties ??= new AuthenticationProperties();

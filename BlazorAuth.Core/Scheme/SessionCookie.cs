@@ -160,7 +160,7 @@ internal sealed class SessionCookie(
         _cache.Add(name, value, KnownTicket.Written(ticket));
         DateTimeOffset? expires = ticket.IsTransient ? null : ticket.ExpiresAt;
         ChunkedCookie.Write(http, name, value, expires, address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
-        DeleteV4(http, address.IsSecure);
+        DeleteFormer(http, address.IsSecure);
         // Lax regardless of the other cookies: only BlazorAuth's pages read it, and they are opened by navigation.
         new SetCookie(names.HadSession, "1", address.IsSecure, SameSiteMode.Lax) { Expires = expires + Remembered }.AppendTo(http.Response);
     }
@@ -187,11 +187,17 @@ internal sealed class SessionCookie(
     {
         var address = addresses.Unverified(http);
         ChunkedCookie.Delete(http, names.Session(address.IsSecure), address.IsSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
-        DeleteV4(http, address.IsSecure);
+        DeleteFormer(http, address.IsSecure);
     }
 
-    private void DeleteV4(HttpContext http, bool isSecure)
+    /// <summary>Deletes what an earlier set-up left in the browser: it would count again if that came back.</summary>
+    private void DeleteFormer(HttpContext http, bool isSecure)
     {
+        if (names.FormerSession(isSecure) is { } former)
+        {
+            ChunkedCookie.Delete(http, former, isSecure, options.Value.Cookies.SameSite, options.Value.Cookies.Partitioned);
+        }
+
         if (options.Value.Session.AcceptNextAuth4Cookies)
         {
             ChunkedCookie.Delete(http, CookieNames.NextAuth4(isSecure), isSecure, SameSiteMode.Lax);

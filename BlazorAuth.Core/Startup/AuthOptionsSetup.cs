@@ -8,9 +8,12 @@ namespace BlazorAuth.Startup;
 internal sealed class AuthOptionsSetup(AuthEnvironment environment, IHostEnvironment host, DevelopmentSecret developmentSecret)
     : IPostConfigureOptions<AuthOptions>
 {
+    /// <summary>The file of sessions and users that an app has which sets nothing, in the content root.</summary>
+    public static readonly string DefaultFile = Path.Combine("App_Data", "blazorauth.db");
+
     public void PostConfigure(string? name, AuthOptions options)
     {
-        options.Store ??= $"sqlite:{Path.Combine("App_Data", "blazorauth.db")}";
+        options.Store ??= $"sqlite:{DefaultFile}";
         if (string.Equals(options.Accounts.Store?.Trim(), "off", StringComparison.OrdinalIgnoreCase))
         {
             (options.Accounts.Store, options.Accounts.Enabled) = (null, false);

@@ -17,6 +17,9 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
     public const int MinimumSecretLength = 32;
     private const int FewestCharacters = 8;
 
+    // More than two machines' clocks differ by, and less than a time zone.
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
+
     public ValidateOptionsResult Validate(string? name, AuthOptions options)
     {
         var problems = options.Problems
@@ -149,9 +152,9 @@ internal sealed class AuthOptionsValidator(IHostEnvironment host, IConfiguration
             yield return "AuthOptions.DrainDelay must be between zero and ten minutes.";
         }
 
-        if (session.NotBefore > clock.GetUtcNow() + TimeSpan.FromHours(1))
+        if (session.NotBefore > clock.GetUtcNow() + MostAhead)
         {
-            yield return "AUTH_SESSIONS_NOT_BEFORE is in the future: nobody could sign in until then. Set it to the time of the restore.";
+            yield return "AUTH_SESSIONS_NOT_BEFORE is in the future: nobody could sign in until then. Set it to the time of the restore, in UTC.";
         }
 
         if (session.ReconcileInterval > TimeSpan.FromDays(1))

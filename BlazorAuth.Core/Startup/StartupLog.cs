@@ -40,6 +40,12 @@ internal static partial class StartupLog
     [LoggerMessage(621, LogLevel.Warning, "{Setting} is set, but not used. docs/settings.md lists all settings.", EventName = "SettingUnread")]
     public static partial void SettingUnread(this ILogger logger, string setting);
 
+    [LoggerMessage(623, LogLevel.Warning, "Sessions, users and bans are kept in memory and forgotten when the app stops: whoever is banned can sign in again then. Set AUTH_STORE to sqlite:<path>, or to a server.", EventName = "StoreForgets")]
+    public static partial void StoreForgets(this ILogger logger);
+
+    [LoggerMessage(714, LogLevel.Warning, "The file {File} has users, and this app does not use it: the users of its store are others, and bans and disconnected accounts in the file count for nothing. Move them as in docs/several-nodes.md, or delete the file.", EventName = "UsersLeftBehind")]
+    public static partial void UsersLeftBehind(this ILogger logger, string file);
+
     [LoggerMessage(622, LogLevel.Warning, "{Provider} responds with a cross-site form post, and browsers send the sign-in cookie with it only over https. The app's address is {Address}, so sign-ins with {Provider} will fail. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]
     public static partial void FormPostOverHttp(this ILogger logger, string provider, string address);
 

@@ -32,6 +32,7 @@ internal static class StartupServices
         services.AddHostedService<StoreStartup>();
         services.AddHostedService<AuthStartup>();
         services.AddHostedService<AccountStartup>();
+        services.AddHostedService<LeftBehindUsers>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<IdentityStartup>(provider, services));
         services.AddHostedService<DefaultSchemeStartup>();
         services.AddHostedService<SavedTokensStartup>();

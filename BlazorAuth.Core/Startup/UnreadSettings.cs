@@ -1,15 +1,21 @@
 using BlazorAuth.Configuration;
 using BlazorAuth.Providers;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace BlazorAuth.Startup;
 
 /// <summary>Warns of settings that nothing reads: a name that was misspelt changes nothing, and nobody would find out.</summary>
-internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticationSchemeProvider schemes, ILogger<UnreadSettings> logger) : LifecycleService
+internal sealed class UnreadSettings(
+    AuthEnvironment environment, IConfiguration configuration, IAuthenticationSchemeProvider schemes, IOptions<AuthOptions> options, ILogger<UnreadSettings> logger) : LifecycleService
 {
-    // Settings that the app itself reads, and those that only apply if code sets no secrets.
-    private static readonly string[] Others = ["AUTH_STAND_INS", "Auth:StandIns", "AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "Auth:Secret"];
+    // Settings that the app itself reads.
+    private static readonly string[] Others = ["AUTH_STAND_INS", "Auth:StandIns"];
+
+    // These only apply if code sets no secrets, or uses them.
+    private static readonly string[] Secrets = ["AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "Auth:Secret"];
 
     /// <summary>When everything has started, and so has read what it reads.</summary>
     public override async Task StartedAsync(CancellationToken cancellationToken)
@@ -32,6 +38,7 @@ internal sealed class UnreadSettings(AuthEnvironment environment, IAuthenticatio
     {
         var known = new HashSet<string>(environment.Read, StringComparer.OrdinalIgnoreCase);
         known.UnionWith(Others);
+        known.UnionWith(Secrets.Where(name => configuration[name] is not { } secret || options.Value.Secrets.Contains(secret)));
         foreach (var setting in OptionSetting.All)
         {
             known.Add(AuthEnvironment.Prefix + setting.Variable);

@@ -15,11 +15,14 @@ internal sealed class ClockWatch(SharedClock clock, ILogger<ClockWatch> logger)
         Doubtful,
     }
 
+    /// <summary>What is worth knowing, though nothing may be wrong: an app that stood still for a while can't tell that from a clock that was set forward.</summary>
+    public string? Note =>
+        _state == State.SetForward ? "This machine's clock was set forward, or the app was not used for a while. Expired data is not removed for a day (event 445)." : null;
+
     /// <summary>What is wrong with the clocks, for the health report; null when nothing is.</summary>
     public string? Problem => _state switch
     {
         State.Apart => "The clocks of this machine and of the session store are more than a minute apart. Set them by NTP.",
-        State.SetForward => "The clock of this machine was set forward. Nothing that has expired is removed for a day.",
         State.Doubtful => "The clocks of this machine and of the session store are more than an hour apart. Nothing expires unless both say so, and nothing is removed. Set them by NTP.",
         _ => null,
     };

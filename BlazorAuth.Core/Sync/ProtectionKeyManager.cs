@@ -67,7 +67,8 @@ internal sealed class ProtectionKeyManager : IKeyManager
     {
         var rings = _services.GetRequiredService<IKeyRingProvider>();
         var began = TimeProvider.System.GetTimestamp();
-        while (!IsIn(rings.GetCurrentKeyRing()) && TimeProvider.System.GetElapsedTime(began) < LongestRefresh)
+        var stale = rings.GetCurrentKeyRing();
+        while ((added.Count > 0 ? !IsIn(rings.GetCurrentKeyRing()) : rings.GetCurrentKeyRing() == stale) && TimeProvider.System.GetElapsedTime(began) < LongestRefresh)
         {
             await Task.Delay(Pace, TimeProvider.System, cancellationToken);
         }

@@ -20,6 +20,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
     private CancellationTokenSource _changed = new();
     private volatile bool _wasRead;
     private volatile bool _hasUnknown;
+    private volatile bool _hasRevoked;
 
     /// <summary>Whether keys are kept in the store at all.</summary>
     public bool HasStore => _store is not null;
@@ -39,7 +40,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
         }
     }
 
-    /// <summary>Is told which keys of other nodes were read: the platform does not use them by itself at once.</summary>
+    /// <summary>Is told which keys of other nodes were read, and that keys were revoked: the platform heeds neither by itself at once.</summary>
     public Func<IReadOnlyCollection<Guid>, CancellationToken, Task>? OnAdded { get; set; }
 
     /// <summary>Whether a key is encrypted with the secret that writes, and therefore outlives those that only read.</summary>
@@ -58,7 +59,8 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
     public void StoreElement(XElement element, string friendlyName)
     {
         var text = element.ToString(SaveOptions.DisableFormatting);
-        Add([ProtectionKeyEntry.Of(text, new XElement(element), friendlyName)]);
+        var (_, isRevocation) = Add([ProtectionKeyEntry.Of(text, new XElement(element), friendlyName)]);
+        _hasRevoked |= isRevocation;
         _added.Release();
     }
 
@@ -132,16 +134,17 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
             }
         }
 
-        var added = Add(found);
+        var (added, isRevocation) = Add(found);
         _wasRead = true;
-        if (added.Count > 0 && OnAdded is { } onAdded)
+        if ((added.Count > 0 || isRevocation || _hasRevoked) && OnAdded is { } onAdded)
         {
+            _hasRevoked = false;
             await onAdded(added, cancellationToken);
         }
     }
 
-    // Returns the keys among them that can be used.
-    private List<Guid> Add(IReadOnlyList<ProtectionKeyEntry> entries)
+    // Returns the keys among them that can be used, and whether any revokes others.
+    private (List<Guid> Keys, bool IsRevocation) Add(IReadOnlyList<ProtectionKeyEntry> entries)
     {
         CancellationTokenSource changed;
         List<ProtectionKeyEntry> added;
@@ -151,7 +154,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
             added = entries.Where(entry => known.Add(entry.Name)).ToList();
             if (added.Count == 0)
             {
-                return [];
+                return ([], false);
             }
 
             Volatile.Write(ref _entries, [.. _entries, .. added]);
@@ -160,7 +163,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
 
         changed.Cancel();
         changed.Dispose();
-        return [.. added.Where(entry => entry.Opens).Select(entry => entry.KeyId).OfType<Guid>()];
+        return ([.. added.Where(entry => entry.Opens).Select(entry => entry.KeyId).OfType<Guid>()], added.Exists(entry => entry.KeyId is null));
     }
 
     private ProtectionKeyEntry? Parse(string text)

@@ -28,6 +28,52 @@ public sealed partial class OptionSettingTests
         Assert.Contains(app.Logs.Own, line => line.Event.Id == 621 && line.Text.Contains("AUTH_COMPLETELY_DIFFERENT_THING", StringComparison.Ordinal));
     }
 
+    // Code may also take the secret from wherever it wants.
+    [Theory]
+    [InlineData("AUTH_SECRET_1", "the-next-secret-of-the-tests-that-is-long-enough", true)]
+    [InlineData("AUTH_SECRET", "the-next-secret-of-the-tests-that-is-long-enough", true)]
+    [InlineData("AUTH_SECRET_2", AuthApp.Secret, false)]
+    public async Task ASecretThatCodeDoesNotUseIsWarnedAbout(string name, string secret, bool isWarned)
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Settings["AUTH_SECRET"] = null;
+            setup.Settings[name] = secret;
+            setup.Options = options => options.Secrets.Add(AuthApp.Secret);
+        });
+        Assert.Equal(isWarned, app.Logs.Own.Any(line => line.Event.Id is 620 or 621 && line.Text.Contains(name, StringComparison.Ordinal)));
+        app.Logs.AssertHoldsNone([secret]);
+    }
+
+    // Berlin's time in winter, written as UTC.
+    [Theory]
+    [InlineData(59, false)]
+    [InlineData(6, false)]
+    [InlineData(4, true)]
+    public async Task AMomentAheadStopsTheStart(int minutes, bool starts)
+    {
+        var error = await Record.ExceptionAsync(async () =>
+        {
+            await using var app = await AuthApp.StartAsync(setup => setup.Settings["AUTH_SESSIONS_NOT_BEFORE"] =
+                setup.Clock.GetUtcNow().AddMinutes(minutes).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+        });
+        Assert.Equal(starts, error is null);
+        Assert.Equal(!starts, error is AuthSetupException { Message: var message } && message.Contains("AUTH_SESSIONS_NOT_BEFORE is in the future", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Production", true)]
+    [InlineData("Development", false)]
+    public async Task AStoreThatForgetsBansIsWarnedAbout(string environment, bool isWarned)
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            (setup.Environment, setup.StandIns, setup.Providers) = (environment, false, _ => { });
+            (setup.Settings["AUTH_STORE"], setup.Settings["AUTH_URL"]) = ("memory", "https://app.example");
+        });
+        Assert.Equal(isWarned, app.Logs.Own.Any(line => line.Event.Id == 623));
+    }
+
     // Of the settings of providers, each kind has its own.
     [Theory]
     [InlineData("AUTH_WORK_TOKEN_ENDPOINT")]

@@ -48,6 +48,8 @@ public sealed partial class OptionSettingTests
     [InlineData("AUTH_SESSIONS_NOT_BEFORE", "12:00", "not a date and time")]
     [InlineData("Auth:Session:NotBefore", "11/2026", "not a date and time")]
     [InlineData("AUTH_SESSIONS_NOT_BEFORE", "", "is set, but empty")]
+    [InlineData("AUTH_ACCOUNTS", "", "is set, but empty")]
+    [InlineData("Auth:Accounts:Store", "", "is set, but empty")]
     [InlineData("Auth:Session:NotBefore", "", "is set, but empty")]
     [InlineData("Auth:Session:AcceptAuthJsTokens", "yes", "neither true nor false")]
     [InlineData("AUTH_COOKIES_SAME_SITE", "7", "not one of")]

@@ -122,6 +122,28 @@ public sealed partial class HealthTests(RedisServer redis, PostgresServer postgr
         Assert.Equal(HttpStatusCode.Found, (await StartSignInAsync(app)).StatusCode);
     }
 
+    // A store without a clock of its own can't tell that from a clock that was set forward.
+    [Fact]
+    public async Task AnAppThatStoodStillIsHealthyAndSaysWhatItKeeps()
+    {
+        using var folder = new TempFolder();
+        var clock = new TestClock();
+        await (await StartAsync()).DisposeAsync();
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await using var app = await StartAsync();
+
+        var report = await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+        Assert.Contains("Expired data is not removed for a day", report.Entries["blazorauth"].Description, StringComparison.Ordinal);
+
+        Task<AuthApp> StartAsync() => AuthApp.StartAsync(setup =>
+        {
+            setup.UseFile(folder);
+            setup.Clock = clock;
+        });
+    }
+
     [Fact]
     public async Task AProbeAsksNobody()
     {

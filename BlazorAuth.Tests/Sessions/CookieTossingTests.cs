@@ -178,6 +178,30 @@ public sealed class CookieTossingTests
         Assert.Contains("ada@example.com", (await AskAsync(app, $"__Secure-authjs.session-token=garbage; __Secure-authjs.session-token={own}")).Text, StringComparison.Ordinal);
     }
 
+    // The app had the other name before, and may have it again: on a shared computer its cookie would count then.
+    [Theory]
+    [InlineData("sign in")]
+    [InlineData("sign out")]
+    public async Task WhatItWasCalledBeforeGoes(string what)
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Address = new Uri("https://app.example");
+            setup.Settings["AUTH_SHARE_WITH_AUTHJS"] = "true";
+        });
+        using var browser = app.CreateBrowser();
+        if (what == "sign out")
+        {
+            await browser.SignInAsync("google");
+        }
+
+        browser.Cookies["__Host-authjs.session-token.0"] = "half of a former session";
+        browser.Cookies["__Host-authjs.session-token.1"] = "and the other half";
+        await (what == "sign out" ? browser.PressAsync(await browser.OpenAsync("/api/auth/signout")) : browser.SignInAsync("google"));
+
+        Assert.DoesNotContain("__Host-authjs.session-token", browser.Cookies.Header(app.Address, isCrossSitePost: false), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, null, "__Host-authjs.session-token", "cookies.sessionToken.name")]
     [InlineData("AUTH_SHARE_WITH_AUTHJS", "1", "__Secure-authjs.session-token", "the default name of Auth.js")]

@@ -17,7 +17,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     public SqliteDatabase(string path, TimeSpan lockTimeout)
     {
-        _path = Path.GetFullPath(path);
+        _path = System.IO.Path.GetFullPath(path);
         _lockTimeout = lockTimeout;
 
         // The driver itself retries a locked database every 150 ms for DefaultTimeout; SQLite's own busy timeout is finer, so it gets the time.
@@ -28,6 +28,9 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     public string ConnectionString { get; }
+
+    /// <summary>The file, with its whole path.</summary>
+    public string Path => _path;
 
     /// <summary>Refuses a file that a newer version has upgraded while this one runs.</summary>
     public void CheckSchema(SqliteConnection connection) => SqliteSchema.Check(connection, _path);

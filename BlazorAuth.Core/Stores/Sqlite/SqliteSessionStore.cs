@@ -35,6 +35,9 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
 
     public string ConnectionString => _database.ConnectionString;
 
+    /// <summary>The file, with its whole path.</summary>
+    public string Path => _database.Path;
+
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
         Read(_ => true, cancellationToken);
 

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using BlazorAuth.Sync;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace BlazorAuth.Identity;
+
+/// <summary>Changed users of whom the session store could not be told: their other sessions end as soon as it responds, while this node runs.</summary>
+internal interface IUntoldChanges
+{
+    /// <summary>Keeps a user whose stamp may be another one now, or who was deleted.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="earlierStamp">Which stamp they had before, if that is known.</param>
+    /// <param name="changingId">The session that has made the change, if one has.</param>
+    void Keep(string userId, string? earlierStamp, string? changingId);
+
+    /// <summary>Keeps a user whose sign-ins that have begun were to end, just before a change.</summary>
+    void KeepSignIns(string userId);
+}
+
+/// <summary>Asks Identity's database what is true by then: another node may have changed the user again.</summary>
+internal sealed class StampCatchUp<TUser>(SessionManager sessions, IServiceScopeFactory scopes, TimeProvider clock, ILogger<StampCatchUp<TUser>> logger)
+    : LoopService, IUntoldChanges
+    where TUser : class
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, Untold> _untold = new(StringComparer.Ordinal);
+
+    // Of two changes by one session, the first knows the stamp that the session has. After changes by two, neither goes on.
+    public void Keep(string userId, string? earlierStamp, string? changingId) => _untold.AddOrUpdate(
+        userId,
+        _ => new Untold(earlierStamp, changingId),
+        (_, before) => before.AreOnlySignIns ? new Untold(earlierStamp, changingId) : before.ChangingId == changingId ? before with { } : new Untold(null, null));
+
+    public void KeepSignIns(string userId) => _untold.AddOrUpdate(userId, _ => new Untold(null, null) { AreOnlySignIns = true }, (_, before) => before with { });
+
+    /// <summary>Tells the store; what it still cannot be told is kept.</summary>
+    public async Task TellAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (userId, untold) in _untold)
+        {
+            try
+            {
+                await TellAsync(userId, untold, cancellationToken);
+
+                // Unless the user was changed again meanwhile.
+                if (_untold.TryRemove(new(userId, untold)))
+                {
+                    logger.SessionsTold(userId);
+                }
+            }
+            catch (SessionStoreException)
+            {
+                return;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Identity's database, or a store of the app's own.
+                logger.SessionsNotTold(exception, userId);
+            }
+        }
+    }
+
+    protected override async Task LoopAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await TellAsync(stoppingToken);
+        }
+    }
+
+    private async Task TellAsync(string userId, Untold untold, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<TUser>>();
+        if (await users.FindAsync(userId) is not { } user)
+        {
+            await sessions.RevokeUserAsync(userId, RevocationReason.Revoked, cancellationToken);
+        }
+        else if (users.SupportsUserSecurityStamp)
+        {
+            await sessions.EndSignInsAsync(userId, cancellationToken);
+            await sessions.RevokeOtherStampsAsync(userId, await users.GetSecurityStampAsync(user), untold.EarlierStamp, untold.ChangingId, cancellationToken);
+        }
+    }
+
+    // Whoever changes the user again makes another one.
+    private sealed record Untold(string? EarlierStamp, string? ChangingId)
+    {
+        public bool AreOnlySignIns { get; init; }
+
+        public bool Equals(Untold? other) => ReferenceEquals(this, other);
+
+        public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    }
+}
