@@ -46,6 +46,9 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
             : new ValueTask<bool>(JudgeAsync(http, endpoint));
     }
 
+    /// <summary>What was said of the request when its endpoint was not known: authentication ran before routing. Null if nothing had to be said without it.</summary>
+    public static bool? ForeignWithoutEndpoint(HttpContext http) => http.Features.Get<Verdict>() is { Endpoint: null, IsForeign: var isForeign } ? isForeign : null;
+
     /// <summary>Says once for each endpoint and origin that a session did not count, and what would make it count.</summary>
     public void Warn(HttpContext http)
     {

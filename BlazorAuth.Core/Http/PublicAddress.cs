@@ -13,6 +13,13 @@ internal sealed record PublicAddress(string Scheme, HostString Host, PathString 
 
     public bool IsSecure { get; } = string.Equals(Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>A path that the app's code names, below the path base whether or not the code has said so; any other address as it is.</summary>
+    public string PathOfApp(string address) =>
+        !PathBase.HasValue || !address.StartsWith('/') || ReturnUrl.NamesHost(address)
+            || (address.StartsWith(PathBase.ToUriComponent(), StringComparison.OrdinalIgnoreCase) && (address.Length == PathBase.ToUriComponent().Length || address[PathBase.ToUriComponent().Length] is '/' or '?' or '#'))
+                ? address
+                : PathBase.ToUriComponent() + address;
+
     /// <summary>The absolute address of a path below the path base.</summary>
     public string Absolute(string path) => BaseUrl + path;
 }

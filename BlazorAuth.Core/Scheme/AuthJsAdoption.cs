@@ -62,7 +62,7 @@ internal sealed class AuthJsAdoption(
 
         if (row is null)
         {
-            var owner = await accounts.FindAsync(way, http.RequestAborted);
+            var owner = await FindOwnerAsync(way, http.RequestAborted);
             if (owner.Refusal is not null || (owner.First is { } first && await first.IsDueAsync()))
             {
                 return (null, SessionRefusal.Denied);
@@ -77,7 +77,12 @@ internal sealed class AuthJsAdoption(
                 return (null, SessionRefusal.LeftBehind);
             }
 
-            row = sessions.IsAuthJsSignOutKept(way.Subject, ticket.IssuedAt) ? null : await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
+            row = await sessions.FindAdoptedAsync(ticket.UserId, device, http.RequestAborted);
+            if (row is not null && sessions.IsAuthJsSignOutKept(way.Subject, row.Record.CreatedAt))
+            {
+                // It is about to end: whoever has signed in there again since begins another one.
+                row = null;
+            }
         }
 
         if (row is null && await sessions.WasAdoptedOneEndedAsync(ticket.UserId, way.Subject, ticket.IssuedAt, http.RequestAborted))
@@ -95,7 +100,7 @@ internal sealed class AuthJsAdoption(
             }
         }
 
-        if (row.Record.UserId != ticket.UserId && (await accounts.FindAsync(way, http.RequestAborted)).UserId != row.Record.UserId)
+        if (row.Record.UserId != ticket.UserId && (await FindOwnerAsync(way, http.RequestAborted)).UserId != row.Record.UserId)
         {
             return (null, SessionRefusal.Unknown);
         }
@@ -125,8 +130,14 @@ internal sealed class AuthJsAdoption(
     private async Task<string?> OwnerOfAsync(SessionTicket ticket, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var owner = await accounts.FindAsync(WayIn.OfAuthJs(ticket.Provider, ticket.Session.User, scope.ServiceProvider), cancellationToken);
-        return owner.Failure is { } failure ? throw new InvalidOperationException("The app could not say whose account it is.", failure) : owner.KnownUserId;
+        return (await FindOwnerAsync(WayIn.OfAuthJs(ticket.Provider, ticket.Session.User, scope.ServiceProvider), cancellationToken)).KnownUserId;
+    }
+
+    /// <summary>Whose account it is. What the app cannot say at the moment is no refusal, which would cost the cookie: it may be a database that blinked.</summary>
+    private async Task<AccountOwner> FindOwnerAsync(WayIn way, CancellationToken cancellationToken)
+    {
+        var owner = await accounts.FindAsync(way, cancellationToken);
+        return owner.Failure is { } failure ? throw new SessionStoreException("The app could not say whose account it is.", failure) : owner;
     }
 
     /// <summary>Asks once more whether the user may have the session that was just written; false, and it is gone, when they may not.</summary>

@@ -1,6 +1,8 @@
 using BlazorAuth.Scheme;
 using BlazorAuth.Sessions;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +17,7 @@ internal static class SchemeServices
         services.AddSingleton<DirectSignIn>();
         services.AddSingleton<SessionChallenge>();
         services.AddSingleton<AuthJsAdoption>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, LateEndpoint>());
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, SessionHandler>(SessionIdentity.Scheme, null);
     }
 }

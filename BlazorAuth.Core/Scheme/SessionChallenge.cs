@@ -19,7 +19,15 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
 
         var wanted = properties.RedirectUri ?? Here(http, origin);
         wanted = ReturnUrl.NamesHost(wanted) ? Home(origin) : wanted;
-        http.Response.Redirect(login?.Address(origin, wanted) ?? links.SignIn(origin, callbackUrl: wanted));
+        var target = login?.Address(origin, wanted) ?? links.SignIn(origin, callbackUrl: wanted);
+        if (WebUri.TryParse(target, out var page) && page.GetLeftPart(UriPartial.Authority) == origin.Text
+            && string.Equals(page.AbsolutePath, UriHelper.BuildRelative(origin.PathBase, http.Request.Path), StringComparison.OrdinalIgnoreCase))
+        {
+            throw new AuthSetupException(
+                $"The sign-in page {page.AbsolutePath} itself requires that somebody is signed in, so nobody can sign in. Put [AllowAnonymous] on it: in a Razor component, write @attribute [AllowAnonymous].");
+        }
+
+        http.Response.Redirect(target);
         return Task.CompletedTask;
     }
 

@@ -28,8 +28,21 @@ internal sealed class SessionHandler(
     AuthJsAdoption adoption,
     SessionChallenge challenge,
     StampUse stamps,
-    SharedClock clock) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    SharedClock clock) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder), IAuthenticationHandler
 {
+    private Task<AuthenticateResult>? _anew;
+
+    // The platform's base class remembers its first answer for the whole request.
+    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() => _anew ?? AuthenticateAsync();
+
+    /// <summary>Authenticates once more: the endpoint is known by now, and it decides whether the request's session counts.</summary>
+    public Task AuthenticateAnewAsync()
+    {
+        Context.Features.Set<AcceptedSession>(null);
+        SessionRenewal.Cancel(Context);
+        return _anew = HandleAuthenticateAsync();
+    }
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Context.GetEndpoint()?.Metadata.GetMetadata<AnswersAllAlike>() is not null || await IsForeignAsync() || cookies.Read(Context) is not { } reading)
@@ -89,7 +102,7 @@ internal sealed class SessionHandler(
                 + "and call the original event from your own.");
         }
 
-        await direct.SignInAsync(Context, user, properties, async () => (await HandleAuthenticateOnceSafeAsync()).Principal);
+        await direct.SignInAsync(Context, user, properties, async () => (await ResultAsync()).Principal);
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
@@ -99,7 +112,7 @@ internal sealed class SessionHandler(
             return;
         }
 
-        var result = await HandleAuthenticateOnceSafeAsync();
+        var result = await ResultAsync();
         var unproven = Context.Features.Get<UncheckedSession>();
         var ticket = SessionIdentity.Of(result.Principal)?.Ticket ?? (unproven?.IsProven == true ? unproven.Ticket : null);
         if (await issuer.SignOutAsync(Context, ticket))
@@ -115,7 +128,7 @@ internal sealed class SessionHandler(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (MiddlewareOrder.IsWrong(Context, await HandleAuthenticateOnceSafeAsync()))
+        if (MiddlewareOrder.IsWrong(Context, await ResultAsync()))
         {
             throw new AuthSetupException(MiddlewareOrder.Mistake);
         }
@@ -124,6 +137,8 @@ internal sealed class SessionHandler(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
+
+    private Task<AuthenticateResult> ResultAsync() => _anew ?? HandleAuthenticateOnceSafeAsync();
 
     /// <summary>Whether the request's session does not count. Logged if there is one.</summary>
     private async ValueTask<bool> IsForeignAsync()

@@ -73,8 +73,8 @@ public sealed partial class SessionManager
         ListAsync(userId, current: null, after: null, cancellationToken);
 
     /// <summary>
-    /// The live sessions of a signed-in person, most recently seen first: at most a hundred. <see cref="ListAfterAsync"/> lists more. The current one has
-    /// <see cref="Session.IsCurrent"/> set, as long as requests of it are accepted.
+    /// The live sessions of a signed-in person, most recently seen first: at most a hundred. <see cref="ListAfterAsync"/> lists more. The current one, if it is among
+    /// these, has <see cref="Session.IsCurrent"/> set, as long as requests of it are accepted.
     /// </summary>
     /// <exception cref="SessionStoreException">The store cannot be reached.</exception>
     public async Task<IReadOnlyList<Session>> ListAsync(Session current, CancellationToken cancellationToken = default)

@@ -58,7 +58,7 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>Whether the session outlives the browser; null where nobody said: it does, or it goes on as the one before.</summary>
     public bool? IsPersistent { get; init; }
 
-    /// <summary>Whether the claims are all that the session is to grant: whoever made them has asked for all.</summary>
+    /// <summary>Whether the claims are all that whoever decides on the user grants them, so that others they once granted go.</summary>
     public bool AreClaimsWhole { get; init; }
 
     /// <summary>What ASP.NET Core Identity knows of the user; null for a session that it does not begin.</summary>
@@ -109,16 +109,20 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
 
         var proof = content.AuthenticatedAt is null || content.AuthenticatedAt < AuthenticatedAt ? content.AuthenticatedAt : AuthenticatedAt;
         var grant = this with { Former = former, IsConfirmation = false, AuthenticatedAt = proof };
-        return grant.GoesOn ? grant with { Stamp = Stamp ?? content.Stamp, Claims = AreClaimsWhole ? Claims : WithOthersOf(content) } : grant;
+        return grant.GoesOn ? grant with { Stamp = Stamp ?? content.Stamp, Claims = WithOthersOf(content) } : grant;
     }
 
-    /// <summary>The claims, with those that a principal cannot bring along: the app's callback wrote them, perhaps to restrict the session.</summary>
+    /// <summary>
+    /// The claims, with those that the session has and the principal cannot bring along: the app's callback wrote them, or its code, perhaps to restrict the session. What
+    /// Identity gave the session, it may take away.
+    /// </summary>
     private JsonObject WithOthersOf(RowContent content)
     {
+        IEnumerable<string> ofPrincipal = !AreClaimsWhole ? OfPrincipal : content.Stamp is { } stamp ? stamp.Claims : content.Claims.Select(claim => claim.Key);
         var claims = (JsonObject)Claims.DeepClone();
         foreach (var (name, value) in content.Claims)
         {
-            if (!OfPrincipal.Contains(name) && !claims.ContainsKey(name))
+            if (!ofPrincipal.Contains(name) && !claims.ContainsKey(name))
             {
                 claims[name] = value?.DeepClone();
             }

@@ -18,6 +18,12 @@ internal sealed partial class StoreOutbox
     // An app's callback may throw for somebody forever.
     private static readonly TimeSpan OwnerSoughtFor = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
+
+    // After each look that brought nothing, twice as long.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<(string UserId, string SessionId), Unproven> _unproven = new();
     private int _unprovenCount;
 
@@ -57,7 +63,31 @@ internal sealed partial class StoreOutbox
     public bool IsAuthJsKept(string subject, DateTimeOffset since) =>
         !_unproven.IsEmpty && _unproven.Any(entry => entry.Key.UserId == subject && entry.Value is { AuthJs.MayBegin: true, At: var at } && at >= since);
 
-    private async Task RevokeUnprovenAsync(string userId, string sessionId, Unproven unproven, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends sessions of earlier tokens of an Auth.js, for sign-outs with one that has no session here. Apart from everything else that is written: the app is asked whose
+    /// they are, and may take long, or fail, for whatever it asks itself.
+    /// </summary>
+    public async Task FlushUnusedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (key, unproven) in _unproven.Where(entry => entry.Value.IsDue(clock)))
+        {
+            if (await TryAsync(() => RevokeUnusedAsync(key.SessionId, unproven, cancellationToken), unproven.Attempt, cancellationToken))
+            {
+                Remove(key);
+            }
+        }
+    }
+
+    private void Remove((string UserId, string SessionId) key)
+    {
+        if (_unproven.TryRemove(key, out _))
+        {
+            Interlocked.Decrement(ref _unprovenCount);
+        }
+    }
+
+    /// <summary>False when it is not finished: the app has to be asked, too.</summary>
+    private async Task<bool> RevokeUnprovenAsync(string userId, string sessionId, Unproven unproven, CancellationToken cancellationToken)
     {
         if (unproven.AuthJs is not { } authJs)
         {
@@ -70,26 +100,34 @@ internal sealed partial class StoreOutbox
         }
         else if (authJs.MayBegin)
         {
-            await RevokeUnusedAsync(sessionId, unproven, authJs, cancellationToken);
+            unproven.NeedsOwner = true;
+            return false;
         }
         else
         {
             // Such a token becomes no session, so nothing is written of it, now or when the store forgets something.
             changes.Withdraw(sessionId);
         }
+
+        return true;
     }
 
     /// <summary>Signs out with a token of an Auth.js that has no session here: the request would have gone on with that of an earlier token, and ended it.</summary>
-    private async Task RevokeUnusedAsync(string sessionId, Unproven unproven, AuthJsToken authJs, CancellationToken cancellationToken)
+    private async Task<bool> RevokeUnusedAsync(string sessionId, Unproven unproven, CancellationToken cancellationToken)
     {
-        var owner = await OwnerOfAsync(authJs, unproven, cancellationToken);
+        var (owner, isKnown) = await OwnerOfAsync(unproven, cancellationToken);
         foreach (var earlier in owner is null ? [] : await store.ListAsync(owner, MostAdopted, after: null, cancellationToken))
         {
             // Whoever has signed in there again since has begun another one.
-            if (earlier.IsAdopted && earlier.Device == authJs.Device && earlier.CreatedAt <= unproven.At)
+            if (earlier.IsAdopted && earlier.Device == unproven.AuthJs!.Device && earlier.CreatedAt <= unproven.At)
             {
                 Note(earlier.Id, await store.RevokeAsync(owner!, earlier.Id, unproven.Revocation, cancellationToken), unproven);
             }
+        }
+
+        if (!isKnown)
+        {
+            return false;
         }
 
         // If it is nobody's, this token is signed out all the same, whatever the app says later.
@@ -97,23 +135,36 @@ internal sealed partial class StoreOutbox
         var isWritten = await RevokedRow.WriteAsync(
             store, sessionId, userId, version: 1, unproven.At, unproven.Revocation, isAdopted: owner is not null, cancellationToken);
         Note(sessionId, isWritten ? RevokeResult.Revoked : await store.RevokeAsync(userId, sessionId, unproven.Revocation, cancellationToken), unproven);
+        return owner is not null || IsGivenUp(unproven);
     }
 
     /// <summary>
-    /// Whose session it would be; null for nobody's. Users may be in another store, and the app's callback asks whatever it wants: if they do not respond, this sign-out is
-    /// tried again for a day, and keeps no other waiting.
+    /// Whose session it would be, and whether the app has said that: null for somebody whom it lets in nowhere, perhaps because its own database does not respond. Both are
+    /// asked again for a day.
     /// </summary>
-    private async Task<string?> OwnerOfAsync(AuthJsToken authJs, Unproven unproven, CancellationToken cancellationToken)
+    private async Task<(string? UserId, bool IsKnown)> OwnerOfAsync(Unproven unproven, CancellationToken cancellationToken)
     {
+        unproven.Postpone(clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var longest = new CancellationTokenSource(LongestLook, clock);
+        using var _ = longest.Token.Register(limit.Cancel);
         try
         {
-            return await authJs.FindOwner(cancellationToken);
+            return (await unproven.AuthJs!.FindOwner(limit.Token).WaitAsync(limit.Token), IsKnown: true);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return clock.GetUtcNow() < unproven.At + OwnerSoughtFor ? throw new InvalidOperationException("It could not be found out whose sign-out it is.", exception) : null;
+            if (!unproven.Attempt.HasFailed)
+            {
+                logger.UpkeepFailed(exception);
+            }
+
+            unproven.Attempt.HasFailed = true;
+            return (null, IsGivenUp(unproven));
         }
     }
+
+    private bool IsGivenUp(Unproven unproven) => clock.GetUtcNow() >= unproven.At + OwnerSoughtFor;
 
     private void Note(string sessionId, RevokeResult result, Unproven unproven)
     {
@@ -126,7 +177,21 @@ internal sealed partial class StoreOutbox
 
     private sealed record Unproven(SessionRevocation Revocation, AuthJsToken? AuthJs, DateTimeOffset At)
     {
+        private long? _askedAt;
+        private TimeSpan _pause = TimeSpan.Zero;
+
         public Attempt Attempt { get; } = new();
+
+        /// <summary>Whether the store knows no session of the token, and the app has to say whose it would be.</summary>
+        public bool NeedsOwner { get; set; }
+
+        public bool IsDue(TimeProvider clock) => NeedsOwner && (_askedAt is not { } before || clock.GetElapsedTime(before) >= _pause);
+
+        public void Postpone(TimeProvider clock)
+        {
+            _askedAt = clock.GetTimestamp();
+            _pause = _pause == TimeSpan.Zero ? ShortestPause : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        }
     }
 }
 

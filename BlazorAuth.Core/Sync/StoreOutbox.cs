@@ -75,19 +75,18 @@ internal sealed partial class StoreOutbox(ISessionStore store, KnownChanges chan
     {
         foreach (var (id, pending) in _revocations.Where(entry => !entry.Value.IsUnderWay))
         {
-            if (await TryAsync(() => RevokeInStoreAsync(id, pending, cancellationToken), pending.Attempt, cancellationToken))
+            if (await TryAsync(() => RevokePendingAsync(id, pending, cancellationToken), pending.Attempt, cancellationToken))
             {
                 _revocations.TryRemove(id, out _);
                 logger.PostponedSignOutStored(id);
             }
         }
 
-        foreach (var (key, unproven) in _unproven)
+        foreach (var (key, unproven) in _unproven.Where(entry => !entry.Value.NeedsOwner))
         {
-            if (await TryAsync(() => RevokeUnprovenAsync(key.UserId, key.SessionId, unproven, cancellationToken), unproven.Attempt, cancellationToken)
-                && _unproven.TryRemove(key, out _))
+            if (await TryAsync(() => RevokeUnprovenAsync(key.UserId, key.SessionId, unproven, cancellationToken), unproven.Attempt, cancellationToken))
             {
-                Interlocked.Decrement(ref _unprovenCount);
+                Remove(key);
             }
         }
     }
@@ -114,13 +113,12 @@ internal sealed partial class StoreOutbox(ISessionStore store, KnownChanges chan
         }
     }
 
-    /// <summary>False when the entry is to be tried again: the store has a defect. What it refuses, it would refuse forever.</summary>
-    private async Task<bool> TryAsync(Func<Task> write, Attempt attempt, CancellationToken cancellationToken)
+    /// <summary>False when the entry is to be tried again: it is not finished, or the store has a defect. What it refuses, it would refuse forever.</summary>
+    private async Task<bool> TryAsync(Func<Task<bool>> write, Attempt attempt, CancellationToken cancellationToken)
     {
         try
         {
-            await write();
-            return true;
+            return await write();
         }
         catch (ArgumentException exception)
         {
@@ -137,6 +135,12 @@ internal sealed partial class StoreOutbox(ISessionStore store, KnownChanges chan
             attempt.HasFailed = true;
             return false;
         }
+    }
+
+    private async Task<bool> RevokePendingAsync(string sessionId, Pending pending, CancellationToken cancellationToken)
+    {
+        await RevokeInStoreAsync(sessionId, pending, cancellationToken);
+        return true;
     }
 
     private async Task<RevokeResult> RevokeInStoreAsync(string sessionId, Pending pending, CancellationToken cancellationToken)

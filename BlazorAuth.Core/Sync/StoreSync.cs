@@ -71,7 +71,11 @@ internal sealed partial class StoreSync(
             using var timer = new PeriodicTimer(RecoveryInterval, clock);
             while (activity.PendingSignOuts > 0)
             {
-                await TellAsync(activity.FlushRevocationsAsync, limit.Token, isWhole: false);
+                if (await TellAsync(activity.FlushRevocationsAsync, limit.Token, isWhole: false))
+                {
+                    await TellAsync(activity.FlushUnusedAsync, limit.Token, isWhole: false);
+                }
+
                 if (activity.PendingSignOuts == 0 || !await timer.WaitForNextTickAsync(limit.Token))
                 {
                     break;
@@ -98,6 +102,7 @@ internal sealed partial class StoreSync(
                 EveryAsync(TimeSpan.Zero, RoundAsync, stoppingToken),
                 RecoverAsync(stoppingToken),
                 EveryAsync(SeenInterval, token => TellAsync(activity.FlushSeenAsync, token, SyncJobs.Seen), stoppingToken),
+                EveryAsync(TimeSpan.Zero, token => TellAsync(activity.FlushUnusedAsync, token, isWhole: false), stoppingToken),
                 EveryAsync(CleanInterval, CleanAsync, stoppingToken, isDueAtOnce: true),
                 WriteKeysAsync(stoppingToken),
                 store is IPolledStore polled ? PollAsync(polled, stoppingToken) : Task.CompletedTask,

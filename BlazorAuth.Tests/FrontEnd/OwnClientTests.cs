@@ -157,6 +157,25 @@ public sealed class OwnClientTests(RealBrowser browser)
         Assert.Equal(["null", "Ada", "null"], await NamesAsync(page));
     }
 
+    // Another tab has signed in since the token was fetched.
+    [Fact]
+    public async Task ASignOutThatTheServerRefusesIsNone()
+    {
+        await using var run = await ClientRun.StartAsync(browser, "v5");
+        var page = await OpenAsync(run);
+        await SignInAsync(page, "ada");
+        await page.RouteAsync("**/api/auth/csrf", route => route.FulfillAsync(new()
+        {
+            ContentType = "application/json", Body = """{"csrfToken":"of another cookie"}""",
+            Headers = new Dictionary<string, string> { ["Access-Control-Allow-Origin"] = run.Site.TrimEnd('/'), ["Access-Control-Allow-Credentials"] = "true" },
+        }));
+        await page.RouteAsync("**/api/auth/session", route => route.AbortAsync());
+
+        await page.EvaluateAsync("() => auth.signOut({ redirect: false })");
+
+        Assert.Equal(["null", "Ada"], await NamesAsync(page));
+    }
+
     [Fact]
     public async Task AFailureIsNoSignOut()
     {

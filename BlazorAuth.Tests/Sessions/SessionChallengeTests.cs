@@ -9,6 +9,25 @@ namespace BlazorAuth.Tests.Sessions;
 /// <summary>What somebody without a session gets: a browser is sent to sign in and back to the exact page, a client gets a status and JSON.</summary>
 public sealed class SessionChallengeTests
 {
+    // With a fallback policy, for example: it would lead to itself, with a longer address each time.
+    [Theory]
+    [InlineData("/welcome", "/welcome")]
+    [InlineData("/welcome", "/Welcome?callbackUrl=%2Fpage")]
+    public async Task ASignInPageThatRequiresASignInIsNamed(string page, string address)
+    {
+        await using var app = await AuthApp.StartAsync(setup =>
+        {
+            setup.Options = options => options.Pages.SignIn = page;
+            setup.Map = host => host.MapGet("/welcome", () => "welcome").RequireAuthorization();
+        });
+        using var browser = app.CreateBrowser();
+
+        var answer = await browser.GetAsync(address);
+
+        Assert.Equal(System.Net.HttpStatusCode.InternalServerError, answer.Status);
+        Assert.Contains("[AllowAnonymous]", answer.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ABrowserIsSentToSignInAndBackToTheExactPage()
     {

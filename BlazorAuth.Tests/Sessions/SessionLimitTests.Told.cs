@@ -39,7 +39,7 @@ public sealed partial class SessionLimitTests
         onRevoke = () =>
         {
             onRevoke = () => Task.CompletedTask;
-            return app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+            return app.Services.GetRequiredService<StoreOutbox>().FlushAllAsync(Token);
         };
 
         await app.Sessions.RevokeAsync(ticket, RevocationReason.Replaced);

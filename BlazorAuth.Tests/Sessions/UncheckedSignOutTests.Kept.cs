@@ -19,7 +19,7 @@ public sealed partial class UncheckedSignOutTests
 
         Assert.Equal((StoreOutbox.MostUnproven, null), (outbox.PendingSignOuts, app.Services.GetRequiredService<KnownChanges>().Find("one-more")));
         Assert.Single(app.Logs.Own, line => line.Event.Name == "UnprovenSignOutNotKept");
-        await outbox.FlushRevocationsAsync(Token);
+        await outbox.FlushAllAsync(Token);
         app.Sessions.EndUnproven(TestTicket.Of("eve", now, "one-more"), MadeUp("eve"));
         Assert.Equal(1, outbox.PendingSignOuts);
     }
@@ -56,7 +56,7 @@ public sealed partial class UncheckedSignOutTests
         await app.Sessions.DiscardAsync(ticket);
 
         _store.OnCall = _ => { };
-        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+        await app.Services.GetRequiredService<StoreOutbox>().FlushAllAsync(Token);
         var row = (await app.Store.FindAsync("s1", Token))!;
         Assert.Equal((true, ""), (row.RevokedAt is not null, row.Content));
         Assert.Equal(0, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
@@ -85,11 +85,11 @@ public sealed partial class UncheckedSignOutTests
         _store.OnCall = name => _ = name == nameof(ISessionStore.RevokeAsync) && ++calls == 1
             ? throw (isForever ? new ArgumentException("refused") : new NotSupportedException("a defect of the store"))
             : 0;
-        await outbox.FlushRevocationsAsync(Token);
+        await outbox.FlushAllAsync(Token);
 
         Assert.Equal(isForever ? 0 : 1, outbox.PendingSignOuts);
         Assert.Single(app.Logs.Own, line => line.Event.Name == (isForever ? "EntryRefused" : "UpkeepFailed"));
-        await outbox.FlushRevocationsAsync(Token);
+        await outbox.FlushAllAsync(Token);
         var revoked = 0;
         foreach (var id in ids)
         {

@@ -26,7 +26,7 @@ public sealed partial class UncheckedSignOutTests
         await SignOutWhileDownAsync(app, id ?? await ada.DeviceAsync(), user);
 
         Assert.NotEqual("null", await ada.SessionAsync());
-        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+        await app.Services.GetRequiredService<StoreOutbox>().FlushAllAsync(Token);
         Assert.NotEqual("null", await ada.SessionAsync());
         Assert.Equal((0, 0), (app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts, app.Services.GetRequiredService<KnownChanges>().Count));
     }
@@ -37,7 +37,7 @@ public sealed partial class UncheckedSignOutTests
         await using var app = await StartAsync();
 
         await SignOutWhileDownAsync(app, "made-up", "ada");
-        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+        await app.Services.GetRequiredService<StoreOutbox>().FlushAllAsync(Token);
 
         Assert.Null(await app.Store.FindAsync("made-up", Token));
         Assert.Null(app.Services.GetRequiredService<KnownChanges>().Find("made-up"));
@@ -53,7 +53,7 @@ public sealed partial class UncheckedSignOutTests
         var token = AuthJsToken(app, isOfFirstSecret ? NewSecret : AuthApp.Secret);
 
         await SignOutWhileDownAsync(app, token);
-        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+        await app.Services.GetRequiredService<StoreOutbox>().FlushAllAsync(Token);
 
         Assert.Equal(isOfFirstSecret ? 1 : 0, (await app.Store.ListHistoryAsync("kim", 10, null, Token)).Count);
     }
@@ -74,7 +74,7 @@ public sealed partial class UncheckedSignOutTests
         var session = Assert.Single(await app.Sessions.ListAsync("kim", Token));
         Assert.True(app.Services.GetRequiredService<KnownChanges>().Find(session.Id)?.Revoked);
 
-        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+        await app.Services.GetRequiredService<StoreOutbox>().FlushAllAsync(Token);
         Assert.NotNull(Assert.Single(await app.Store.ListHistoryAsync("kim", 10, null, Token)).RevokedAt);
     }
 
@@ -89,7 +89,7 @@ public sealed partial class UncheckedSignOutTests
         thief.Cookies[Cookie] = copy;
 
         Assert.Equal("null", await thief.SessionAsync());
-        await app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+        await app.Services.GetRequiredService<StoreOutbox>().FlushAllAsync(Token);
         Assert.NotNull((await app.Store.FindAsync("s1", Token))!.RevokedAt);
         Assert.True(app.Services.GetRequiredService<KnownChanges>().Find("s1")?.Revoked);
         thief.Cookies[Cookie] = copy;

@@ -157,6 +157,7 @@ public sealed partial class UntoldSignOutTests
         _isBroken = false;
         Assert.Equal(1, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
 
+        app.Clock.Advance(TimeSpan.FromSeconds(2));
         await FlushAsync(app);
 
         Assert.Equal("null", await AskAsync(app, earlier));
@@ -203,6 +204,7 @@ public sealed partial class UntoldSignOutTests
         }
 
         _accounts.IsDown = false;
+        app.Clock.Advance(TimeSpan.FromSeconds(2));
         await FlushAsync(app);
         Assert.Equal(0, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
     }
@@ -223,12 +225,109 @@ public sealed partial class UntoldSignOutTests
         Assert.Empty(await app.Sessions.ListAsync("kim", Token));
     }
 
-    // Their new token has no session of its own here yet when the store is told of the sign-out before.
+    // An app that denies while its database does not respond, and somebody who is let in later.
     [Fact]
-    public async Task WhoSignsInThereAgainMeanwhileStaysIn()
+    public async Task WhomTheAppLetsInNowhereIsAskedAboutAgain()
+    {
+        await using var app = await StartAsync(isMapped: true);
+        var earlier = await UsedAndSignedOutLaterAsync(app, "7");
+        _isDenied = true;
+        await FlushAsync(app);
+        _isDenied = false;
+        app.Clock.Advance(TimeSpan.FromSeconds(2));
+        await FlushAsync(app);
+
+        Assert.Equal("null", await AskAsync(app, earlier));
+        Assert.Equal(0, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
+    }
+
+    // What a database behind a broken network does: it takes long, and fails; or never responds. Rounds, and other sign-outs, go on.
+    [Theory]
+    [InlineData(15)]
+    [InlineData(null)]
+    public async Task ACallbackThatTakesLongKeepsNothingElseWaiting(int? seconds)
+    {
+        await using var app = await StartAsync(interval: TimeSpan.FromSeconds(1), onAccount: async (context, clock) =>
+        {
+            if (_isBroken)
+            {
+                await (seconds is { } some ? Task.Delay(TimeSpan.FromSeconds(some), clock, context.CancellationToken) : _held.Task);
+                throw new TimeoutException("connect");
+            }
+
+            return AccountDecision.User("u-" + context.Subject);
+        });
+        var (first, second) = (await app.BeginSessionAsync("ada"), await app.BeginSessionAsync("eve"));
+        for (var i = 0; i < 20; i++)
+        {
+            await SignOutAsync(app, AuthJsToken(app, "7"));
+        }
+
+        _isBroken = true;
+        await PassAsync(app, 10);
+
+        // On another node, and here in a second outage.
+        await _store.RevokeAsync("ada", first.Id, new SessionRevocation(RevocationReason.Banned, app.Clock.GetUtcNow().AddDays(30)), Token);
+        await SignOutAsync(app, TestTicket.Cookie(second));
+        await PassAsync(app, 10);
+
+        Assert.True(app.Services.GetRequiredService<KnownChanges>().Find(first.Id) is { Revoked: true });
+        Assert.NotNull((await app.Store.FindAsync(second.Id, Token))!.RevokedAt);
+        Assert.Equal(20, app.Services.GetRequiredService<StoreOutbox>().PendingSignOuts);
+        _held.SetResult();
+    }
+
+    // The app's own database blinks while somebody comes over from the Next.js app, whose cookie it is, too.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ACallbackThatFailsCostsNobodyTheirCookie(bool wasUsedHere)
+    {
+        await using var app = await StartAsync(isMapped: true);
+        using var browser = app.CreateBrowser();
+        var token = AuthJsToken(app, "7");
+        if (wasUsedHere)
+        {
+            await AskAsync(app, token);
+            browser.UserAgent = "another node, which does not remember the token";
+            token = AuthJsToken(app, "7");
+        }
+
+        browser.Cookies[Cookie] = token;
+        _isBroken = true;
+        var answer = await browser.GetAsync("/api/auth/session");
+        _isBroken = false;
+
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal(token, browser.Cookies[Cookie]);
+        Assert.Contains("Kim", await browser.SessionAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task PassAsync(AuthApp app, int seconds)
+    {
+        for (var i = 0; i < seconds; i++)
+        {
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(50, Token);
+        }
+    }
+
+    // Their new token has no session of its own here yet when the store is told of the sign-out before.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhoSignsInThereAgainMeanwhileStaysIn(bool hadSession)
     {
         await using var app = await StartAsync();
-        await SignOutAsync(app, AuthJsToken(app));
+        if (hadSession)
+        {
+            await UsedAndSignedOutLaterAsync(app, "kim");
+        }
+        else
+        {
+            await SignOutAsync(app, AuthJsToken(app));
+        }
+
         app.Clock.Advance(TimeSpan.FromMinutes(1));
         var again = AuthJsToken(app);
         Assert.Contains("Kim", await AskAsync(app, again), StringComparison.Ordinal);

@@ -116,21 +116,26 @@ public sealed partial class UntoldSignOutTests
         Assert.Null(await linking.Store.FindAsync(FakeProvider.Issuer, "42", Token));
     }
 
-    private Task<AuthApp> StartAsync(bool isRotating = false, bool isMapped = false) => AuthApp.StartAsync(setup =>
+    private Task<AuthApp> StartAsync(
+        bool isRotating = false, bool isMapped = false, TimeSpan? interval = null, Func<AccountContext, TimeProvider, Task<AccountDecision>>? onAccount = null) => AuthApp.StartAsync(setup =>
     {
         setup.Settings["AUTH_SECRET_1"] = isRotating ? NewSecret : null;
         setup.Services = services =>
         {
             services.AddSingleton<ISessionStore>(_store = new OwnStore(setup.Clock));
-            if (!isMapped)
+            if (!isMapped && onAccount is null)
             {
                 services.AddSingleton<IAccountStore>(_accounts = new FaultyAccounts(new MemorySessionStore(setup.Clock).Accounts));
             }
         };
         setup.Options = options =>
         {
-            (options.Session.ReconcileInterval, options.Session.AcceptAuthJsTokens) = (TimeSpan.FromDays(1), true);
-            if (isMapped)
+            (options.Session.ReconcileInterval, options.Session.AcceptAuthJsTokens) = (interval ?? TimeSpan.FromDays(1), true);
+            if (onAccount is not null)
+            {
+                options.Callbacks.OnAccount = async context => await onAccount(context, setup.Clock);
+            }
+            else if (isMapped)
             {
                 options.Callbacks.OnAccount = context => ValueTask.FromResult(_isBroken
                     ? throw new TimeoutException("The app's own database does not respond.")
@@ -176,5 +181,5 @@ public sealed partial class UntoldSignOutTests
         return result;
     }
 
-    private static Task FlushAsync(AuthApp app) => app.Services.GetRequiredService<StoreOutbox>().FlushRevocationsAsync(Token);
+    private static Task FlushAsync(AuthApp app) => app.Services.GetRequiredService<StoreOutbox>().FlushAllAsync(Token);
 }

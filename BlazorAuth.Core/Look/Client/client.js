@@ -131,7 +131,7 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
 
   async function signOut({ redirect = true, redirectTo = location.href } = {}) {
     const { body, response } = await post("signout", { callbackUrl: redirectTo });
-    if (response.ok) {
+    if (response.ok && !new URL(body.url, base).searchParams.has("error")) {
       supersede();
       tell(null);
     }

@@ -1,0 +1,11 @@
+namespace BlazorAuth.Tests;
+
+internal static class OutboxExtensions
+{
+    /// <summary>What the rounds of a node do, and beside them what asks the app.</summary>
+    public static async Task FlushAllAsync(this StoreOutbox outbox, CancellationToken cancellationToken)
+    {
+        await outbox.FlushRevocationsAsync(cancellationToken);
+        await outbox.FlushUnusedAsync(cancellationToken);
+    }
+}
