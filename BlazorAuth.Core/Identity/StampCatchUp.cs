@@ -32,9 +32,10 @@ internal sealed class StampCatchUp<TUser>(SessionManager sessions, IServiceScope
     public void Keep(string userId, string? earlierStamp, string? changingId) => _untold.AddOrUpdate(
         userId,
         _ => new Untold(earlierStamp, changingId),
-        (_, before) => before.AreOnlySignIns ? new Untold(earlierStamp, changingId) : before.ChangingId == changingId ? before with { } : new Untold(null, null));
+        (_, before) => before.AreOnlySignIns ? new Untold(earlierStamp, changingId) : before.ChangingId == changingId ? before.Again() : new Untold(null, null));
 
-    public void KeepSignIns(string userId) => _untold.AddOrUpdate(userId, _ => new Untold(null, null) { AreOnlySignIns = true }, (_, before) => before with { });
+    public void KeepSignIns(string userId) => _untold.AddOrUpdate(
+        userId, _ => new Untold(null, null) { AreOnlySignIns = true }, (_, before) => before.Again());
 
     /// <summary>Tells the store; what it still cannot be told is kept.</summary>
     public async Task TellAsync(CancellationToken cancellationToken)
@@ -57,8 +58,13 @@ internal sealed class StampCatchUp<TUser>(SessionManager sessions, IServiceScope
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // Identity's database, or a store of the app's own.
-                logger.SessionsNotTold(exception, userId);
+                // Identity's database, or a store of the app's own. Said once.
+                if (!untold.HasFailed)
+                {
+                    logger.SessionsNotTold(exception, userId);
+                }
+
+                untold.HasFailed = true;
             }
         }
     }
@@ -87,13 +93,18 @@ internal sealed class StampCatchUp<TUser>(SessionManager sessions, IServiceScope
         }
     }
 
-    // Whoever changes the user again makes another one.
-    private sealed record Untold(string? EarlierStamp, string? ChangingId)
+    /// <summary>Each change is another one, even if it says the same: what was told of one before is not told of it.</summary>
+    private sealed class Untold(string? earlierStamp, string? changingId)
     {
+        public string? EarlierStamp { get; } = earlierStamp;
+
+        public string? ChangingId { get; } = changingId;
+
+        /// <summary>Whether nothing is known but that sign-ins that had begun were to end.</summary>
         public bool AreOnlySignIns { get; init; }
 
-        public bool Equals(Untold? other) => ReferenceEquals(this, other);
+        public bool HasFailed { get; set; }
 
-        public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+        public Untold Again() => new(EarlierStamp, ChangingId) { AreOnlySignIns = AreOnlySignIns };
     }
 }

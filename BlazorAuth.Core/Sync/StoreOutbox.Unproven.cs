@@ -135,6 +135,7 @@ internal sealed partial class StoreOutbox
         var isWritten = await RevokedRow.WriteAsync(
             store, sessionId, userId, version: 1, unproven.At, unproven.Revocation, isAdopted: owner is not null, cancellationToken);
         Note(sessionId, isWritten ? RevokeResult.Revoked : await store.RevokeAsync(userId, sessionId, unproven.Revocation, cancellationToken), unproven);
+        unproven.IsStored = true;
         return owner is not null || IsGivenUp(unproven);
     }
 
@@ -184,6 +185,9 @@ internal sealed partial class StoreOutbox
 
         /// <summary>Whether the store knows no session of the token, and the app has to say whose it would be.</summary>
         public bool NeedsOwner { get; set; }
+
+        /// <summary>Whether the token itself is signed out in the store, and only the sessions of earlier ones may be left.</summary>
+        public bool IsStored { get; set; }
 
         public bool IsDue(TimeProvider clock) => NeedsOwner && (_askedAt is not { } before || clock.GetElapsedTime(before) >= _pause);
 

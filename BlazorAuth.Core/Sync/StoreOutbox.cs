@@ -55,7 +55,7 @@ internal sealed partial class StoreOutbox(ISessionStore store, KnownChanges chan
     }
 
     /// <summary>How many sign-outs still have to be written to the store.</summary>
-    public int PendingSignOuts => _revocations.Count + _unproven.Count;
+    public int PendingSignOuts => _revocations.Count + _unproven.Count(entry => !entry.Value.IsStored);
 
     /// <summary>Whether the sign-out of a session still has to be written to the store.</summary>
     public bool IsPending(string sessionId) => _revocations.ContainsKey(sessionId) || _unproven.Any(entry => entry.Key.SessionId == sessionId);

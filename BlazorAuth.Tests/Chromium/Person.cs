@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
@@ -75,7 +76,10 @@ internal sealed class Person(IBrowserContext context, Uri address, bool hasScrip
     public static async Task ChooseAsync(IPage page, string name = "Ada Lovelace")
     {
         await ChooseInPopUpAsync(page, name);
-        await page.WaitForURLAsync(url => !url.Contains(Picker, StringComparison.Ordinal));
+
+        // Playwright itself may miss that a page is loaded which comes by several redirects.
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex(Regex.Escape(Picker)), new() { Timeout = 30_000 });
+        await page.WaitForFunctionAsync("() => document.readyState === 'complete'");
     }
 
     /// <summary>Chooses somebody in a window that closes itself when they are signed in.</summary>

@@ -14,9 +14,13 @@ public sealed class TwoNodesLiveTests(RealBrowser browser, PostgresServer postgr
         var settings = new Dictionary<string, string?>
         {
             ["AUTH_STORE"] = kind == "redis" ? "redis:" + await redis.CreateDatabaseAsync() : "postgres:" + await postgres.CreateSchemaAsync(),
-            ["AUTH_ACCOUNTS"] = kind == "redis" ? "off" : null,
             ["AUTH_SECRET"] = AuthApp.Secret,
         };
+        if (kind == "redis")
+        {
+            settings["AUTH_ACCOUNTS"] = "off";
+        }
+
         await using var a = await BuiltApp.StartAsync(settings);
 
         // It does not look at the store by itself: what it is not told it does not know.

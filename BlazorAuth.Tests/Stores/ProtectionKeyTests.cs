@@ -110,33 +110,6 @@ public sealed partial class ProtectionKeyTests : IDisposable
         Assert.Equal("state", a.Unprotect(text));
     }
 
-    // On the node that revokes it, too: the platform goes on with the ring that it has until somebody asks again.
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task AKeyThatWasRevokedIsOfNoUseAsSoonAsThatIsRead(bool isOne)
-    {
-        var a = await HostAsync(Old);
-        var text = await ProtectAsync(a);
-        var b = await HostAsync(Old);
-        Assert.Equal(("state", "state"), (a.Unprotect(text), b.Unprotect(text)));
-        var keys = _hosts[0].GetRequiredService<IKeyManager>();
-        if (isOne)
-        {
-            keys.RevokeKey(Assert.Single(keys.GetAllKeys()).KeyId);
-        }
-        else
-        {
-            keys.RevokeAllKeys(TimeProvider.System.GetUtcNow().AddSeconds(1));
-        }
-
-        await Repository(a).SyncAsync(Token);
-        await Repository(b).SyncAsync(Token);
-
-        Assert.Throws<CryptographicException>(() => a.Unprotect(text));
-        Assert.Throws<CryptographicException>(() => b.Unprotect(text));
-    }
-
     [Fact]
     public async Task KeysThatTheStoreLostAreWrittenBackWithThoseThatWereRevoked()
     {

@@ -46,7 +46,7 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
                 }
             })
             .UseSetting("AUTH_STORE", store == "sqlite" ? $"sqlite:{Path.Combine(folder.Path, "real.db")}" : "memory")
-            .UseSetting("AUTH_ACCOUNTS", store switch { "users" => $"sqlite:{Path.Combine(folder.Path, "users.db")}", "no users" => "off", _ => null })
+            .UseSetting(store is "users" or "no users" ? "AUTH_ACCOUNTS" : "unused", store == "users" ? $"sqlite:{Path.Combine(folder.Path, "users.db")}" : "off")
             .UseSetting("AUTH_SECRET", AuthApp.Secret).UseSetting("AUTH_URL", "http://localhost").UseSetting("AUTH_ALLOW_HTTP", "true")
             .UseSetting("AUTH_GOOGLE_ID", "client").UseSetting("AUTH_GOOGLE_SECRET", "secret").UseSetting("AUTH_DRAIN_DELAY", "00:00:00"));
         if (isRefused)
@@ -66,7 +66,6 @@ public sealed class SignInExtensionsTests(RealBrowser chromium)
     [InlineData("AUTH_ACCOUNTS", "sqlite:users-of-the-developer.db", "memory")]
     [InlineData("Auth:Accounts:Store", "sqlite:users-of-the-developer.db", "memory")]
     [InlineData("AUTH_ACCOUNTS", "Off", "Off")]
-    [InlineData("AUTH_ACCOUNTS", "", "")]
     public async Task TheFactoryKeepsUsersInMemoryWhereTheAppNamesAStoreForThem(string setting, string set, string used)
     {
         await using var factory = new AuthTestFactory<Program>();
