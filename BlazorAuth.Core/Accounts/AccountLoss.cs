@@ -10,7 +10,7 @@ namespace BlazorAuth.Accounts;
 internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions, SharedClock clock, ILogger<AccountLoss> logger)
 {
     /// <summary>What it means that the users are lost, and what to do.</summary>
-    public const string Remedy = "The account store is empty, but it had users. Restore it from a backup and restart the app. To start over on purpose, empty the session store too.";
+    public const string LostMessage = "The account store is empty, but it had users. Restore it from a backup and restart the app. To start over on purpose, empty the session store too.";
 
     private const string Key = "blazorauth.accounts";
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(3650);
@@ -32,7 +32,7 @@ internal sealed class AccountLoss(IAccountStore accounts, ISessionStore sessions
 
         if (_isLost)
         {
-            throw new SessionStoreException(Remedy);
+            throw new SessionStoreException(LostMessage);
         }
     }
 

@@ -139,8 +139,8 @@ public sealed partial class AccountManager
     }
 
     /// <summary>
-    /// Bans a user until a point in time: every session ends, on every node within a second, and the user cannot sign in until then. False if nobody with this ID had a row:
-    /// the ban makes one, because a session may be older than the account store, or begun by an Auth.js. Also false for a deleted user, whose ID nobody gets again.
+    /// Bans a user until a point in time: every session ends, on every node within a second, and the user cannot sign in until then. False if no such user was stored. The ban counts
+    /// even so: it is kept for this ID, because sessions can be older than the account store, or begun by an Auth.js. Also false for a deleted user.
     /// </summary>
     /// <param name="userId">The user.</param>
     /// <param name="until">When the ban ends; <see cref="DateTimeOffset.MaxValue"/> for never.</param>
@@ -171,7 +171,7 @@ public sealed partial class AccountManager
 
     /// <summary>
     /// Deletes a user: bans them, ends every session, removes the user and their accounts, and clears what is left of their sessions. IDs are kept,
-    /// so that nobody else ever gets them. If it fails halfway, call it again: each step can be repeated. False if nobody with this ID had a row; the ID is retired all the same.
+    /// so that nobody else ever gets them. If it fails halfway, call it again: each step can be repeated. False if no such user was stored; the ID is retired even so.
     /// </summary>
     public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken = default)
     {

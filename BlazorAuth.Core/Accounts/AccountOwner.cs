@@ -20,7 +20,7 @@ internal sealed record AccountOwner
     /// <summary>What kept the app from saying who the person is; null when it has said so, or that they may not sign in.</summary>
     public Exception? Failure { get; private init; }
 
-    /// <summary>Whose account it is, whether or not they may sign in; null when nobody knows.</summary>
+    /// <summary>The user, also if they may not sign in; null if unknown.</summary>
     public string? KnownUserId => UserId.Length > 0 ? UserId : RefusedUserId;
 
     /// <summary>Who may not sign in; null where nobody is known.</summary>
@@ -52,7 +52,7 @@ internal sealed record AccountOwner
     public static AccountOwner Of(UserRecord user, bool isLinked) => new() { UserId = user.Id, User = user, IsLinked = isLinked };
 
     /// <summary>The account is that of a user who may not sign in.</summary>
-    public static AccountOwner Refused(AuthErrorReason reason, string userId) => new() { Refusal = reason, RefusedUserId = userId };
+    public static AccountOwner RefusedUser(AuthErrorReason reason, string userId) => new() { Refusal = reason, RefusedUserId = userId };
 
     /// <summary>The app could not say who it is, so nobody signs in.</summary>
     public static AccountOwner Failed(Exception failure) => new() { Refusal = AuthErrorReason.None, Failure = failure };

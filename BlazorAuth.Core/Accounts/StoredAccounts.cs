@@ -15,7 +15,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
     public AccountLoss Loss => loss;
 
     /// <summary>Why nobody can sign in, as far as this node's own rounds know; null when they can.</summary>
-    public string? Failure => loss.IsLost ? AccountLoss.Remedy : state.IsSilent ? "The account store does not respond." : null;
+    public string? Failure => loss.IsLost ? AccountLoss.LostMessage : state.IsSilent ? "The account store does not respond. The log has the cause." : null;
 
     public async ValueTask<AccountOwner> FindAsync(WayIn way, CancellationToken cancellationToken)
     {
@@ -129,7 +129,7 @@ internal sealed class StoredAccounts(IAccountStore store, AccountOutbox outbox, 
     }
 
     private AccountOwner OwnerOf(UserRecord user, bool isLinked) =>
-        user.DeletedAt is not null ? AccountOwner.Refused(AuthErrorReason.None, user.Id)
-        : user.IsBanned(clock.GetUtcNow()) ? AccountOwner.Refused(AuthErrorReason.Banned, user.Id)
+        user.DeletedAt is not null ? AccountOwner.RefusedUser(AuthErrorReason.None, user.Id)
+        : user.IsBanned(clock.GetUtcNow()) ? AccountOwner.RefusedUser(AuthErrorReason.Banned, user.Id)
         : AccountOwner.Of(user, isLinked);
 }

@@ -13,6 +13,9 @@ internal static class AuthPaths
 
     public const string SignedOutCallback = Base + "/signout/callback/";
 
+    /// <summary>Whether a request is for a page of this name. The path base may still be in its path: <c>WebApplication</c> authenticates before the app's <c>UsePathBase</c>.</summary>
+    public static bool EndsIn(HttpRequest request, string page) => request.Path.Value!.EndsWith(Base + page, StringComparison.OrdinalIgnoreCase);
+
     public static string SignIn(string pathBase, string? provider = null) =>
         provider is null ? $"{pathBase}{Base}/signin" : $"{pathBase}{Base}/signin/{Uri.EscapeDataString(provider)}";
 

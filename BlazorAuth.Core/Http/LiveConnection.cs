@@ -18,7 +18,7 @@ internal static class LiveConnection
     private const string BlazorHub = "Microsoft.AspNetCore.Components.Server.ComponentHub";
 
     /// <summary>Whether a request opens a connection or carries it on.</summary>
-    public static bool Is(HttpContext http) => AsksForWebSocket(http) || (http.GetEndpoint() is { } endpoint && IsAt(endpoint));
+    public static bool IsRequested(HttpContext http) => AsksForWebSocket(http) || (http.GetEndpoint() is { } endpoint && IsAt(endpoint));
 
     /// <summary>Whether a request asks for a WebSocket, which the platform may not give it.</summary>
     public static bool AsksForWebSocket(HttpContext http) => SaysWebSocket(http.Request) || IsExtendedConnect(http);

@@ -136,9 +136,13 @@ internal sealed class OriginCheck(PublicAddressSource addresses, ILogger<OriginC
         };
     }
 
-    private static bool Names(CorsPolicy? policy, HttpContext http) =>
-        policy is { SupportsCredentials: true, AllowAnyOrigin: false } && Names(policy, http.Request.Headers.Origin.ToString())
-        && (policy.AllowAnyMethod || policy.Methods.Count == 0 || policy.Methods.Contains(LiveConnection.Is(http) ? HttpMethods.Post : http.Request.Method, StringComparer.OrdinalIgnoreCase));
+    private static bool Names(CorsPolicy? policy, HttpContext http)
+    {
+        // Pages act over a connection, whatever it begins with.
+        var method = LiveConnection.IsRequested(http) ? HttpMethods.Post : http.Request.Method;
+        return policy is { SupportsCredentials: true, AllowAnyOrigin: false } && Names(policy, http.Request.Headers.Origin.ToString())
+            && (policy.AllowAnyMethod || policy.Methods.Count == 0 || policy.Methods.Contains(method, StringComparer.OrdinalIgnoreCase));
+    }
 
     private static bool Names(CorsPolicy policy, string origin) => WebUri.TryParse(origin, out _) && policy.IsOriginAllowed(origin) && !policy.IsOriginAllowed(NobodysOrigin);
 

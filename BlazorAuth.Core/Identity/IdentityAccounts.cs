@@ -98,7 +98,7 @@ internal sealed class IdentityAccounts<TUser>(
         var id = await Users(way).GetUserIdAsync(user);
         if (!way.IsWordOfApp && await RefusalAsync(way, user) is { } refusal)
         {
-            return AccountOwner.Refused(refusal, id);
+            return AccountOwner.RefusedUser(refusal, id);
         }
 
         var owner = AccountOwner.Of(id);

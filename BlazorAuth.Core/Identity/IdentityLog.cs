@@ -36,4 +36,10 @@ internal static partial class IdentityLog
 
     [LoggerMessage(733, LogLevel.Information, "The session store was told that user {UserId} was changed.", EventName = "SessionsTold")]
     public static partial void SessionsTold(this ILogger logger, string userId);
+
+    [LoggerMessage(734, LogLevel.Warning, "The session store could not say which stamp the session has that changes user {UserId}; if the stamp changes, that session ends with the others.", EventName = "EarlierStampUnknown")]
+    public static partial void EarlierStampUnknown(this ILogger logger, Exception exception, string userId);
+
+    [LoggerMessage(735, LogLevel.Warning, "Identity could not say what is true of user {UserId} by now, who was changed while the session store did not respond. Their sessions go on until it can, or until the validation interval is over.", EventName = "UserNotRead")]
+    public static partial void UserNotRead(this ILogger logger, Exception exception, string userId);
 }

@@ -78,23 +78,18 @@ public sealed class IdentitySessions
     }
 
     /// <summary>Keeps all sign-ins of a user that have begun from becoming sessions.</summary>
-    internal async Task EndSignInsAsync(string userId, CancellationToken cancellationToken = default)
-    {
-        try
+    internal Task EndSignInsAsync(string userId, CancellationToken cancellationToken = default) => TellOrKeepAsync(
+        async () =>
         {
             await _sessions.EndSignInsAsync(userId, cancellationToken);
-        }
-        catch (SessionStoreException)
-        {
-            _untold.KeepSignIns(userId);
-            throw;
-        }
-    }
+            return true;
+        },
+        () => _untold.KeepSignIns(userId));
 
     internal async Task<int> EndOtherStampsAsync(string userId, string securityStamp, string? earlierStamp, CancellationToken cancellationToken = default)
     {
         var current = await CurrentAsync(userId);
-        var (ended, stays) = await KeptAsync(
+        var (ended, stays) = await TellOrKeepAsync(
             () => _sessions.RevokeOtherStampsAsync(userId, securityStamp, earlierStamp, current, cancellationToken), () => _untold.Keep(userId, earlierStamp, current));
         if (stays && earlierStamp != securityStamp)
         {
@@ -106,10 +101,10 @@ public sealed class IdentitySessions
 
     /// <summary>Ends every session of a user who no longer exists, and returns how many there were.</summary>
     public Task<int> UserDeletedAsync(string userId, CancellationToken cancellationToken = default) =>
-        KeptAsync(() => _sessions.RevokeUserAsync(userId, RevocationReason.Revoked, cancellationToken), () => _untold.Keep(userId, earlierStamp: null, changingId: null));
+        TellOrKeepAsync(() => _sessions.RevokeUserAsync(userId, RevocationReason.Revoked, cancellationToken), () => _untold.Keep(userId, earlierStamp: null, changingId: null));
 
     /// <summary>Tells the store; if it does not respond, the caller hears that, and it is told later.</summary>
-    private static async Task<T> KeptAsync<T>(Func<Task<T>> tell, Action keep)
+    private static async Task<T> TellOrKeepAsync<T>(Func<Task<T>> tell, Action keep)
     {
         try
         {

@@ -61,7 +61,7 @@ internal sealed class StampCatchUp<TUser>(SessionManager sessions, IServiceScope
                 // Identity's database, or a store of the app's own. Said once.
                 if (!untold.HasFailed)
                 {
-                    logger.SessionsNotTold(exception, userId);
+                    logger.UserNotRead(exception, userId);
                 }
 
                 untold.HasFailed = true;
@@ -71,10 +71,17 @@ internal sealed class StampCatchUp<TUser>(SessionManager sessions, IServiceScope
 
     protected override async Task LoopAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            await TellAsync(stoppingToken);
+            using var timer = new PeriodicTimer(Interval, clock);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TellAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The app is stopping.
         }
     }
 

@@ -145,7 +145,7 @@ internal sealed class StampedUserManager<TUser>(
         }
         catch (SessionStoreException exception)
         {
-            Logger.SessionsNotTold(exception, userId);
+            Logger.EarlierStampUnknown(exception, userId);
             return null;
         }
     }

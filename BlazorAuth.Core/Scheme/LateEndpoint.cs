@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BlazorAuth.Scheme;
 
 /// <summary>
-/// Apps that call <c>UseRouting</c> themselves have <c>WebApplication</c> authenticate before it. Whether the session of a request from another origin counts is then judged
+/// When an app calls <c>UseRouting</c> itself, <c>WebApplication</c> puts authentication before it. Whether the session of a request from another origin counts is then judged
 /// again when its endpoint is known, which may let the origin in, or may not.
 /// </summary>
 internal sealed class LateEndpoint(OriginCheck origins, SessionCookie cookies) : MatcherPolicy, IEndpointSelectorPolicy
@@ -32,11 +32,11 @@ internal sealed class LateEndpoint(OriginCheck origins, SessionCookie cookies) :
         {
             if (await origins.IsForeignAsync(http) != wasForeign)
             {
-                await AuthenticateAnewAsync(http);
+                await AuthenticateAgainAsync(http);
             }
-            else if (wasForeign && cookies.IsSent(http) && !LiveConnection.IsAtBlazorHub(endpoint))
+            else if (wasForeign)
             {
-                origins.Warn(http);
+                origins.WarnIfSent(http, cookies);
             }
         }
         finally
@@ -45,7 +45,7 @@ internal sealed class LateEndpoint(OriginCheck origins, SessionCookie cookies) :
         }
     }
 
-    private static async Task AuthenticateAnewAsync(HttpContext http)
+    private static async Task AuthenticateAgainAsync(HttpContext http)
     {
         var handlers = http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
         if (await handlers.GetHandlerAsync(http, SessionIdentity.Scheme) is not SessionHandler handler)
@@ -53,7 +53,7 @@ internal sealed class LateEndpoint(OriginCheck origins, SessionCookie cookies) :
             return;
         }
 
-        await handler.AuthenticateAnewAsync();
+        await handler.AuthenticateAgainAsync();
         if (http.Features.Get<IAuthenticationFeature>() is null)
         {
             // The app does not authenticate all requests, so nobody was told who is signed in.

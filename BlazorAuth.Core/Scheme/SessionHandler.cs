@@ -30,17 +30,20 @@ internal sealed class SessionHandler(
     StampUse stamps,
     SharedClock clock) : SignInAuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder), IAuthenticationHandler
 {
-    private Task<AuthenticateResult>? _anew;
+    private Task<AuthenticateResult>? _second;
 
     // The platform's base class remembers its first answer for the whole request.
-    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() => _anew ?? AuthenticateAsync();
+    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() => _second ?? AuthenticateAsync();
 
     /// <summary>Authenticates once more: the endpoint is known by now, and it decides whether the request's session counts.</summary>
-    public Task AuthenticateAnewAsync()
+    public Task AuthenticateAgainAsync()
     {
         Context.Features.Set<AcceptedSession>(null);
+        Context.Features.Set<RefusedSession>(null);
+        Context.Features.Set<UncheckedSession>(null);
+        Context.Features.Set<ConflictingSessions>(null);
         SessionRenewal.Cancel(Context);
-        return _anew = HandleAuthenticateAsync();
+        return _second = HandleAuthenticateAsync();
     }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -138,7 +141,7 @@ internal sealed class SessionHandler(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => challenge.ForbidAsync(Context);
 
-    private Task<AuthenticateResult> ResultAsync() => _anew ?? HandleAuthenticateOnceSafeAsync();
+    private Task<AuthenticateResult> ResultAsync() => _second ?? HandleAuthenticateOnceSafeAsync();
 
     /// <summary>Whether the request's session does not count. Logged if there is one.</summary>
     private async ValueTask<bool> IsForeignAsync()
@@ -148,11 +151,7 @@ internal sealed class SessionHandler(
             return false;
         }
 
-        if (cookies.IsSent(Context) && Context.GetEndpoint() is { } endpoint && !LiveConnection.IsAtBlazorHub(endpoint))
-        {
-            origins.Warn(Context);
-        }
-
+        origins.WarnIfSent(Context, cookies);
         return true;
     }
 

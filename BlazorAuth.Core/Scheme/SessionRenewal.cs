@@ -16,7 +16,7 @@ internal static class SessionRenewal
 
     public static bool IsGoodMoment(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && !IsPassive(request)
-        && (request.Path.Value!.EndsWith(AuthPaths.Base + "/session", StringComparison.OrdinalIgnoreCase)
+        && (AuthPaths.EndsIn(request, "/session")
             || AuthAnswer.AcceptsHtml(request));
 
     /// <summary>Writes the cookie just before the response starts, unless the session was signed out or replaced by then.</summary>

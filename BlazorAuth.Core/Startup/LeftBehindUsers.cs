@@ -19,12 +19,13 @@ internal sealed class LeftBehindUsers(IServiceProvider services, ISessionStore s
         var path = Path.GetFullPath(Path.Combine(host.ContentRootPath, AuthOptionsSetup.DefaultFile));
         if (File.Exists(path) && (sessions as SqliteSessionStore)?.Path != path && AccountsPath() != path && HasUsers(path))
         {
-            logger.UsersLeftBehind(AuthOptionsSetup.DefaultFile);
+            logger.UsersLeftBehind(path);
         }
 
         return Task.CompletedTask;
     }
 
+    // Without accounts there is no store of users to inject.
     private string? AccountsPath() => services.GetRequiredService<IAccountAuthority>() is StoredAccounts ? (services.GetRequiredService<IAccountStore>() as SqliteAccountStore)?.Path : null;
 
     private static bool HasUsers(string path)

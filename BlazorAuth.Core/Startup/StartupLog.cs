@@ -40,14 +40,14 @@ internal static partial class StartupLog
     [LoggerMessage(621, LogLevel.Warning, "{Setting} is set, but not used. docs/settings.md lists all settings.", EventName = "SettingUnread")]
     public static partial void SettingUnread(this ILogger logger, string setting);
 
+    [LoggerMessage(622, LogLevel.Warning, "{Provider} responds with a cross-site form post, and browsers send the sign-in cookie with it only over https. The app's address is {Address}, so sign-ins with {Provider} will fail. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]
+    public static partial void FormPostOverHttp(this ILogger logger, string provider, string address);
+
     [LoggerMessage(623, LogLevel.Warning, "Sessions, users and bans are kept in memory and forgotten when the app stops: whoever is banned can sign in again then. Set AUTH_STORE to sqlite:<path>, or to a server.", EventName = "StoreForgets")]
     public static partial void StoreForgets(this ILogger logger);
 
-    [LoggerMessage(714, LogLevel.Warning, "The file {File} has users, and this app does not use it: the users of its store are others, and bans and disconnected accounts in the file count for nothing. Move them as in docs/several-nodes.md, or delete the file.", EventName = "UsersLeftBehind")]
-    public static partial void UsersLeftBehind(this ILogger logger, string file);
-
-    [LoggerMessage(622, LogLevel.Warning, "{Provider} responds with a cross-site form post, and browsers send the sign-in cookie with it only over https. The app's address is {Address}, so sign-ins with {Provider} will fail. Set AUTH_URL to an https address.", EventName = "FormPostOverHttp")]
-    public static partial void FormPostOverHttp(this ILogger logger, string provider, string address);
+    [LoggerMessage(624, LogLevel.Warning, "{Setting} is set, but code sets AuthOptions.Secrets, so it is not used. Remove it, or add it to AuthOptions.Secrets.", EventName = "SecretUnused")]
+    public static partial void SecretUnused(this ILogger logger, string setting);
 
     [LoggerMessage(650, LogLevel.Warning, "BlazorAuth was added but not mapped: its pages return 404. In Program.cs, before app.Run(), write: app.MapBlazorAuth();", EventName = "NotMapped")]
     public static partial void NotMapped(this ILogger logger);
@@ -63,4 +63,7 @@ internal static partial class StartupLog
 
     [LoggerMessage(710, LogLevel.Warning, "The account store could not be reached at startup. Nobody can sign in until it responds.", EventName = "AccountsUnreachableAtStart")]
     public static partial void AccountsUnreachableAtStart(this ILogger logger, Exception exception);
+
+    [LoggerMessage(714, LogLevel.Warning, "{File} holds users, but the app does not use it: bans and disconnected accounts in it have no effect. Move the users as in docs/several-nodes.md; if they are not needed, delete the file.", EventName = "UsersLeftBehind")]
+    public static partial void UsersLeftBehind(this ILogger logger, string file);
 }

@@ -14,7 +14,7 @@ internal sealed class UnreadSettings(
     // Settings that the app itself reads.
     private static readonly string[] Others = ["AUTH_STAND_INS", "Auth:StandIns"];
 
-    // These only apply if code sets no secrets, or uses them.
+    // Read only if code sets no secrets. Code may also pass them on itself.
     private static readonly string[] Secrets = ["AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "Auth:Secret"];
 
     /// <summary>When everything has started, and so has read what it reads.</summary>
@@ -23,7 +23,11 @@ internal sealed class UnreadSettings(
         var known = await KnownAsync();
         foreach (var name in environment.Set().Where(name => !IsKnown(name, known)).Order(StringComparer.Ordinal))
         {
-            if (Nearest(name, known) is { } meant)
+            if (Secrets.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                logger.SecretUnused(Printable(name));
+            }
+            else if (Nearest(name, known) is { } meant)
             {
                 logger.SettingMisspelt(Printable(name), meant);
             }
@@ -38,7 +42,7 @@ internal sealed class UnreadSettings(
     {
         var known = new HashSet<string>(environment.Read, StringComparer.OrdinalIgnoreCase);
         known.UnionWith(Others);
-        known.UnionWith(Secrets.Where(name => configuration[name] is not { } secret || options.Value.Secrets.Contains(secret)));
+        known.UnionWith(Secrets);
         foreach (var setting in OptionSetting.All)
         {
             known.Add(AuthEnvironment.Prefix + setting.Variable);
@@ -58,8 +62,8 @@ internal sealed class UnreadSettings(
         return known;
     }
 
-    private static bool IsKnown(string name, HashSet<string> known) =>
-        known.Contains(name) || OptionSetting.All.Any(setting =>
+    private bool IsKnown(string name, HashSet<string> known) =>
+        (Secrets.Contains(name, StringComparer.OrdinalIgnoreCase) ? configuration[name] is { } secret && options.Value.Secrets.Contains(secret) : known.Contains(name)) || OptionSetting.All.Any(setting =>
             (setting.IsList || setting.IsMap) && name.StartsWith($"{AuthEnvironment.Section}:{setting.Path}:", StringComparison.OrdinalIgnoreCase));
 
     private static string? Nearest(string name, HashSet<string> known) => known

@@ -27,7 +27,7 @@ internal sealed class ProtectionKeyManager : IKeyManager
         (_inner, _keys, _services, _options, _used) = (inner, keys, services, options.Value, options.Value.XmlRepository);
         if (IsOurs)
         {
-            keys.OnAdded = RefreshAsync;
+            keys.OnChanged = RefreshAsync;
         }
     }
 
@@ -67,12 +67,14 @@ internal sealed class ProtectionKeyManager : IKeyManager
     {
         var rings = _services.GetRequiredService<IKeyRingProvider>();
         var began = TimeProvider.System.GetTimestamp();
-        var stale = rings.GetCurrentKeyRing();
-        while ((added.Count > 0 ? !IsIn(rings.GetCurrentKeyRing()) : rings.GetCurrentKeyRing() == stale) && TimeProvider.System.GetElapsedTime(began) < LongestRefresh)
+        List<Guid> revoked = [.. _inner.GetAllKeys().Where(key => key.IsRevoked).Select(key => key.KeyId)];
+        while (!IsUpToDate(rings.GetCurrentKeyRing()) && TimeProvider.System.GetElapsedTime(began) < LongestRefresh)
         {
             await Task.Delay(Pace, TimeProvider.System, cancellationToken);
         }
 
-        bool IsIn(IKeyRing ring) => added.All(id => ring.GetAuthenticatedEncryptorByKeyId(id, out _) is not null);
+        bool IsUpToDate(IKeyRing ring) =>
+            added.All(id => ring.GetAuthenticatedEncryptorByKeyId(id, out _) is not null)
+            && revoked.TrueForAll(id => ring.GetAuthenticatedEncryptorByKeyId(id, out var isRevoked) is null || isRevoked);
     }
 }

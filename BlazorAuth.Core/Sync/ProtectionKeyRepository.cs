@@ -41,7 +41,7 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
     }
 
     /// <summary>Is told which keys of other nodes were read, and that keys were revoked: the platform heeds neither by itself at once.</summary>
-    public Func<IReadOnlyCollection<Guid>, CancellationToken, Task>? OnAdded { get; set; }
+    public Func<IReadOnlyCollection<Guid>, CancellationToken, Task>? OnChanged { get; set; }
 
     /// <summary>Whether a key is encrypted with the secret that writes, and therefore outlives those that only read.</summary>
     public bool IsCurrent(Guid keyId) => Volatile.Read(ref _entries).Any(entry => entry.KeyId == keyId && entry.IsCurrent);
@@ -136,10 +136,10 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
 
         var (added, isRevocation) = Add(found);
         _wasRead = true;
-        if ((added.Count > 0 || isRevocation || _hasRevoked) && OnAdded is { } onAdded)
+        if ((added.Count > 0 || isRevocation || _hasRevoked) && OnChanged is { } onChanged)
         {
+            await onChanged(added, cancellationToken);
             _hasRevoked = false;
-            await onAdded(added, cancellationToken);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
 namespace BlazorAuth.Sync;
 
 /// <summary>The row of a session that is over and that the store does not know: only id and revocation are known, and only they matter.</summary>
@@ -5,6 +8,9 @@ internal static class RevokedRow
 {
     /// <summary>The user of a row of which it is not known whose it was.</summary>
     public const string UnknownUser = "unknown";
+
+    /// <summary>An id of its own, for a row that only says that something of its user's was revoked.</summary>
+    public static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Writes it; false when the store knows the session by now.</summary>
     public static async Task<bool> WriteAsync(

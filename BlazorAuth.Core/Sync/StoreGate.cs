@@ -22,7 +22,7 @@ internal sealed class StoreGate(StoreState state, FrontEndCors cors, CookieNames
         """;
 
     public static bool IsSignOut(HttpRequest request) =>
-        HttpMethods.IsPost(request.Method) && request.Path.Value!.EndsWith(AuthPaths.Base + "/signout", StringComparison.Ordinal);
+        HttpMethods.IsPost(request.Method) && AuthPaths.EndsIn(request, "/signout");
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {

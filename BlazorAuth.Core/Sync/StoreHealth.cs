@@ -22,11 +22,11 @@ internal sealed class StoreHealth(StoreState state, ClockWatch clocks, Protectio
         }
 
         string[] problems = [.. Problems()];
-        return Task.FromResult(problems.Length == 0 ? HealthCheckResult.Healthy(Notes()) : HealthCheckResult.Degraded(Join(string.Join(' ', problems), Notes())));
+        return Task.FromResult(problems.Length == 0 ? HealthCheckResult.Healthy(Notes()) : HealthCheckResult.Degraded(string.Join(' ', [.. problems, Notes()]).TrimEnd()));
     }
 
     // What needs no attention.
-    private string? Notes() => (Setting(), clocks.Note) is var (setting, clock) && setting is not null ? Join(setting, clock) : clock;
+    private string Notes() => string.Join(' ', new[] { Setting(), clocks.Note }.OfType<string>());
 
     private string? Setting() => state.RefusedBefore is { } moment
         ? string.Create(CultureInfo.InvariantCulture, $"Everyone who signed in before {moment:u} has to sign in again, because AUTH_SESSIONS_NOT_BEFORE was set (event 448).")

@@ -18,6 +18,8 @@ internal sealed partial class StoreOutbox
     // An app's callback may throw for somebody forever.
     private static readonly TimeSpan OwnerSoughtFor = TimeSpan.FromDays(1);
 
+    private const int AskedAtATime = 4;
+
     private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
 
     // After each look that brought nothing, twice as long.
@@ -67,16 +69,18 @@ internal sealed partial class StoreOutbox
     /// Ends sessions of earlier tokens of an Auth.js, for sign-outs with one that has no session here. Apart from everything else that is written: the app is asked whose
     /// they are, and may take long, or fail, for whatever it asks itself.
     /// </summary>
-    public async Task FlushUnusedAsync(CancellationToken cancellationToken)
-    {
-        foreach (var (key, unproven) in _unproven.Where(entry => entry.Value.IsDue(clock)))
+    /// <param name="all">Whether those are asked about, too, for which it is too early to ask again.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Task FlushUnusedAsync(bool all, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        _unproven.Where(entry => all ? entry.Value.NeedsOwner : entry.Value.IsDue(clock)),
+        new ParallelOptions { MaxDegreeOfParallelism = AskedAtATime, CancellationToken = cancellationToken },
+        async (entry, token) =>
         {
-            if (await TryAsync(() => RevokeUnusedAsync(key.SessionId, unproven, cancellationToken), unproven.Attempt, cancellationToken))
+            if (await TryAsync(() => RevokeUnusedAsync(entry.Key.SessionId, entry.Value, token), entry.Value.Attempt, token))
             {
-                Remove(key);
+                Remove(entry.Key);
             }
-        }
-    }
+        });
 
     private void Remove((string UserId, string SessionId) key)
     {
@@ -135,6 +139,13 @@ internal sealed partial class StoreOutbox
         var isWritten = await RevokedRow.WriteAsync(
             store, sessionId, userId, version: 1, unproven.At, unproven.Revocation, isAdopted: owner is not null, cancellationToken);
         Note(sessionId, isWritten ? RevokeResult.Revoked : await store.RevokeAsync(userId, sessionId, unproven.Revocation, cancellationToken), unproven);
+        if (!isWritten && owner is not null && (await store.FindAsync(sessionId, cancellationToken))?.UserId == RevokedRow.UnknownUser)
+        {
+            // It was nobody's when it was written. Among the owner's own, it keeps out earlier tokens that were never used here.
+            await RevokedRow.WriteAsync(
+                store, RevokedRow.NewId(), owner, version: 1, unproven.At, unproven.Revocation, isAdopted: true, cancellationToken);
+        }
+
         unproven.IsStored = true;
         return owner is not null || IsGivenUp(unproven);
     }
@@ -146,21 +157,21 @@ internal sealed partial class StoreOutbox
     private async Task<(string? UserId, bool IsKnown)> OwnerOfAsync(Unproven unproven, CancellationToken cancellationToken)
     {
         unproven.Postpone(clock);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var longest = new CancellationTokenSource(LongestLook, clock);
-        using var _ = longest.Token.Register(limit.Cancel);
         try
         {
-            return (await unproven.AuthJs!.FindOwner(limit.Token).WaitAsync(limit.Token), IsKnown: true);
+            // One that is still under way is waited for again: a callback that never returns is called once.
+            var asking = unproven.Asking is { IsCompleted: false } before ? before : unproven.AuthJs!.FindOwner(cancellationToken);
+            unproven.Asking = asking;
+            return (await asking.WaitAsync(LongestLook, clock, cancellationToken), IsKnown: true);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            if (!unproven.Attempt.HasFailed)
+            if (!unproven.IsOwnerUnknown)
             {
-                logger.UpkeepFailed(exception);
+                logger.OwnerNotFound(exception);
             }
 
-            unproven.Attempt.HasFailed = true;
+            unproven.IsOwnerUnknown = true;
             return (null, IsGivenUp(unproven));
         }
     }
@@ -185,6 +196,12 @@ internal sealed partial class StoreOutbox
 
         /// <summary>Whether the store knows no session of the token, and the app has to say whose it would be.</summary>
         public bool NeedsOwner { get; set; }
+
+        /// <summary>The question to the app whose it is.</summary>
+        public Task<string?>? Asking { get; set; }
+
+        /// <summary>Whether that was said not to be known.</summary>
+        public bool IsOwnerUnknown { get; set; }
 
         /// <summary>Whether the token itself is signed out in the store, and only the sessions of earlier ones may be left.</summary>
         public bool IsStored { get; set; }

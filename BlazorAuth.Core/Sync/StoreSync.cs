@@ -73,7 +73,7 @@ internal sealed partial class StoreSync(
             {
                 if (await TellAsync(activity.FlushRevocationsAsync, limit.Token, isWhole: false))
                 {
-                    await TellAsync(activity.FlushUnusedAsync, limit.Token, isWhole: false);
+                    await TellAsync(token => activity.FlushUnusedAsync(all: true, token), limit.Token, isWhole: false);
                 }
 
                 if (activity.PendingSignOuts == 0 || !await timer.WaitForNextTickAsync(limit.Token))
@@ -102,7 +102,7 @@ internal sealed partial class StoreSync(
                 EveryAsync(TimeSpan.Zero, RoundAsync, stoppingToken),
                 RecoverAsync(stoppingToken),
                 EveryAsync(SeenInterval, token => TellAsync(activity.FlushSeenAsync, token, SyncJobs.Seen), stoppingToken),
-                EveryAsync(TimeSpan.Zero, token => TellAsync(activity.FlushUnusedAsync, token, isWhole: false), stoppingToken),
+                EveryAsync(TimeSpan.Zero, token => TellAsync(due => activity.FlushUnusedAsync(all: false, due), token, isWhole: false), stoppingToken),
                 EveryAsync(CleanInterval, CleanAsync, stoppingToken, isDueAtOnce: true),
                 WriteKeysAsync(stoppingToken),
                 store is IPolledStore polled ? PollAsync(polled, stoppingToken) : Task.CompletedTask,

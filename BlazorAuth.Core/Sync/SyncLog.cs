@@ -84,4 +84,7 @@ internal static partial class SyncLog
 
     [LoggerMessage(655, LogLevel.Warning, "The Data Protection key {Key} was encrypted with a secret that is no longer set, so it was skipped and a new key replaces it. To keep using it, set the old secret as AUTH_SECRET and the new one as AUTH_SECRET_1, unless the old one leaked.", EventName = "ProtectionKeyClosed")]
     public static partial void ProtectionKeyClosed(this ILogger logger, Guid key);
+
+    [LoggerMessage(455, LogLevel.Warning, "Nobody could say whose session a postponed sign-out with an Auth.js token ends: the app's OnAccount or the account store failed, or took more than five seconds. It is asked again for a day.", EventName = "OwnerNotFound")]
+    public static partial void OwnerNotFound(this ILogger logger, Exception exception);
 }

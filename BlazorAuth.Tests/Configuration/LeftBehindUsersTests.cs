@@ -11,7 +11,7 @@ public sealed class LeftBehindUsersTests
     [InlineData("sqlite:sessions.db", "sqlite:App_Data/blazorauth.db", false)]
     [InlineData("sqlite:App_Data/blazorauth.db", "sqlite:users.db", false)]
     [InlineData(null, null, false)]
-    public async Task AreWarnedAbout(string? store, string? accounts, bool isWarned)
+    public async Task AFileWithUsersThatIsNotUsedIsWarnedAbout(string? store, string? accounts, bool isWarned)
     {
         using var folder = new TempFolder();
         await using (var before = await StartAsync(folder, null, null))
@@ -26,7 +26,7 @@ public sealed class LeftBehindUsersTests
     }
 
     [Fact]
-    public async Task AFileWithoutAnyOrOfSomethingElseIsNot()
+    public async Task AFileWithoutUsersOrOfSomethingElseIsNot()
     {
         using var folder = new TempFolder();
         await (await StartAsync(folder, null, null)).DisposeAsync();

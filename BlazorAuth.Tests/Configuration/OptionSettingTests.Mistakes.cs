@@ -41,7 +41,8 @@ public sealed partial class OptionSettingTests
             setup.Settings[name] = secret;
             setup.Options = options => options.Secrets.Add(AuthApp.Secret);
         });
-        Assert.Equal(isWarned, app.Logs.Own.Any(line => line.Event.Id is 620 or 621 && line.Text.Contains(name, StringComparison.Ordinal)));
+        Assert.Equal(isWarned, app.Logs.Own.Any(line => line.Event.Id == 624 && line.Text.Contains(name, StringComparison.Ordinal)));
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Id is 620 or 621);
         app.Logs.AssertHoldsNone([secret]);
     }
 

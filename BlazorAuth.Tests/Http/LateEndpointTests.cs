@@ -141,8 +141,10 @@ public sealed class LateEndpointTests
                 app.UseRouting();
                 app.UseAuthorization();
                 break;
-            default:
+            case "none":
                 break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(order), order, "No such order.");
         }
     }
 

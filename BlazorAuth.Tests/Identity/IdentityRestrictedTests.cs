@@ -16,7 +16,7 @@ public sealed class IdentityRestrictedTests
     [InlineData("/password")]
     [InlineData("/phone-number")]
     [InlineData("")]
-    public async Task ByCode(string page)
+    public async Task AClaimThatCodeWroteOutlivesARefresh(string page)
     {
         await using var app = await StartAsync();
         var ada = await app.CreateLinkedAsync();
@@ -36,7 +36,7 @@ public sealed class IdentityRestrictedTests
     [InlineData("/again", TokenTrigger.SignIn)]
     [InlineData("/refresh", TokenTrigger.Update)]
     [InlineData("", TokenTrigger.SignIn)]
-    public async Task ByTheTokenCallback(string page, TokenTrigger trigger)
+    public async Task AClaimOfTheTokenCallbackOutlivesARefresh(string page, TokenTrigger trigger)
     {
         await using var app = await StartAsync(setup => setup.Options = auth => auth.Callbacks.OnToken = context =>
         {

@@ -6,6 +6,6 @@ internal static class OutboxExtensions
     public static async Task FlushAllAsync(this StoreOutbox outbox, CancellationToken cancellationToken)
     {
         await outbox.FlushRevocationsAsync(cancellationToken);
-        await outbox.FlushUnusedAsync(cancellationToken);
+        await outbox.FlushUnusedAsync(all: false, cancellationToken);
     }
 }

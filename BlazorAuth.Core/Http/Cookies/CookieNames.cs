@@ -47,7 +47,9 @@ internal sealed class CookieNames(IOptions<AuthOptions> options)
     /// <summary>The session token, whole or in chunks. The name is also the salt of the token's key.</summary>
     public string Session(bool isSecure) => isSecure ? _secureSession : _session;
 
-    /// <summary>What the session token was called before the app shared it with an Auth.js that has its own name for it; null where it shares none. The other way round, the cookie may be Auth.js's.</summary>
+    /// <summary>
+    /// The session cookie's name from before <c>AUTH_SHARE_WITH_AUTHJS</c> was set; null if it isn't. The other way round, the cookie may be Auth.js's.
+    /// </summary>
     public string? FormerSession(bool isSecure) => isSecure && _isShared ? HostPrefix + _session : null;
 
     /// <summary>The session token of next-auth 4, by its usual name.</summary>

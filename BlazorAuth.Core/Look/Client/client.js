@@ -150,7 +150,7 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
       supersede();
       tell(body);
     } else {
-      refreshAnew();
+      refreshAgain();
     }
     tellOtherTabs("getSession");
     return body;
@@ -161,7 +161,7 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
     if (listeners.size === 1) {
       addEventListener("visibilitychange", refreshIfVisible);
       addEventListener("storage", refreshIfOurs);
-      channel?.addEventListener("message", refreshAnew);
+      channel?.addEventListener("message", refreshAgain);
     }
     if (session === undefined) {
       void refresh();
@@ -173,7 +173,7 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
       if (listeners.size === 0) {
         removeEventListener("visibilitychange", refreshIfVisible);
         removeEventListener("storage", refreshIfOurs);
-        channel?.removeEventListener("message", refreshAnew);
+        channel?.removeEventListener("message", refreshAgain);
       }
     };
   }
@@ -186,12 +186,12 @@ export function createAuth({ url = addressOfThisModule() } = {}) {
 
   function refreshIfOurs(event) {
     if (event.key === storageKey) {
-      refreshAnew();
+      refreshAgain();
     }
   }
 
   // Another tab has changed something since an answer that is still on its way was asked for.
-  function refreshAnew() {
+  function refreshAgain() {
     supersede();
     void refresh();
   }

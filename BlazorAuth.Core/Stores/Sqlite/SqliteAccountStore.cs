@@ -8,7 +8,7 @@ namespace BlazorAuth.Stores.Sqlite;
 /// <summary>Remembers users and their accounts in a SQLite file, beside the sessions or by themselves. Every write is one transaction, one after the other.</summary>
 internal sealed partial class SqliteAccountStore(SqliteDatabase database, TimeProvider clock) : IAccountStore, IDisposable
 {
-    /// <summary>The file, with its whole path.</summary>
+    /// <summary>The full path of the file.</summary>
     public string Path => database.Path;
 
     private const string UserColumns =

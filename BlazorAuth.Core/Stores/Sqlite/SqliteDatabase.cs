@@ -29,7 +29,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>The file, with its whole path.</summary>
+    /// <summary>The full path of the file.</summary>
     public string Path => _path;
 
     /// <summary>Refuses a file that a newer version has upgraded while this one runs.</summary>

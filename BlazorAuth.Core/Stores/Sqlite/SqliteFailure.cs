@@ -21,7 +21,7 @@ internal static class SqliteFailure
         error);
 
     public static SessionStoreException Deleted(string path) => new(
-        $"The session store {path} was deleted while the app runs. Restore it from a backup. If the app is restarted without it, it starts with an empty store: everyone has to sign in again, and whoever is kept in this file is forgotten, with every ban and every connected account.");
+        $"The session store {path} was deleted while the app runs. Restore it from a backup. If the app is restarted without it, it starts with an empty store: everyone has to sign in again, and if the file held users, they are lost, with all bans and connected accounts.");
 
     public static SessionStoreException Replaced(string path) => new(
         $"The session store {path} was replaced by another file while the app runs. The app continues with it; restore a backup only while the app is stopped.");
@@ -35,7 +35,7 @@ internal static class SqliteFailure
         SQLITE_FULL => $"The disk of the session store {path} is full. Free some space, or name another place: AUTH_STORE=sqlite:<path>.",
         SQLITE_NOTADB => $"The file {path} is not a SQLite database. Name another file for the session store: AUTH_STORE=sqlite:<path>.",
         SQLITE_CORRUPT =>
-            $"The session store {path} is damaged. Restore it from a backup, or stop the app and try sqlite3's .recover command. Without the file everyone has to sign in again, and users that are kept in it are forgotten, with every ban and every connected account.",
+            $"The session store {path} is damaged. Restore it from a backup, or stop the app and try sqlite3's .recover command. Without the file everyone has to sign in again, and if it holds users, they are lost, with all bans and connected accounts.",
         SQLITE_IOERR => $"The disk of the session store {path} reports an error (SQLite {error.SqliteExtendedErrorCode}). Check the disk and its free space.",
         _ => $"The session store {path} failed (SQLite {error.SqliteExtendedErrorCode}).",
     };

@@ -35,7 +35,7 @@ internal sealed partial class SqliteSessionStore : ISessionStore, IProtectionKey
 
     public string ConnectionString => _database.ConnectionString;
 
-    /// <summary>The file, with its whole path.</summary>
+    /// <summary>The full path of the file.</summary>
     public string Path => _database.Path;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) =>
