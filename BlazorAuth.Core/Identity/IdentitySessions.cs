@@ -90,7 +90,7 @@ public sealed class IdentitySessions
     {
         var current = await CurrentAsync(userId);
         var (ended, stays) = await TellOrKeepAsync(
-            () => _sessions.RevokeOtherStampsAsync(userId, securityStamp, earlierStamp, current, cancellationToken), () => _untold.Keep(userId, earlierStamp, current));
+            () => _sessions.RevokeOtherStampsAsync(userId, securityStamp, earlierStamp, current, cancellationToken), () => _untold.Keep(userId, earlierStamp, current, securityStamp));
         if (stays && earlierStamp != securityStamp)
         {
             _last = new Change(userId, earlierStamp, securityStamp);
@@ -101,7 +101,7 @@ public sealed class IdentitySessions
 
     /// <summary>Ends every session of a user who no longer exists, and returns how many there were.</summary>
     public Task<int> UserDeletedAsync(string userId, CancellationToken cancellationToken = default) =>
-        TellOrKeepAsync(() => _sessions.RevokeUserAsync(userId, RevocationReason.Revoked, cancellationToken), () => _untold.Keep(userId, earlierStamp: null, changingId: null));
+        TellOrKeepAsync(() => _sessions.RevokeUserAsync(userId, RevocationReason.Revoked, cancellationToken), () => _untold.Keep(userId, earlierStamp: null, changingId: null, madeStamp: null));
 
     /// <summary>Tells the store; if it does not respond, the caller hears that, and it is told later.</summary>
     private static async Task<T> TellOrKeepAsync<T>(Func<Task<T>> tell, Action keep)

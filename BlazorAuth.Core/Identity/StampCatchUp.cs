@@ -12,8 +12,9 @@ internal interface IUntoldChanges
     /// <summary>Keeps a user whose stamp may be another one now, or who was deleted.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="earlierStamp">Which stamp they had before, if that is known.</param>
-    /// <param name="changingId">The session that has made the change, if one has.</param>
-    void Keep(string userId, string? earlierStamp, string? changingId);
+    /// <param name="changingId">The session that has made the change, if one has. It goes on only if nobody has changed the stamp since.</param>
+    /// <param name="madeStamp">Which stamp they had after it; null if they were deleted.</param>
+    void Keep(string userId, string? earlierStamp, string? changingId, string? madeStamp);
 
     /// <summary>Keeps a user whose sign-ins that have begun were to end, just before a change.</summary>
     void KeepSignIns(string userId);
@@ -28,14 +29,16 @@ internal sealed class StampCatchUp<TUser>(SessionManager sessions, IServiceScope
 
     private readonly ConcurrentDictionary<string, Untold> _untold = new(StringComparer.Ordinal);
 
-    // Of two changes by one session, the first knows the stamp that the session has. After changes by two, neither goes on.
-    public void Keep(string userId, string? earlierStamp, string? changingId) => _untold.AddOrUpdate(
+    // Two changes by one session, one right after the other, are one. After any others, no session goes on.
+    public void Keep(string userId, string? earlierStamp, string? changingId, string? madeStamp) => _untold.AddOrUpdate(
         userId,
-        _ => new Untold(earlierStamp, changingId),
-        (_, before) => before.AreOnlySignIns ? new Untold(earlierStamp, changingId) : before.ChangingId == changingId ? before.Again() : new Untold(null, null));
+        _ => new Untold(earlierStamp, changingId, madeStamp),
+        (_, before) => before.AreOnlySignIns ? new Untold(earlierStamp, changingId, madeStamp)
+            : before.ChangingId == changingId && before.MadeStamp == earlierStamp ? new Untold(before.EarlierStamp, changingId, madeStamp)
+            : new Untold(null, null, null));
 
     public void KeepSignIns(string userId) => _untold.AddOrUpdate(
-        userId, _ => new Untold(null, null) { AreOnlySignIns = true }, (_, before) => before.Again());
+        userId, _ => new Untold(null, null, null) { AreOnlySignIns = true }, (_, before) => before.Again());
 
     /// <summary>Tells the store; what it still cannot be told is kept.</summary>
     public async Task TellAsync(CancellationToken cancellationToken)
@@ -96,22 +99,26 @@ internal sealed class StampCatchUp<TUser>(SessionManager sessions, IServiceScope
         else if (users.SupportsUserSecurityStamp)
         {
             await sessions.EndSignInsAsync(userId, cancellationToken);
-            await sessions.RevokeOtherStampsAsync(userId, await users.GetSecurityStampAsync(user), untold.EarlierStamp, untold.ChangingId, cancellationToken);
+            var stamp = await users.GetSecurityStampAsync(user);
+            var (earlier, changing) = stamp == untold.MadeStamp ? (untold.EarlierStamp, untold.ChangingId) : (null, null);
+            await sessions.RevokeOtherStampsAsync(userId, stamp, earlier, changing, cancellationToken);
         }
     }
 
     /// <summary>Each change is another one, even if it says the same: what was told of one before is not told of it.</summary>
-    private sealed class Untold(string? earlierStamp, string? changingId)
+    private sealed class Untold(string? earlierStamp, string? changingId, string? madeStamp)
     {
         public string? EarlierStamp { get; } = earlierStamp;
 
         public string? ChangingId { get; } = changingId;
+
+        public string? MadeStamp { get; } = madeStamp;
 
         /// <summary>Whether nothing is known but that sign-ins that had begun were to end.</summary>
         public bool AreOnlySignIns { get; init; }
 
         public bool HasFailed { get; set; }
 
-        public Untold Again() => new(EarlierStamp, ChangingId) { AreOnlySignIns = AreOnlySignIns };
+        public Untold Again() => new(EarlierStamp, ChangingId, MadeStamp) { AreOnlySignIns = AreOnlySignIns };
     }
 }

@@ -35,8 +35,8 @@ internal sealed class DirectSignIn(
         }
 
         var asked = await app.ReadAsync(http, user, properties, isAgain: repeated is not null);
-        asked = (asked with { RepeatedVersion = asked.Stamp is null ? former?.Record.Version : null }).After(former);
-        if (asked.RepeatedVersion is not null && await IsOlderAsync(user, former, current))
+        asked = (asked with { RepeatedVersion = former?.Record.Version }).After(former);
+        if (!asked.AreClaimsWhole && await IsOlderAsync(user, former, current))
         {
             logger.SignInOfChangedSessionRefused(repeated!);
             return;

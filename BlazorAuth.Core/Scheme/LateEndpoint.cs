@@ -53,10 +53,12 @@ internal sealed class LateEndpoint(OriginCheck origins, SessionCookie cookies) :
             return;
         }
 
+        var accepted = http.Features.Get<AcceptedSession>();
         await handler.AuthenticateAgainAsync();
         if (http.Features.Get<IAuthenticationFeature>() is null)
         {
-            // The app does not authenticate all requests, so nobody was told who is signed in.
+            // The app tells by itself who is signed in, if at all: what it has made of a session that counted stays one for whoever guards connections.
+            http.Features.Set(http.Features.Get<AcceptedSession>() ?? accepted);
             return;
         }
 

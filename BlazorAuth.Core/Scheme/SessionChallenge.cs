@@ -20,7 +20,7 @@ internal sealed class SessionChallenge(PublicAddressSource addresses, PageAddres
         var wanted = properties.RedirectUri ?? Here(http, origin);
         wanted = ReturnUrl.NamesHost(wanted) ? Home(origin) : wanted;
         var target = login?.Address(origin, wanted) ?? links.SignIn(origin, callbackUrl: wanted);
-        if (WebUri.TryParse(target, out var page) && page.GetLeftPart(UriPartial.Authority) == origin.Text
+        if (HttpMethods.IsGet(http.Request.Method) && WebUri.TryParse(target, out var page) && page.GetLeftPart(UriPartial.Authority) == origin.Text
             && string.Equals(page.AbsolutePath, UriHelper.BuildRelative(origin.PathBase, http.Request.Path), StringComparison.OrdinalIgnoreCase))
         {
             throw new AuthSetupException(

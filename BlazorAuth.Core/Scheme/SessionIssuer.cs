@@ -150,7 +150,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             newest = await sessions.FindAsync(replacedId, CancellationToken.None) switch
             {
                 { Record: var replaced } when replaced.Version == version => replacement,
-                { Content: { } content } => await sessions.UpdateAsync(replacement, content.Claims, CancellationToken.None),
+                { Content: { } content } => await sessions.UpdateAsync(replacement, grant.ClaimsAfter(content), CancellationToken.None),
                 null => replacement,
 
                 // Changed, but nothing here opens it.
@@ -198,7 +198,7 @@ internal sealed class SessionIssuer(SessionManager sessions, SessionCookie cooki
             return await sessions.RenewAsync(ticket, cancellationToken) is { } joined ? new Begun(joined, IsOwn: false) : null;
         }
 
-        var again = grant.RepeatedVersion is null ? grant : grant with { Claims = ticket.Claims, RepeatedVersion = ticket.Version };
+        var again = grant.RepeatedVersion is null ? grant : grant with { Claims = row.Content is { } content ? grant.ClaimsAfter(content) : ticket.Claims, RepeatedVersion = ticket.Version };
         return await sessions.ReplaceAsync(ticket.Id, InPlaceOf(ticket, again), origin, cancellationToken) is { } replacement
             && await NewestOfAsync(replacement, ticket.Id, again) is { } newest ? new Begun(newest) : null;
     }

@@ -43,7 +43,10 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// </summary>
     public SessionRow? Former { get; private init; }
 
-    /// <summary>Of which version of the session that the app signs in again its claims may be; null where they are of now.</summary>
+    /// <summary>The claims without those of the session that goes on; null where none were added.</summary>
+    private JsonObject? OwnClaims { get; init; }
+
+    /// <summary>Of which version of the session that the app signs in again its claims may be; null where it signs none in again.</summary>
     public int? RepeatedVersion { get; init; }
 
     /// <summary>Whether it is the same person who goes on. Then they came the way they came then.</summary>
@@ -109,8 +112,11 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
 
         var proof = content.AuthenticatedAt is null || content.AuthenticatedAt < AuthenticatedAt ? content.AuthenticatedAt : AuthenticatedAt;
         var grant = this with { Former = former, IsConfirmation = false, AuthenticatedAt = proof };
-        return grant.GoesOn ? grant with { Stamp = Stamp ?? content.Stamp, Claims = WithOthersOf(content) } : grant;
+        return grant.GoesOn ? grant with { Stamp = Stamp ?? content.Stamp, Claims = WithOthersOf(content), OwnClaims = Claims } : grant;
     }
+
+    /// <summary>What the session grants that goes on from one that was changed since the grant looked at it: what was taken away meanwhile stays away.</summary>
+    public JsonObject ClaimsAfter(RowContent newest) => AreClaimsWhole ? (this with { Claims = OwnClaims ?? Claims }).WithOthersOf(newest) : newest.Claims;
 
     /// <summary>
     /// The claims, with those that the session has and the principal cannot bring along: the app's callback wrote them, or its code, perhaps to restrict the session. What

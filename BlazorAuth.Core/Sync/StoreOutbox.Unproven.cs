@@ -12,6 +12,9 @@ internal sealed partial class StoreOutbox
     /// <summary>How many of these are kept for one user: with an Auth.js token for each, one person takes no place from all others.</summary>
     public const int MostUnprovenOfUser = 20;
 
+    /// <summary>Of how many the app is asked whose they are, once the store has responded: they take no place from those that wait for it.</summary>
+    private const int MostAskedAbout = 1000;
+
     /// <summary>Among how many of a user's sessions one of an earlier token is looked for, as requests do.</summary>
     private const int MostAdopted = 100;
 
@@ -28,6 +31,7 @@ internal sealed partial class StoreOutbox
 
     private readonly ConcurrentDictionary<(string UserId, string SessionId), Unproven> _unproven = new();
     private int _unprovenCount;
+    private int _askedAboutCount;
 
     /// <summary>
     /// Keeps the sign-out of a token that only its row can vouch for, until the store responds: it ends the session then if that is the user's, and changes nothing
@@ -84,9 +88,9 @@ internal sealed partial class StoreOutbox
 
     private void Remove((string UserId, string SessionId) key)
     {
-        if (_unproven.TryRemove(key, out _))
+        if (_unproven.TryRemove(key, out var unproven))
         {
-            Interlocked.Decrement(ref _unprovenCount);
+            _ = unproven.NeedsOwner ? Interlocked.Decrement(ref _askedAboutCount) : Interlocked.Decrement(ref _unprovenCount);
         }
     }
 
@@ -105,6 +109,8 @@ internal sealed partial class StoreOutbox
         else if (authJs.MayBegin)
         {
             unproven.NeedsOwner = true;
+            Interlocked.Decrement(ref _unprovenCount);
+            unproven.IsOneTooMany = Interlocked.Increment(ref _askedAboutCount) > MostAskedAbout;
             return false;
         }
         else
@@ -176,7 +182,7 @@ internal sealed partial class StoreOutbox
         }
     }
 
-    private bool IsGivenUp(Unproven unproven) => clock.GetUtcNow() >= unproven.At + OwnerSoughtFor;
+    private bool IsGivenUp(Unproven unproven) => unproven.IsOneTooMany || clock.GetUtcNow() >= unproven.At + OwnerSoughtFor;
 
     private void Note(string sessionId, RevokeResult result, Unproven unproven)
     {
@@ -196,6 +202,9 @@ internal sealed partial class StoreOutbox
 
         /// <summary>Whether the store knows no session of the token, and the app has to say whose it would be.</summary>
         public bool NeedsOwner { get; set; }
+
+        /// <summary>Whether the app is asked about so many already that it is asked about this one only once.</summary>
+        public bool IsOneTooMany { get; set; }
 
         /// <summary>The question to the app whose it is.</summary>
         public Task<string?>? Asking { get; set; }

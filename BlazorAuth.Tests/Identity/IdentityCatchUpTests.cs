@@ -1,5 +1,7 @@
 using BlazorAuth.Tests.Stores;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
 
 namespace BlazorAuth.Tests.Identity;
 
@@ -7,6 +9,7 @@ namespace BlazorAuth.Tests.Identity;
 public sealed class IdentityCatchUpTests
 {
     private OwnStore _store = null!;
+    private bool _isWhollyDown;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -55,6 +58,39 @@ public sealed class IdentityCatchUpTests
         Assert.Equal("null", await here.SessionAsync());
     }
 
+    // A thief changes anything about the user, and the owner resets the password on another node, or another program does: what the thief's session had is of before that.
+    [Theory]
+    [InlineData("/password")]
+    [InlineData("/profile")]
+    public async Task NorDoesOneAfterWhatElseChangedTheStamp(string change)
+    {
+        await using var app = await StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var thief = await app.SignInAsync(ada);
+        _isWhollyDown = true;
+        Assert.Equal("Succeeded", (await WhileDownAsync(() => thief.PostAsync(change))).Text);
+        await app.WithAsync<IdentityDbContext>(context => context.Users.ExecuteUpdateAsync(update => update.SetProperty(user => user.SecurityStamp, "another")));
+
+        await BackAsync(app);
+
+        Assert.Equal("null", await thief.SessionAsync());
+    }
+
+    // A form that changes two things: both changes are the session's own.
+    [Fact]
+    public async Task OneThatChangesTwoThingsDoes()
+    {
+        await using var app = await StartAsync();
+        var ada = await app.CreateAsync("ada@example.com");
+        using var here = await app.SignInAsync(ada);
+        using var there = await app.SignInAsync(ada);
+        await WhileDownAsync(() => here.PostAsync("/two-changes"));
+
+        await BackAsync(app);
+
+        Assert.Equal(("ada@example.com", "null"), (await here.NameAsync(), await there.SessionAsync()));
+    }
+
     // Another node may have changed the user once more, and told the store.
     [Fact]
     public async Task WhatHasTheNewestStampGoesOn()
@@ -93,7 +129,7 @@ public sealed class IdentityCatchUpTests
 
     private async Task<T> WhileDownAsync<T>(Func<Task<T>> act)
     {
-        _store.OnCall = name => _ = name is not (nameof(ISessionStore.FindAsync) or nameof(ISessionStore.ReadChangesAsync))
+        _store.OnCall = name => _ = _isWhollyDown || name is not (nameof(ISessionStore.FindAsync) or nameof(ISessionStore.ReadChangesAsync))
             ? throw new SessionStoreException("down") : name;
         var result = await act();
         _store.OnCall = _ => { };

@@ -1,3 +1,4 @@
+using BlazorAuth.Tests.Stores;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -57,6 +58,39 @@ public sealed class IdentityRestrictedTests
         Assert.Contains("must_change_password", (await browser.GetAsync("/claims")).Text, StringComparison.Ordinal);
     }
 
+    // The refresh has read the session, and writes the next one after the app's code has changed it.
+    [Theory]
+    [InlineData("/refresh")]
+    [InlineData("/again")]
+    public async Task WhatIsDecidedMeanwhileCounts(string page)
+    {
+        HeldStore store = null!;
+        await using var app = await StartAsync(setup => setup.Services += services => services.AddSingleton<ISessionStore>(store = new HeldStore(setup.Clock)));
+        var ada = await app.CreateAsync("ada@example.com");
+        using var browser = await app.SignInAsync(ada);
+        await app.App.Sessions.UpdateUserClaimsAsync(ada.Id, claims => claims["may_pay"] = true, Token);
+        await browser.SessionAsync();
+        store.IsHeld = true;
+        var visit = browser.PostAsync(page);
+        await store.Reached.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+        await app.App.Sessions.UpdateUserClaimsAsync(
+            ada.Id,
+            claims =>
+            {
+                claims.Remove("may_pay");
+                claims["frozen"] = true;
+            },
+            Token);
+        store.Held.SetResult();
+        await visit;
+
+        Assert.Equal("ada@example.com", await browser.NameAsync());
+        var granted = (await browser.GetAsync("/claims")).Text;
+        Assert.Contains("frozen", granted, StringComparison.Ordinal);
+        Assert.DoesNotContain("may_pay", granted, StringComparison.Ordinal);
+    }
+
     private static async Task VisitAsync(IdentityApp app, Browser browser, string page)
     {
         app.App.Clock.Advance(TimeSpan.FromMinutes(page.Length == 0 ? 31 : 1));
@@ -83,4 +117,27 @@ public sealed class IdentityRestrictedTests
         };
         more?.Invoke(setup);
     });
+
+    /// <summary>A store that writes no session in the place of another one until it may.</summary>
+    private sealed class HeldStore(TimeProvider clock) : ForwardingStore(new MemorySessionStore(clock))
+    {
+        public bool IsHeld { get; set; }
+
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async Task<SessionRecord?> ReplaceAsync(
+            SessionRecord session, string replacedSessionId, TimeSpan grace, DateTimeOffset rememberUntil, CancellationToken cancellationToken = default)
+        {
+            if (IsHeld)
+            {
+                IsHeld = false;
+                Reached.TrySetResult();
+                await Held.Task;
+            }
+
+            return await base.ReplaceAsync(session, replacedSessionId, grace, rememberUntil, cancellationToken);
+        }
+    }
 }

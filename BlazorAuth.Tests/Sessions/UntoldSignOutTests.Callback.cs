@@ -160,4 +160,27 @@ public sealed partial class UntoldSignOutTests
             await Task.Delay(50, Token);
         }
     }
+
+    // Fifty people whom the app fails for, with twenty tokens each.
+    [Fact]
+    public async Task ThoseAboutWhomTheAppIsAskedTakeNoPlaceFromTheOthers()
+    {
+        await using var app = await StartAsync(isMapped: true);
+        _isBroken = true;
+        var outbox = app.Services.GetRequiredService<StoreOutbox>();
+        for (var user = 0; user < 50; user++)
+        {
+            for (var i = 0; i < StoreOutbox.MostUnprovenOfUser; i++)
+            {
+                var ticket = TestTicket.Of($"crowd{user}", app.Clock.GetUtcNow(), $"crowd-{user}-{i}");
+                var token = new AuthJsToken("a device", MayBegin: true, _ => throw new TimeoutException("The app's own database does not respond."));
+                Assert.True(outbox.KeepUnproven(ticket, token, new SessionRevocation(RevocationReason.SignedOut, app.Clock.GetUtcNow().AddDays(30))));
+            }
+        }
+
+        await FlushAsync(app);
+
+        Assert.True(outbox.KeepUnproven(
+            TestTicket.Of("ada", app.Clock.GetUtcNow(), "s1"), authJs: null, new SessionRevocation(RevocationReason.SignedOut, app.Clock.GetUtcNow().AddDays(30))));
+    }
 }
