@@ -35,8 +35,8 @@ internal sealed class DirectSignIn(
         }
 
         var asked = await app.ReadAsync(http, user, properties, isAgain: repeated is not null);
-        asked = (asked with { RepeatedVersion = former?.Record.Version }).After(former);
-        if (!asked.AreClaimsWhole && await IsOlderAsync(user, former, current))
+        asked = (asked with { RepeatedVersion = former?.Record.Version, IsOfSession = IAppSignIn.SessionOf(user, null) is not null }).After(former);
+        if ((!asked.AreClaimsWhole || asked.IsOfSession) && await IsOlderAsync(user, former, current))
         {
             logger.SignInOfChangedSessionRefused(repeated!);
             return;

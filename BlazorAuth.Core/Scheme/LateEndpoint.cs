@@ -65,7 +65,7 @@ internal sealed class LateEndpoint(OriginCheck origins, SessionCookie cookies) :
         // Whatever scheme is the app's default: it may forward to this one.
         var result = await http.AuthenticateAsync();
         var known = http.Features.Get<IAuthenticateResultFeature>();
-        if ((SessionIdentity.Of(known?.AuthenticateResult?.Principal) ?? SessionIdentity.Of(http.User) ?? SessionIdentity.Of(result.Principal)) is not null)
+        if (accepted is not null || (SessionIdentity.Of(known?.AuthenticateResult?.Principal) ?? SessionIdentity.Of(http.User) ?? SessionIdentity.Of(result.Principal)) is not null)
         {
             http.User = result.Principal ?? new ClaimsPrincipal(new ClaimsIdentity());
             if (known is not null)

@@ -61,6 +61,9 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     /// <summary>Whether the session outlives the browser; null where nobody said: it does, or it goes on as the one before.</summary>
     public bool? IsPersistent { get; init; }
 
+    /// <summary>Whether the claims are those of the session that is signed in again, and may be of before it was changed.</summary>
+    public bool IsOfSession { get; init; }
+
     /// <summary>Whether the claims are all that whoever decides on the user grants them, so that others they once granted go.</summary>
     public bool AreClaimsWhole { get; init; }
 
@@ -116,7 +119,7 @@ internal sealed record SignInGrant(SessionUser User, AuthAccount Account, JsonOb
     }
 
     /// <summary>What the session grants that goes on from one that was changed since the grant looked at it: what was taken away meanwhile stays away.</summary>
-    public JsonObject ClaimsAfter(RowContent newest) => AreClaimsWhole ? (this with { Claims = OwnClaims ?? Claims }).WithOthersOf(newest) : newest.Claims;
+    public JsonObject ClaimsAfter(RowContent newest) => AreClaimsWhole && !IsOfSession ? (this with { Claims = OwnClaims ?? Claims }).WithOthersOf(newest) : newest.Claims;
 
     /// <summary>
     /// The claims, with those that the session has and the principal cannot bring along: the app's callback wrote them, or its code, perhaps to restrict the session. What

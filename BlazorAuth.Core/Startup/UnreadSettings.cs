@@ -63,8 +63,11 @@ internal sealed class UnreadSettings(
     }
 
     private bool IsKnown(string name, HashSet<string> known) =>
-        (Secrets.Contains(name, StringComparer.OrdinalIgnoreCase) ? configuration[name] is { } secret && options.Value.Secrets.Contains(secret) : known.Contains(name)) || OptionSetting.All.Any(setting =>
+        (Secrets.Contains(name, StringComparer.OrdinalIgnoreCase) ? configuration[name] is { } secret && (options.Value.Secrets.Contains(secret) || IsTwinOfSet(name)) : known.Contains(name)) || OptionSetting.All.Any(setting =>
             (setting.IsList || setting.IsMap) && name.StartsWith($"{AuthEnvironment.Section}:{setting.Path}:", StringComparison.OrdinalIgnoreCase));
+
+    // The variable takes precedence, as everywhere.
+    private bool IsTwinOfSet(string name) => name.Contains(':', StringComparison.Ordinal) && configuration["AUTH_SECRET"] is not null;
 
     private static string? Nearest(string name, HashSet<string> known) => known
         .Where(other => other.Contains(':', StringComparison.Ordinal) == name.Contains(':', StringComparison.Ordinal))

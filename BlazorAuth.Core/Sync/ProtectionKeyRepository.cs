@@ -138,8 +138,16 @@ internal sealed class ProtectionKeyRepository(ISessionStore sessions, Protection
         _wasRead = true;
         if ((added.Count > 0 || isRevocation || _hasRevoked) && OnChanged is { } onChanged)
         {
-            await onChanged(added, cancellationToken);
             _hasRevoked = false;
+            try
+            {
+                await onChanged(added, cancellationToken);
+            }
+            catch
+            {
+                _hasRevoked = true;
+                throw;
+            }
         }
     }
 

@@ -108,9 +108,16 @@ internal sealed partial class StoreOutbox
         }
         else if (authJs.MayBegin)
         {
-            unproven.NeedsOwner = true;
-            Interlocked.Decrement(ref _unprovenCount);
-            unproven.IsOneTooMany = Interlocked.Increment(ref _askedAboutCount) > MostAskedAbout;
+            lock (unproven)
+            {
+                if (!unproven.NeedsOwner)
+                {
+                    Interlocked.Decrement(ref _unprovenCount);
+                    unproven.IsOneTooMany = Interlocked.Increment(ref _askedAboutCount) > MostAskedAbout;
+                    unproven.NeedsOwner = true;
+                }
+            }
+
             return false;
         }
         else

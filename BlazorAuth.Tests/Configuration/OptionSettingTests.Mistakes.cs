@@ -46,6 +46,13 @@ public sealed partial class OptionSettingTests
         app.Logs.AssertHoldsNone([secret]);
     }
 
+    [Fact]
+    public async Task ATwinThatTheVariableOverridesIsNotSaidToBeReplacedByCode()
+    {
+        await using var app = await AuthApp.StartAsync(setup => setup.Settings["Auth:Secret"] = "the-secret-of-appsettings-that-is-long-enough");
+        Assert.DoesNotContain(app.Logs.Own, line => line.Event.Id == 624);
+    }
+
     // Berlin's time in winter, written as UTC.
     [Theory]
     [InlineData(59, false)]

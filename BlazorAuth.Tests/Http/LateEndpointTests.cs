@@ -46,6 +46,20 @@ public sealed class LateEndpointTests
         Assert.Contains(app.Logs.Own, line => line.Event.Id == 212 && line.Text.Contains(Partner, StringComparison.Ordinal));
     }
 
+    // An app whose transformation makes a principal of its own.
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public async Task NobodyStaysSignedInByAPrincipalOfTheApp(string order)
+    {
+        await using var app = await StartAsync(order, setup => setup.Services += services => services.AddSingleton<IClaimsTransformation, OwnPrincipal>());
+        var cookie = await EnterAsync(app);
+
+        using var guarded = await SendAsync(app, HttpMethod.Post, "/disabled-guarded", cookie, Default);
+        using var own = await SendAsync(app, HttpMethod.Post, "/disabled-guarded", cookie, origin: null);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (guarded.StatusCode, own.StatusCode));
+    }
+
     // What a front end does with next-auth/react, and nothing else set than AUTH_ALLOWED_ORIGINS.
     [Theory]
     [MemberData(nameof(Orders))]
@@ -196,5 +210,11 @@ public sealed class LateEndpointTests
         }
 
         return await client.SendAsync(message, Token);
+    }
+
+    private sealed class OwnPrincipal : IClaimsTransformation
+    {
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal) => Task.FromResult(
+            principal.Identity?.IsAuthenticated == true ? new ClaimsPrincipal(new ClaimsIdentity(principal.Claims, "own", AuthClaims.Name, AuthClaims.Roles)) : principal);
     }
 }

@@ -1,4 +1,5 @@
 using BlazorAuth.Tests.Stores;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -62,6 +63,7 @@ public sealed class IdentityRestrictedTests
     [Theory]
     [InlineData("/refresh")]
     [InlineData("/again")]
+    [InlineData("/as-i-am")]
     public async Task WhatIsDecidedMeanwhileCounts(string page)
     {
         HeldStore store = null!;
@@ -108,6 +110,7 @@ public sealed class IdentityRestrictedTests
         {
             host.MapPost("/again", async (HttpContext http, SignInManager<IdentityUser> signIns) =>
                 await signIns.SignInAsync((await signIns.UserManager.GetUserAsync(http.User))!, isPersistent: false));
+            host.MapPost("/as-i-am", (HttpContext http) => http.SignInAsync(IdentityConstants.ApplicationScheme, http.User));
             host.MapPost("/phone-number", async (HttpContext http, SignInManager<IdentityUser> signIns) =>
             {
                 var user = (await signIns.UserManager.GetUserAsync(http.User))!;

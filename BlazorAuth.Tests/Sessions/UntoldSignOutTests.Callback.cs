@@ -183,4 +183,28 @@ public sealed partial class UntoldSignOutTests
         Assert.True(outbox.KeepUnproven(
             TestTicket.Of("ada", app.Clock.GetUtcNow(), "s1"), authJs: null, new SessionRevocation(RevocationReason.SignedOut, app.Clock.GetUtcNow().AddDays(30))));
     }
+
+    // After a silence, several rounds of a node run at once.
+    [Fact]
+    public async Task RoundsAtOnceCountThemOnce()
+    {
+        await using var app = await StartAsync(isMapped: true);
+        var outbox = app.Services.GetRequiredService<StoreOutbox>();
+        for (var user = 0; user < 30; user++)
+        {
+            for (var i = 0; i < StoreOutbox.MostUnprovenOfUser; i++)
+            {
+                var token = new AuthJsToken("a device", MayBegin: true, _ => throw new TimeoutException("The app's own database does not respond."));
+                outbox.KeepUnproven(
+                    TestTicket.Of($"crowd{user}", app.Clock.GetUtcNow(), $"crowd-{user}-{i}"), token, new SessionRevocation(RevocationReason.SignedOut, app.Clock.GetUtcNow().AddDays(30)));
+            }
+        }
+
+        _store.Before = _ => Task.Delay(1, Token);
+        await Task.WhenAll(outbox.FlushRevocationsAsync(Token), outbox.FlushRevocationsAsync(Token));
+        _store.Before = _ => Task.CompletedTask;
+        await FlushAsync(app);
+
+        Assert.Equal(600, outbox.PendingSignOuts);
+    }
 }
