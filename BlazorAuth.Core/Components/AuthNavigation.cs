@@ -38,6 +38,7 @@ public sealed class AuthNavigation
 
     private async Task PostAsync(string action, string? returnUrl)
     {
+        returnUrl = returnUrl is null ? null : AuthPaths.Below(_navigation.PathBase(), returnUrl);
         try
         {
             await using var module = await _script.InvokeAsync<IJSObjectReference>("import", _assets.Address(_navigation.PathBase(), AuthAssets.App));

@@ -13,6 +13,13 @@ internal static class AuthPaths
 
     public const string SignedOutCallback = Base + "/signout/callback/";
 
+    /// <summary>Puts a path that the app's code names below the path base, unless it is there already. Other addresses stay as they are.</summary>
+    public static string Below(string pathBase, string address) =>
+        pathBase.Length > 0 && address.StartsWith('/') && !ReturnUrl.NamesHost(address) && !IsBelow(pathBase, address) ? pathBase + address : address;
+
+    private static bool IsBelow(string pathBase, string address) =>
+        address.StartsWith(pathBase, StringComparison.OrdinalIgnoreCase) && (address.Length == pathBase.Length || address[pathBase.Length] is '/' or '?' or '#');
+
     /// <summary>Whether a request is for a page of this name. The path base may still be in its path: <c>WebApplication</c> authenticates before the app's <c>UsePathBase</c>.</summary>
     public static bool EndsIn(HttpRequest request, string page) => request.Path.Value!.EndsWith(Base + page, StringComparison.OrdinalIgnoreCase);
 

@@ -13,16 +13,6 @@ internal sealed record PublicAddress(string Scheme, HostString Host, PathString 
 
     public bool IsSecure { get; } = string.Equals(Scheme, Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Puts a path that the app's code names below the path base, unless it is there already. Other addresses stay as they are.</summary>
-    public string BelowPathBase(string address)
-    {
-        var pathBase = PathBase.ToUriComponent();
-        return pathBase.Length > 0 && address.StartsWith('/') && !ReturnUrl.NamesHost(address) && !IsBelow(address, pathBase) ? pathBase + address : address;
-    }
-
     /// <summary>The absolute address of a path below the path base.</summary>
     public string Absolute(string path) => BaseUrl + path;
-
-    private static bool IsBelow(string address, string pathBase) =>
-        address.StartsWith(pathBase, StringComparison.OrdinalIgnoreCase) && (address.Length == pathBase.Length || address[pathBase.Length] is '/' or '?' or '#');
 }

@@ -115,7 +115,7 @@ internal sealed class SignInGate(FrontEndOrigins allowed, IAccountAuthority auth
         }
 
         logger.SignInSentElsewhere(account.Provider);
-        return SignInOutcome.SentTo(ReturnUrl.Parse(request.Address.BelowPathBase(decision.Target), request.Address, allowed) ?? ReturnUrl.Home(request.Address));
+        return SignInOutcome.SentTo(ReturnUrl.Parse(AuthPaths.Below(request.Address.PathBase.ToUriComponent(), decision.Target), request.Address, allowed) ?? ReturnUrl.Home(request.Address));
     }
 
     // A callback that throws has not allowed the sign-in.

@@ -48,6 +48,21 @@ public sealed class ComponentTests : BunitContext
         Assert.Equal("leave", Render<SignOutForm>(parameters => parameters.AddUnmatched("class", "leave")).Find("form[method=post]").ClassName);
     }
 
+    // A path of the app is one below its path base, whether or not the app's code says so.
+    [Theory]
+    [InlineData("/", "/shop/")]
+    [InlineData("/notes?x=1", "/shop/notes?x=1")]
+    [InlineData("/shop/notes", "/shop/notes")]
+    [InlineData("/shopping", "/shop/shopping")]
+    [InlineData("https://front.example/", "https://front.example/")]
+    [InlineData(null, "/shop/here")]
+    public void BelowAPathBaseAReturnAddressIsBelowItToo(string? returnUrl, string expected)
+    {
+        Services.AddSingleton<NavigationManager>(new BelowAPath());
+        Assert.Equal(expected, Render<SignInForm>(parameters => parameters.Add(form => form.ReturnUrl, returnUrl)).Find("input[name=callbackUrl]").GetAttribute("value"));
+        Assert.Equal(expected, Render<SignOutForm>(parameters => parameters.Add(form => form.ReturnUrl, returnUrl)).Find("input[name=callbackUrl]").GetAttribute("value"));
+    }
+
     [Fact]
     public async Task ProvidersAreListedInOrder()
     {
@@ -190,4 +205,9 @@ public sealed class ComponentTests : BunitContext
 
     private static Task<AuthenticationState> State(string? name) =>
         TestTicket.State(name is null ? null : TestTicket.Of("u1", DateTimeOffset.UnixEpoch, claims: new JsonObject { [AuthClaims.Name] = name }));
+
+    private sealed class BelowAPath : NavigationManager
+    {
+        public BelowAPath() => Initialize("https://app.example/shop/", "https://app.example/shop/here");
+    }
 }
