@@ -1,4 +1,5 @@
 using BlazorAuth.Accounts;
+using BlazorAuth.Stores.Memory;
 using BlazorAuth.Stores.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace BlazorAuth.Startup;
 
 /// <summary>Checks at start that one alone decides on users' ids, and prepares the account store.</summary>
-internal sealed class AccountStartup(IServiceProvider services, AccountState state, IOptions<AuthOptions> options, ILogger<AccountStartup> logger) : IHostedService
+internal sealed class AccountStartup(
+    IServiceProvider services, ISessionStore sessions, AccountState state, IOptions<AuthOptions> options, IHostEnvironment host, ILogger<AccountStartup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -19,6 +21,11 @@ internal sealed class AccountStartup(IServiceProvider services, AccountState sta
         }
 
         var store = services.GetRequiredService<IAccountStore>();
+        if (store is MemoryAccountStore && sessions is not MemorySessionStore && !host.IsDevelopment())
+        {
+            logger.UsersForgotten();
+        }
+
         try
         {
             await PrepareAsync(store, cancellationToken);

@@ -66,4 +66,7 @@ internal static partial class StartupLog
 
     [LoggerMessage(714, LogLevel.Warning, "{File} holds users, but the app does not use it: bans and disconnected accounts in it have no effect. Move the users as in docs/several-nodes.md; if they are not needed, delete the file.", EventName = "UsersLeftBehind")]
     public static partial void UsersLeftBehind(this ILogger logger, string file);
+
+    [LoggerMessage(715, LogLevel.Warning, "Users and bans are kept in memory and forgotten when the app stops: whoever is banned can sign in again then. Set AUTH_ACCOUNTS to sqlite:<path> or postgres:<connection string>.", EventName = "UsersForgotten")]
+    public static partial void UsersForgotten(this ILogger logger);
 }

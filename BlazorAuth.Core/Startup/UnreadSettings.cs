@@ -23,7 +23,7 @@ internal sealed class UnreadSettings(
         var known = await KnownAsync();
         foreach (var name in environment.Set().Where(name => !IsKnown(name, known)).Order(StringComparer.Ordinal))
         {
-            if (Secrets.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (IsSecret(name))
             {
                 logger.SecretUnused(Printable(name));
             }
@@ -63,11 +63,14 @@ internal sealed class UnreadSettings(
     }
 
     private bool IsKnown(string name, HashSet<string> known) =>
-        (Secrets.Contains(name, StringComparer.OrdinalIgnoreCase) ? configuration[name] is { } secret && (options.Value.Secrets.Contains(secret) || IsTwinOfSet(name)) : known.Contains(name)) || OptionSetting.All.Any(setting =>
+        IsSecret(name) ? IsUsed(name) : known.Contains(name) || OptionSetting.All.Any(setting =>
             (setting.IsList || setting.IsMap) && name.StartsWith($"{AuthEnvironment.Section}:{setting.Path}:", StringComparison.OrdinalIgnoreCase));
 
-    // The variable takes precedence, as everywhere.
-    private bool IsTwinOfSet(string name) => name.Contains(':', StringComparison.Ordinal) && configuration["AUTH_SECRET"] is not null;
+    private static bool IsSecret(string name) => Secrets.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    // A variable takes precedence over its twin, as everywhere: that is no mistake.
+    private bool IsUsed(string name) => (configuration[name] is { } secret && options.Value.Secrets.Contains(secret))
+        || (name.Contains(':', StringComparison.Ordinal) && configuration["AUTH_SECRET"] is not null);
 
     private static string? Nearest(string name, HashSet<string> known) => known
         .Where(other => other.Contains(':', StringComparison.Ordinal) == name.Contains(':', StringComparison.Ordinal))

@@ -70,16 +70,22 @@ public sealed partial class OptionSettingTests
     }
 
     [Theory]
-    [InlineData("Production", true)]
-    [InlineData("Development", false)]
-    public async Task AStoreThatForgetsBansIsWarnedAbout(string environment, bool isWarned)
+    [InlineData("Production", "memory", null, 623)]
+    [InlineData("Production", "memory", "memory", 623)]
+    [InlineData("Production", "sqlite:sessions.db", "memory", 715)]
+    [InlineData("Production", "sqlite:sessions.db", null, null)]
+    [InlineData("Production", "memory", "sqlite:users.db", 623)]
+    [InlineData("Development", "memory", null, null)]
+    [InlineData("Development", "sqlite:sessions.db", "memory", null)]
+    public async Task AStoreThatForgetsBansIsWarnedAbout(string environment, string store, string? accounts, int? warning)
     {
+        using var folder = new TempFolder();
         await using var app = await AuthApp.StartAsync(setup =>
         {
-            (setup.Environment, setup.StandIns, setup.Providers) = (environment, false, _ => { });
-            (setup.Settings["AUTH_STORE"], setup.Settings["AUTH_URL"]) = ("memory", "https://app.example");
+            (setup.Environment, setup.StandIns, setup.Providers, setup.ContentRoot) = (environment, false, _ => { }, folder.Path);
+            (setup.Settings["AUTH_STORE"], setup.Settings["AUTH_ACCOUNTS"], setup.Settings["AUTH_URL"]) = (store, accounts, "https://app.example");
         });
-        Assert.Equal(isWarned, app.Logs.Own.Any(line => line.Event.Id == 623));
+        Assert.Equal(warning is { } one ? [one] : [], app.Logs.Own.Select(line => line.Event.Id).Where(id => id is 623 or 715));
     }
 
     // Of the settings of providers, each kind has its own.

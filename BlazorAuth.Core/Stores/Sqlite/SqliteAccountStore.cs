@@ -8,13 +8,13 @@ namespace BlazorAuth.Stores.Sqlite;
 /// <summary>Remembers users and their accounts in a SQLite file, beside the sessions or by themselves. Every write is one transaction, one after the other.</summary>
 internal sealed partial class SqliteAccountStore(SqliteDatabase database, TimeProvider clock) : IAccountStore, IDisposable
 {
-    /// <summary>The full path of the file.</summary>
-    public string Path => database.Path;
-
     private const string UserColumns =
         "u.id, u.name, u.email, u.email_verified_at, u.image, u.created_at, u.last_seen_at, u.banned_until, u.ban_reason, u.deleted_at";
 
     private const string AccountColumns = "a.issuer, a.subject, a.user_id, a.provider, a.linked_at, a.last_used_at";
+
+    /// <summary>The full path of the file.</summary>
+    public string Path => database.Path;
 
     public Task InitializeAsync(CancellationToken cancellationToken = default) => Read(_ => true, cancellationToken);
 
