@@ -37,7 +37,7 @@ public sealed class ForeignOriginTests(RealBrowser browser)
         await using var foreign = await StartPageAsync();
         await using var person = await browser.OpenAsync(address: app.Address);
         var own = await person.SignInAsync("/anywhere/place");
-        var attack = await person.OpenTabAsync(foreign.Urls.First());
+        var attack = await person.OpenTabAsync(Address(foreign));
 
         var socket = $"ws://{app.Address.Authority}";
         Assert.Equal("refused", await attack.EvaluateAsync<string>(Connect, new[] { socket + "/_blazor", Handshake }));
@@ -65,9 +65,9 @@ public sealed class ForeignOriginTests(RealBrowser browser)
         }));
         await using var person = await browser.OpenAsync(address: app.Address);
         await person.SignInAsync("/anywhere/place");
-        var attack = await person.OpenTabAsync(foreign.Urls.First());
+        var attack = await person.OpenTabAsync(Address(foreign));
 
-        var answer = await attack.GotoAsync(foreign.Urls.First() + "/prize");
+        var answer = await attack.GotoAsync(Address(foreign) + "/prize");
         Assert.Equal(403, answer!.Status);
         Assert.Contains("authjs.session-token", (await answer.Request.AllHeadersAsync())["cookie"], StringComparison.Ordinal);
         Assert.Contains(app.Logs.Own, line => line.Event.Name == "PollNotCounted");
@@ -127,6 +127,9 @@ public sealed class ForeignOriginTests(RealBrowser browser)
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, http.RequestAborted);
         });
     }
+
+    // The name of the app's host, and another port: another site would get no cookie, whatever the app does.
+    private static string Address(WebApplication page) => page.Urls.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
 
     private static async Task<WebApplication> StartPageAsync(Action<WebApplication>? more = null)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Playwright;
 
 namespace BlazorAuth.Tests.FrontEnd;
 
@@ -11,17 +12,10 @@ public sealed partial class OwnClientTests
         await using var run = await ClientRun.StartAsync(browser, "v5");
         var page = await OpenAsync(run);
         await SignInAsync(page, "ada");
-        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await page.RouteAsync("**/api/auth/session", async route =>
-        {
-            var answer = await route.FetchAsync();
-            asked.TrySetResult();
-            await goOn.Task;
-            await route.FulfillAsync(new() { Response = answer });
-        }, new() { Times = 1 });
+        var (asked, goOn) = await HoldAsync(page, "GET");
 
         await page.EvaluateAsync("() => { window.slow = auth.getSession(); }");
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await asked.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await page.EvaluateAsync("() => auth.signOut({ redirect: false })");
         goOn.SetResult();
 
@@ -37,17 +31,10 @@ public sealed partial class OwnClientTests
         var other = await OpenAsync(run);
         await SignInAsync(own, "ada");
         await other.WaitForFunctionAsync("() => heard.at(-1) === 'Ada'");
-        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await other.RouteAsync("**/api/auth/session", async route =>
-        {
-            var answer = await route.FetchAsync();
-            asked.TrySetResult();
-            await goOn.Task;
-            await route.FulfillAsync(new() { Response = answer });
-        }, new() { Times = 1 });
+        var (asked, goOn) = await HoldAsync(other, "GET");
 
         await other.EvaluateAsync("() => { window.slow = auth.getSession(); }");
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await asked.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await own.EvaluateAsync("() => auth.signOut({ redirect: false })");
         goOn.SetResult();
 
@@ -64,23 +51,10 @@ public sealed partial class OwnClientTests
         var other = isOtherTab ? await OpenAsync(run) : page;
         await SignInAsync(page, "ada");
         await other.WaitForFunctionAsync("() => heard.at(-1) === 'Ada'");
-        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
-        await page.RouteAsync("**/api/auth/session", async route =>
-        {
-            if (route.Request.Method != "POST")
-            {
-                await route.ContinueAsync();
-                return;
-            }
-
-            var answer = await route.FetchAsync();
-            asked.TrySetResult();
-            await goOn.Task;
-            await route.FulfillAsync(new() { Response = answer });
-        });
+        var (asked, goOn) = await HoldAsync(page, "POST");
 
         await page.EvaluateAsync("() => { window.slow = auth.update('Ada'); }");
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await asked.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await other.EvaluateAsync("() => auth.signOut({ redirect: false })");
         await page.WaitForFunctionAsync("() => heard.at(-1) === 'null'");
         goOn.SetResult();
@@ -119,5 +93,25 @@ public sealed partial class OwnClientTests
         await page.EvaluateAsync("() => auth.signOut({ redirect: false })");
 
         Assert.Equal(["null", "Ada"], await NamesAsync(page));
+    }
+
+    /// <summary>Holds the next answer about the session back: when it was given, and what lets it go.</summary>
+    private static async Task<(Task Given, TaskCompletionSource GoOn)> HoldAsync(IPage page, string method)
+    {
+        var (given, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await page.RouteAsync("**/api/auth/session", async route =>
+        {
+            if (route.Request.Method != method || given.Task.IsCompleted)
+            {
+                await route.ContinueAsync();
+                return;
+            }
+
+            var answer = await route.FetchAsync();
+            given.TrySetResult();
+            await goOn.Task;
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        return (given.Task, goOn);
     }
 }

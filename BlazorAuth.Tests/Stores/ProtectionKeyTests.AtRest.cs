@@ -208,4 +208,26 @@ public sealed partial class ProtectionKeyTests
         Assert.Throws<CryptographicException>(() => a.Unprotect(text));
         Assert.Throws<CryptographicException>(() => b.Unprotect(text));
     }
+
+    [Fact]
+    public async Task OneThatIsMadeWhileTheRingIsRefreshedIsHeededToo()
+    {
+        var repository = await RepositoryAsync();
+        var told = 0;
+        repository.OnChanged = (_, _) =>
+        {
+            if (++told == 1)
+            {
+                repository.StoreElement(XElement.Parse("<revocation><revocationDate>2026-01-02T00:00:00Z</revocationDate></revocation>"), "revocation-2");
+            }
+
+            return Task.CompletedTask;
+        };
+        repository.StoreElement(XElement.Parse("<revocation><revocationDate>2026-01-01T00:00:00Z</revocationDate></revocation>"), "revocation-1");
+
+        await repository.SyncAsync(Token);
+        await repository.SyncAsync(Token);
+
+        Assert.True(told > 1);
+    }
 }
