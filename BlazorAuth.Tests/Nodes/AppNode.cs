@@ -7,10 +7,10 @@ internal sealed class AppNode : IAsyncDisposable
 {
     private readonly ServerProcess _process;
 
-    private AppNode(ServerProcess process, int port)
+    private AppNode(ServerProcess process, Uri address)
     {
         _process = process;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
     }
 
     /// <summary>Straight to this node, past the proxy.</summary>
@@ -25,14 +25,13 @@ internal sealed class AppNode : IAsyncDisposable
     public static async Task<AppNode> StartAsync(
         string store, string publicAddress, string folder, string ready, params (string Name, string Value)[] settings)
     {
-        var port = ServerProcess.FreePort();
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : Needs.Tool("dotnet"), [Path.Combine(AppContext.BaseDirectory, "BlazorAuth.App.dll")])
         {
             WorkingDirectory = folder,
             Environment =
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
                 ["AUTH_SECRET"] = AuthApp.Secret,
                 ["AUTH_STORE"] = store,
                 ["AUTH_ACCOUNTS"] = store.StartsWith("redis:", StringComparison.Ordinal) ? "off" : null,
@@ -44,9 +43,25 @@ internal sealed class AppNode : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        using var client = new HttpClient();
-        var process = await ServerProcess.StartAsync(start, () => AnswersAsync(client, port, ready));
-        return new AppNode(process, port);
+        // Its own choice of port: one that was free before it starts may not be when it listens, a second later.
+        var process = ServerProcess.Start(start);
+        try
+        {
+            var node = new AppNode(process, await process.ListenAsync());
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            while (!await AnswersAsync(node.Client, ready))
+            {
+                await pace.WaitForNextTickAsync(limit.Token);
+            }
+
+            return node;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Asks the app to end, and waits until it has.</summary>
@@ -61,11 +76,11 @@ internal sealed class AppNode : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    private static async Task<bool> AnswersAsync(HttpClient client, int port, string ready)
+    private static async Task<bool> AnswersAsync(HttpClient client, string ready)
     {
         try
         {
-            using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}{ready}"));
+            using var answer = await client.GetAsync(new Uri(ready, UriKind.Relative));
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
